@@ -1,0 +1,347 @@
+internal import CLibPQ
+internal import Glibc
+
+/// One libpq connection in non-blocking pipeline mode. Only the reactor's thread touches it.
+///
+/// It knows the protocol, not the pool: it sends a batch, reads until the batch is answered, and says so.
+final class Connection {
+    /// One answer that the server owes.
+    enum Expectation {
+        case prepare(String)
+        case query(isRollback: Bool)
+        case housekeeping
+        case sync
+        case script
+    }
+
+    enum Progress {
+        case waiting
+        case done
+        case lost
+    }
+
+    enum Phase {
+        case connecting
+        case idle
+        /// A job's statements are under way.
+        case working
+        /// Answered; waits until a cancel request that is under way has arrived, then is cleaned.
+        case settling
+        /// A rollback or reset is under way.
+        case cleaning
+        /// Reserved by a transaction, nothing under way.
+        case held
+    }
+
+    let slot: PoolStateMachine.Slot
+    let generation: UInt32
+    let handle: OpaquePointer
+    var phase = Phase.connecting
+    var job: Job?
+    var lease: Lease?
+    var idleSince: Int64 = 0
+    /// The server said that it ends this connection.
+    private(set) var isDying = false
+    var cancellation = Cancellation()
+
+    struct Cancellation {
+        var isInFlight = false
+        var again: Int64?
+        var giveUp: Int64?
+
+        /// The running job is to be cancelled.
+        var isActive: Bool { giveUp != nil }
+    }
+
+    // Registration with epoll.
+    var descriptor: Int32 = -1
+    var interest: UInt32 = 0
+
+    private(set) var results: [ResultSet] = []
+    private(set) var failure: PostgresError?
+    private var expected: [Expectation] = []
+    private var answered = 0
+    private var wantsFlush = false
+    private var statements: PreparedStatements
+
+    /// Starts to connect. Resolving the host name blocks: libpq offers no other way, and only this thread waits.
+    init?(configuration: PostgresConfiguration, slot: PoolStateMachine.Slot, generation: UInt32) {
+        let settings = configuration.startupSettings()
+        guard let handle = Self.start(settings) else { return nil }
+        self.handle = handle
+        self.slot = slot
+        self.generation = generation
+        statements = PreparedStatements(limit: configuration.maxPreparedStatements)
+        PQsetNoticeReceiver(handle, Self.receiveNotice, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        PQfinish(handle)
+    }
+
+    private static func start(_ settings: [PostgresConfiguration.Setting]) -> OpaquePointer? {
+        let keywords = settings.map { strdup($0.keyword) }
+        let values = settings.map { strdup($0.value) }
+        defer { (keywords + values).forEach { free($0) } }
+        let keywordList = keywords.map { UnsafePointer<CChar>($0) } + [nil]
+        let valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
+        return PQconnectStartParams(keywordList, valueList, 0)
+    }
+
+    /// Notices may quote data: they are dropped, except that a fatal one announces the end of the connection.
+    private static let receiveNotice: PQnoticeReceiver = { context, result in
+        guard let context, let severity = PQresultErrorField(result, Int32(UInt8(ascii: "V"))) else { return }
+        let text = String(cString: severity)
+        guard text == "FATAL" || text == "PANIC" else { return }
+        Unmanaged<Connection>.fromOpaque(context).takeUnretainedValue().isDying = true
+    }
+
+    var key: UInt64 { UInt64(generation) << 32 | UInt64(UInt32(truncatingIfNeeded: slot)) }
+    var isInTransaction: Bool { transactionStatus == PQTRANS_INTRANS || transactionStatus == PQTRANS_INERROR }
+    var transactionStatus: PGTransactionStatusType { PQtransactionStatus(handle) }
+    /// True when bytes wait for the socket to take them.
+    var hasUnsentBytes: Bool { wantsFlush }
+
+    // MARK: Connecting
+
+    enum Handshake {
+        case reading
+        case writing
+        case ready
+        case failed
+    }
+
+    /// The next step of the handshake, once the socket is ready for the last one.
+    func shakeHands() -> Handshake {
+        switch PQconnectPoll(handle) {
+        case PGRES_POLLING_READING: return .reading
+        case PGRES_POLLING_WRITING: return .writing
+        case PGRES_POLLING_OK:
+            guard PQsetnonblocking(handle, 1) == 0, PQenterPipelineMode(handle) == 1 else { return .failed }
+            return .ready
+        default: return .failed
+        }
+    }
+
+    var socket: Int32 { PQsocket(handle) }
+
+    /// True when the server has closed an idle connection, or announced it. A look without reading costs less than a failed pipeline.
+    func isDead() -> Bool {
+        for _ in 0..<8 {
+            var byte: UInt8 = 0
+            let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+            if count < 0 { return isDying || !(errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) }
+            if count == 0 || !absorbUnasked() { return true }
+        }
+        return isDying
+    }
+
+    /// Reads what the server says without being asked; false when the connection is over.
+    func absorbUnasked() -> Bool {
+        guard PQconsumeInput(handle) == 1 else { return false }
+        _ = PQisBusy(handle)
+        while let notification = PQnotifies(handle) { PQfreemem(notification) }
+        return PQstatus(handle) == CONNECTION_OK && !isDying
+    }
+
+    // MARK: Sending
+
+    private func begin() {
+        results.removeAll(keepingCapacity: true)
+        failure = nil
+        expected.removeAll(keepingCapacity: true)
+        answered = 0
+    }
+
+    /// Puts all statements on the wire, each prepared where this connection does not know it; false when the connection is over.
+    func send(_ pipeline: EncodedPipeline) -> Bool {
+        begin()
+        results = []
+        results.reserveCapacity(pipeline.statements.count)
+        if statements.needsHousekeeping, transactionStatus == PQTRANS_IDLE {
+            guard sendHousekeeping() else { return false }
+        }
+        let sent = pipeline.bytes.withUnsafeBytes { bytes in
+            pipeline.statements.allSatisfy { send($0, pipeline.offsets, bytes) }
+        }
+        statements.evict()
+        guard sent, PQpipelineSync(handle) == 1 else { return false }
+        expected.append(.sync)
+        return flush()
+    }
+
+    private func send(_ statement: EncodedPipeline.Statement, _ offsets: [Int], _ bytes: UnsafeRawBufferPointer) -> Bool {
+        let (name, isNew) = statements.name(for: statement.sql)
+        if isNew {
+            guard PQsendPrepare(handle, name, statement.sql, 0, nil) == 1 else { return false }
+            expected.append(.prepare(statement.sql))
+        }
+        let count = statement.parameterCount
+        let sent = withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(count, 1)) { values in
+            for index in 0..<count {
+                let offset = offsets[statement.firstParameter + index]
+                let value = offset == EncodedPipeline.null ? nil : bytes.baseAddress.map { ($0 + offset).assumingMemoryBound(to: CChar.self) }
+                values.initializeElement(at: index, to: value)
+            }
+            return PQsendQueryPrepared(handle, name, Int32(count), values.baseAddress, nil, nil, 0) == 1
+        }
+        expected.append(.query(isRollback: statement.isRollback))
+        return sent
+    }
+
+    /// Forgets statements on the server. A batch of its own, so that its failure touches nothing else.
+    private func sendHousekeeping() -> Bool {
+        let commands = statements.mustReset ? ["deallocate all"] : statements.evicted.map { "deallocate \"\($0)\"" }
+        statements.housekeepingSent()
+        return commands.allSatisfy(sendAlone)
+    }
+
+    private func sendAlone(_ command: String) -> Bool {
+        guard PQsendQueryParams(handle, command, 0, nil, nil, nil, nil, 0) == 1, PQpipelineSync(handle) == 1 else { return false }
+        expected.append(.housekeeping)
+        expected.append(.sync)
+        return true
+    }
+
+    /// Sends commands of the client's own, each a batch; their failure counts.
+    func sendCleanup(_ commands: [String], forgetStatements: Bool) -> Bool {
+        begin()
+        if forgetStatements { statements.reset() }
+        for command in commands {
+            guard PQsendQueryParams(handle, command, 0, nil, nil, nil, nil, 0) == 1, PQpipelineSync(handle) == 1 else { return false }
+            expected.append(.query(isRollback: true))
+            expected.append(.sync)
+        }
+        return flush()
+    }
+
+    /// Sends a script through the simple protocol.
+    func send(script: String) -> Bool {
+        begin()
+        guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, script) == 1 else { return false }
+        expected.append(.script)
+        return flush()
+    }
+
+    /// Hands bytes to the socket; false when the connection is over.
+    func flush() -> Bool {
+        let status = PQflush(handle)
+        wantsFlush = status == 1
+        return status >= 0
+    }
+
+    // MARK: Receiving
+
+    /// Reads from the socket and says how far the batch is.
+    func receive() -> Progress {
+        guard PQconsumeInput(handle) == 1 else {
+            _ = absorb()  // what the server said before it left
+            return .lost
+        }
+        if wantsFlush, !flush() { return .lost }
+        return absorb()
+    }
+
+    private func absorb() -> Progress {
+        var silent = 0
+        while answered < expected.count {
+            if PQisBusy(handle) == 1 { return PQstatus(handle) == CONNECTION_BAD ? .lost : .waiting }
+            guard let result = PQgetResult(handle) else {
+                if case .script = expected[answered] {
+                    answered += 1
+                    guard PQenterPipelineMode(handle) == 1 else { return .lost }
+                    continue
+                }
+                // One null ends the answer to each statement; two in a row mean that nothing more will come.
+                silent += 1
+                if silent > 1 || PQstatus(handle) == CONNECTION_BAD { return .lost }
+                continue
+            }
+            silent = 0
+            guard take(result) else { return .lost }
+        }
+        return .done
+    }
+
+    /// Takes over one result; false when the protocol has gone astray.
+    private func take(_ result: OpaquePointer) -> Bool {
+        let status = PQresultStatus(result)
+        let expectation = expected[answered]
+        if case .script = expectation {
+            defer { PQclear(result) }
+            if status == PGRES_FATAL_ERROR { note(PostgresError(result: result)) }
+            // COPY would wait for data that a script cannot give.
+            return status != PGRES_COPY_IN && status != PGRES_COPY_OUT && status != PGRES_COPY_BOTH
+        }
+        answered += 1
+        switch (expectation, status) {
+        case (.query(let isRollback), PGRES_TUPLES_OK), (.query(let isRollback), PGRES_COMMAND_OK), (.query(let isRollback), PGRES_EMPTY_QUERY):
+            if status == PGRES_COMMAND_OK, !isRollback, Self.isRollbackTag(result) {
+                note(PostgresError(.server, "the commit ended in a rollback", sqlState: .inFailedTransaction))
+            }
+            results.append(ResultSet(ResultStorage(result)))
+            return true
+        case (.sync, PGRES_PIPELINE_SYNC), (.prepare, PGRES_COMMAND_OK):
+            PQclear(result)
+            return true
+        case (.prepare(let sql), PGRES_FATAL_ERROR), (.prepare(let sql), PGRES_PIPELINE_ABORTED):
+            statements.forget(sql)
+            if status == PGRES_FATAL_ERROR { note(PostgresError(result: result)) }
+            PQclear(result)
+            return true
+        case (.query, PGRES_FATAL_ERROR):
+            note(PostgresError(result: result))
+            PQclear(result)
+            return true
+        case (.query, PGRES_PIPELINE_ABORTED), (.housekeeping, _):
+            PQclear(result)
+            return true
+        case (.sync, PGRES_FATAL_ERROR):
+            // The implicit commit failed, a deferred constraint for example: the answer to the sync itself still follows.
+            answered -= 1
+            note(PostgresError(result: result))
+            PQclear(result)
+            return true
+        default:
+            PQclear(result)
+            return false
+        }
+    }
+
+    private func note(_ error: PostgresError) {
+        if failure == nil { failure = error }
+        switch error.sqlState {
+        case .invalidStatementName?, .duplicatePreparedStatement?, .featureNotSupported?: statements.reset()
+        default: break
+        }
+    }
+
+    private static func isRollbackTag(_ result: OpaquePointer) -> Bool {
+        guard let tag = PQcmdStatus(result) else { return false }
+        return strcmp(tag, "ROLLBACK") == 0
+    }
+
+    /// The results of the batch; they leave the connection.
+    func takeResults() -> [ResultSet] {
+        defer { results = [] }
+        return results
+    }
+
+    /// Why the connection could not be made: libpq's text names host, port and role, no password.
+    var connectMessage: String {
+        String(cString: PQerrorMessage(handle)).split(separator: "\n").joined(separator: " · ")
+    }
+}
+
+extension PostgresError {
+    /// What the server says about a failed statement; without a condition the connection is gone.
+    init(result: OpaquePointer) {
+        func field(_ code: Unicode.Scalar) -> String? {
+            PQresultErrorField(result, Int32(UInt8(ascii: code))).map { String(cString: $0) }
+        }
+        let state = field("C").map { SQLState(rawValue: $0) }
+        self.init(
+            state == nil ? .connection : .server, nil, sqlState: state, constraint: field("n"), table: field("t"),
+            unsafeServerMessage: field("M"))
+    }
+}
