@@ -1,0 +1,20 @@
+/// The only way from a request to an MSP's rows. The runtime implements it for sessions and tokens,
+/// for links that need no sign-in, and for background work.
+public protocol Gate: Sendable {
+    /// One pipelined round trip: begin read only · enter · the statements · commit.
+    func read(_ queries: [Query]) async throws -> Reading
+    /// One transaction; run again from the start after a serialization failure, so the body has no other effect.
+    func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T
+}
+
+/// Results of a read, with the proof of who asked.
+public struct Reading: Sendable {
+    public let access: Access
+    /// One per statement, in order.
+    public let results: [ResultSet]
+
+    public init(access: Access, results: [ResultSet]) {
+        self.access = access
+        self.results = results
+    }
+}

@@ -1,0 +1,139 @@
+/// A write in progress under one MSP: statements, and the traces that commit with them or not at all.
+public final class WriteUnit: Sendable {
+    public let access: Access
+    /// Time of the request; rules use this and never the clock.
+    public let now: Instant
+    /// Shown to the person and logged.
+    public let requestID: String
+    /// Through what the act came: `screen`, `api`, `link`, `job`, `import`.
+    public let through: String
+    /// Address at which people reach the server, without trailing slash.
+    public let publicURL: String
+    private let printer: any Printer
+    private let transaction: PostgresTransaction
+    private let subscriptions: [String: [String]]
+
+    /// Made by the runtime.
+    public init(
+        access: Access, now: Instant, requestID: String, through: String, publicURL: String, printer: any Printer,
+        transaction: PostgresTransaction, subscriptions: [String: [String]]
+    ) {
+        self.access = access
+        self.now = now
+        self.requestID = requestID
+        self.through = through
+        self.publicURL = publicURL
+        self.printer = printer
+        self.transaction = transaction
+        self.subscriptions = subscriptions
+    }
+
+    public var msp: Identifier { access.msp.id }
+
+    /// Runs statements in one round trip, with what was enqueued before them.
+    @discardableResult
+    public func run(_ queries: Query...) async throws -> [ResultSet] { try await transaction.run(queries) }
+
+    @discardableResult
+    public func run(all queries: [Query]) async throws -> [ResultSet] { try await transaction.run(queries) }
+
+    /// Runs one statement.
+    @discardableResult
+    public func one(_ query: Query) async throws -> ResultSet { try await transaction.run([query])[0] }
+
+    /// Sends a statement along with the next round trip; its failure fails that one.
+    public func enqueue(_ query: Query) { transaction.enqueue(query) }
+
+    /// Records an act in the audit chain, with the changed fields (AUD-01, AUD-05).
+    public func audit(_ action: String, type: String, id: Identifier, detail: JSONValue = .object([])) {
+        enqueue(
+            Query(
+                "select kernel.append_audit($1, $2, $3, $4, 'done', $5, $6, $7::jsonb)", .id(msp), .text(action), .text(type), .id(id),
+                .text(through), .text(requestID), .json(detail.text)))
+    }
+
+    /// Publishes an event: it leaves with the commit, once per subscriber (outbox).
+    @discardableResult
+    public func publish(_ event: EventType, _ payload: JSONValue) -> Identifier {
+        let id = Identifier.make(at: now)
+        enqueue(
+            Query(
+                "select kernel.publish_event($1, $2, $3, $4, $5::jsonb, $6)", .id(msp), .id(id), .text(event.id), .int(event.version),
+                .json(payload.text), .texts(subscriptions[event.id] ?? [])))
+        return id
+    }
+
+    /// Files an entry in the evidence ledger and returns its sequence number.
+    @discardableResult
+    public func appendEvidence(_ entry: EvidenceEntry) async throws -> Int {
+        let rows = try await one(
+            Query(
+                "select kernel.append_evidence($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12)", .id(msp),
+                .id(.make(at: now)), .text(entry.kind), .texts(entry.indicators), .int(entry.year), .text(entry.subjectType),
+                .id(entry.subject), .text(entry.title), .instant(entry.occurredAt), .text(access.displayName),
+                .json(JSONValue.array(entry.exhibits.map(\.json)).text), .int(entry.corrects)))
+        return try rows[0][0]
+    }
+
+    /// Queues a mail; the same key is sent once, however often it is asked (missions.md 4.3, compliance API-19).
+    public func mail(_ mail: OutgoingMail) {
+        enqueue(
+            Query(
+                "select kernel.enqueue_mail($1, $2, $3, $4, $5, $6, $7, $8)", .id(msp), .id(.make(at: now)), .text(mail.key),
+                .text(mail.recipient), .text(mail.subject), .text(mail.text), .text(mail.html), .instant(mail.dueAt ?? now)))
+    }
+
+    /// Opens a link that needs no sign-in; returns its absolute address. Only the digest is stored.
+    public func link(purpose: String, subject: Identifier, expires: Instant, singleUse: Bool = false) -> String {
+        let token = Token.make()
+        enqueue(
+            Query(
+                "select kernel.create_link($1, $2, $3, $4, $5, $6)", .id(msp), .bytes(token.digest), .text(purpose), .id(subject),
+                .instant(expires), .bool(singleUse)))
+        return "\(publicURL)/l/\(purpose)/\(token.text)"
+    }
+
+    /// Next number of a gapless series of this MSP; the row stays locked until the commit (DB-20).
+    public func nextNumber(_ series: String) async throws -> Int {
+        try await one(Query("select kernel.next_number($1, $2)", .id(msp), .text(series)))[0][0]
+    }
+
+    /// Renders a document for paper, stores it and returns it as an exhibit: what is stored is what was sealed.
+    public func seal(_ document: PrintDocument, name: String) async throws -> Exhibit {
+        let printed = try await printer.print(document)
+        return store(printed.bytes, title: document.title, name: "\(name).\(printed.fileExtension)", mediaType: printed.mediaType)
+    }
+
+    /// Stores a file and returns it as an exhibit.
+    public func store(_ bytes: [UInt8], title: String, name: String, mediaType: String) -> Exhibit {
+        let id = Identifier.make(at: now)
+        let digest = Digest.sha256(bytes)
+        enqueue(
+            Query(
+                """
+                insert into kernel.file (msp_id, id, sha256, media_type, name, size, content) values ($1, $2, $3, $4, $5, $6, $7)
+                """, .id(msp), .id(id), .bytes(digest), .text(mediaType), .text(name), .int(bytes.count), .bytes(bytes)))
+        return Exhibit(title: title, file: id, mediaType: mediaType, size: bytes.count, sha256: Digest.hex(digest))
+    }
+}
+
+/// A mail to send. Subject and body carry no health and no money detail.
+public struct OutgoingMail: Sendable {
+    /// Idempotency key inside the MSP.
+    public let key: String
+    public let recipient: String
+    public let subject: String
+    public let text: String
+    public let html: String
+    /// When it may leave; nil for now.
+    public let dueAt: Instant?
+
+    public init(key: String, recipient: String, subject: String, text: String, html: String, dueAt: Instant? = nil) {
+        self.key = key
+        self.recipient = recipient
+        self.subject = subject
+        self.text = text
+        self.html = html
+        self.dueAt = dueAt
+    }
+}

@@ -1,0 +1,160 @@
+/// A kind of proof that a module files (missions.md 16, EVIDENCE_TYPE).
+public struct EvidenceKind: Sendable {
+    /// `module.kind`.
+    public let id: String
+    /// French label.
+    public let label: String
+    /// Codes of the ACI indicators it may serve; the Budget module decides.
+    public let indicators: [String]
+
+    public init(_ id: String, label: String, indicators: [String] = []) {
+        self.id = id
+        self.label = label
+        self.indicators = indicators
+    }
+}
+
+/// One file behind an evidence entry: what it is and what its bytes hash to.
+public struct Exhibit: Sendable, Equatable {
+    /// French title.
+    public let title: String
+    /// Id of the stored file, when the platform keeps it.
+    public let file: Identifier?
+    public let mediaType: String
+    public let size: Int
+    /// SHA-256, lower-case hexadecimal.
+    public let sha256: String
+
+    public init(title: String, file: Identifier?, mediaType: String, size: Int, sha256: String) {
+        self.title = title
+        self.file = file
+        self.mediaType = mediaType
+        self.size = size
+        self.sha256 = sha256
+    }
+
+    /// As stored in the ledger.
+    public var json: JSONValue {
+        .object([
+            ("title", .string(title)), ("file", file.map { .string($0.description) } ?? .null),
+            ("media_type", .string(mediaType)), ("size", .integer(size)), ("sha256", .string(sha256)),
+        ])
+    }
+}
+
+/// A new entry of the evidence ledger: what was done, when, by whom, for which indicator.
+public struct EvidenceEntry: Sendable {
+    public let kind: String
+    public let indicators: [String]
+    /// Civil year it counts for.
+    public let year: Int
+    public let subjectType: String
+    public let subject: Identifier
+    /// French title; never a person's or a patient's name.
+    public let title: String
+    public let occurredAt: Instant
+    public let exhibits: [Exhibit]
+    /// Sequence number of the entry this one corrects.
+    public let corrects: Int?
+
+    public init(
+        kind: String, indicators: [String], year: Int, subjectType: String, subject: Identifier, title: String,
+        occurredAt: Instant, exhibits: [Exhibit], corrects: Int? = nil
+    ) {
+        self.kind = kind
+        self.indicators = indicators
+        self.year = year
+        self.subjectType = subjectType
+        self.subject = subject
+        self.title = title
+        self.occurredAt = occurredAt
+        self.exhibits = exhibits
+        self.corrects = corrects
+    }
+}
+
+/// A figure with its definition (R13; missions.md 13).
+public struct Indicator: Sendable {
+    /// How freely the figure may leave the MSP.
+    public enum Disclosure: String, Sendable { case open, aggregate, internalOnly = "internal" }
+
+    /// Code of the catalogue, e.g. `K04`.
+    public let code: String
+    public let label: String
+    /// French unit, e.g. « réunions ».
+    public let unit: String
+    /// French sentence: how it is computed.
+    public let definition: String
+    public let disclosure: Disclosure
+    public let permission: String
+    /// Statement over `[from, to)` giving one row `numerator, denominator` (denominator may be null).
+    public let query: @Sendable (_ msp: Identifier, _ from: Instant, _ to: Instant) -> Query
+
+    public init(
+        _ code: String, label: String, unit: String, definition: String, disclosure: Disclosure, permission: String,
+        query: @escaping @Sendable (Identifier, Instant, Instant) -> Query
+    ) {
+        self.code = code
+        self.label = label
+        self.unit = unit
+        self.definition = definition
+        self.disclosure = disclosure
+        self.permission = permission
+        self.query = query
+    }
+}
+
+/// Lines for « Aujourd’hui » (visual-language.md, screen 1).
+public struct TodaySource: Sendable {
+    public let id: String
+    public let permission: String
+    /// Statements for one MSP, run under that MSP in the page's single round trip.
+    public let queries: @Sendable (_ msp: Identifier, _ now: Instant) -> [Query]
+    public let items: @Sendable (_ results: [ResultSet], _ msp: MspHandle, _ now: Instant) throws -> [TodayItem]
+
+    public init(
+        _ id: String, permission: String, queries: @escaping @Sendable (Identifier, Instant) -> [Query],
+        items: @escaping @Sendable ([ResultSet], MspHandle, Instant) throws -> [TodayItem]
+    ) {
+        self.id = id
+        self.permission = permission
+        self.queries = queries
+        self.items = items
+    }
+}
+
+/// One line of « Aujourd’hui », one tap from its act.
+public struct TodayItem: Sendable {
+    public enum Column: Sendable { case late, next, missing }
+
+    public let column: Column
+    public let title: String
+    public let detail: String
+    /// Day that orders the line.
+    public let day: CivilDate
+    /// Absolute path.
+    public let href: String
+
+    public init(column: Column, title: String, detail: String, day: CivilDate, href: String) {
+        self.column = column
+        self.title = title
+        self.detail = detail
+        self.day = day
+        self.href = href
+    }
+}
+
+/// What the global search finds in one module.
+public struct SearchSource: Sendable {
+    public let permission: String
+    /// French group title.
+    public let label: String
+    /// Statement giving rows `title, detail, path` (path below the MSP's address); at most 8.
+    public let query: @Sendable (_ msp: Identifier, _ words: String) -> Query
+
+    public init(permission: String, label: String, query: @escaping @Sendable (Identifier, String) -> Query) {
+        self.permission = permission
+        self.label = label
+        self.query = query
+    }
+}

@@ -1,0 +1,395 @@
+-- Members of an organisation, their roles and invitations; links and refusals of an MSP.
+-- Each function takes the caller's credential and checks it again: the server cannot act for somebody who is not there.
+
+-- The account of a live session, its roles and rights in one organisation of any kind; CK404 when it is not a member.
+create function kernel.member_of(p_credential bytea, p_organisation uuid, out account_id uuid, out roles text[], out permissions text[])
+    language plpgsql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    own constant session := session_of(p_credential);
+begin
+    account_id := own.account_id;
+    select m.roles, permissions_within(permissions_of(o.id, o.own_roles, m.roles), o.id) into roles, permissions
+    from membership m join organisation o on o.id = m.organisation_id
+    where m.account_id = own.account_id and m.organisation_id = p_organisation and o.archived_at is null
+        and (clock_timestamp() at time zone o.time_zone)::date between m.valid_from and coalesce(m.valid_to, 'infinity');
+    if roles is null then
+        raise exception 'nothing here' using errcode = 'CK404';
+    end if;
+end
+$$;
+
+-- Traces an act on an organisation where it belongs: the MSP's own trail, or the platform's.
+create function kernel.trace(
+    p_actor uuid, p_organisation uuid, p_action text, p_object_type text, p_object uuid, p_outcome text, p_through text, p_request_id text,
+    p_detail jsonb) returns void
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    former constant text := coalesce(current_setting('kernel.context', true), '');
+    nil constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+    if exists (select from organisation o where o.id = p_organisation and o.kind = 'MSP') then
+        perform set_context(p_organisation, coalesce(p_actor, nil), interval '15 seconds');
+        perform append_audit(p_organisation, p_action, p_object_type, p_object, p_outcome, p_through, p_request_id, p_detail);
+        perform put_context(former);
+    else
+        perform append_platform_audit(p_action, p_outcome, p_actor, p_organisation, p_request_id,
+            jsonb_strip_nulls(jsonb_build_object('object', p_object, 'detail', p_detail)));
+    end if;
+end
+$$;
+
+-- Traces a refused request, in a transaction of its own: no context is needed and none is left.
+create function kernel.audit_refusal(
+    p_credential bytea, p_msp uuid, p_action text, p_outcome text, p_through text, p_request_id text default null,
+    p_detail jsonb default null) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    actor uuid;
+begin
+    select s.account_id into actor from session s where s.token_hash = p_credential;
+    if actor is null then
+        select t.account_id into actor from api_token t where t.token_hash = p_credential;
+    end if;
+    perform trace(actor, p_msp, p_action, null, null, p_outcome, p_through, p_request_id, p_detail);
+end
+$$;
+
+-- Who may change the members of an organisation: in an MSP, the holder of the permission; in a federation, its
+-- administrator. A federation's administrator may also invite the first coordinator or manager of an MSP of the
+-- federation, as long as nobody there has a password yet: afterwards the door to the MSP's data is the MSP's alone.
+create function kernel.require_inviter(p_credential bytea, p_organisation uuid, p_roles text[]) returns uuid
+    language plpgsql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    own constant session := session_of(p_credential);
+    target organisation;
+    member record;
+begin
+    select o.* into target from organisation o where o.id = p_organisation and o.archived_at is null;
+    if target.kind = 'MSP' and not exists (
+            select from membership m where m.account_id = own.account_id and m.organisation_id = p_organisation)
+        and p_roles <@ array['COORDINATOR', 'MANAGER']
+        and not exists (select from membership m join account a on a.id = m.account_id
+                        where m.organisation_id = p_organisation and a.password_hash is not null)
+        and exists (
+            select from federation_member f, kernel.member_of(p_credential, f.federation_id) x
+            where f.organisation_id = p_organisation and f.state = 'ACTIVE' and 'FEDERATION_ADMIN' = any (x.roles)
+                and exists (select from membership m where m.account_id = own.account_id and m.organisation_id = f.federation_id)) then
+        return own.account_id;
+    end if;
+    member := member_of(p_credential, p_organisation);
+    if target.kind = 'MSP' and not coalesce('core.member.invite' = any (member.permissions), false)
+        or target.kind <> 'MSP' and not 'FEDERATION_ADMIN' = any (member.roles) then
+        raise exception 'permission missing' using errcode = 'CK403';
+    end if;
+    return own.account_id;
+end
+$$;
+
+-- Roles that exist in an organisation of that kind.
+create function kernel.check_roles(p_kind text, p_roles text[]) returns void
+    language plpgsql immutable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    if p_roles is null or cardinality(p_roles) = 0 or not p_roles <@ (case p_kind
+        when 'MSP' then array['COORDINATOR', 'MANAGER', 'LEADER', 'ACTION_LEAD', 'PROFESSIONAL', 'SECRETARY', 'EXTERNAL_GUEST',
+            'ACCOUNTANT']
+        when 'FEDERATION' then array['FEDERATION_ADMIN', 'FEDERATION_AGENT']
+        when 'AUTHORITY' then array['ARS_READER']
+        else array['EMPLOYER'] end) then
+        raise exception 'unknown role' using errcode = 'CK422';
+    end if;
+end
+$$;
+
+-- Adds the membership of an account, or gives its open one the roles asked for; gives the membership.
+create function kernel.join_organisation(p_account uuid, p_organisation uuid, p_roles text[], p_from date, p_to date, p_by uuid) returns uuid
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    target organisation;
+    joined uuid;
+    first_day date;
+begin
+    select o.* into target from organisation o where o.id = p_organisation;
+    if target.id is null then
+        raise exception 'nothing here' using errcode = 'CK404';
+    end if;
+    perform check_roles(target.kind, p_roles);
+    first_day := coalesce(p_from, (clock_timestamp() at time zone target.time_zone)::date);
+    update membership m set roles = p_roles, valid_to = p_to
+    where m.account_id = p_account and m.organisation_id = p_organisation
+        and m.valid_from <= coalesce(p_to, 'infinity') and coalesce(m.valid_to, 'infinity') >= first_day
+    returning m.id into joined;
+    if joined is null then
+        insert into membership (account_id, organisation_id, roles, valid_from, valid_to, created_by)
+        values (p_account, p_organisation, p_roles, first_day, p_to, p_by) returning id into joined;
+    end if;
+    return joined;
+end
+$$;
+
+-- Ties a membership and a professional of the MSP to each other, and unties what each was tied to before.
+create function kernel.tie_professional(p_membership uuid, p_professional uuid, p_actor uuid) returns void
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    former constant text := coalesce(current_setting('kernel.context', true), '');
+    nil constant uuid := '00000000-0000-0000-0000-000000000000';
+    target membership;
+begin
+    select m.* into target from membership m where m.id = p_membership;
+    perform set_context(target.organisation_id, coalesce(p_actor, nil), interval '15 seconds');
+    update professional p set account_id = null
+    where p.msp_id = target.organisation_id and p.account_id = target.account_id and p.id is distinct from p_professional;
+    if p_professional is not null then
+        update professional p set account_id = target.account_id where p.msp_id = target.organisation_id and p.id = p_professional;
+        if not found then
+            raise exception 'no such professional' using errcode = 'CK422';
+        end if;
+    end if;
+    update membership m set professional_id = null
+    where m.organisation_id = target.organisation_id and (m.professional_id = p_professional or m.account_id = target.account_id);
+    update membership m set professional_id = p_professional
+    where m.organisation_id = target.organisation_id and m.account_id = target.account_id;
+    perform put_context(former);
+end
+$$;
+
+-- Invites somebody: account if the address is new, membership from today, link. The professional of the MSP, if given,
+-- is tied to that account. Gives the membership.
+create function kernel.invite(
+    p_credential bytea, p_organisation uuid, p_email text, p_first_name text, p_last_name text, p_roles text[], p_professional uuid,
+    p_token_hash bytea, p_expires_at timestamptz) returns uuid
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    actor constant uuid := require_inviter(p_credential, p_organisation, p_roles);
+    invited uuid;
+    joined uuid;
+begin
+    if p_expires_at > clock_timestamp() + interval '31 days' then
+        raise exception 'an invitation lasts a month at most' using errcode = 'CK422';
+    end if;
+    insert into account (id, email, first_name, last_name) values (gen_random_uuid(), lower(p_email), p_first_name, p_last_name)
+    on conflict (email) do nothing;
+    select a.id into invited from account a where a.email = lower(p_email);
+    if invited = actor then
+        raise exception 'nobody invites himself' using errcode = 'CK422';
+    end if;
+    joined := join_organisation(invited, p_organisation, p_roles, null, null, actor);
+    if p_professional is not null then
+        perform tie_professional(joined, p_professional, actor);
+    end if;
+    delete from link l where l.account_id = invited and l.organisation_id = p_organisation and l.purpose = 'invitation' and l.used_at is null;
+    insert into link (token_hash, organisation_id, purpose, subject_id, account_id, expires_at, single_use)
+    values (p_token_hash, p_organisation, 'invitation', joined, invited, p_expires_at, true);
+    perform trace(actor, p_organisation, 'core.member.invite', 'core.membership', joined, 'done', 'screen', null,
+        jsonb_build_object('roles', p_roles, 'account', invited));
+    return joined;
+end
+$$;
+
+create function kernel.list_members(p_credential bytea, p_msp uuid)
+    returns table (membership_id uuid, account_id uuid, email text, first_name text, last_name text, roles text[],
+        professional_id uuid, valid_from date, valid_to date, has_password boolean, has_totp boolean, disabled boolean, last_sign_in_at timestamptz)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    member constant record := member_of(p_credential, p_msp);
+begin
+    if not ('core.member.read' = any (member.permissions) or 'FEDERATION_ADMIN' = any (member.roles)) then
+        raise exception 'permission missing' using errcode = 'CK403';
+    end if;
+    return query select m.id, a.id, a.email, a.first_name, a.last_name, m.roles, m.professional_id, m.valid_from, m.valid_to,
+        a.password_hash is not null, a.totp_confirmed_at is not null, a.disabled_at is not null, a.last_sign_in_at
+    from membership m join account a on a.id = m.account_id
+    where m.organisation_id = p_msp
+    order by a.last_name collate kernel.french, a.first_name collate kernel.french, m.valid_from;
+end
+$$;
+
+-- The membership of somebody else, in an organisation where the caller may change members; locked until the end.
+create function kernel.managed_membership(p_credential bytea, p_membership uuid, out target kernel.membership, out actor uuid)
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    member record;
+begin
+    perform session_of(p_credential);
+    select m.* into target from membership m where m.id = p_membership for update;
+    if target.id is null then
+        raise exception 'nothing here' using errcode = 'CK404';
+    end if;
+    member := member_of(p_credential, target.organisation_id);
+    if not ('core.member.manage' = any (member.permissions) or 'FEDERATION_ADMIN' = any (member.roles)) then
+        raise exception 'permission missing' using errcode = 'CK403';
+    end if;
+    -- So that an organisation never loses its last manager and nobody raises himself.
+    if target.account_id = member.account_id then
+        raise exception 'one does not change one''s own membership' using errcode = 'CK422';
+    end if;
+    actor := member.account_id;
+end
+$$;
+
+-- Ends a membership at once. Sessions go on for the person's other organisations; tokens for this one are revoked.
+create function kernel.end_membership(p_credential bytea, p_membership uuid) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    managed constant record := managed_membership(p_credential, p_membership);
+    target constant membership := managed.target;
+    today date;
+begin
+    select (clock_timestamp() at time zone o.time_zone)::date into today from organisation o where o.id = target.organisation_id;
+    if target.valid_from >= today then
+        delete from membership m where m.id = target.id;
+    else
+        update membership m set valid_to = today - 1 where m.id = target.id and coalesce(m.valid_to, 'infinity') >= today;
+    end if;
+    update api_token t set revoked_at = clock_timestamp()
+    where t.account_id = target.account_id and t.organisation_id = target.organisation_id and t.revoked_at is null;
+    delete from link l where l.purpose = 'invitation' and l.subject_id = target.id;
+    perform trace(managed.actor, target.organisation_id, 'core.member.end', 'core.membership', target.id, 'done', 'screen', null,
+        jsonb_build_object('account', target.account_id, 'roles', target.roles));
+end
+$$;
+
+create function kernel.set_roles(p_credential bytea, p_membership uuid, p_roles text[]) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    managed constant record := managed_membership(p_credential, p_membership);
+    target constant membership := managed.target;
+begin
+    perform check_roles((select o.kind from organisation o where o.id = target.organisation_id), p_roles);
+    update membership m set roles = p_roles where m.id = target.id;
+    perform trace(managed.actor, target.organisation_id, 'core.member.roles', 'core.membership', target.id, 'done', 'screen', null,
+        jsonb_build_object('account', target.account_id, 'before', target.roles, 'after', p_roles));
+end
+$$;
+
+-- Says which professional of the MSP a member is; null unties.
+create function kernel.set_member_professional(p_credential bytea, p_membership uuid, p_professional uuid) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    target membership;
+    member record;
+begin
+    perform session_of(p_credential);
+    select m.* into target from membership m where m.id = p_membership;
+    member := member_of(p_credential, target.organisation_id);
+    if not coalesce('core.member.manage' = any (member.permissions), false) then
+        raise exception 'permission missing' using errcode = 'CK403';
+    end if;
+    perform tie_professional(p_membership, p_professional, member.account_id);
+    perform trace(member.account_id, target.organisation_id, 'core.member.professional', 'core.membership', target.id, 'done', 'screen', null,
+        jsonb_build_object('before', target.professional_id, 'after', p_professional));
+end
+$$;
+
+-- Ends every session of a member, on suspicion or after a loss.
+create function kernel.close_member_sessions(p_credential bytea, p_membership uuid) returns integer
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    managed constant record := managed_membership(p_credential, p_membership);
+    target constant membership := managed.target;
+    closed integer;
+begin
+    delete from session s where s.account_id = target.account_id;
+    get diagnostics closed = row_count;
+    perform trace(managed.actor, target.organisation_id, 'core.member.sessions_closed', 'core.membership', target.id, 'done', 'screen',
+        null, jsonb_build_object('account', target.account_id));
+    return closed;
+end
+$$;
+
+-- Takes a lost second factor off a member's account; the password remains and every session ends.
+create function kernel.clear_totp(p_credential bytea, p_membership uuid) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    managed constant record := managed_membership(p_credential, p_membership);
+    target constant membership := managed.target;
+begin
+    update account a set totp_secret = null, totp_confirmed_at = null, totp_last_step = null where a.id = target.account_id;
+    delete from recovery_code c where c.account_id = target.account_id;
+    delete from session s where s.account_id = target.account_id;
+    perform trace(managed.actor, target.organisation_id, 'core.second_factor.clear', 'core.membership', target.id, 'done', 'screen', null,
+        jsonb_build_object('account', target.account_id));
+end
+$$;
+
+-- A link of the MSP of the context, opened without sign-in: an answer to a notice, a room's QR code.
+create function kernel.create_link(
+    p_msp uuid, p_token_hash bytea, p_purpose text, p_subject uuid, p_expires_at timestamptz, p_single_use boolean) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    perform require_context(p_msp);
+    if p_purpose in ('invitation', 'reset') then
+        raise exception 'reserved purpose' using errcode = 'CK422';
+    end if;
+    insert into link (token_hash, organisation_id, purpose, subject_id, expires_at, single_use)
+    values (p_token_hash, p_msp, p_purpose, p_subject, p_expires_at, p_single_use);
+end
+$$;
+
+-- Marks a link as used, under the context that it opened: true the first time, or always when it may be used again.
+create function kernel.use_link(p_token_hash bytea, p_purpose text) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    update link l set used_at = coalesce(l.used_at, clock_timestamp())
+    where l.token_hash = p_token_hash and l.purpose = p_purpose and l.expires_at > clock_timestamp()
+        and l.organisation_id = current_msp() and (l.used_at is null or not l.single_use);
+    return found;
+end
+$$;
+
+-- Withdraws the links of one subject of the MSP of the context; gives how many.
+create function kernel.revoke_links(p_msp uuid, p_purpose text, p_subject uuid) returns integer
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    withdrawn integer;
+begin
+    perform require_context(p_msp);
+    delete from link l where l.organisation_id = p_msp and l.purpose = p_purpose and l.subject_id = p_subject
+        and l.purpose not in ('invitation', 'reset');
+    get diagnostics withdrawn = row_count;
+    return withdrawn;
+end
+$$;
+
+grant execute on function kernel.audit_refusal(bytea, uuid, text, text, text, text, jsonb),
+    kernel.invite(bytea, uuid, text, text, text, text[], uuid, bytea, timestamptz), kernel.list_members(bytea, uuid),
+    kernel.end_membership(bytea, uuid), kernel.set_roles(bytea, uuid, text[]), kernel.close_member_sessions(bytea, uuid),
+    kernel.clear_totp(bytea, uuid), kernel.set_member_professional(bytea, uuid, uuid), kernel.use_link(bytea, text) to collectif_server;
+grant execute on function kernel.create_link(uuid, bytea, text, uuid, timestamptz, boolean), kernel.revoke_links(uuid, text, uuid)
+    to collectif_server, collectif_worker;

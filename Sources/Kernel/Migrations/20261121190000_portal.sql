@@ -1,0 +1,118 @@
+-- What the pages above the MSPs ask beyond the doors: the person behind a token, the account behind an invitation or
+-- a reset, one's own name, a renewed hash, and a brake on what anybody may ask without signing in.
+
+-- The person of a personal token: the token's own organisation alone, and no more than its scope. Same columns as enter_person.
+create function kernel.enter_token_person(p_credential bytea)
+    returns table (account_id uuid, session_id uuid, email text, first_name text, last_name text, mfa boolean, has_totp boolean,
+        touch boolean, organisations jsonb)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    return query select a.id, null::uuid, a.email, a.first_name, a.last_name, false, a.totp_confirmed_at is not null,
+        t.last_used_on is distinct from (clock_timestamp() at time zone 'UTC')::date,
+        coalesce((
+            select jsonb_agg(case when t.permissions is null then o else jsonb_set(o, '{permissions}', coalesce(
+                (select jsonb_agg(p) from jsonb_array_elements_text(o -> 'permissions') p where p = any (t.permissions)), '[]')) end)
+            from jsonb_array_elements(organisations_of(a.id)) o where o ->> 'id' = t.organisation_id::text), '[]')
+    from api_token t join account a on a.id = t.account_id
+    where t.token_hash = p_credential and t.expires_at > clock_timestamp() and t.revoked_at is null and a.disabled_at is null;
+    if not found then
+        raise exception 'no live token' using errcode = 'CK401';
+    end if;
+end
+$$;
+
+-- Who is behind a live invitation or reset, for the page that the link opens. The link stays unspent.
+create function kernel.link_account(p_token_hash bytea, p_purpose text)
+    returns table (email text, first_name text, last_name text, has_password boolean, organisation_kind text, organisation_name text)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    return query select a.email, a.first_name, a.last_name, a.password_hash is not null, o.kind, o.name
+    from link l join account a on a.id = l.account_id left join organisation o on o.id = l.organisation_id
+    where l.token_hash = p_token_hash and l.purpose = p_purpose and p_purpose in ('invitation', 'reset')
+        and l.used_at is null and l.expires_at > clock_timestamp() and a.disabled_at is null and o.archived_at is null;
+    if not found then
+        raise exception 'no such link' using errcode = 'CK404';
+    end if;
+end
+$$;
+
+-- The stored hash of one's own password, to check it again before a change that matters.
+create function kernel.own_password(p_credential bytea) returns table (password_hash text, totp_secret bytea)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    own constant session := session_of(p_credential);
+begin
+    return query select a.password_hash, case when a.totp_confirmed_at is not null then a.totp_secret end
+    from account a where a.id = own.account_id;
+end
+$$;
+
+-- Replaces a hash made with older parameters by one of the same password, right after that password was proven.
+-- Sessions stay: nothing changed for the person.
+create function kernel.renew_password_hash(p_account uuid, p_old_hash text, p_new_hash text) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    update account a set password_hash = p_new_hash where a.id = p_account and a.password_hash = p_old_hash;
+    return found;
+end
+$$;
+
+-- Changes one's own name.
+create function kernel.set_own_name(p_credential bytea, p_first_name text, p_last_name text) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    own constant session := session_of(p_credential);
+begin
+    update account a set first_name = p_first_name, last_name = p_last_name where a.id = own.account_id;
+    perform append_platform_audit('core.account.rename', 'done', own.account_id, null);
+end
+$$;
+
+-- Counts a request that anybody may make (a reset mail) under each key: true while at most `p_limit` were made in the last hour.
+create function kernel.take_turn(p_keys bytea[], p_limit integer) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    most integer;
+begin
+    insert into throttle as t (key_hash, failures, window_started_at)
+    select k, 1, clock_timestamp() from unnest(p_keys) k order by k
+    on conflict (key_hash) do update set
+        failures = case when t.window_started_at < clock_timestamp() - interval '1 hour' then 1 else t.failures + 1 end,
+        window_started_at = case when t.window_started_at < clock_timestamp() - interval '1 hour' then clock_timestamp()
+                                 else t.window_started_at end;
+    select max(t.failures) into most from throttle t where t.key_hash = any (p_keys);
+    return most <= p_limit;
+end
+$$;
+
+-- Names and addresses of one's organisations for the administrator's page of a federation: what it is and who belongs to it.
+create function kernel.organisation_card(p_credential bytea, p_organisation uuid)
+    returns table (name text, kind text, region text, department text, time_zone text)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    perform member_of(p_credential, p_organisation);
+    return query select o.name, o.kind, o.region, o.department, o.time_zone from organisation o where o.id = p_organisation;
+end
+$$;
+
+grant execute on function kernel.enter_token_person(bytea), kernel.link_account(bytea, text), kernel.own_password(bytea),
+    kernel.renew_password_hash(uuid, text, text), kernel.set_own_name(bytea, text, text), kernel.take_turn(bytea[], integer),
+    kernel.organisation_card(bytea, uuid) to collectif_server;

@@ -1,0 +1,135 @@
+/// An event a module publishes (R11): past tense, `module.noun_verb`, versioned, with a sample.
+public struct EventType: Sendable {
+    public let id: String
+    public let version: Int
+    /// One English sentence for the reference.
+    public let summary: String
+    /// A payload that handlers are tested with.
+    public let sample: JSONValue
+
+    public init(_ id: String, version: Int = 1, summary: String, sample: JSONValue) {
+        self.id = id
+        self.version = version
+        self.summary = summary
+        self.sample = sample
+    }
+}
+
+/// What a handler receives.
+public struct EventEnvelope: Sendable {
+    /// Unique: with the handler's name it is the idempotency key.
+    public let id: Identifier
+    public let event: String
+    public let version: Int
+    public let occurredAt: Instant
+    public let payload: JSONValue
+
+    public init(id: Identifier, event: String, version: Int, occurredAt: Instant, payload: JSONValue) {
+        self.id = id
+        self.event = event
+        self.version = version
+        self.occurredAt = occurredAt
+        self.payload = payload
+    }
+}
+
+/// A subscription (R12). It runs in a transaction of its own, under the event's MSP, at least once;
+/// the kernel records the delivery in the same transaction, so its effects happen once.
+public struct EventHandler: Sendable {
+    public let event: String
+    /// `module.name`, unique.
+    public let name: String
+    public let handle: @Sendable (EventEnvelope, WriteUnit) async throws -> Void
+
+    public init(event: String, name: String, handle: @escaping @Sendable (EventEnvelope, WriteUnit) async throws -> Void) {
+        self.event = event
+        self.name = name
+        self.handle = handle
+    }
+}
+
+/// Scheduled work (R14): the kernel fans it out, one transaction per MSP where the module is on.
+public struct Job: Sendable {
+    /// `module.name`, unique.
+    public let id: String
+    /// Seconds between two runs, at least 60.
+    public let everySeconds: Int
+    public let run: @Sendable (WriteUnit) async throws -> Void
+
+    public init(_ id: String, everySeconds: Int, run: @escaping @Sendable (WriteUnit) async throws -> Void) {
+        self.id = id
+        self.everySeconds = everySeconds
+        self.run = run
+    }
+}
+
+/// A named place on a page that other modules may fill (R15).
+public struct SlotContribution: Sendable {
+    /// Name of the place, e.g. `facilitation.meeting.side`.
+    public let slot: String
+    /// Permission without which the contribution is silently absent.
+    public let permission: String
+    /// Statements for one subject, run in the page's own round trip.
+    public let queries: @Sendable (_ msp: Identifier, _ subject: Identifier) -> [Query]
+    /// Draws the results; a throw empties this slot only.
+    public let render: @Sendable ([ResultSet], Access, HTMLWriter) throws -> Void
+
+    public init(
+        slot: String, permission: String, queries: @escaping @Sendable (Identifier, Identifier) -> [Query],
+        render: @escaping @Sendable ([ResultSet], Access, HTMLWriter) throws -> Void
+    ) {
+        self.slot = slot
+        self.permission = permission
+        self.queries = queries
+        self.render = render
+    }
+}
+
+/// A check shown by `doctor` and `/health/ready` (R18); it tells no personal data.
+public struct HealthCheck: Sendable {
+    public enum Kind: String, Sendable { case readiness, diagnostic }
+
+    public let name: String
+    public let kind: Kind
+    /// Returns nil when well, else one sentence for the operator.
+    public let check: @Sendable (PostgresPool) async -> String?
+
+    public init(_ name: String, kind: Kind, check: @escaping @Sendable (PostgresPool) async -> String?) {
+        self.name = name
+        self.kind = kind
+        self.check = check
+    }
+}
+
+/// A deterministic scenario for demonstration MSPs (R17); running it twice changes nothing.
+public struct DemoScenario: Sendable {
+    public let id: String
+    /// Runs once per demonstration MSP, inside one transaction under that MSP.
+    public let load: @Sendable (DemoMsp, WriteUnit) async throws -> Void
+
+    public init(_ id: String, load: @escaping @Sendable (DemoMsp, WriteUnit) async throws -> Void) {
+        self.id = id
+        self.load = load
+    }
+}
+
+/// The demonstration MSP a scenario is asked to fill.
+public struct DemoMsp: Sendable {
+    /// Letter of missions.md 17.1 (`A` … `H`), or `X` for a synthetic one.
+    public let key: String
+    public let id: Identifier
+    public let slug: String
+    public let name: String
+    /// Day the demonstration is played on.
+    public let today: CivilDate
+    public let timeZone: String
+
+    public init(key: String, id: Identifier, slug: String, name: String, today: CivilDate, timeZone: String) {
+        self.key = key
+        self.id = id
+        self.slug = slug
+        self.name = name
+        self.today = today
+        self.timeZone = timeZone
+    }
+}

@@ -1,0 +1,142 @@
+/// One field of a record: what it holds, how it is called, which rules it obeys. The rule that the form
+/// shows is the rule that the API enforces.
+public struct RecordField: Sendable {
+    /// API member and form input, lower_snake.
+    public let name: String
+    /// Column, the name unless said otherwise.
+    public let column: String
+    public let kind: FieldKind
+    /// French label and help.
+    public let label: String
+    public let help: String?
+    public let isRequired: Bool
+    /// Written by the platform only: shown, filtered, never accepted from a form or the API.
+    public let isReadOnly: Bool
+    /// Accepted when the record is created, read-only after.
+    public let isFixed: Bool
+    /// Value of a new record.
+    public let defaultValue: FieldValue
+    /// Why the column has no filter; nil when it has one.
+    public let noFilterReason: String?
+
+    public init(
+        _ name: String, column: String? = nil, _ kind: FieldKind, label: String, help: String? = nil, required: Bool = false,
+        readOnly: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null, noFilter: String? = nil
+    ) {
+        self.name = name
+        self.column = column ?? name
+        self.kind = kind
+        self.label = label
+        self.help = help
+        self.isRequired = required
+        self.isReadOnly = readOnly
+        self.isFixed = fixed
+        self.defaultValue = defaultValue
+        self.noFilterReason = noFilter
+    }
+}
+
+/// What a field may hold.
+public enum FieldKind: Sendable {
+    /// One line, length in characters; a social-security number is refused in every text.
+    case text(max: Int)
+    case longText(max: Int)
+    case email
+    case phone
+    case url
+    case integer(ClosedRange<Int>)
+    /// A duration in minutes.
+    case minutes(ClosedRange<Int>)
+    /// Integer cents.
+    case money
+    case decimal(scale: Int, min: ExactDecimal, max: ExactDecimal)
+    case boolean
+    case date
+    /// An instant, shown in the MSP's time zone.
+    case instant
+    case choice(CodeList)
+    /// Several codes of a list.
+    case choices(CodeList)
+    /// Another record of the same MSP.
+    case reference(ReferenceTarget)
+    /// National numbers with their check digit (formats.md 2).
+    case rpps
+    case finess
+}
+
+/// What a reference field points to.
+public struct ReferenceTarget: Sendable {
+    /// Record id, e.g. `core.professional`.
+    public let record: String
+    /// Qualified table and the SQL expression of its French name, over the table's own columns.
+    public let table: String
+    public let title: SQL
+
+    public init(record: String, table: String, title: SQL) {
+        self.record = record
+        self.table = table
+        self.title = title
+    }
+}
+
+/// A list of stable codes with French labels (missions.md 16).
+public struct CodeList: Sendable {
+    public struct Code: Sendable {
+        public let code: String
+        public let label: String
+
+        public init(_ code: String, _ label: String) {
+            self.code = code
+            self.label = label
+        }
+    }
+
+    public let id: String
+    public let codes: [Code]
+
+    public init(_ id: String, _ codes: [(String, String)]) {
+        self.id = id
+        self.codes = codes.map { Code($0.0, $0.1) }
+    }
+
+    /// French label; the code itself when the list was shortened since.
+    public func label(_ code: String) -> String { codes.first { $0.code == code }?.label ?? code }
+
+    public func contains(_ code: String) -> Bool { codes.contains { $0.code == code } }
+}
+
+/// A value of a field.
+public enum FieldValue: Sendable, Equatable {
+    case null
+    case text(String)
+    case integer(Int)
+    case decimal(ExactDecimal)
+    case boolean(Bool)
+    case date(CivilDate)
+    case instant(Instant)
+    case id(Identifier)
+    case codes([String])
+
+    public var isNull: Bool { self == .null }
+}
+
+/// The values of one record by field name.
+public struct RecordValues: Sendable, Equatable {
+    public var values: [String: FieldValue]
+
+    public init(_ values: [String: FieldValue] = [:]) { self.values = values }
+
+    /// Null when the field is absent.
+    public subscript(_ name: String) -> FieldValue {
+        get { values[name] ?? .null }
+        set { values[name] = newValue }
+    }
+
+    public func text(_ name: String) -> String? { if case .text(let v) = self[name] { v } else { nil } }
+    public func int(_ name: String) -> Int? { if case .integer(let v) = self[name] { v } else { nil } }
+    public func bool(_ name: String) -> Bool? { if case .boolean(let v) = self[name] { v } else { nil } }
+    public func date(_ name: String) -> CivilDate? { if case .date(let v) = self[name] { v } else { nil } }
+    public func instant(_ name: String) -> Instant? { if case .instant(let v) = self[name] { v } else { nil } }
+    public func id(_ name: String) -> Identifier? { if case .id(let v) = self[name] { v } else { nil } }
+    public func codes(_ name: String) -> [String] { if case .codes(let v) = self[name] { v } else { [] } }
+}

@@ -1,0 +1,151 @@
+/// A record declared once. From it come the list, the page, the form, the history, the JSON API, its
+/// OpenAPI description and the conformance tests (architecture section 5).
+public struct RecordType: Sendable {
+    /// `module.noun`, e.g. `facilitation.meeting`: also the type in the audit trail and the ledger.
+    public let id: String
+    /// Qualified table, e.g. `facilitation.meeting`: `msp_id`, `id`, `revision`, `created_at`, `updated_at`,
+    /// `created_by`, `updated_by` and `archived_at` are always there.
+    public let table: String
+    public let words: RecordWords
+    /// HTML segment below the module's path, French plural: `reunions`.
+    public let path: String
+    /// API segment below the module's id, English plural: `meetings`.
+    public let apiPath: String
+    public let fields: [RecordField]
+    /// Field whose value names the object.
+    public let titleField: String
+    /// Fields shown as columns of the list, the name first.
+    public let columns: [String]
+    /// Fields the search box looks into.
+    public let search: [String]
+    /// Default order; the id is always the last criterion.
+    public let order: RecordOrder
+    public let permissions: RecordPermissions
+    /// Field that holds the state, with its states.
+    public let workflow: Workflow?
+    public let actions: [RecordAction]
+    /// Rules over several fields; runs on the complete new values, before any statement.
+    public let check: @Sendable (_ new: RecordValues, _ old: RecordValues?) -> [FieldFault]
+    /// Completes the values and adds consequences, in the same transaction, before the row is written.
+    public let prepare: @Sendable (_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, WriteUnit) async throws -> RecordValues
+    /// Draws more than the fields on the object's page.
+    public let detail: RecordDetail?
+
+    public init(
+        id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
+        columns: [String], search: [String], order: RecordOrder, permissions: RecordPermissions, workflow: Workflow? = nil,
+        actions: [RecordAction] = [],
+        check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
+        prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in new },
+        detail: RecordDetail? = nil
+    ) {
+        self.id = id
+        self.table = table
+        self.words = words
+        self.path = path
+        self.apiPath = apiPath
+        self.fields = fields
+        self.titleField = titleField
+        self.columns = columns
+        self.search = search
+        self.order = order
+        self.permissions = permissions
+        self.workflow = workflow
+        self.actions = actions
+        self.check = check
+        self.prepare = prepare
+        self.detail = detail
+    }
+
+    /// A field by its API name.
+    public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+}
+
+/// French words of a record.
+public struct RecordWords: Sendable {
+    /// « réunion », « réunions ».
+    public let singular: String
+    public let plural: String
+    /// True for « une réunion ».
+    public let isFeminine: Bool
+    /// One sentence on what the list is for, shown when it is empty.
+    public let purpose: String
+
+    public init(_ singular: String, _ plural: String, isFeminine: Bool, purpose: String) {
+        self.singular = singular
+        self.plural = plural
+        self.isFeminine = isFeminine
+        self.purpose = purpose
+    }
+}
+
+/// Order of a list.
+public struct RecordOrder: Sendable, Equatable {
+    public let field: String
+    public let descending: Bool
+
+    public init(_ field: String, descending: Bool = false) {
+        self.field = field
+        self.descending = descending
+    }
+}
+
+/// Permission of each act; nil means that nobody may do it this way.
+public struct RecordPermissions: Sendable {
+    public let read: String
+    public let create: String?
+    public let update: String?
+    /// Archiving and restoring; nothing is destroyed.
+    public let archive: String?
+
+    public init(read: String, create: String?, update: String?, archive: String?) {
+        self.read = read
+        self.create = create
+        self.update = update
+        self.archive = archive
+    }
+}
+
+/// More than the fields, on the object's page.
+public struct RecordDetail: Sendable {
+    /// Statements for one object, run in the page's own round trip.
+    public let queries: @Sendable (_ msp: Identifier, _ id: Identifier) -> [Query]
+    /// Draws the body in place of the field list.
+    public let render: @Sendable (RecordView, [ResultSet], HTMLWriter) throws -> Void
+    /// Name of the slot that other modules may fill on this page.
+    public let slot: String?
+
+    public init(
+        slot: String? = nil, queries: @escaping @Sendable (Identifier, Identifier) -> [Query],
+        render: @escaping @Sendable (RecordView, [ResultSet], HTMLWriter) throws -> Void
+    ) {
+        self.slot = slot
+        self.queries = queries
+        self.render = render
+    }
+}
+
+/// One object as a page sees it.
+public struct RecordView: Sendable {
+    public let access: Access
+    public let id: Identifier
+    public let revision: Int
+    public let values: RecordValues
+    /// Names of the records that reference fields point to, by field.
+    public let titles: [String: String]
+    public let now: Instant
+    /// Absolute path of the object.
+    public let href: String
+
+    public init(
+        access: Access, id: Identifier, revision: Int, values: RecordValues, titles: [String: String], now: Instant, href: String
+    ) {
+        self.access = access
+        self.id = id
+        self.revision = revision
+        self.values = values
+        self.titles = titles
+        self.now = now
+        self.href = href
+    }
+}

@@ -1,0 +1,102 @@
+/// The states of a record. State changes go through actions, never through the form.
+public struct Workflow: Sendable {
+    /// One state: code, French word (feminine or masculine as the record), tone of its chip.
+    public struct State: Sendable {
+        public let code: String
+        public let label: String
+        public let tone: Tone
+
+        public init(_ code: String, _ label: String, _ tone: Tone) {
+            self.code = code
+            self.label = label
+            self.tone = tone
+        }
+    }
+
+    /// Field that holds the state; declared read-only.
+    public let field: String
+    public let states: [State]
+    /// States in which the form may still change the record.
+    public let editable: Set<String>
+
+    public init(field: String, states: [State], editable: Set<String>) {
+        self.field = field
+        self.states = states
+        self.editable = editable
+    }
+
+    public func state(_ code: String) -> State? { states.first { $0.code == code } }
+}
+
+/// An act on one record, for people (a button and a form) and for programs (a POST).
+public struct RecordAction: Sendable {
+    /// Last part of its name in the audit trail: `convene` gives `facilitation.meeting.convene`.
+    public let id: String
+    /// Infinitive of the button: « Convoquer ».
+    public let label: String
+    /// HTML segment after the object's id, API segment after the object's id.
+    public let path: String
+    public let apiPath: String
+    public let permission: String
+    /// States from which the act is possible; nil for all.
+    public let from: Set<String>?
+    /// What is asked before the act.
+    public let fields: [RecordField]
+    /// Sentence of the confirmation page; nil when the button acts at once.
+    public let confirmation: String?
+    /// Place of the button: the main one, an ordinary one, or apart from the others.
+    public let rank: Rank
+    /// False when the object's page has its own place for the act, beside a line of a table: no button on the title line.
+    public let isListed: Bool
+    public let perform: @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
+
+    public enum Rank: Sendable { case main, ordinary, destructive }
+
+    public init(
+        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, fields: [RecordField] = [],
+        confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
+        perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
+    ) {
+        self.id = id
+        self.label = label
+        self.path = path
+        self.apiPath = apiPath
+        self.permission = permission
+        self.from = from
+        self.fields = fields
+        self.confirmation = confirmation
+        self.rank = rank
+        self.isListed = isListed
+        self.perform = perform
+    }
+}
+
+/// What an action works on. The row is locked and its state was checked.
+public struct ActionInput: Sendable {
+    public let id: Identifier
+    public let revision: Int
+    /// The record as it stands.
+    public let record: RecordValues
+    /// The checked values of the action's own fields.
+    public let values: RecordValues
+
+    public init(id: Identifier, revision: Int, record: RecordValues, values: RecordValues) {
+        self.id = id
+        self.revision = revision
+        self.record = record
+        self.values = values
+    }
+}
+
+/// What an action did.
+public struct ActionOutcome: Sendable {
+    /// French sentence shown to people.
+    public let message: String
+    /// Absolute path to go to; nil for the object's page.
+    public let href: String?
+
+    public init(_ message: String, href: String? = nil) {
+        self.message = message
+        self.href = href
+    }
+}

@@ -1,0 +1,122 @@
+/// Tone of a message, a chip, a figure; never the only sign of what it says.
+public enum Tone: String, Sendable {
+    case done, warn, stop, note, soft
+}
+
+/// The sentence shown after an act.
+public struct Message: Sendable, Equatable {
+    public let tone: Tone
+    public let text: String
+
+    public init(_ tone: Tone, _ text: String) {
+        self.tone = tone
+        self.text = text
+    }
+}
+
+/// A step of the way back.
+public struct Crumb: Sendable {
+    public let label: String
+    public let href: String
+
+    public init(_ label: String, href: String) {
+        self.label = label
+        self.href = href
+    }
+}
+
+/// A page of an MSP: the kernel draws the frame around it.
+public struct Page {
+    /// Proof of who reads.
+    public let access: Access
+    /// Name of the object or of the list; the document's title adds the MSP.
+    public let title: String
+    public let crumbs: [Crumb]
+    /// HTTP status, 200 unless the page shows a refused form.
+    public let status: Int
+    /// State chip and facts beside the title.
+    public let head: Fragment?
+    /// Buttons on the title line.
+    public let actions: Fragment?
+    public let body: Fragment
+    /// Panel that explains: evidence, formula, history.
+    public let side: Fragment?
+
+    public init(
+        access: Access, title: String, crumbs: [Crumb] = [], status: Int = 200, head: Fragment? = nil, actions: Fragment? = nil,
+        side: Fragment? = nil, body: @escaping Fragment
+    ) {
+        self.access = access
+        self.title = title
+        self.crumbs = crumbs
+        self.status = status
+        self.head = head
+        self.actions = actions
+        self.side = side
+        self.body = body
+    }
+}
+
+/// A page without frame: link pages, sign-in.
+public struct BarePage {
+    public let title: String
+    public let status: Int
+    public let body: Fragment
+
+    public init(title: String, status: Int = 200, body: @escaping Fragment) {
+        self.title = title
+        self.status = status
+        self.body = body
+    }
+}
+
+/// The answer of a page route.
+public enum PageResponse {
+    case page(Page)
+    case bare(BarePage)
+    /// Markup for the page's own script.
+    case fragment(access: Access, Fragment)
+    /// 303 to an absolute path, with a message for the next page.
+    case redirect(String, Message?)
+    /// A generated or stored file, always as attachment unless `inline` (PDF only).
+    case file(bytes: [UInt8], mediaType: String, name: String, inline: Bool)
+    /// A page drawn for paper, turned into PDF by the runtime.
+    case pdf(PrintDocument, name: String)
+}
+
+/// A document for paper: the same typed HTML on screen and as PDF.
+public struct PrintDocument {
+    /// Title of the document, in the PDF's own metadata too.
+    public let title: String
+    public let mspName: String
+    /// Line at the foot of each page.
+    public let footer: String
+    public let body: Fragment
+
+    public init(title: String, mspName: String, footer: String, body: @escaping Fragment) {
+        self.title = title
+        self.mspName = mspName
+        self.footer = footer
+        self.body = body
+    }
+}
+
+/// The bytes of a document for paper.
+public struct PrintedDocument: Sendable {
+    public let bytes: [UInt8]
+    /// `application/pdf`, or `text/html` where no PDF is wanted (demonstration data).
+    public let mediaType: String
+    /// Without dot.
+    public let fileExtension: String
+
+    public init(bytes: [UInt8], mediaType: String, fileExtension: String) {
+        self.bytes = bytes
+        self.mediaType = mediaType
+        self.fileExtension = fileExtension
+    }
+}
+
+/// Turns a document for paper into bytes. The runtime gives the implementation.
+public protocol Printer: Sendable {
+    func print(_ document: PrintDocument) async throws -> PrintedDocument
+}

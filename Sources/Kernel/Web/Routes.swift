@@ -1,0 +1,134 @@
+/// A screen of a module (R8), mounted at `/m/<msp>/<module path>/<path>`.
+public struct PageRoute: Sendable {
+    public let method: Method
+    /// Segments below the module's own, `:name` for a parameter.
+    public let path: String
+    public let permission: String
+    public let handle: @Sendable (MspRequest) async throws -> PageResponse
+
+    public init(
+        _ method: Method, _ path: String, permission: String, handle: @escaping @Sendable (MspRequest) async throws -> PageResponse
+    ) {
+        self.method = method
+        self.path = path
+        self.permission = permission
+        self.handle = handle
+    }
+}
+
+/// An endpoint of the API that is more than a record (R9), at `/api/v1/msps/<id>/<module>/<path>`.
+public struct EndpointRoute: Sendable {
+    public let method: Method
+    public let path: String
+    public let permission: String
+    /// One English sentence for the reference.
+    public let summary: String
+    /// JSON Schema of the body, nil when it has none.
+    public let requestSchema: JSONValue?
+    /// JSON Schema of the answer; not used where the answer has no body.
+    public let responseSchema: JSONValue
+    /// Parameters and headers, for the reference.
+    public let contract: EndpointContract
+    public let handle: @Sendable (MspRequest) async throws -> APIResponse
+
+    public init(
+        _ method: Method, _ path: String, permission: String, summary: String, requestSchema: JSONValue? = nil, responseSchema: JSONValue,
+        contract: EndpointContract = EndpointContract(), handle: @escaping @Sendable (MspRequest) async throws -> APIResponse
+    ) {
+        self.method = method
+        self.path = path
+        self.permission = permission
+        self.summary = summary
+        self.requestSchema = requestSchema
+        self.responseSchema = responseSchema
+        self.contract = contract
+        self.handle = handle
+    }
+}
+
+/// What the reference says of an endpoint beside its bodies.
+public struct EndpointContract: Sendable {
+    /// A parameter in the query string or a request header.
+    public struct Parameter: Sendable {
+        public enum Place: String, Sendable { case query, header }
+
+        public let name: String
+        public let place: Place
+        /// JSON Schema; an array in the query string means that the name may be repeated.
+        public let schema: JSONValue
+        public let isRequired: Bool
+        /// One English sentence.
+        public let summary: String
+
+        public init(_ name: String, in place: Place, schema: JSONValue, required: Bool = false, summary: String) {
+            self.name = name
+            self.place = place
+            self.schema = schema
+            self.isRequired = required
+            self.summary = summary
+        }
+    }
+
+    /// Unique name of the operation; nil for one made of method and path.
+    public var operationID: String?
+    public var parameters: [Parameter]
+    /// Status of the usual answer.
+    public var success: Int
+    /// True when the body may be left out.
+    public var bodyIsOptional: Bool
+    /// Headers of the usual answer, with one English sentence each.
+    public var responseHeaders: [(name: String, summary: String)]
+    /// Statuses that this endpoint can give beside those that all endpoints share.
+    public var otherStatuses: Set<Int>
+
+    public init(
+        operationID: String? = nil, parameters: [Parameter] = [], success: Int = 200, bodyIsOptional: Bool = false,
+        responseHeaders: [(name: String, summary: String)] = [], otherStatuses: Set<Int> = []
+    ) {
+        self.operationID = operationID
+        self.parameters = parameters
+        self.success = success
+        self.bodyIsOptional = bodyIsOptional
+        self.responseHeaders = responseHeaders
+        self.otherStatuses = otherStatuses
+    }
+}
+
+/// A page opened by a secret link, without sign-in: `/l/<purpose>/<token>` and `/l/<purpose>/<token>/<path>`.
+public struct LinkRoute: Sendable {
+    public let method: Method
+    /// Lower-case French word, unique over all modules.
+    public let purpose: String
+    /// Segments after the token, empty for the page itself.
+    public let path: String
+    public let handle: @Sendable (LinkRequest) async throws -> PageResponse
+
+    public init(_ method: Method, purpose: String, path: String = "", handle: @escaping @Sendable (LinkRequest) async throws -> PageResponse) {
+        self.method = method
+        self.purpose = purpose
+        self.path = path
+        self.handle = handle
+    }
+}
+
+/// The answer of an endpoint.
+public struct APIResponse: Sendable {
+    public let status: Int
+    public let headers: [(name: String, value: String)]
+    public let body: [UInt8]
+
+    public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A JSON answer written directly.
+    public static func json(
+        status: Int = 200, headers: [(name: String, value: String)] = [], _ write: (JSONWriter) throws -> Void
+    ) rethrows -> APIResponse {
+        let writer = JSONWriter()
+        try write(writer)
+        return APIResponse(status: status, headers: headers, body: writer.bytes)
+    }
+}
