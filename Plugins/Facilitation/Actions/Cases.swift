@@ -1,0 +1,203 @@
+import Kernel
+
+/// Situations on their way: asked for, put on a programme, discussed, followed, closed (missions.md 4.3).
+enum Cases {
+    /// Next number of this MSP and year. The prefix is the one the MSP chose (setting `facilitation.case_prefix`) or its initials.
+    static func nextCode(_ unit: WriteUnit) async throws -> String {
+        let chosen = try await unit.one(
+            Query("select value #>> '{}' from kernel.setting where msp_id = $1 and key = 'facilitation.case_prefix'", .id(unit.msp)))
+        let prefix = CaseCode.prefix(chosen: try chosen.first?[0]) ?? CaseCode.prefix(name: unit.access.msp.name)
+        let year = unit.access.local(unit.now).date.year
+        let number = try await unit.nextNumber("facilitation.rcp_case.\(year)")
+        return CaseCode.text(prefix: prefix, year: year, number: number)
+    }
+
+    /// The thirty-second form of any professional.
+    struct Request: Sendable {
+        var theme: String
+        var aim: String
+        var consent: String
+        var initials: String?
+        var ageBand: String?
+    }
+
+    /// Creates a request and returns its id and number. The requester is the signed-in professional.
+    static func request(_ request: Request, _ unit: WriteUnit) async throws -> (id: Identifier, code: String) {
+        guard let requester = unit.access.professional else {
+            throw Refusal.conflict("no_professional", "Seul un membre de l’équipe peut demander une concertation.")
+        }
+        if let fault = Consent.fault(consent: request.consent, initials: request.initials) { throw Refusal.invalid([fault]) }
+        let code = try await nextCode(unit)
+        let id = Identifier.make(at: unit.now)
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.rcp_case (msp_id, id, case_code, consent, initials, requester_id, theme, aim, age_band,
+                    created_at, created_by)
+                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $3, $4)
+                """,
+                parameters: Meetings.stamp(id, unit) + [
+                    .text(code), .text(request.consent), .text(request.initials), .id(requester), .text(request.theme), .text(request.aim),
+                    .text(request.ageBand),
+                ]))
+        unit.audit("facilitation.rcp_case.create", type: "facilitation.rcp_case", id: id)
+        return (id, code)
+    }
+
+    /// Puts a situation on the programme of a meeting; it may come back to another meeting under the same number.
+    /// Without a slot the next free quarter of an hour is taken.
+    static func schedule(
+        _ situation: Identifier, at meeting: LockedMeeting, slotStart: Instant?, slotMin: Int, _ unit: WriteUnit
+    ) async throws {
+        try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        guard meeting.type == .rcp || meeting.type == .feedback else {
+            throw Refusal.conflict("not_rcp", "Une situation s’inscrit à une réunion de concertation.")
+        }
+        let rows = try await unit.one(
+            Query(
+                "select state, case_code, theme, requester_id from facilitation.rcp_case where msp_id = $1 and id = $2 and archived_at is null for update",
+                .id(unit.msp), .id(situation)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let state: String = try row[0]
+        guard state != "WITHDRAWN", state != "CLOSED" else {
+            throw Refusal.conflict("wrong_state", "Cette situation est close ou retirée.")
+        }
+        let busy = try await unit.one(
+            Query(
+                """
+                select max(slot_start + make_interval(mins => slot_min)) from facilitation.meeting_case
+                where msp_id = $1 and meeting_id = $2 and case_id <> $3 and archived_at is null
+                """, .id(unit.msp), .id(meeting.id), .id(situation)))
+        let after: Instant? = try busy.first?[0]
+        try await unit.run(
+            Query(
+                """
+                insert into facilitation.meeting_case as k (msp_id, id, meeting_id, case_id, slot_start, slot_min, created_at, created_by)
+                values ($1, $2, $5, $6, $7, $8, $3, $4)
+                on conflict (msp_id, meeting_id, case_id) do update set slot_start = excluded.slot_start, slot_min = excluded.slot_min,
+                    archived_at = null, updated_at = excluded.created_at, updated_by = excluded.created_by, revision = k.revision + 1
+                """,
+                parameters: Meetings.stamp(.make(at: unit.now), unit) + [
+                    .id(meeting.id), .id(situation), .instant(slotStart ?? after ?? meeting.startsAt), .int(slotMin),
+                ]),
+            Query(
+                """
+                update facilitation.rcp_case set state = 'SCHEDULED', updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(situation, unit)),
+            Query(
+                """
+                update facilitation.agenda_item set archived_at = null, planned_min = $6, updated_at = $3, updated_by = $4
+                where msp_id = $1 and case_id = $2 and meeting_id = $5
+                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id), .int(slotMin)]))
+        let listed = try await unit.one(
+            Query(
+                "select 1 from facilitation.agenda_item where msp_id = $1 and meeting_id = $2 and case_id = $3 and archived_at is null",
+                .id(unit.msp), .id(meeting.id), .id(situation)))
+        if listed.isEmpty {
+            let code: String = try row[1]
+            let theme: String = try row[2]
+            try await Agenda.insert(
+                meeting,
+                Agenda.Item(
+                    title: "\(code) – \(Codes.rcpTheme.label(theme))", kind: "CASE", presenter: try row[3], plannedMin: slotMin,
+                    caseID: situation),
+                state: "ACCEPTED", proposedBy: nil, unit)
+        }
+    }
+
+    /// Takes a situation off the programme of a meeting; it waits for a date again.
+    static func unschedule(_ situation: Identifier, from meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+        try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        let results = try await unit.run(
+            Query(
+                """
+                update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
+                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id)]),
+            Query(
+                """
+                update facilitation.agenda_item set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
+                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id)]),
+            Query(
+                """
+                update facilitation.rcp_case set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2 and state = 'SCHEDULED'
+                """, parameters: Meetings.stamp(situation, unit)))
+        guard results[0].affectedRows == 1 else { throw Refusal.notFound }
+    }
+
+    /// At the end of a meeting, its situations are discussed; what was not may be put back by hand.
+    static func discuss(_ meeting: Identifier, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(
+            Query(
+                """
+                update facilitation.meeting_case set discussed = true, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and meeting_id = $2 and archived_at is null and not discussed returning case_id
+                """, parameters: Meetings.stamp(meeting, unit)),
+            Query(
+                """
+                update facilitation.rcp_case c set state = 'DISCUSSED', updated_at = $3, updated_by = $4, revision = c.revision + 1
+                where c.msp_id = $1 and c.state in ('REQUESTED', 'SCHEDULED') and exists (
+                    select from facilitation.meeting_case k
+                    where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.discussed and k.archived_at is null)
+                """, parameters: Meetings.stamp(meeting, unit)))
+        for row in results[0] {
+            let situation: Identifier = try row[0]
+            unit.publish(
+                Events.caseDiscussed, .object([("case", .string(situation.description)), ("meeting", .string(meeting.description))]))
+        }
+    }
+
+    /// Withdrawn by whoever asked for it, or by the coordination; never once discussed.
+    static func withdraw(_ situation: Identifier, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                "select requester_id, state from facilitation.rcp_case where msp_id = $1 and id = $2 and archived_at is null for update",
+                .id(unit.msp), .id(situation)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let requester: Identifier = try row[0]
+        guard unit.access.can(Permissions.writeCases) || unit.access.professional == requester else { throw Refusal.notFound }
+        let state: String = try row[1]
+        guard state == "REQUESTED" || state == "SCHEDULED" else {
+            throw Refusal.conflict("wrong_state", "Une situation déjà discutée ne se retire plus.")
+        }
+        try await unit.run(
+            Query(
+                """
+                update facilitation.rcp_case set state = 'WITHDRAWN', updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(situation, unit)),
+            Query(
+                """
+                update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and case_id = $2 and not discussed and archived_at is null
+                """, parameters: Meetings.stamp(situation, unit)),
+            Query(
+                """
+                update facilitation.agenda_item i set archived_at = $3, updated_at = $3, updated_by = $4, revision = i.revision + 1
+                where i.msp_id = $1 and i.case_id = $2 and i.archived_at is null and exists (
+                    select from facilitation.meeting m where m.msp_id = i.msp_id and m.id = i.meeting_id
+                        and m.status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED'))
+                """, parameters: Meetings.stamp(situation, unit)))
+    }
+
+    /// What follows from a discussion; with a date or an output to follow the situation stays open.
+    static func conclude(
+        _ situation: Identifier, outputs: [String], patientInformed: Bool?, recordReported: Bool?, reviewOn: CivilDate?, close: Bool,
+        _ unit: WriteUnit
+    ) async throws {
+        try await unit.one(
+            Query(
+                """
+                update facilitation.rcp_case set outputs = $5, patient_informed = $6, record_reported = $7, review_on = $8,
+                    state = case when $9::boolean then 'CLOSED' else 'FOLLOW_UP' end, closed_at = case when $9::boolean then $3::timestamptz end,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """,
+                parameters: Meetings.stamp(situation, unit) + [
+                    .texts(outputs), .bool(patientInformed), .bool(recordReported), .date(reviewOn), .bool(close),
+                ]))
+    }
+}

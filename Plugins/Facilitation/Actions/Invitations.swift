@@ -1,0 +1,180 @@
+import Kernel
+
+/// Who is invited: by person, group, profession or role, all turned into one line per person.
+enum Invitations {
+    /// What somebody picked; empty lists invite nobody.
+    struct Selection: Sendable {
+        var professionals: [Identifier] = []
+        var group: Identifier?
+        var professions: [String] = []
+        var roles: [String] = []
+        var guest: Identifier?
+        var newGuest: NewGuest?
+    }
+
+    /// Somebody from outside, met for the first time.
+    struct NewGuest: Sendable {
+        var name: String
+        var job: String?
+        var organisation: String?
+        var email: String?
+    }
+
+    /// Adds whoever is not invited yet, brings back whoever was taken off; once the notice is out, the new ones get theirs at once.
+    /// - Returns: the number of people added.
+    static func invite(_ meeting: LockedMeeting, _ selection: Selection, _ unit: WriteUnit) async throws -> Int {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        var added = 0
+        if !selection.professionals.isEmpty { added += try await add(meeting, "PERSON", selection.professionals, unit) }
+        if let group = selection.group {
+            added += try await add(
+                meeting, "GROUP",
+                Query("select professional_id from kernel.team_group_member where msp_id = $1 and group_id = $2", .id(unit.msp), .id(group)), unit)
+        }
+        if !selection.professions.isEmpty {
+            added += try await add(
+                meeting, "PROFESSION",
+                Query(
+                    """
+                    select id from kernel.professional
+                    where msp_id = $1 and profession = any($2) and archived_at is null and left_on is null
+                    """, .id(unit.msp), .texts(selection.professions)), unit)
+        }
+        if !selection.roles.isEmpty {
+            added += try await add(
+                meeting, "ROLE", Query("select id from kernel.professionals_in_roles($1, $2)", .id(unit.msp), .texts(selection.roles)), unit)
+        }
+        var guest = selection.guest
+        if let new = selection.newGuest { guest = try await create(new, unit) }
+        if let guest { added += try await addGuest(meeting, guest, unit) }
+        if meeting.status == .convened { _ = try await Notices.convene(meeting, onlyNew: true, unit) }
+        return added
+    }
+
+    /// Takes somebody off the list; nothing is destroyed, and inviting again brings the line back.
+    static func uninvite(_ meeting: LockedMeeting, _ invitation: Identifier, _ unit: WriteUnit) async throws {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        let done = try await unit.one(
+            Query(
+                """
+                update facilitation.meeting_invitation set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null
+                """, parameters: Meetings.stamp(invitation, unit) + [.id(meeting.id)]))
+        guard done.affectedRows == 1 else { throw Refusal.notFound }
+    }
+
+    private static func add(_ meeting: LockedMeeting, _ source: String, _ people: Query, _ unit: WriteUnit) async throws -> Int {
+        let rows = try await unit.one(people)
+        return try await add(meeting, source, try rows.map { try $0[0] }, unit)
+    }
+
+    /// People who left or are archived are passed over: a group may still hold them.
+    private static func add(_ meeting: LockedMeeting, _ source: String, _ people: [Identifier], _ unit: WriteUnit) async throws -> Int {
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, professional_id, source, created_at, created_by)
+                select p.msp_id, gen_random_uuid(), $2, p.id, $5, $3, $4
+                from kernel.professional p
+                where p.msp_id = $1 and p.id = any($6) and p.archived_at is null and p.left_on is null
+                on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
+                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
+                where v.archived_at is not null
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(source), .ids(Array(Set(people)))])
+        ).affectedRows
+    }
+
+    private static func addGuest(_ meeting: LockedMeeting, _ guest: Identifier, _ unit: WriteUnit) async throws -> Int {
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, guest_id, source, created_at, created_by)
+                values ($1, $5, $2, $6, 'PERSON', $3, $4)
+                on conflict (msp_id, meeting_id, guest_id) do update set archived_at = null,
+                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
+                where v.archived_at is not null
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(.make(at: unit.now)), .id(guest)])
+        ).affectedRows
+    }
+
+    private static func create(_ guest: NewGuest, _ unit: WriteUnit) async throws -> Identifier {
+        let id = Identifier.make(at: unit.now)
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.guest (msp_id, id, name, job, organisation, email, created_at, created_by)
+                values ($1, $2, $5, $6, $7, $8, $3, $4)
+                """,
+                parameters: Meetings.stamp(id, unit) + [
+                    .text(guest.name), .text(guest.job), .text(guest.organisation), .text(guest.email?.lowercased()),
+                ]))
+        return id
+    }
+}
+
+/// Answers to the notice.
+enum Answers {
+    /// The invitation with what a link page shows: nothing but the person's own line and the meeting.
+    struct Invitation: Sendable {
+        let id: Identifier
+        let meeting: LockedMeeting
+        let name: String
+        /// `YES`, `NO`, `MAYBE` or `NONE`.
+        let answer: String
+    }
+
+    /// Records an answer, again and again until the meeting begins: the last one counts.
+    /// Throws 409 once the meeting has begun, was held or was cancelled; 404 when the invitation was taken back.
+    @discardableResult
+    static func record(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
+        let rows = try await unit.one(
+            Query(
+                """
+                select v.meeting_id, coalesce(p.first_name || ' ' || p.last_name, g.name)
+                from facilitation.meeting_invitation v
+                left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
+                left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
+                where v.msp_id = $1 and v.id = $2 and v.archived_at is null
+                """, .id(unit.msp), .id(invitation)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let meeting = try await Meetings.lock(try row[0], .shared, unit)
+        if meeting.status == .cancelled { throw Refusal.conflict("cancelled", "Cette réunion est annulée.") }
+        guard meeting.status == .convened, !meeting.isRunning else {
+            throw Refusal.conflict("too_late", "La réunion a commencé ou a déjà eu lieu : la réponse ne peut plus changer.")
+        }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting_invitation set answer = $5, answered_at = $3, updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(invitation, unit) + [.text(choice.code)]))
+        return Invitation(id: invitation, meeting: meeting, name: try row[1], answer: choice.code)
+    }
+
+    /// The same through the person's own link, traced.
+    @discardableResult
+    static func recordByLink(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
+        let answered = try await record(invitation, choice, unit)
+        unit.audit(
+            "facilitation.meeting.answer", type: "facilitation.meeting", id: answered.meeting.id,
+            detail: .object([("invitation", .string(invitation.description)), ("answer", .string(choice.code))]))
+        return answered
+    }
+
+    /// The signed-in person's own answer. Throws 404 when he or she is not invited.
+    @discardableResult
+    static func recordOwn(_ meeting: LockedMeeting, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
+        guard let own = unit.access.professional else { throw Refusal.notFound }
+        let rows = try await unit.one(
+            Query(
+                """
+                select id from facilitation.meeting_invitation
+                where msp_id = $1 and meeting_id = $2 and professional_id = $3 and archived_at is null
+                """, .id(unit.msp), .id(meeting.id), .id(own)))
+        guard let row = rows.first else { throw Refusal.conflict("not_invited", "Vous n’êtes pas sur la liste des invités de cette réunion.") }
+        return try await record(try row[0], choice, unit)
+    }
+}

@@ -1,0 +1,233 @@
+import Kernel
+
+/// Who is there. Every gesture ends in the same row, so that a second one changes nothing (missions.md 4.5: five seconds).
+enum Presence {
+    /// What the person is shown after signing.
+    struct Receipt: Sendable {
+        let meeting: LockedMeeting
+        /// When the signature was given; an earlier one stays.
+        let signedAt: Instant
+        let wasAlreadySigned: Bool
+    }
+
+    /// Signs for oneself: own phone, room code, tablet. Idempotent.
+    ///
+    /// Allowed from two hours before the planned start to twelve hours after the end, while the sheet is open.
+    /// Throws a `Refusal` 409 otherwise.
+    static func sign(
+        _ meeting: LockedMeeting, _ person: Participant, by kind: SignatureKind, mode: String? = nil, _ unit: WriteUnit
+    ) async throws -> Receipt {
+        try Meetings.requireOpenSheet(meeting)
+        try requireSigningTime(meeting, now: unit.now)
+        let previous = try await unit.one(
+            Query(
+                """
+                select signed_at from facilitation.attendance
+                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4) and state = 'PRESENT' and signed_at is not null
+                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest))
+        if let row = previous.first { return Receipt(meeting: meeting, signedAt: try row["signed_at"], wasAlreadySigned: true) }
+        try await write(
+            meeting, person, state: "PRESENT", signature: kind, mode: mode,
+            arrived: meeting.times.flatMap { AttendanceTime.arrival(at: unit.now, start: $0.start, end: $0.end) }, unit)
+        return Receipt(meeting: meeting, signedAt: unit.now, wasAlreadySigned: false)
+    }
+
+    /// Signs through the personal link of an invitation, and traces it. The link proves who signs.
+    static func signByLink(invitation: Identifier, _ unit: WriteUnit) async throws -> Receipt {
+        let (meeting, person) = try await invited(invitation, unit)
+        let receipt = try await sign(meeting, person, by: .ownPhone, unit)
+        trace("sign", meeting, person, unit)
+        return receipt
+    }
+
+    /// Signs through the room's code: the person picked his or her own line in the list, and it is traced.
+    /// - Parameter meeting: the subject of the room's link; a line of another meeting is not found.
+    static func signInRoom(meeting: Identifier, invitation: Identifier, _ unit: WriteUnit) async throws -> Receipt {
+        let (locked, person) = try await invited(invitation, unit)
+        guard locked.id == meeting else { throw Refusal.notFound }
+        let receipt = try await sign(locked, person, by: .qrCode, mode: "ON_SITE", unit)
+        trace("sign", locked, person, unit)
+        return receipt
+    }
+
+    /// Opens the link behind the room's code; it lives until twelve hours after the planned end. Only its digest is kept,
+    /// so each display of the code makes a new one.
+    static func roomLink(_ meeting: LockedMeeting, _ unit: WriteUnit) throws -> String {
+        guard let end = meeting.times?.end else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
+        return unit.link(purpose: Places.Link.room, subject: meeting.id, expires: max(end, unit.now).adding(seconds: 12 * 3600))
+    }
+
+    /// The coordination writes that somebody is there; `at` nil means now.
+    static func arrive(_ meeting: LockedMeeting, _ person: Participant, at: Instant?, mode: String?, _ unit: WriteUnit) async throws {
+        try requireWritable(meeting)
+        let arrived = meeting.times.flatMap { AttendanceTime.arrival(at: at ?? unit.now, start: $0.start, end: $0.end, exact: at != nil) }
+        try await write(meeting, person, state: "PRESENT", signature: .coordinator, mode: mode, arrived: arrived, keepsArrival: at == nil, unit)
+    }
+
+    /// Somebody leaves before the end; `at` nil means now. Throws 409 when the person is not present, 422 before the arrival.
+    static func leave(_ meeting: LockedMeeting, _ person: Participant, at: Instant?, _ unit: WriteUnit) async throws {
+        try requireWritable(meeting)
+        let moment = at ?? unit.now
+        let rows = try await unit.one(
+            Query(
+                """
+                select arrived_at from facilitation.attendance
+                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4) and state = 'PRESENT' for update
+                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest))
+        guard let row = rows.first else { throw Refusal.conflict("not_present", "Cette personne n’est pas notée présente.") }
+        if let arrived: Instant = try row["arrived_at"], moment < arrived {
+            throw Refusal.invalid("left_at", "Le départ doit suivre l’arrivée.")
+        }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.attendance set left_at = $5, minutes = case when minutes_edited then minutes end,
+                    updated_at = $6, updated_by = $7, revision = revision + 1
+                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4)
+                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest, .instant(moment), .instant(unit.now),
+                .id(unit.access.account)))
+    }
+
+    /// Excused, absent or represented; a proxy only with the last.
+    static func excuse(
+        _ meeting: LockedMeeting, _ person: Participant, state: String, proxy: Identifier? = nil, _ unit: WriteUnit
+    ) async throws {
+        try requireWritable(meeting)
+        guard (state == "REPRESENTED") == (proxy != nil) else {
+            throw Refusal.invalid("proxy_to_id", "Indiquez qui représente la personne absente.")
+        }
+        if let proxy, .professional(proxy) == person {
+            throw Refusal.invalid("proxy_to_id", "Une personne ne se représente pas elle-même.")
+        }
+        try await write(meeting, person, state: state, signature: nil, mode: nil, arrived: nil, proxy: proxy, unit)
+    }
+
+    /// Corrects the minutes of one line by hand; nil counts them again.
+    static func correct(_ meeting: LockedMeeting, _ person: Participant, minutes: Int?, _ unit: WriteUnit) async throws {
+        try requireWritable(meeting)
+        let done = try await unit.one(
+            Query(
+                """
+                update facilitation.attendance set minutes = $5, minutes_edited = $5::integer is not null, updated_at = $6, updated_by = $7,
+                    revision = revision + 1
+                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4) and state = 'PRESENT'
+                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest, .int(minutes), .instant(unit.now),
+                .id(unit.access.account)))
+        guard done.affectedRows == 1 else { throw Refusal.conflict("not_present", "Cette personne n’est pas notée présente.") }
+        if minutes == nil { try await count(meeting, unit) }
+    }
+
+    /// The participant behind an invitation of this meeting.
+    static func participant(of invitation: Identifier, in meeting: LockedMeeting, _ unit: WriteUnit) async throws -> Participant {
+        let rows = try await unit.one(
+            Query(
+                """
+                select professional_id, guest_id from facilitation.meeting_invitation
+                where msp_id = $1 and id = $2 and meeting_id = $3 and archived_at is null
+                """, .id(unit.msp), .id(invitation), .id(meeting.id)))
+        guard let row = rows.first, let person = Participant(professional: try row[0], guest: try row[1]) else { throw Refusal.notFound }
+        return person
+    }
+
+    /// Counts the minutes of everybody present, except those corrected by hand (missions.md 4.2).
+    static func count(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+        guard let start = meeting.actualStart, let end = meeting.actualEnd else { return }
+        try await count(meeting.id, start: start, end: end, unit)
+    }
+
+    /// The same for times just written.
+    static func count(_ meeting: Identifier, start: Instant, end: Instant, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                """
+                select id, arrived_at, left_at, minutes from facilitation.attendance
+                where msp_id = $1 and meeting_id = $2 and state = 'PRESENT' and not minutes_edited for update
+                """, .id(unit.msp), .id(meeting)))
+        var ids: [Identifier] = []
+        var minutes: [Int] = []
+        for row in rows {
+            ids.append(try row["id"])
+            minutes.append(AttendanceTime.minutes(start: start, end: end, arrived: try row["arrived_at"], left: try row["left_at"]))
+        }
+        guard !ids.isEmpty else { return }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.attendance a set minutes = v.minutes, updated_at = $4
+                from unnest($2::uuid[], $3::bigint[]) v(id, minutes) where a.msp_id = $1 and a.id = v.id
+                """, .id(unit.msp), .ids(ids), .ints(minutes), .instant(unit.now)))
+    }
+
+    // MARK: Shared steps
+
+    /// The meeting and the person behind an invitation; a taken-back invitation is not found.
+    private static func invited(_ invitation: Identifier, _ unit: WriteUnit) async throws -> (LockedMeeting, Participant) {
+        let rows = try await unit.one(
+            Query(
+                """
+                select meeting_id, professional_id, guest_id from facilitation.meeting_invitation
+                where msp_id = $1 and id = $2 and archived_at is null
+                """, .id(unit.msp), .id(invitation)))
+        guard let row = rows.first, let person = Participant(professional: try row[1], guest: try row[2]) else { throw Refusal.notFound }
+        return (try await Meetings.lock(try row[0], .shared, unit), person)
+    }
+
+    /// The coordination's corrections: from the notice on, while the sheet is open.
+    private static func requireWritable(_ meeting: LockedMeeting) throws {
+        try Meetings.requireOpenSheet(meeting)
+        try Meetings.require(meeting, in: [.convened, .held])
+    }
+
+    private static func requireSigningTime(_ meeting: LockedMeeting, now: Instant) throws {
+        guard meeting.status.takesPresence, let times = meeting.times else {
+            throw Refusal.conflict("not_convened", "La présence ne peut pas être signalée pour cette réunion.")
+        }
+        guard now >= times.start.adding(seconds: -2 * 3600) else {
+            throw Refusal.conflict("too_early", "La réunion n’a pas commencé : vous pourrez signaler votre présence le moment venu.")
+        }
+        guard now <= times.end.adding(seconds: 12 * 3600) else {
+            throw Refusal.conflict("too_late", "La réunion est terminée : adressez-vous à la coordination.")
+        }
+    }
+
+    private static func trace(_ act: String, _ meeting: LockedMeeting, _ person: Participant, _ unit: WriteUnit) {
+        unit.audit(
+            "facilitation.meeting.\(act)", type: "facilitation.meeting", id: meeting.id,
+            detail: .object([("participant", .string(person.id.description))]))
+    }
+
+    /// One line per person and meeting, whatever comes first. A change of state forgets what belonged to the former one.
+    private static func write(
+        _ meeting: LockedMeeting, _ person: Participant, state: String, signature: SignatureKind?, mode: String?, arrived: Instant?,
+        keepsArrival: Bool = false, proxy: Identifier? = nil, _ unit: WriteUnit
+    ) async throws {
+        let digest = signature?.digest(meeting: meeting.id, person: person.id, at: unit.now)
+        let values: [Parameter] = [
+            .id(unit.msp), .id(.make(at: unit.now)), .id(meeting.id), person.professional, person.guest, .text(state), .text(mode),
+            .instant(arrived), .id(proxy), .text(signature?.rawValue), .instant(signature == nil ? nil : unit.now), .bytes(digest),
+            .instant(unit.now), .id(unit.access.account), .bool(keepsArrival),
+        ]
+        let insert: SQL = """
+            insert into facilitation.attendance as a (msp_id, id, meeting_id, professional_id, guest_id, state, mode, arrived_at, proxy_to_id,
+                signature_kind, signed_at, signature_hash, created_at, created_by)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            """
+        // A signature given by the person stays when the coordination confirms it afterwards.
+        let change: SQL = """
+             do update set state = excluded.state, mode = coalesce(excluded.mode, a.mode),
+                arrived_at = case when $15::boolean and a.state = 'PRESENT' then a.arrived_at else excluded.arrived_at end,
+                left_at = null, minutes = null, minutes_edited = false, proxy_to_id = excluded.proxy_to_id,
+                signature_kind = case when excluded.state = 'PRESENT' then coalesce(a.signature_kind, excluded.signature_kind) end,
+                signed_at = case when excluded.state = 'PRESENT' then coalesce(a.signed_at, excluded.signed_at) end,
+                signature_hash = case when excluded.state = 'PRESENT' then coalesce(a.signature_hash, excluded.signature_hash) end,
+                updated_at = excluded.created_at, updated_by = excluded.created_by, revision = a.revision + 1
+            """
+        let key: SQL =
+            switch person {
+            case .professional: " on conflict (msp_id, meeting_id, professional_id)"
+            case .guest: " on conflict (msp_id, meeting_id, guest_id)"
+            }
+        try await unit.one(Query(insert + key + change, parameters: values))
+        try await count(meeting, unit)
+    }
+}

@@ -1,0 +1,133 @@
+import Kernel
+
+/// When and where: fixing the date, moving it, starting, finishing, cancelling.
+enum Scheduling {
+    /// What is fixed at once.
+    struct Plan: Sendable {
+        var startsAt: Instant
+        var plannedMin: Int
+        var mode: String
+        var room: Identifier?
+        var place: String?
+        var videoURL: String?
+    }
+
+    /// Fixes or moves the date. People already convened are told of a move by mail, once per new date.
+    /// - Returns: French sentence, with a warning when another meeting has the room.
+    static func schedule(_ meeting: LockedMeeting, _ plan: Plan, _ unit: WriteUnit) async throws -> String {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        if meeting.isRunning { throw Refusal.conflict("running", "La réunion a commencé : sa date ne change plus.") }
+        if plan.startsAt < unit.now { throw Refusal.invalid("starts_at", "Choisissez une date à venir.") }
+        if meeting.status == .convened, plan.room == nil, plan.place == nil, plan.videoURL == nil {
+            throw Refusal.invalid("place", "La convocation est partie : indiquez une salle, un lieu ou un lien visio.")
+        }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set starts_at = $5, planned_min = $6, mode = $7, room_id = $8, place = $9, video_url = $10,
+                    status = case when status = 'CONVENED' then status else 'SCHEDULED' end,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """,
+                parameters: Meetings.stamp(meeting.id, unit) + [
+                    .instant(plan.startsAt), .int(plan.plannedMin), .text(plan.mode), .id(plan.room), .text(plan.place), .text(plan.videoURL),
+                ]))
+        if meeting.status == .convened, meeting.startsAt != plan.startsAt {
+            try await Notices.tellMove(meeting.id, to: plan.startsAt, unit)
+        }
+        let conflicts = try await unit.one(roomConflicts(msp: unit.msp, meeting: meeting.id, room: plan.room, plan.startsAt, plan.plannedMin))
+        guard let other = conflicts.first else { return "La réunion est programmée." }
+        let title: String = try other["title"]
+        return "La réunion est programmée. Attention, la salle est déjà prise : « \(title) »."
+    }
+
+    /// Meetings that have the same room at the same time; rooms are warned about, not refused, because teams sort it out.
+    static func roomConflicts(msp: Identifier, meeting: Identifier, room: Identifier?, _ start: Instant, _ minutes: Int) -> Query {
+        Query(
+            """
+            select id, title, starts_at from facilitation.meeting
+            where msp_id = $1 and id <> $2 and room_id = $3 and status in ('SCHEDULED', 'CONVENED') and archived_at is null
+                and starts_at < $5 and starts_at > $4::timestamptz - interval '1 day'
+                and starts_at + make_interval(mins => planned_min) > $4
+            order by starts_at limit 5
+            """, .id(msp), .id(meeting), .id(room), .instant(start), .instant(start.adding(minutes: minutes)))
+    }
+
+    /// The meeting begins, now unless said otherwise. A second start changes nothing.
+    static func start(_ meeting: LockedMeeting, at: Instant?, _ unit: WriteUnit) async throws -> String {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.convened])
+        if meeting.actualStart != nil { return "La réunion est déjà commencée." }
+        let moment = at ?? unit.now
+        if moment > unit.now { throw Refusal.invalid("started_at", "Une réunion ne commence pas dans l’avenir.") }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set actual_start = $5, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(moment)]))
+        return "La réunion est commencée."
+    }
+
+    /// The meeting ends: presence is counted, whoever said nothing is absent, the situations on the programme are discussed.
+    static func finish(_ meeting: LockedMeeting, from: Instant?, to: Instant?, _ unit: WriteUnit) async throws -> String {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.convened])
+        guard let start = from ?? meeting.actualStart ?? meeting.startsAt else {
+            throw Refusal.invalid("started_at", "Indiquez l’heure de début.")
+        }
+        let end = to ?? max(unit.now, start)
+        guard end >= start else { throw Refusal.invalid("ended_at", "La fin doit suivre le début.") }
+        guard start <= unit.now, end <= unit.now.adding(minutes: 1) else {
+            throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu : elle ne peut pas être terminée.")
+        }
+        guard end.timeIntervalSince(start) <= 24 * 3600 else { throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.") }
+        try await unit.run(
+            Query(
+                """
+                update facilitation.meeting set status = 'HELD', actual_start = $5, actual_end = $6,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(start), .instant(end)]),
+            Query(
+                """
+                insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, guest_id, state, created_at, created_by)
+                select v.msp_id, gen_random_uuid(), v.meeting_id, v.professional_id, v.guest_id,
+                    case when v.answer = 'NO' then 'EXCUSED' else 'ABSENT' end, $3, $4
+                from facilitation.meeting_invitation v
+                where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null and not exists (
+                    select from facilitation.attendance a where a.msp_id = v.msp_id and a.meeting_id = v.meeting_id
+                        and (a.professional_id = v.professional_id or a.guest_id = v.guest_id))
+                """, parameters: Meetings.stamp(meeting.id, unit)))
+        try await Presence.count(meeting.id, start: start, end: end, unit)
+        try await Cases.discuss(meeting.id, unit)
+        return "La réunion est terminée. Il reste à verrouiller la feuille et à diffuser le compte-rendu."
+    }
+
+    /// Cancels: everybody who was convened is told, the room is free again (missions.md 4.3).
+    static func cancel(_ meeting: LockedMeeting, reason: String, _ unit: WriteUnit) async throws -> String {
+        try Meetings.requireDriver(meeting, unit.access)
+        guard MeetingGuards.mayPass(from: meeting.status, to: .cancelled), !meeting.isRunning else {
+            throw Refusal.conflict("wrong_state", "Une réunion commencée ou tenue ne s’annule plus.")
+        }
+        let told = meeting.status == .convened ? try await Notices.tellCancellation(meeting, unit) : 0
+        try await unit.run(
+            Query(
+                """
+                update facilitation.meeting set status = 'CANCELLED', cancelled_at = $3, cancel_reason = $5,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(reason)]),
+            // Situations on its programme go back to those that wait for a date.
+            Query(
+                """
+                update facilitation.rcp_case c set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = c.revision + 1
+                where c.msp_id = $1 and c.state = 'SCHEDULED' and exists (
+                    select from facilitation.meeting_case k
+                    where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.archived_at is null)
+                """, parameters: Meetings.stamp(meeting.id, unit)))
+        unit.publish(Events.cancelled, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
+        return told > 0 ? "La réunion est annulée. \(told) personne\(told > 1 ? "s sont prévenues" : " est prévenue")." : "La réunion est annulée."
+    }
+}

@@ -1,0 +1,97 @@
+import Kernel
+
+/// The attendance sheet: locked by the coordination, reopened by a manager with a reason.
+enum Sheet {
+    /// Counts the minutes, prints and stores the sheet, and closes it: nothing changes presence afterwards.
+    static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
+        try Meetings.require(meeting, in: [.held])
+        try Meetings.requireOpenSheet(meeting)
+        try await Presence.count(meeting, unit)
+        let before = try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set sheet_locked_at = $3, sheet_locked_by = $4, sheet_locked_label = $5
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(unit.access.displayName)]))
+        guard before.affectedRows == 1 else { throw Refusal.notFound }
+        let dossier = try await MeetingDossier.load(meeting.id, unit)
+        guard dossier.screen.people.contains(where: \.isPresent) else {
+            throw Refusal.conflict("nobody_present", "Personne n’est noté présent : complétez la feuille avant de la verrouiller.")
+        }
+        let exhibit = try await unit.seal(
+            AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
+        guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $5, updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file)]))
+        unit.publish(
+            Events.sheetLocked,
+            .object([
+                ("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)),
+                ("present", .integer(dossier.screen.present.count)),
+                ("minutes", .integer(dossier.screen.present.reduce(0) { $0 + ($1.minutes ?? 0) })),
+            ]))
+        return "La feuille d’émargement est verrouillée."
+    }
+
+    /// Opens a locked sheet again. A closed meeting becomes « tenue » again: closing it once more files a correction.
+    static func reopen(_ meeting: LockedMeeting, reason: String, _ unit: WriteUnit) async throws -> String {
+        guard meeting.isLocked else { throw Refusal.conflict("sheet_open", "La feuille d’émargement n’est pas verrouillée.") }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set sheet_state = 'REOPENED', sheet_reopen_reason = $5, status = 'HELD', closed_at = null,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(reason)]))
+        unit.publish(Events.sheetReopened, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
+        return "La feuille d’émargement est rouverte."
+    }
+}
+
+/// Closing: the one proof of a meeting.
+enum Closing {
+    /// Passes to CLOSED and files one evidence entry with the digests of sheet and minutes.
+    static func close(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
+        try Meetings.require(meeting, in: [.held])
+        let minutes = try await unit.one(
+            Query("select status from facilitation.minutes where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting.id)))
+        let faults = MeetingGuards.faultsBeforeClosing(sheetState: meeting.sheetState, minutesStatus: try minutes.first?["status"])
+        guard faults.isEmpty, let sheet = meeting.sheetFile, let text = meeting.minutesFile, let start = meeting.actualStart else {
+            throw Refusal.invalid(faults)
+        }
+        let exhibits = [try await exhibit(sheet, "Feuille d’émargement", unit), try await exhibit(text, "Compte-rendu", unit)]
+        let day = unit.access.local(start).date
+        let seq = try await unit.appendEvidence(
+            EvidenceEntry(
+                kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: day.year, subjectType: "facilitation.meeting",
+                subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: day), occurredAt: start, exhibits: exhibits,
+                corrects: meeting.evidenceSeq))
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $5, updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.int(seq)]))
+        unit.publish(
+            Events.closed,
+            .object([
+                ("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("evidence", .integer(seq)),
+                ("year", .integer(day.year)),
+            ]))
+        return "La réunion est close : le justificatif n° \(seq) est enregistré."
+    }
+
+    /// A stored file as an exhibit, with the digest of its bytes.
+    private static func exhibit(_ file: Identifier, _ title: String, _ unit: WriteUnit) async throws -> Exhibit {
+        let rows = try await unit.one(
+            Query("select media_type, size, encode(sha256, 'hex') from kernel.file where msp_id = $1 and id = $2", .id(unit.msp), .id(file)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        return Exhibit(title: title, file: file, mediaType: try row[0], size: try row[1], sha256: try row[2])
+    }
+}

@@ -1,0 +1,196 @@
+import Kernel
+
+/// Minutes written during the meeting, reviewed, published, approved.
+enum Writing {
+    /// Adds a note under an item, or free when `item` is nil. Returns its id.
+    @discardableResult
+    static func note(_ meeting: LockedMeeting, item: Identifier?, text: String, _ unit: WriteUnit) async throws -> Identifier {
+        try await requireEditable(meeting, unit)
+        let id = Identifier.make(at: unit.now)
+        try await insertNote(id, meeting, item: item, kind: "NOTE", text: text, decision: nil, unit)
+        return id
+    }
+
+    /// Takes a note off; nothing is destroyed.
+    static func removeNote(_ meeting: LockedMeeting, _ note: Identifier, _ unit: WriteUnit) async throws {
+        try await requireEditable(meeting, unit)
+        let done = try await unit.one(
+            Query(
+                """
+                update facilitation.minutes_note set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null and kind = 'NOTE'
+                """, parameters: Meetings.stamp(note, unit) + [.id(meeting.id)]))
+        guard done.affectedRows == 1 else { throw Refusal.notFound }
+    }
+
+    /// A decision as it is typed.
+    struct Decision: Sendable {
+        var text: String
+        var kind: String
+        var owner: Identifier?
+        var dueOn: CivilDate?
+        var item: Identifier?
+        var caseID: Identifier?
+        var voteResult: String?
+    }
+
+    /// Records a decision; an action becomes a task of its owner in the same act (missions.md 3.5).
+    @discardableResult
+    static func decide(_ meeting: LockedMeeting, _ decision: Decision, _ unit: WriteUnit) async throws -> Identifier {
+        try await requireEditable(meeting, unit)
+        if decision.kind == "ACTION", decision.owner == nil { throw Refusal.invalid("owner_id", "Indiquez qui se charge de cette action.") }
+        let id = Identifier.make(at: unit.now)
+        var task: Identifier?
+        if decision.kind == "ACTION", let owner = decision.owner {
+            let new = Identifier.make(at: unit.now)
+            task = new
+            try await unit.one(
+                Query(
+                    """
+                    insert into kernel.task (msp_id, id, title, owner_id, due_on, origin_kind, origin_id, created_at, created_by)
+                    values ($1, $2, $5, $6, $7, 'facilitation.decision', $8, $3, $4)
+                    """,
+                    parameters: Meetings.stamp(new, unit) + [
+                        .text(shortened(decision.text, to: 200)), .id(owner), .date(decision.dueOn), .id(id),
+                    ]))
+        }
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.decision (msp_id, id, meeting_id, agenda_item_id, case_id, text, kind, owner_id, due_on, vote_result,
+                    task_id, created_at, created_by)
+                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $12, $13, $3, $4)
+                """,
+                parameters: Meetings.stamp(id, unit) + [
+                    .id(meeting.id), .id(decision.item), .id(decision.caseID), .text(decision.text), .text(decision.kind),
+                    .id(decision.owner), .date(decision.dueOn), .text(decision.voteResult), .id(task),
+                ]))
+        try await insertNote(.make(at: unit.now), meeting, item: decision.item, kind: "DECISION", text: decision.text, decision: id, unit)
+        return id
+    }
+
+    /// Keeps the free points of the draft.
+    static func save(_ meeting: LockedMeeting, body: String, nextMeetingOn: CivilDate?, _ unit: WriteUnit) async throws {
+        try await requireEditable(meeting, unit)
+        try await unit.run(
+            Query(
+                """
+                insert into facilitation.minutes as m (msp_id, id, meeting_id, body, created_at, created_by)
+                values ($1, $2, $5, $6, $3, $4)
+                on conflict (msp_id, meeting_id) do update set body = excluded.body, updated_at = excluded.created_at,
+                    updated_by = excluded.created_by, revision = m.revision + 1
+                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id), .text(body)]),
+            Query(
+                """
+                update facilitation.meeting set next_meeting_on = coalesce($5, next_meeting_on), updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.date(nextMeetingOn)]))
+    }
+
+    /// Hands the draft over for review.
+    static func submit(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
+        try Meetings.require(meeting, in: [.held])
+        try await requireEditable(meeting, unit)
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.minutes as m (msp_id, id, meeting_id, status, submitted_at, created_at, created_by)
+                values ($1, $2, $5, 'IN_REVIEW', $3, $3, $4)
+                on conflict (msp_id, meeting_id) do update set status = 'IN_REVIEW', submitted_at = excluded.submitted_at,
+                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = m.revision + 1
+                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id)]))
+        return "Le compte-rendu est en relecture."
+    }
+
+    /// Prints, stores and announces the minutes. What is stored is what was sent: later changes need a new version.
+    static func publish(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
+        try Meetings.require(meeting, in: [.held])
+        try await requireEditable(meeting, unit)
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.minutes (msp_id, id, meeting_id, created_at, created_by) values ($1, $2, $5, $3, $4)
+                on conflict (msp_id, meeting_id) do nothing
+                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id)]))
+        let dossier = try await MeetingDossier.load(meeting.id, unit)
+        guard !dossier.screen.notes.isEmpty || !dossier.screen.decisions.isEmpty || !dossier.screen.head.minutesBody.isEmpty else {
+            throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide : notez au moins un point avant de le diffuser.")
+        }
+        let rows = try await unit.one(
+            Query(
+                "select version from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id)))
+        let version: Int = try rows.scalar()
+        let exhibit = try await unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+        guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
+        let told = try await Notices.tellMinutes(meeting, version: version, unit)
+        try await unit.run(
+            Query(
+                """
+                update facilitation.minutes set status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6,
+                    updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and meeting_id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file), .int(told)]),
+            Query(
+                """
+                update facilitation.meeting set minutes_file_id = $5, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file)]))
+        unit.publish(
+            Events.minutesPublished,
+            .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))
+        return told > 1 ? "Le compte-rendu est diffusé à \(told)\u{00A0}personnes." : "Le compte-rendu est diffusé."
+    }
+
+    /// Approves published minutes, at the next meeting as a rule.
+    static func approve(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
+        let done = try await unit.one(
+            Query(
+                """
+                update facilitation.minutes set status = 'APPROVED', approved_at = $3, approved_by = $4, updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and meeting_id = $2 and status = 'PUBLISHED'
+                """, parameters: Meetings.stamp(meeting.id, unit)))
+        guard done.affectedRows == 1 else {
+            throw Refusal.conflict("not_published", "Seul un compte-rendu diffusé et pas encore approuvé peut être approuvé.")
+        }
+        return "Le compte-rendu est approuvé."
+    }
+
+    /// A text cut to a length, with an ellipsis when something is missing. Pure.
+    static func shortened(_ text: String, to limit: Int) -> String {
+        text.count <= limit ? text : String(text.prefix(limit - 1)) + "…"
+    }
+
+    // MARK: Shared steps
+
+    /// The text may change from the notice on until it is published; the secretary of the meeting may write too.
+    private static func requireEditable(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.require(meeting, in: [.convened, .held])
+        let rows = try await unit.one(
+            Query(
+                "select status from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id)))
+        guard MinutesWorkflow.isEditable(try rows.first?["status"]) else {
+            throw Refusal.conflict("minutes_published", "Le compte-rendu est diffusé : il ne change plus.")
+        }
+    }
+
+    private static func insertNote(
+        _ id: Identifier, _ meeting: LockedMeeting, item: Identifier?, kind: String, text: String, decision: Identifier?, _ unit: WriteUnit
+    ) async throws {
+        // The item must belong to this meeting: a foreign key alone would accept one of another meeting.
+        let done = try await unit.one(
+            Query(
+                """
+                insert into facilitation.minutes_note (msp_id, id, meeting_id, agenda_item_id, kind, text, decision_id, created_at, created_by)
+                select $1, $2, $5, $6, $7, $8, $9, $3, $4
+                where $6::uuid is null or exists (
+                    select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $5 and i.archived_at is null)
+                """,
+                parameters: Meetings.stamp(id, unit) + [
+                    .id(meeting.id), .id(item), .text(kind), .text(text), .id(decision),
+                ]))
+        guard done.affectedRows == 1 else { throw Refusal.invalid("agenda_item_id", "Ce point n’est pas à l’ordre du jour de cette réunion.") }
+    }
+}

@@ -1,0 +1,39 @@
+import Kernel
+
+/// The screens of the module that are more than a list or a form.
+enum FacilitationPages {
+    static func pages() -> [PageRoute] {
+        let meeting = "reunions/:id"
+        return [
+            PageRoute(.get, "reunions/planifier", permission: Permissions.writeMeetings, handle: PlanPage.show),
+            PageRoute(.post, "reunions/planifier", permission: Permissions.writeMeetings, handle: PlanPage.create),
+            PageRoute(.get, "\(meeting)/seance", permission: Permissions.writeMinutes, handle: LivePage.show),
+            PageRoute(.get, "\(meeting)/seance/presences", permission: Permissions.writeMinutes, handle: LivePage.people),
+            PageRoute(.post, "\(meeting)/seance/demarrer", permission: Permissions.writeMeetings, handle: LiveActs.start),
+            PageRoute(.post, "\(meeting)/seance/terminer", permission: Permissions.writeMeetings, handle: LiveActs.finish),
+            PageRoute(.post, "\(meeting)/seance/presence", permission: Permissions.writeSheet, handle: LiveActs.presence),
+            PageRoute(.post, "\(meeting)/seance/note", permission: Permissions.writeMinutes, handle: LiveActs.note),
+            PageRoute(.post, "\(meeting)/seance/brouillon", permission: Permissions.writeMinutes, handle: LiveActs.draft),
+            PageRoute(.post, "\(meeting)/seance/decision", permission: Permissions.writeMinutes, handle: LiveActs.decide),
+            PageRoute(.get, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.ask),
+            PageRoute(.post, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.show),
+            PageRoute(.get, "\(meeting)/compte-rendu", permission: Permissions.readMeetings, handle: MinutesPage.show),
+            PageRoute(.get, "\(meeting)/convocation.pdf", permission: Permissions.readMeetings, handle: PaperPages.notice),
+            PageRoute(.get, "\(meeting)/emargement.pdf", permission: Permissions.readSheet, handle: PaperPages.sheet),
+            PageRoute(.get, "\(meeting)/compte-rendu.pdf", permission: Permissions.readMeetings, handle: PaperPages.minutes),
+            PageRoute(.get, "\(meeting)/decisions.pdf", permission: Permissions.readDecisions, handle: PaperPages.decisions),
+        ]
+    }
+
+    static func linkPages() -> [LinkRoute] {
+        [
+            LinkRoute(.get, purpose: Places.Link.answer, handle: AnswerLink.show),
+            LinkRoute(.post, purpose: Places.Link.answer, handle: AnswerLink.record),
+            LinkRoute(.get, purpose: Places.Link.presence, handle: PresenceLink.show),
+            LinkRoute(.post, purpose: Places.Link.presence, handle: PresenceLink.sign),
+            LinkRoute(.post, purpose: Places.Link.presence, path: "depart", handle: PresenceLink.leave),
+            LinkRoute(.get, purpose: Places.Link.room, handle: RoomLink.show),
+            LinkRoute(.post, purpose: Places.Link.room, handle: RoomLink.sign),
+        ]
+    }
+}

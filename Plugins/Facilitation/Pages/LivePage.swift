@@ -1,0 +1,106 @@
+import HTML
+import Kernel
+import KernelUI
+import Postgres
+
+/// « Jour de réunion »: the agenda with the minute that runs, the notes, and who is here.
+enum LivePage {
+    /// The whole page.
+    static func show(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let chosen = request.web.query["point"]
+        let note = request.web.query["note"].flatMap { Identifier($0) }
+        let reading = try await request.read(
+            all: MeetingScreen.queries(request.msp.id, id) + [
+                TeamChoices.query(request.msp.id), Drafts.query(request.msp.id, id),
+            ])
+        let screen = try MeetingScreen(reading.results.prefix(MeetingScreen.queryCount))
+        let rest = reading.results.dropFirst(MeetingScreen.queryCount)
+        guard let teamRows = rest.first, let draftRows = rest.last else { throw Refusal.notFound }
+        var drafts: [String: String] = [:]
+        for row in draftRows { drafts[try row[0]] = try row[1] }
+        let access = reading.access
+        let base = request.path(Places.meeting(id))
+        let times = AgendaTimes(
+            screen.accepted.map { ($0.id, $0.plannedMinutes) }, from: screen.head.actualStart ?? screen.head.startsAt)
+        let team = try TeamChoices(teamRows).people
+        let point = Self.point(chosen, screen: screen, times: times, now: request.web.now)
+        let now = request.web.now
+        return .page(
+            Page(
+                access: access, title: screen.head.title, crumbs: [Crumb("Réunions", href: request.path("equipe/reunions")), Crumb(screen.head.title, href: base)],
+                head: { html in facts(screen, access, html) },
+                actions: { html in actions(screen, access, base, html) },
+                body: { html in
+                    let drawing = LiveDrawing(
+                        screen: screen, access: access, now: now, base: base, times: times, team: team, drafts: drafts, point: point,
+                        source: note.flatMap { id in screen.notes.first { $0.id == id } }, html: html)
+                    drawing.draw()
+                }))
+    }
+
+    /// The people alone, asked for again every ten seconds and after each tap.
+    static func people(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let base = request.path(Places.meeting(id))
+        guard request.web.isEnhanced else { return .redirect("\(base)/seance#presences", nil) }
+        return try await peopleFragment(request, id)
+    }
+
+    static func peopleFragment(_ request: MspRequest, _ id: Identifier) async throws -> PageResponse {
+        let reading = try await request.read(all: MeetingScreen.queries(request.msp.id, id))
+        let screen = try MeetingScreen(reading.results[...])
+        let base = request.path(Places.meeting(id))
+        return .fragment(access: reading.access) { html in
+            LivePeople(screen: screen, access: reading.access, base: base, html: html).draw()
+        }
+    }
+
+    /// Where the writing goes: the item of the address, else the one that the clock points at.
+    enum Point: Sendable, Equatable {
+        case item(Identifier)
+        /// Free points, beside the agenda.
+        case free
+
+        /// Value in addresses and forms.
+        var text: String {
+            switch self {
+            case .item(let id): id.description
+            case .free: "libre"
+            }
+        }
+
+        var item: Identifier? { if case .item(let id) = self { id } else { nil } }
+    }
+
+    static func point(_ chosen: String?, screen: MeetingScreen, times: AgendaTimes, now: Instant) -> Point {
+        if chosen == "libre" { return .free }
+        if let id = chosen.flatMap({ Identifier($0) }), screen.accepted.contains(where: { $0.id == id }) { return .item(id) }
+        return times.current(at: now).map { .item($0) } ?? .free
+    }
+
+    private static func facts(_ screen: MeetingScreen, _ access: Access, _ html: HTMLWriter) {
+        let status = MeetingStatus(rawValue: screen.head.status) ?? .draft
+        html.chip(screen.head.actualStart != nil && status == .convened ? "En cours" : status.label, tone: status.tone)
+        if let start = screen.head.actualStart {
+            html.span(.class("fact")) { html.text("commencée à \(Say.time(start, access))") }
+        } else if let start = screen.head.startsAt {
+            html.span(.class("fact")) { html.text("prévue \(Say.dayAndTime(start, access))") }
+        }
+        if let end = screen.head.actualEnd { html.span(.class("fact")) { html.text("terminée à \(Say.time(end, access))") } }
+        if !screen.head.place.isEmpty { html.span(.class("fact"), text: screen.head.place) }
+    }
+
+    private static func actions(_ screen: MeetingScreen, _ access: Access, _ base: String, _ html: HTMLWriter) {
+        if screen.head.status == MeetingStatus.convened.rawValue {
+            if screen.head.actualStart == nil {
+                html.button(.class("button", "button--main"), .type(.submit), .form("demarrer"), text: "Démarrer")
+            } else {
+                html.button(.class("button", "button--main"), .type(.submit), .form("terminer"), text: "Terminer la réunion")
+            }
+            html.button(.class("button"), .type(.submit), .form("code-salle"), .data("shortcut", "q"), text: "Code QR de la salle")
+        } else if screen.head.status == MeetingStatus.held.rawValue {
+            html.a(.class("button", "button--main"), .href("\(base)/compte-rendu"), text: "Relire le compte-rendu")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Who is here: one tap says present; the rest unfolds under the name.
+struct LivePeople {
+    let screen: MeetingScreen
+    let access: Access
+    let base: String
+    let html: HTMLWriter
+
+    private var isOpen: Bool {
+        screen.head.sheetState != "LOCKED" && access.can(Permissions.writeSheet)
+            && (MeetingStatus(rawValue: screen.head.status)?.takesPresence ?? false)
+    }
+
+    func draw() {
+        html.div(.id("presences-liste"), .class("stack", "stack--tight")) {
+            html.h2(.id("titre-presences")) {
+                html.text("Présences")
+                html.span(.class("soft", "small"), .role("status"), text: sum)
+            }
+            if screen.head.sheetState == "LOCKED" {
+                html.p(.class("message", "message--done"), text: "La feuille d’émargement est verrouillée.")
+            }
+            if screen.people.isEmpty { html.p(.class("soft"), text: "Personne n’est invité.") }
+            html.ul(.class("attendees")) { for line in screen.people { person(line) } }
+        }
+    }
+
+    /// « 7 présents sur 11, 2 à pointer ».
+    private var sum: String {
+        let present = screen.present.count
+        let silent = screen.people.count { $0.state == nil }
+        let first = "\(Say.count(present, "présent", "présents")) sur \(screen.people.count)"
+        return silent > 0 ? "\(first), \(silent)\u{00A0}à pointer" : first
+    }
+
+    private func person(_ line: MeetingScreen.PersonLine) {
+        html.li(.class("attendee"), .id("p-\(line.subject)")) {
+            html.personBadge(line)
+            html.span(.class("attendee__state")) {
+                if line.state == nil, isOpen {
+                    if line.answer == "NO" { html.answerChip("NO") }
+                    tap(line, "PRESENT", "Présent·e", main: true)
+                } else if line.isPresent {
+                    arrival(line)
+                } else if let state = line.state {
+                    html.presenceChip(state)
+                } else {
+                    html.answerChip(line.answer)
+                }
+            }
+            if isOpen { corrections(line) }
+        }
+    }
+
+    /// Hour of arrival and by which gesture it was signed.
+    private func arrival(_ line: MeetingScreen.PersonLine) {
+        html.chip(line.arrivedAt.map { Say.clock($0, access) } ?? "Présent·e", tone: .done)
+        html.span(.class("small", "soft")) {
+            if let left = line.leftAt { html.text("parti·e à \(Say.clock(left, access))") }
+            else if let kind = line.signature { html.text(Codes.signatureKind.label(kind)) }
+        }
+    }
+
+    private func tap(_ line: MeetingScreen.PersonLine, _ state: String, _ label: String, main: Bool) {
+        presenceForm(line) {
+            html.button(
+                .class("button", "button--small", main ? "button--main" : ""), .type(.submit), .name("state"), .value(state),
+                .aria(.label, "\(label) : \(line.name)"), text: label)
+        }
+    }
+
+    private func presenceForm(_ line: MeetingScreen.PersonLine, _ content: () -> Void) {
+        html.form(
+            .method(.post), .action("\(base)/seance/presence"), .data("fetch"), .data("target", "#presences-liste"), .data("mode", "replace"),
+            .data("done", "Présence de \(line.name) enregistrée")
+        ) {
+            html.hidden("_csrf", access.csrf)
+            html.hidden(line.isGuest ? "guest" : "professional", line.subject.description)
+            content()
+            html.span(.class("vh"), .data("status"), .role("alert"))
+        }
+    }
+
+    /// Excused, absent, and the hours when they differ from the tap.
+    private func corrections(_ line: MeetingScreen.PersonLine) {
+        html.details(.class("details", "attendee__more")) {
+            html.summary(.aria(.label, "Corriger la présence de \(line.name)"), text: line.state == nil ? "Excuser, noter absent" : "Corriger")
+            html.div(.class("row")) {
+                if line.state != nil, !line.isPresent { tap(line, "PRESENT", "Présent·e", main: false) }
+                if line.state != "EXCUSED" { tap(line, "EXCUSED", "Excusé·e", main: false) }
+                if line.state != "ABSENT" { tap(line, "ABSENT", "Absent·e", main: false) }
+            }
+            presenceForm(line) {
+                html.div(.class("field", "field--row")) {
+                    hour(line, "arrived_at", "Arrivée", line.arrivedAt)
+                    hour(line, "left_at", "Départ", line.leftAt)
+                    html.button(.class("button", "button--small"), .type(.submit), .name("state"), .value("TIMES"), text: "Enregistrer")
+                }
+            }
+        }
+    }
+
+    private func hour(_ line: MeetingScreen.PersonLine, _ name: String, _ label: String, _ value: Instant?) {
+        let id = "\(name)-\(line.subject)"
+        html.div(.class("field")) {
+            html.label(.class("field__label", "small"), .for(id), text: label)
+            html.input(
+                .class("input", "input--tiny"), .id(id), .name(name), .type(.time), .value(value.map { Say.clock($0, access) } ?? ""))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Situations on the programme, documents, and the seal put on them at the end.
+extension MeetingDrawing {
+    /// Codes and themes only: no identity stands on this page (missions.md 2.4).
+    func cases() {
+        html.section(.class("card"), .id("situations"), .aria(.labelledby, "titre-situations")) {
+            html.h2(.class("card__title"), .id("titre-situations")) {
+                html.text("Situations")
+                html.span(.class("count"), text: "\(screen.cases.count)")
+            }
+            if screen.cases.isEmpty {
+                html.p(.class("soft"), text: "Aucune situation n’est inscrite. Toute personne de l’équipe peut en demander une.")
+            } else {
+                html.div(.class("table-wrap")) {
+                    html.table(.class("table", "table--dense")) {
+                        html.caption(.class("vh"), text: "Situations de cette réunion")
+                        html.thead {
+                            html.tr {
+                                for name in ["N°", "Thème", "Accord", "Demandée par", "Créneau"] { html.th(.scope(.col), text: name) }
+                            }
+                        }
+                        html.tbody { for line in screen.cases { row(line) } }
+                    }
+                }
+            }
+        }
+    }
+
+    private func row(_ line: MeetingScreen.CaseLine) {
+        html.tr {
+            html.th(.scope(.row)) {
+                html.text(line.initials.map { "\(line.code) (\($0))" } ?? line.code)
+            }
+            html.td(.data("label", "Thème"), text: Codes.rcpTheme.label(line.theme))
+            html.td(.data("label", "Accord")) {
+                let consent = Consent(rawValue: line.consent)
+                html.chip(
+                    consent == .yes ? "Accord recueilli" : "Anonyme", tone: consent == .yes ? .done : .note)
+                if let consent, consent != .yes { html.span(.class("vh"), text: " (\(consent.label))") }
+            }
+            html.td(.data("label", "Demandée par"), text: line.requester)
+            html.td(.data("label", "Créneau"), .class("nowrap")) {
+                if let start = line.slotStart { html.text("\(Say.time(start, access)), ") }
+                html.text(Say.minutes(line.slotMinutes))
+            }
+        }
+    }
+
+    func documents() {
+        html.section(.class("card"), .id("documents"), .aria(.labelledby, "titre-documents")) {
+            html.h2(.class("card__title"), .id("titre-documents"), text: "Documents")
+            html.ul(.role("list"), .class("stack", "stack--tight")) {
+                paper("Convocation", "convocation.pdf", when: head.startsAt != nil, later: "dès que la date est fixée")
+                if access.can(Permissions.readSheet) {
+                    paper("Feuille d’émargement", "emargement.pdf", when: head.startsAt != nil, later: "dès que la date est fixée", note: sheetNote)
+                }
+                paper("Compte-rendu", "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote, isPage: true)
+                if access.can(Permissions.readDecisions) {
+                    paper("Relevé de décisions", "decisions.pdf", when: !screen.decisions.isEmpty, later: "dès la première décision")
+                }
+            }
+        }
+    }
+
+    /// Drafts are for those who write them; the others read what was published.
+    private var showsMinutes: Bool {
+        access.can(Permissions.writeMinutes) || !MinutesWorkflow.isEditable(head.minutesStatus)
+    }
+
+    private var sheetNote: String? {
+        guard head.sheetState != "OPEN" else { return nil }
+        let state = Codes.sheetState.label(head.sheetState).lowercased()
+        return head.sheetLockedAt.map { "\(state) le \(Say.date(access.local($0).date))" } ?? state
+    }
+
+    private var minutesNote: String? {
+        head.minutesStatus.map { Codes.minutesStatus.label($0).lowercased() }
+    }
+
+    private func paper(_ label: String, _ path: String, when ready: Bool, later: String, note: String? = nil, isPage: Bool = false) {
+        html.li {
+            if ready {
+                html.a(.href("\(href)/\(path)"), text: label)
+                if !isPage { html.span(.class("soft", "small"), text: " PDF") }
+                if let note { html.span(.class("soft", "small"), text: " · \(note)") }
+            } else {
+                html.span(.class("soft"), text: "\(label) : \(later)")
+            }
+        }
+    }
+
+    func seal(_ line: SealLine) {
+        html.seal(
+            state: "Justificatif n°\u{00A0}\(line.seq) classé", date: Say.moment(line.recordedAt, access), digest: line.digest)
+    }
+}

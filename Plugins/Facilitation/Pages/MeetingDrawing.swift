@@ -1,0 +1,117 @@
+import HTML
+import Kernel
+import KernelUI
+import Postgres
+
+/// Draws the body of a meeting's page; one file per part of it.
+struct MeetingDrawing {
+    let screen: MeetingScreen
+    let access: Access
+    let now: Instant
+    /// Absolute path of the meeting's page.
+    let href: String
+    let team: [TeamChoices.Person]
+    let groups: [GroupChoices.Group]
+    let seal: SealLine?
+    let html: HTMLWriter
+
+    var head: MeetingScreen.Head { screen.head }
+    var status: MeetingStatus { MeetingStatus(rawValue: head.status) ?? .draft }
+    /// Whether the reader drives this meeting: the coordination all of them, others their own.
+    var drives: Bool {
+        access.can(Permissions.manageMeetings)
+            || (access.can(Permissions.writeMeetings) && access.professional != nil && access.professional == head.organiserID)
+    }
+
+    func draw() {
+        nextStep()
+        html.div(.class("with-side")) {
+            html.div(.class("stack")) {
+                agenda()
+                if head.type == MeetingType.rcp.rawValue || !screen.cases.isEmpty { cases() }
+                if status == .held || status == .closed || !screen.decisions.isEmpty { decisions() }
+            }
+            html.aside(.class("side"), .aria(.label, "Personnes et documents")) {
+                if let seal { self.seal(seal) }
+                people()
+                documents()
+            }
+        }
+    }
+
+    // MARK: The next act
+
+    private func nextStep() {
+        let step = NextStep.of(screen, now: now)
+        guard step.act != .none || status == .cancelled else { return }
+        html.section(.class("card", "next-step"), .aria(.labelledby, "prochain-acte")) {
+            html.div(.class("row", "row--between")) {
+                html.div(.class("stack", "stack--tight")) {
+                    html.h2(.id("prochain-acte"), text: step.title)
+                    html.p(.class("soft"), text: step.explanation)
+                    if !step.missing.isEmpty { missing(step.missing) }
+                }
+                if drives || access.can(Permissions.writeSheet) { button(step) }
+            }
+        }
+    }
+
+    private func missing(_ faults: [FieldFault]) {
+        html.ul(.class("stack", "stack--tight"), .role("list")) {
+            for fault in faults {
+                html.li {
+                    html.chip("Manque", tone: .warn)
+                    html.text(" ")
+                    html.a(.href(place(of: fault.field)), text: fault.message)
+                }
+            }
+        }
+    }
+
+    private func place(of field: String) -> String {
+        switch field {
+        case "agenda": "#ordre-du-jour"
+        case "invitees": "#personnes"
+        case "starts_at", "place": "\(href)/\(Acts.schedule)"
+        case "minutes": "\(href)/compte-rendu"
+        default: "#prochain-acte"
+        }
+    }
+
+    private func button(_ step: NextStep) {
+        switch step.act {
+        case .schedule:
+            html.a(.class("button", "button--main"), .href("\(href)/\(Acts.schedule)"), text: "Fixer la date")
+        case .convene where step.missing.isEmpty && access.can(Permissions.convene):
+            act(Acts.convene, "Convoquer \(Say.count(screen.invited.count, "personne", "personnes"))")
+        case .open:
+            html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Ouvrir la séance")
+        case .rejoin:
+            html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Rejoindre la séance")
+        case .lock where access.can(Permissions.lockSheet): act(Acts.lock, "Verrouiller la feuille")
+        case .publish where access.can(Permissions.publishMinutes):
+            html.a(.class("button", "button--main"), .href("\(href)/compte-rendu"), text: "Relire et diffuser")
+        case .close where step.missing.isEmpty: act(Acts.close, "Clore la réunion")
+        case .convene, .lock, .publish, .close, .none: break
+        }
+    }
+
+    private func act(_ path: String, _ label: String) {
+        html.postForm(access, to: "\(href)/\(path)") {
+            html.button(.class("button", "button--main"), .type(.submit), text: label)
+        }
+    }
+}
+
+extension HTMLWriter {
+    /// A form that changes something: sent by POST, with the anti-forgery value of this caller.
+    func postForm(_ access: Access, to action: String, _ attribute: Attribute = .none, _ second: Attribute = .none, _ content: () -> Void) {
+        form(.method(.post), .action(action), attribute, second) {
+            if !access.csrf.isEmpty { hidden("_csrf", access.csrf) }
+            content()
+        }
+    }
+
+    /// A value that travels with a form and is not shown.
+    func hidden(_ name: String, _ value: String) { input(.type(.hidden), .name(name), .value(value)) }
+}

@@ -1,0 +1,211 @@
+import Kernel
+import Postgres
+
+/// What the screens of one meeting show, read in one round trip.
+struct MeetingScreen: Sendable {
+    let head: Head
+    let agenda: [AgendaLine]
+    let people: [PersonLine]
+    let cases: [CaseLine]
+    let notes: [NoteLine]
+    let decisions: [DecisionLine]
+
+    /// The meeting itself.
+    struct Head: Sendable {
+        let id: Identifier
+        let title: String
+        let type: String
+        let status: String
+        let startsAt: Instant?
+        let plannedMinutes: Int
+        let actualStart: Instant?
+        let actualEnd: Instant?
+        let mode: String
+        /// Room and place in words; empty when neither is known.
+        let place: String
+        let videoURL: String?
+        let organiser: String
+        let organiserID: Identifier
+        let nextMeetingOn: CivilDate?
+        let convenedAt: Instant?
+        let closedAt: Instant?
+        let sheetState: String
+        let sheetLockedAt: Instant?
+        let sheetLockedBy: String?
+        let sheetFile: Identifier?
+        let minutesFile: Identifier?
+        let evidenceSeq: Int?
+        let revision: Int
+        let minutesStatus: String?
+        let minutesBody: String
+        let minutesPublishedAt: Instant?
+        let minutesApprovedAt: Instant?
+    }
+
+    /// One item of the agenda, accepted or proposed.
+    struct AgendaLine: Sendable {
+        let id: Identifier
+        let title: String
+        let kind: String
+        let presenter: String?
+        let plannedMinutes: Int?
+        let proposedBy: String?
+        let state: String
+        let caseCode: String?
+    }
+
+    /// One person, invited or present.
+    struct PersonLine: Sendable {
+        /// Id of the professional or of the guest.
+        let subject: Identifier
+        let isGuest: Bool
+        let name: String
+        /// Code of the profession for a professional; the job in words for a guest.
+        let profession: String
+        let organisation: String?
+        let invitation: Identifier?
+        let answer: String
+        let notified: Bool
+        let state: String?
+        let arrivedAt: Instant?
+        let leftAt: Instant?
+        let minutes: Int?
+        let signature: String?
+        let signedAt: Instant?
+
+        var isPresent: Bool { state == "PRESENT" }
+    }
+
+    /// One situation on the programme: the head alone, never an identity.
+    struct CaseLine: Sendable {
+        let id: Identifier
+        let code: String
+        let theme: String
+        let consent: String
+        let initials: String?
+        let requester: String
+        let slotStart: Instant?
+        let slotMinutes: Int
+        let state: String
+    }
+
+    /// One note of the minutes.
+    struct NoteLine: Sendable {
+        let id: Identifier
+        let item: Identifier?
+        let kind: String
+        let text: String
+        let createdAt: Instant
+    }
+
+    /// One decision, with the task it became.
+    struct DecisionLine: Sendable {
+        let id: Identifier
+        let item: Identifier?
+        let text: String
+        let kind: String
+        let owner: String?
+        let dueOn: CivilDate?
+        let followUp: String
+        let task: Identifier?
+    }
+
+    /// Items that are on the agenda.
+    var accepted: [AgendaLine] { agenda.filter { $0.state == "ACCEPTED" } }
+    /// Items that members proposed and nobody answered yet.
+    var proposed: [AgendaLine] { agenda.filter { $0.state == "PROPOSED" } }
+    /// Minutes of the accepted items; an item without a length counts for nothing.
+    var agendaMinutes: Int { accepted.reduce(0) { $0 + ($1.plannedMinutes ?? 0) } }
+    /// People who were invited.
+    var invited: [PersonLine] { people.filter { $0.invitation != nil } }
+    /// People who are or were there.
+    var present: [PersonLine] { people.filter(\.isPresent) }
+
+    /// Number of invited people who gave an answer.
+    func answers(_ code: String) -> Int { invited.count { $0.answer == code } }
+}
+
+extension MeetingScreen {
+    /// The statements, in the order in which `init(_:)` reads their answers.
+    static func queries(_ msp: Identifier, _ meeting: Identifier) -> [Query] {
+        [headQuery, agendaQuery, peopleQuery, casesQuery, notesQuery, decisionsQuery].map {
+            Query($0, .id(msp), .id(meeting))
+        }
+    }
+
+    static var queryCount: Int { 6 }
+
+    /// Reads the answers of `queries`. A meeting that is not there is not found (API-01).
+    init(_ results: ArraySlice<ResultSet>) throws {
+        let results = Array(results)
+        guard results.count >= Self.queryCount, let row = results[0].first else { throw Refusal.notFound }
+        head = try Head(row)
+        agenda = try results[1].map(AgendaLine.init)
+        people = try results[2].map(PersonLine.init)
+        cases = try results[3].map(CaseLine.init)
+        notes = try results[4].map(NoteLine.init)
+        decisions = try results[5].map(DecisionLine.init)
+    }
+
+    private static let headQuery: SQL = """
+        select m.id, m.title, m.meeting_type, m.status, m.starts_at, m.planned_min, m.actual_start, m.actual_end, m.mode,
+            concat_ws(', ', r.name, m.place), m.video_url, o.first_name || ' ' || o.last_name, m.organiser_id, m.next_meeting_on,
+            m.convened_at, m.closed_at, m.sheet_state, m.sheet_locked_at, m.sheet_locked_label, m.sheet_file_id, m.minutes_file_id,
+            m.evidence_seq, m.revision, n.status, coalesce(n.body, ''), n.published_at, n.approved_at
+        from facilitation.meeting m
+        join kernel.professional o on o.msp_id = m.msp_id and o.id = m.organiser_id
+        left join kernel.room r on r.msp_id = m.msp_id and r.id = m.room_id
+        left join facilitation.minutes n on n.msp_id = m.msp_id and n.meeting_id = m.id
+        where m.msp_id = $1 and m.id = $2
+        """
+
+    private static let agendaQuery: SQL = """
+        select i.id, i.title, i.kind, p.first_name || ' ' || p.last_name, i.planned_min, b.first_name || ' ' || b.last_name, i.state,
+            c.case_code
+        from facilitation.agenda_item i
+        left join kernel.professional p on p.msp_id = i.msp_id and p.id = i.presenter_id
+        left join kernel.professional b on b.msp_id = i.msp_id and b.id = i.proposed_by_id
+        left join facilitation.rcp_case c on c.msp_id = i.msp_id and c.id = i.case_id
+        where i.msp_id = $1 and i.meeting_id = $2 and i.archived_at is null
+        order by i.position, i.id
+        """
+
+    private static let peopleQuery: SQL = """
+        select coalesce(v.professional_id, v.guest_id, a.professional_id, a.guest_id), p.id is null,
+            coalesce(p.first_name || ' ' || p.last_name, g.name), coalesce(p.profession, g.job, ''), g.organisation,
+            v.id, coalesce(v.answer, 'NONE'), v.notified_at is not null, a.state, a.arrived_at, a.left_at, a.minutes,
+            a.signature_kind, a.signed_at
+        from (select i.* from facilitation.meeting_invitation i
+              where i.msp_id = $1 and i.meeting_id = $2 and i.archived_at is null) v
+        full join (select t.* from facilitation.attendance t
+                   where t.msp_id = $1 and t.meeting_id = $2 and t.archived_at is null) a
+            on coalesce(a.professional_id, a.guest_id) = coalesce(v.professional_id, v.guest_id)
+        left join kernel.professional p on p.msp_id = $1 and p.id = coalesce(v.professional_id, a.professional_id)
+        left join facilitation.guest g on g.msp_id = $1 and g.id = coalesce(v.guest_id, a.guest_id)
+        order by p.id is null, coalesce(p.last_name, g.name) collate kernel.french, p.first_name collate kernel.french, 1
+        """
+
+    private static let casesQuery: SQL = """
+        select c.id, c.case_code, c.theme, c.consent, c.initials, p.first_name || ' ' || p.last_name, k.slot_start, k.slot_min, c.state
+        from facilitation.meeting_case k
+        join facilitation.rcp_case c on c.msp_id = k.msp_id and c.id = k.case_id
+        join kernel.professional p on p.msp_id = c.msp_id and p.id = c.requester_id
+        where k.msp_id = $1 and k.meeting_id = $2 and k.archived_at is null
+        order by k.slot_start nulls last, k.created_at, k.id
+        """
+
+    private static let notesQuery: SQL = """
+        select n.id, n.agenda_item_id, n.kind, n.text, n.created_at
+        from facilitation.minutes_note n
+        where n.msp_id = $1 and n.meeting_id = $2 and n.archived_at is null
+        order by n.created_at, n.id
+        """
+
+    private static let decisionsQuery: SQL = """
+        select d.id, d.agenda_item_id, d.text, d.kind, p.first_name || ' ' || p.last_name, d.due_on, d.follow_up_state, d.task_id
+        from facilitation.decision d
+        left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
+        where d.msp_id = $1 and d.meeting_id = $2 and d.archived_at is null
+        order by d.created_at, d.id
+        """
+}

@@ -1,0 +1,59 @@
+import Kernel
+
+/// What `collectif doctor` looks at; each line says what is wrong and what mends it.
+public struct Examination: Sendable {
+    private let platform: Platform
+
+    public init(platform: Platform) { self.platform = platform }
+
+    /// Lowest PostgreSQL release without the known row-security faults (DB-16).
+    private static let minimumServer = 150_004
+
+    /// Tells each finding and returns the number of faults.
+    public func run(say: (String) -> Void) async throws -> Int {
+        var faults = 0
+        func report(_ name: String, _ fault: String?) {
+            say(fault.map { "FAULT  \(name): \($0)" } ?? "ok     \(name)")
+            if fault != nil { faults += 1 }
+        }
+        report("secret", Self.fault { _ = try platform.environment.secret() })
+        report("printing", Self.missing("weasyprint"))
+        report("mail", platform.environment.values["COLLECTIF_SMTP_URL"] == nil ? "COLLECTIF_SMTP_URL is not set: mails stay queued." : Self.missing("msmtp"))
+        let pool = try platform.serverPool(size: 1)
+        do {
+            report("database", try await databaseFault(pool))
+            report("migrations", Migrator.faults(try await platform.migrator.status(pool)).first)
+            report("role", try await roleFault(pool))
+            for row in try await pool.pipeline([Query("select kind, dead from kernel.work_backlog() where dead > 0")])[0] {
+                report("queue", "\(try row[1] as Int) pieces of work of kind \(try row[0] as String) failed ten times.")
+            }
+            for check in platform.registry.modules.flatMap(\.contributions.healthChecks) { report(check.name, await check.check(pool)) }
+        } catch let error as PostgresError {
+            report("database", error.description)
+        }
+        await pool.close()
+        return faults
+    }
+
+    private func databaseFault(_ pool: PostgresPool) async throws -> String? {
+        let row = try await pool.pipeline([Query("select current_setting('server_version_num')::int, current_setting('fsync')")])[0][0]
+        if try row[0] as Int < Self.minimumServer { return "PostgreSQL is too old: 15.4 or later is needed." }
+        return try row[1] as String == "on" ? nil : "fsync is off: a power cut may lose acknowledged writes."
+    }
+
+    private func roleFault(_ pool: PostgresPool) async throws -> String? {
+        let row = try await pool.pipeline([
+            Query("select rolsuper or rolbypassrls or rolcreaterole, rolname from pg_roles where rolname = current_user")
+        ])[0][0]
+        return try row[0] as Bool ? "the server's role \(try row[1] as String) is too powerful: use collectif_server." : nil
+    }
+
+    private static func fault(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch { return "\(error)" }
+    }
+
+    private static func missing(_ program: String) -> String? { ProgramSearch.exists(program) ? nil : "the program \(program) is not installed." }
+}

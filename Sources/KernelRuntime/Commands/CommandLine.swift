@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+public import Kernel
+import Logging
+
+/// A build of the platform: the list of its modules. An executable conforms one type to it and calls `runCommands`.
+public protocol House {
+    static var modules: [any MissionModule.Type] { get }
+}
+
+extension House {
+    /// Reads the command line and runs it: the whole body of an executable.
+    public static func runCommands() async { await CommandHouse<Self>.main() }
+}
+
+/// The root command: one file per subcommand.
+struct CommandHouse<H: House>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "collectif", abstract: "The platform of multi-professional health centres.", version: Platform.version,
+            subcommands: [
+                Serve<H>.self, Migrate<H>.self, Demo<H>.self, AccountCommand<H>.self, TokenCommand<H>.self, Modules<H>.self, Routes<H>.self,
+                OpenAPI<H>.self, Audit<H>.self, Evidence<H>.self, Doctor<H>.self,
+            ])
+    }
+
+    /// The platform of this process. Every fault is printed as one sentence, without a trace.
+    static func platform() throws -> Platform {
+        var logger = Logger(label: "collectif") { JSONLogHandler(label: $0) }
+        let environment = PlatformEnvironment(ProcessInfo.processInfo.environment)
+        if let level = environment.values["COLLECTIF_LOG_LEVEL"].flatMap(Logger.Level.init) { logger.logLevel = level }
+        return try explained { try Platform(modules: H.modules, environment: environment, logger: logger) }
+    }
+
+    /// Runs a command and turns known errors into sentences on standard error.
+    static func explained<T>(_ body: () throws -> T) throws -> T {
+        do { return try body() } catch { throw sentence(error) }
+    }
+
+    static func explained<T>(_ body: () async throws -> T) async throws -> T {
+        do { return try await body() } catch { throw sentence(error) }
+    }
+
+    private static func sentence(_ error: any Error) -> any Error {
+        switch error {
+        case let error as ModuleSetupError: return CommandFailure(error.faults.joined(separator: "\n"))
+        case let error as PostgresError: return CommandFailure(error.description + (error.unsafeServerMessage.map { ": \($0)" } ?? ""))
+        case let error as Refusal: return CommandFailure(([error.message] + error.faults.map(\.message)).joined(separator: "\n"))
+        default: return error
+        }
+    }
+}
+
+/// A failure told in a sentence.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Prints a line on standard output.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }

@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// `collectif migrate`
+struct Migrate<H: House>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "migrate", abstract: "Bring the database to this build, as the owner role.") }
+
+    @Flag(help: "Show what would be applied and change nothing.") var dryRun = false
+    @Flag(help: "Show every migration with its state.") var status = false
+
+    func run() async throws {
+        let platform = try CommandHouse<H>.platform()
+        try await CommandHouse<H>.explained {
+            let pool = try platform.ownerPool()
+            if status || dryRun {
+                let steps = try await platform.migrator.status(pool)
+                for step in steps where status || step.state != .applied { say("\(step.state)\t\(step.module)/\(step.name)") }
+            } else {
+                let applied = try await platform.migrator.apply(pool)
+                try await platform.syncPermissions(pool)
+                say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
+            }
+            await pool.close()
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Kernel
+import Logging
+
+/// The way into one MSP for a session or a token: `kernel.enter` runs inside the transaction that does the
+/// work, so a revoked session or a changed role counts from the next request.
+struct CredentialGate: Gate {
+    let msp: MspHandle
+    let permission: String
+    let credential: Credential
+    let web: WebRequest
+    let csrf: String
+    let runtime: GateRuntime
+
+    static let enter: SQL = """
+        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, msp_town, msp_time_zone, touch
+        from kernel.enter($1, $2, $3)
+        """
+    private static let frame: SQL = "select id, kind, slug, name, town from kernel.frame()"
+
+    func read(_ queries: [Query]) async throws -> Reading {
+        // Pages need the structure selector; programs do not pay for it.
+        let wantsFrame = credential.kind == .session && !web.path.hasPrefix("/api/")
+        var statements = [Query("begin read only"), Query(Self.enter, .bytes(credential.digest), .id(msp.id), .text(permission))]
+        if wantsFrame { statements.append(Query(Self.frame)) }
+        let head = statements.count
+        statements += queries
+        statements.append(Query("commit"))
+        let results = try await runtime.pool.pipeline(statements)
+        let access = try access(results[1], frame: wantsFrame ? results[2] : nil)
+        return Reading(access: access, results: Array(results[head..<(head + queries.count)]))
+    }
+
+    func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
+        let opening = [
+            Query("begin isolation level read committed"), Query(Self.enter, .bytes(credential.digest), .id(msp.id), .text(permission)),
+        ]
+        return try await runtime.retrying {
+            try await runtime.pool.transaction(opening: opening) { transaction, results in
+                let unit = runtime.unit(
+                    access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
+                    transaction: transaction)
+                return try await body(unit)
+            }
+        }
+    }
+
+    private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {
+        guard let row = result.first else { throw Refusal.notFound }
+        if try row[10] as Bool { runtime.touch(credential) }
+        let name: String = try row[7]
+        let town: String = try row[8]
+        let zone: String = try row[9]
+        return Access(
+            channel: credential.kind == .token ? .token : .session, account: try row[0], displayName: try row[1], professional: try row[2],
+            roles: Set(try row[4] as [String]), permissions: Set(try row[5] as [String]), modules: Set(try row[6] as [String]),
+            msp: MspHandle(id: msp.id, slug: msp.slug, name: name, town: town, timeZone: zone),
+            organisations: try frame.map { rows in
+                try rows.map { OrganisationChoice(id: try $0[0], kind: try $0[1], slug: try $0[2], name: try $0[3], town: try $0[4]) }
+            } ?? [], csrf: csrf)
+    }
+}
+
+extension WebRequest {
+    /// Through what an act came, for the audit trail.
+    var through: String { path.hasPrefix("/api/") ? "api" : path.hasPrefix("/l/") ? "link" : "screen" }
+}

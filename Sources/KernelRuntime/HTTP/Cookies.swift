@@ -1,0 +1,57 @@
+import HTTPTypes
+import Kernel
+
+/// Cookies of the platform: all `__Host-`, Secure, HttpOnly, SameSite=Lax, for the whole site (SESS-04).
+enum Cookies {
+    static let session = "__Host-collectif"
+    static let message = "__Host-message"
+
+    /// Value of one cookie of a request.
+    static func value(_ name: String, in fields: HTTPFields) -> String? {
+        for header in fields[values: .cookie] {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1)
+                if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
+            }
+        }
+        return nil
+    }
+
+    static func set(_ name: String, _ value: String, maxAge: Int? = nil) -> String {
+        let age = maxAge.map { "; Max-Age=\($0)" } ?? ""
+        return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
+    }
+
+    static func clear(_ name: String) -> String { set(name, "", maxAge: 0) }
+}
+
+/// The sentence carried from an act to the next page, signed so that nobody else can put words on our pages.
+struct MessageCookie {
+    let key: [UInt8]
+
+    func encode(_ message: Message) -> String {
+        let body = Digest.hex(Array("\(message.tone.rawValue)|\(message.text)".utf8))
+        return "\(body).\(Digest.hex(Digest.hmac("message:" + body, key: key)))"
+    }
+
+    func decode(_ value: String) -> Message? {
+        let parts = value.split(separator: ".")
+        guard parts.count == 2, let signature = Self.bytes(parts[1]), let text = Self.bytes(parts[0]),
+            Digest.equal(signature, Digest.hmac("message:\(parts[0])", key: key))
+        else { return nil }
+        let fields = String(decoding: text, as: UTF8.self).split(separator: "|", maxSplits: 1)
+        guard fields.count == 2, let tone = Tone(rawValue: String(fields[0])) else { return nil }
+        return Message(tone, String(fields[1]))
+    }
+
+    static func bytes(_ hex: Substring) -> [UInt8]? {
+        let digits = Array(hex.utf8)
+        guard digits.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[index...(index + 1)], as: UTF8.self), radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,270 @@
+import HTTPTypes
+import Hummingbird
+import Kernel
+import KernelUI
+import Logging
+
+/// Answers one request of one route: reads it, proves who asks, calls the handler, and turns the outcome into bytes.
+struct Dispatcher: Sendable {
+    let settings: ServerSettings
+    let gates: GateRuntime
+    let slugs: SlugDirectory
+    let frames: FrameBuilder
+    let services: PortalServices
+    let printer: any Printer
+    let logger: Logger
+    let metrics: RequestMetrics
+
+    private var errors: ErrorPages { ErrorPages(frames: frames) }
+    private var reader: RequestReader { RequestReader(maximumBody: settings.maximumBody, publicURL: settings.publicURL) }
+
+    func answer(_ request: Request, parameters: [String: String], client: String, entry: RouteEntry) async -> Response {
+        let started = ContinuousClock.now
+        let reference = Identifier.make().description
+        var response: Response
+        do {
+            response = try await handle(request, parameters: parameters, client: client, entry: entry, reference: reference)
+        } catch {
+            response = refused(error, request: request, entry: entry, reference: reference)
+        }
+        SecurityHeaders.complete(&response.headers)
+        if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = reference }
+        metrics.record(entry: entry, status: Int(response.status.code), duration: started.duration(to: .now))
+        return response
+    }
+
+    // MARK: Handling
+
+    private func handle(
+        _ request: Request, parameters: [String: String], client: String, entry: RouteEntry, reference: String
+    ) async throws -> Response {
+        let isAPI = entry.isAPI
+        let web = try await reader.read(request, method: entry.method, parameters: parameters, isAPI: isAPI, requestID: reference)
+        if entry.method != .get, !ForgeryCheck.isSameSite(request.headers, publicURL: settings.publicURL) {
+            throw Refusal(status: 403, code: "cross_site", message: "Cette demande vient d’un autre site : elle est refusée.")
+        }
+        switch entry.handler {
+        case .page(let route):
+            let request = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: false)
+            return try await respond(try await route.handle(request), web: web, fields: request.fields)
+        case .endpoint(let route):
+            let request = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
+            return respond(try await route.handle(request.msp))
+        case .link(let route):
+            return try await respond(try await route.handle(try await linkRequest(web, purpose: route.purpose)), web: web, fields: request.headers)
+        case .portal(let route):
+            return try await portal(route, web: web, fields: request.headers, client: client)
+        }
+    }
+
+    private func credential(_ fields: HTTPFields) -> Credential? {
+        if let header = fields[.authorization] {
+            let parts = header.split(separator: " ", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+            return Credential(kind: .token, text: String(parts[1]))
+        }
+        return Cookies.value(Cookies.session, in: fields).flatMap { $0.isEmpty ? nil : Credential(kind: .session, text: $0) }
+    }
+
+    /// A session must prove that the form is ours; a token cannot be forged by a browser.
+    private func checkForgery(_ web: WebRequest, fields: HTTPFields, credential: Credential) throws -> String {
+        let csrf = credential.csrf(key: settings.secret)
+        if web.method != .get, credential.kind == .session, !ForgeryCheck.holds(web, fields: fields, expected: csrf) {
+            throw Refusal(
+                status: 403, code: "csrf", message: "Ce formulaire a expiré. Rechargez la page, puis recommencez : rien n’a été enregistré.")
+        }
+        return csrf
+    }
+
+    private func mspRequest(
+        _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool
+    ) async throws -> (msp: MspRequest, fields: HTTPFields) {
+        guard let credential = credential(fields) else { throw Refusal.unauthenticated }
+        let csrf = try checkForgery(web, fields: fields, credential: credential)
+        let place = web.parameters["msp"] ?? ""
+        let id = isAPI ? Identifier(place) : try await slugs.id(of: place, now: web.now)
+        guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
+        let msp = MspHandle(id: id, slug: slug, name: "", town: "", timeZone: "Europe/Paris")
+        let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
+        return (MspRequest(web: web, msp: msp, gate: gate), fields)
+    }
+
+    private func linkRequest(_ web: WebRequest, purpose: String) async throws -> LinkRequest {
+        let text = web.parameters["token"] ?? ""
+        guard text.utf8.count == 43 else { throw Refusal.notFound }
+        let token = Token(text: text)
+        let results = try await gates.pool.pipeline([
+            Query("begin read only"), Query(LinkGate.enter, .bytes(token.digest), .text(purpose)), Query("commit"),
+        ])
+        guard let row = results[1].first else { throw Refusal.notFound }
+        let msp = MspHandle(id: try row[0], slug: try row[5], name: try row[2], town: try row[3], timeZone: try row[4])
+        let gate = LinkGate(msp: msp, digest: token.digest, purpose: purpose, web: web, runtime: gates)
+        return LinkRequest(web: web, msp: msp, subject: try row[1], token: text, gate: gate)
+    }
+
+    private func portal(_ route: PortalRoute, web: WebRequest, fields: HTTPFields, client: String) async throws -> Response {
+        let credential = credential(fields)
+        var person: Person?
+        var csrf = ""
+        if let credential {
+            do {
+                person = try await Person.entering(credential, in: gates.pool)
+            } catch let error as PostgresError where error.sqlState?.rawValue == "CK401" && route.audience == .everyone {
+                person = nil
+            }
+            if person != nil { csrf = try checkForgery(web, fields: fields, credential: credential) }
+        }
+        if route.audience == .person, person == nil { throw Refusal.unauthenticated }
+        let userAgent = String((fields[.userAgent] ?? "").prefix(200))
+        let request = PortalRequest(
+            web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: client, clientName: userAgent,
+            database: gates.pool, gates: RuntimeGates(runtime: gates), services: services)
+        return try await respond(try await route.handle(request), web: web, csrf: csrf, fields: fields)
+    }
+
+    // MARK: Answers
+
+    private func respond(_ answer: PageResponse, web: WebRequest, fields: HTTPFields) async throws -> Response {
+        switch answer {
+        case .page(let page):
+            let message = message(in: fields)
+            return html(frames.bytes(page, path: web.path, message: message), status: page.status, clearsMessage: message != nil)
+        case .bare(let page): return html(frames.bytes(page, message: nil), status: page.status)
+        case .fragment(_, let fragment):
+            let writer = HTMLWriter(capacity: 4_096)
+            writer.render(fragment)
+            return html(writer.bytes, status: 200)
+        case .redirect(let path, let message): return redirect(path, message: message)
+        case .file(let bytes, let type, let name, let inline): return file(bytes, type: type, name: name, inline: inline)
+        case .pdf(let document, let name):
+            let printed = try await printer.print(document)
+            return file(printed.bytes, type: printed.mediaType, name: "\(name).\(printed.fileExtension)", inline: true)
+        }
+    }
+
+    private func respond(_ answer: PortalResponse, web: WebRequest, csrf: String, fields: HTTPFields) async throws -> Response {
+        switch answer {
+        case .page(let page):
+            let message = message(in: fields)
+            return html(frames.bytes(page, path: web.path, csrf: csrf, message: message), status: page.status, clearsMessage: message != nil)
+        case .bare(let page):
+            let message = message(in: fields)
+            return html(frames.bytes(page, message: message), status: page.status, clearsMessage: message != nil)
+        case .redirect(let path, let message): return redirect(path, message: message)
+        case .signedIn(let token, let path):
+            var response = redirect(path, message: nil)
+            response.headers.append(HTTPField(name: .setCookie, value: Cookies.set(Cookies.session, token)))
+            return response
+        case .signedOut(let path):
+            var response = redirect(path, message: nil)
+            response.headers.append(HTTPField(name: .setCookie, value: Cookies.clear(Cookies.session)))
+            return response
+        case .file(let bytes, let type, let name): return file(bytes, type: type, name: name, inline: false)
+        case .api(let answer): return respond(answer)
+        }
+    }
+
+    private func respond(_ answer: APIResponse) -> Response {
+        var headers: HTTPFields = [:]
+        if !answer.body.isEmpty { headers[.contentType] = "application/json" }
+        for (name, value) in answer.headers { if let field = HTTPField.Name(name) { headers[field] = value } }
+        return Response(status: .init(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
+    private func html(_ bytes: [UInt8], status: Int, clearsMessage: Bool = false) -> Response {
+        var headers: HTTPFields = [.contentType: "text/html; charset=utf-8"]
+        if clearsMessage { headers.append(HTTPField(name: .setCookie, value: Cookies.clear(Cookies.message))) }
+        return Response(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private func redirect(_ path: String, message: Message?) -> Response {
+        var headers: HTTPFields = [.location: path]
+        if let message {
+            let value = MessageCookie(key: settings.secret).encode(message)
+            headers.append(HTTPField(name: .setCookie, value: Cookies.set(Cookies.message, value, maxAge: 120)))
+        }
+        return Response(status: .seeOther, headers: headers)
+    }
+
+    /// Only PDF is ever shown in the browser's window (API-10).
+    private func file(_ bytes: [UInt8], type: String, name: String, inline: Bool) -> Response {
+        let isShown = inline && type == "application/pdf"
+        let plain = String(name.unicodeScalars.map { $0.isASCII && $0.value > 31 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
+        let headers: HTTPFields = [
+            .contentType: type,
+            .contentDisposition: "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)",
+        ]
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    private func message(in fields: HTTPFields) -> Message? {
+        Cookies.value(Cookies.message, in: fields).flatMap(MessageCookie(key: settings.secret).decode)
+    }
+
+    // MARK: Refusals
+
+    private func refused(_ error: any Error, request: Request, entry: RouteEntry, reference: String) -> Response {
+        let edge = EdgeError(error)
+        if edge.isOurs {
+            logger.error(
+                "request failed",
+                metadata: ["route": "\(entry.path)", "reference": "\(reference)", "error": "\(String(describing: type(of: error))): \(safe(error))"])
+        }
+        return refusal(edge.refusal, uri: request.uri.string, path: request.uri.path, entry: entry, reference: reference, isOurs: edge.isOurs)
+    }
+
+    /// Error types of the project describe themselves without data; anything else is named by its type only.
+    private func safe(_ error: any Error) -> String {
+        if let error = error as? PostgresError { return error.description }
+        return "unexpected"
+    }
+
+    func refusal(_ refusal: Refusal, uri: String, path: String, entry: RouteEntry?, reference: String, isOurs: Bool) -> Response {
+        let isAPI = entry?.isAPI ?? path.hasPrefix("/api/")
+        var response: Response
+        if isAPI {
+            response = Response(
+                status: .init(code: refusal.status), headers: [.contentType: "application/problem+json"],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: errors.problem(refusal, reference: reference, path: path))))
+            if refusal.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+        } else if refusal.status == 401, entry?.method == .get {
+            response = redirect("/connexion?suite=\(uri.percentEncodedForHeader)", message: nil)
+        } else {
+            response = html(errors.page(refusal, reference: reference, showsReference: isOurs), status: refusal.status)
+        }
+        if let seconds = refusal.retryAfter, let name = HTTPField.Name("Retry-After") { response.headers[name] = "\(seconds)" }
+        return response
+    }
+
+    /// For addresses that no route answers, and methods that a route does not know.
+    func unknown(_ request: Request, allowed: [String]) -> Response {
+        let reference = Identifier.make().description
+        let answer =
+            allowed.isEmpty
+            ? Refusal.notFound
+            : Refusal(status: 405, code: "method_not_allowed", message: "Cette adresse n’accepte pas cette méthode.")
+        var response = refusal(answer, uri: request.uri.string, path: request.uri.path, entry: nil, reference: reference, isOurs: false)
+        if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
+        SecurityHeaders.complete(&response.headers)
+        return response
+    }
+}
+
+extension RouteEntry {
+    /// Answered with problem documents instead of pages.
+    var isAPI: Bool { path.hasPrefix("/api/") }
+}
+
+extension String {
+    /// Percent-encodes everything but unreserved characters (RFC 3986).
+    var percentEncodedForHeader: String {
+        var out = ""
+        for byte in utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(Character(Unicode.Scalar(byte)))
+            default: out += "%" + Digest.hex([byte]).uppercased()
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,67 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Puts the frame around what handlers draw.
+struct FrameBuilder: Sendable {
+    let registry: ModuleRegistry
+    let assets: AssetPaths
+
+    /// A page of one MSP.
+    func bytes(_ page: Page, path: String, message: Message?) -> [UInt8] {
+        let access = page.access
+        let groups = groups(access, path: path)
+        let writer = HTMLWriter()
+        writer.frame(
+            Frame(
+                documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
+                currentSlug: access.msp.slug, groups: groups, bottom: bottom(groups, access: access, path: path),
+                personName: access.displayName, csrf: access.csrf, band: nil, message: message,
+                searchHref: "/m/\(access.msp.slug)/structure/recherche", crumbs: page.crumbs, head: page.head, actions: page.actions,
+                side: page.side, body: page.body))
+        return writer.bytes
+    }
+
+    /// A page above the MSPs.
+    func bytes(_ page: PortalPage, path: String, csrf: String, message: Message?) -> [UInt8] {
+        let slug: String? =
+            if case .organisation(let id) = page.place { page.person.organisations.first { $0.id == id }?.slug } else { nil }
+        var bottom = [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: page.place == .today)]
+        if let msp = page.person.msps.first { bottom.append(FrameLink("Réunions", href: "/m/\(msp.slug)/equipe/reunions", isCurrent: false)) }
+        bottom.append(FrameLink("Compte", href: "/compte", isCurrent: page.place == .account))
+        let writer = HTMLWriter()
+        writer.frame(
+            Frame(
+                documentTitle: "\(page.title) – Collectif", title: page.title, assets: assets,
+                organisations: page.person.organisations.map(\.choice), currentSlug: slug, groups: [], bottom: bottom,
+                personName: page.person.displayName, csrf: csrf, band: page.band, message: message, searchHref: nil, crumbs: page.crumbs,
+                head: page.head, actions: page.actions, side: page.side, body: page.body))
+        return writer.bytes
+    }
+
+    func bytes(_ page: BarePage, message: Message?) -> [UInt8] {
+        let writer = HTMLWriter()
+        writer.bareFrame(title: "\(page.title) – Collectif", assets: assets, message: message, page.body)
+        return writer.bytes
+    }
+
+    /// Only modules that are on, only entries whose permission is held.
+    private func groups(_ access: Access, path: String) -> [FrameGroup] {
+        registry.byWeight.compactMap { module in
+            guard access.modules.contains(module.manifest.id) else { return nil }
+            let base = "/m/\(access.msp.slug)/\(module.manifest.path)"
+            let links = module.contributions.navigation.filter { access.can($0.permission) }.sorted { $0.weight < $1.weight }.map { item in
+                let href = item.path.isEmpty ? base : "\(base)/\(item.path)"
+                return FrameLink(item.label, href: href, isCurrent: path == href || path.hasPrefix(href + "/"), shortcut: item.shortcut)
+            }
+            return links.isEmpty ? nil : FrameGroup(module.manifest.label, links)
+        }
+    }
+
+    private func bottom(_ groups: [FrameGroup], access: Access, path: String) -> [FrameLink] {
+        let wanted = Set(registry.modules.flatMap { $0.contributions.navigation.filter(\.inBottomBar).map(\.label) })
+        let entries = groups.flatMap(\.links).filter { wanted.contains($0.label) }.prefix(2)
+        return [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: false)] + entries
+            + [FrameLink("Plus", href: "/m/\(access.msp.slug)/structure/menu", isCurrent: path.hasSuffix("/structure/menu"))]
+    }
+}

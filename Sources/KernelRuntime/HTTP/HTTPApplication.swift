@@ -1,0 +1,78 @@
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Logging
+import NIOCore
+import ServiceLifecycle
+
+/// Carries the caller's address, which throttling and sessions need.
+struct EdgeContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let address: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        address = source.channel.remoteAddress?.ipAddress ?? ""
+    }
+}
+
+/// Mounts every route on Hummingbird's router.
+enum HTTPApplication {
+    static func router(_ routes: [RouteEntry], dispatcher: Dispatcher, assets: Assets, status: StatusPages) -> Router<EdgeContext> {
+        let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: UnknownAddress(dispatcher: dispatcher))
+        for entry in routes {
+            router.on(RouterPath(entry.path), method: HTTPRequest.Method(rawValue: entry.method.rawValue) ?? .get) { request, context in
+                var parameters: [String: String] = [:]
+                for (name, value) in context.parameters { parameters[String(name)] = String(value) }
+                return await dispatcher.answer(request, parameters: parameters, client: context.address, entry: entry)
+            }
+        }
+        refuseOtherMethods(routes, on: router, dispatcher: dispatcher)
+        router.get("assets/:name") { request, context -> Response in
+            guard let name = context.parameters.get("name"),
+                let response = assets.response(name, ifNoneMatch: request.headers[.ifNoneMatch])
+            else { return dispatcher.unknown(request, allowed: []) }
+            return completed(response)
+        }
+        router.get("health/live") { _, _ in completed(status.live()) }
+        router.get("health/ready") { _, _ in completed(await status.ready()) }
+        router.get("metrics") { _, _ in completed(status.metrics()) }
+        return router
+    }
+
+    private static func completed(_ response: Response) -> Response {
+        var response = response
+        SecurityHeaders.complete(&response.headers)
+        return response
+    }
+
+    /// A known address with another method answers 405 and says which are allowed.
+    private static func refuseOtherMethods(_ routes: [RouteEntry], on router: Router<EdgeContext>, dispatcher: Dispatcher) {
+        let all: [Method] = [.get, .post, .put, .patch, .delete]
+        for (path, entries) in Dictionary(grouping: routes, by: \.path) {
+            let known = Set(entries.map(\.method.rawValue))
+            let allowed = known.sorted() + (known.contains("GET") ? ["HEAD"] : [])
+            let others = all.map(\.rawValue).filter { !known.contains($0) } + ["TRACE", "OPTIONS"] + (known.contains("GET") ? [] : ["HEAD"])
+            for name in others {
+                guard let method = HTTPRequest.Method(rawValue: name) else { continue }
+                router.on(RouterPath(path), method: method) { request, _ in dispatcher.unknown(request, allowed: allowed) }
+            }
+        }
+    }
+}
+
+/// Addresses that no route answers get our own page, with our own headers.
+private struct UnknownAddress: RouterMiddleware {
+    let dispatcher: Dispatcher
+
+    func handle(
+        _ request: Request, context: EdgeContext, next: (Request, EdgeContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let error as HTTPError where error.status == .notFound {
+            return dispatcher.unknown(request, allowed: [])
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// What the operator decides for one server process.
+public struct ServerSettings: Sendable {
+    public let host: String
+    public let port: Int
+    /// Address at which people reach the server, without trailing slash.
+    public let publicURL: String
+    /// 32 bytes; signs messages and anti-forgery values, seals second-factor secrets.
+    public let secret: [UInt8]
+    /// Where mail is submitted: `smtp://[user:password@]host[:port]` or `smtps://…`; nil keeps mail queued.
+    public let smtpURL: String?
+    /// Sender of every mail.
+    public let mailFrom: String
+    /// Largest body of a form or a JSON document, in bytes.
+    public let maximumBody: Int
+
+    public init(
+        host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String, maximumBody: Int = 1_048_576
+    ) {
+        self.host = host
+        self.port = port
+        self.publicURL = publicURL
+        self.secret = secret
+        self.smtpURL = smtpURL
+        self.mailFrom = mailFrom
+        self.maximumBody = maximumBody
+    }
+}

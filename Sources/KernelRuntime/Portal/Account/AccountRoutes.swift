@@ -1,0 +1,117 @@
+internal import HTML
+internal import Kernel
+
+/// One's own account: name, password, second factor, sessions, tokens of programs.
+enum AccountRoutes {
+    static var routes: [PortalRoute] {
+        [
+            PortalRoute(.get, "compte", .person) { request in try await page(request) },
+            PortalRoute(.post, "compte/nom", .person, handle: rename),
+            PortalRoute(.post, "compte/mot-de-passe", .person, handle: changePassword),
+            PortalRoute(.post, "compte/sessions/:session/fin", .person, handle: endSession),
+        ] + SecondFactorRoutes.routes + TokenRoutes.routes
+    }
+
+    /// Which form of the page was refused.
+    enum Section { case none, name, password }
+
+    static func page(_ request: PortalRequest, refused: Section = .none, form: PortalForm = PortalForm()) async throws -> PortalResponse {
+        let (person, credential) = try request.signedIn()
+        let results = try await request.database.pipeline(
+            Query("select id, client, created_at, last_seen_at, current from kernel.list_sessions($1)", .bytes(credential.digest)),
+            Query(
+                """
+                select id, organisation_name, name, permissions is null, created_at, expires_at, last_used_on
+                from kernel.list_api_tokens($1) where revoked_at is null and expires_at > $2
+                """, .bytes(credential.digest), .instant(request.web.now)))
+        let sessions = try results[0].map(AccountDrawing.Session.init(row:))
+        let tokens = try results[1].map(AccountDrawing.Token.init(row:))
+        let csrf = request.csrf
+        return .page(
+            PortalPage(
+                person: person, title: "Mon compte", place: .account, status: refused == .none ? 200 : 422,
+                head: { h in h.span(.class("fact"), text: person.email) }
+            ) { h in
+                h.div(.class("stack")) {
+                    AccountDrawing.name(person, form: refused == .name ? form : PortalForm(), csrf: csrf, on: h)
+                    AccountDrawing.password(form: refused == .password ? form : PortalForm(), csrf: csrf, on: h)
+                    AccountDrawing.secondFactor(person, on: h)
+                    AccountDrawing.sessions(sessions, csrf: csrf, on: h)
+                    AccountDrawing.tokens(tokens, mayCreate: !person.msps.isEmpty, csrf: csrf, on: h)
+                }
+            })
+    }
+
+    private static func rename(_ request: PortalRequest) async throws -> PortalResponse {
+        let (_, credential) = try request.signedIn()
+        var faults: [FieldFault] = []
+        let first = PersonName.read(request.web.form["prenom"], field: "prenom", label: "votre prénom", into: &faults)
+        let last = PersonName.read(request.web.form["nom"], field: "nom", label: "votre nom", into: &faults)
+        guard faults.isEmpty else { return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: faults)) }
+        do {
+            try await request.database.run(
+                Query("select kernel.set_own_name($1, $2, $3)", .bytes(credential.digest), .text(first), .text(last)))
+        } catch where error.sqlState == .checkViolation {
+            let fault = FieldFault("nom", "Ce nom contient une suite de chiffres ou de signes qui n’est pas admise.")
+            return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: [fault]))
+        }
+        return .redirect("/compte", Message(.done, "Votre nom est enregistré."))
+    }
+
+    private static func changePassword(_ request: PortalRequest) async throws -> PortalResponse {
+        let (person, credential) = try request.signedIn()
+        var faults = NewPassword.faults(request.web.form, personal: [person.email, person.firstName, person.lastName])
+        if faults.isEmpty, try await !PasswordProof.holds(request.web.form["actuel"], request: request) {
+            faults = [FieldFault("actuel", PasswordProof.sentence)]
+        }
+        guard faults.isEmpty else { return try await page(request, refused: .password, form: PortalForm(faults: faults)) }
+        let hash = try await request.services.passwords.hash(request.web.form["nouveau"] ?? "")
+        // The token changes with the password (SESS-03); the other sessions end inside set_password.
+        let token = Token.make()
+        _ = try await request.database.pipeline(
+            Query("select kernel.set_password($1, $2)", .bytes(credential.digest), .text(hash)),
+            Query("select kernel.rotate_session($1, $2)", .bytes(credential.digest), .bytes(token.digest)))
+        return .signedIn(token: token.text, redirect: "/compte")
+    }
+
+    private static func endSession(_ request: PortalRequest) async throws -> PortalResponse {
+        let (person, credential) = try request.signedIn()
+        let session = try request.web.id("session")
+        let ended = try await request.database.run(
+            Query("select kernel.close_session_by_id($1, $2)", .bytes(credential.digest), .id(session))
+        ).scalar(as: Bool.self)
+        guard ended else { throw Refusal.notFound }
+        if session == person.session { return .signedOut(redirect: "/connexion") }
+        return .redirect("/compte", Message(.done, "La session est terminée."))
+    }
+}
+
+/// The present password, asked again before what matters; tries are counted as at the sign-in.
+enum PasswordProof {
+    static let sentence = "Ce n’est pas votre mot de passe actuel. Après plusieurs essais, patientez quelques minutes."
+
+    static func holds(_ password: String?, request: PortalRequest) async throws -> Bool {
+        let (person, credential) = try request.signedIn()
+        let keys = ["proof:\(person.account)", "sign-in-address:\(request.clientAddress)"].map { Digest.sha256(Array($0.utf8)) }
+        let answers = try await request.database.pipeline(
+            Query("select kernel.throttle_check($1::bytea[])", byteas(keys)),
+            Query("select password_hash from kernel.own_password($1)", .bytes(credential.digest)))
+        guard try answers[0].scalar(as: Int.self) == 0 else { return false }
+        let stored: String? = try answers[1].scalar()
+        let given = String((password ?? "").prefix(PasswordPolicy.maximumLength))
+        if try await request.services.passwords.verify(given, against: stored).matches { return true }
+        try await request.database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys)))
+        return false
+    }
+}
+
+/// A first or last name as typed.
+enum PersonName {
+    /// The trimmed name; adds a fault when it is empty or too long.
+    static func read(_ text: String?, field: String, label: String, into faults: inout [FieldFault]) -> String {
+        let name = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if name.isEmpty { faults.append(FieldFault(field, "Indiquez \(label).")) }
+        if name.count > 80 { faults.append(FieldFault(field, "Indiquez \(label) en 80 caractères au plus.")) }
+        return name
+    }
+}

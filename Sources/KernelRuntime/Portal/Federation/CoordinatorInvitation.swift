@@ -1,0 +1,104 @@
+internal import HTML
+internal import Kernel
+
+/// The first invitation into an MSP of the federation. Afterwards the door belongs to the MSP alone (`kernel.invite` holds it).
+enum CoordinatorInvitation {
+    /// Days that an invitation lasts.
+    static let days = 14
+
+    static func fields(_ form: PortalForm, required: Bool, on h: HTMLWriter) {
+        h.portalField("prenom", label: "Prénom", form: form, required: required, maxlength: 80)
+        h.portalField("nom_famille", label: "Nom", form: form, required: required, maxlength: 80)
+        h.portalField("email", label: "Adresse électronique", type: .email, form: form, required: required, maxlength: 254)
+    }
+
+    /// Who is invited, once the fields are well.
+    struct Invited: Sendable {
+        let email: String
+        let firstName: String
+        let lastName: String
+
+        init?(_ form: FormValues, into faults: inout [FieldFault]) {
+            let before = faults.count
+            firstName = PersonName.read(form["prenom"], field: "prenom", label: "le prénom", into: &faults)
+            lastName = PersonName.read(form["nom_famille"], field: "nom_famille", label: "le nom", into: &faults)
+            email = SignInDoor.normalised(form["email"] ?? "")
+            if !EmailAddress.isPlausible(email) {
+                faults.append(FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr."))
+            }
+            if faults.count > before { return nil }
+        }
+
+        /// Invites and queues the mail, in one transaction with what comes before.
+        func send(
+            msp: Identifier, name: String, credential: Credential, inviter: String, request: PortalRequest, transaction: PostgresTransaction
+        ) async throws {
+            let token = Kernel.Token.make()
+            let now = request.web.now
+            let mail = AccountMails.invitation(
+                link: "\(request.services.publicURL)/invitation/\(token.text)", to: email, organisation: name, inviter: inviter, days: days)
+            _ = try await transaction.run(
+                Query(
+                    "select kernel.invite($1, $2, $3, $4, $5, $6, null, $7, $8)", .bytes(credential.digest), .id(msp), .text(email),
+                    .text(firstName), .text(lastName), .texts([Role.coordinator.rawValue]), .bytes(token.digest),
+                    .instant(now.adding(seconds: days * 86_400))),
+                Query(
+                    "select kernel.enqueue_mail(null, $1, $2, $3, $4, $5, $6, $7)", .id(.make(at: now)), .text(mail.key), .text(mail.recipient),
+                    .text(mail.subject), .text(mail.text), .text(mail.html), .instant(now)))
+        }
+    }
+
+    /// The MSP of the address, when it is a member of the federation.
+    private static func member(
+        _ request: PortalRequest, credential: Credential, federation: PersonOrganisation
+    ) async throws -> (id: Identifier, name: String) {
+        let wanted = try request.web.id("msp")
+        let rows = try await request.database.run(
+            Query(
+                "select id, name from kernel.federation_members($1, $2) where id = $3", .bytes(credential.digest), .id(federation.id), .id(wanted)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        return (try row[0], try row[1])
+    }
+
+    static func page(_ request: PortalRequest, form: PortalForm = PortalForm()) async throws -> PortalResponse {
+        let (person, credential, federation) = try FederationRoutes.administered(request)
+        let msp = try await member(request, credential: credential, federation: federation)
+        let csrf = request.csrf
+        let home = "/f/\(federation.slug)"
+        return .page(
+            PortalPage(
+                person: person, title: "Inviter la coordination", place: .organisation(federation.id),
+                crumbs: [Crumb("Structures adhérentes", href: home)], status: form.faults.isEmpty ? 200 : 422,
+                band: FederationRoutes.band(federation), head: { h in h.span(.class("fact"), text: msp.name) }
+            ) { h in
+                h.p(
+                    .class("prose"),
+                    text: "Une fois la première personne connectée, la structure gère elle-même ses accès et la fédération n’y entre plus.")
+                h.portalForm(
+                    action: "\(home)/msp/\(msp.id)/coordination", csrf: csrf, button: "Envoyer l’invitation", form: form, cancel: home
+                ) { fields(form, required: true, on: h) }
+            })
+    }
+
+    static func invite(_ request: PortalRequest) async throws -> PortalResponse {
+        let (person, credential, federation) = try FederationRoutes.administered(request)
+        let msp = try await member(request, credential: credential, federation: federation)
+        var faults: [FieldFault] = []
+        guard let invited = Invited(request.web.form, into: &faults) else {
+            return try await page(request, form: PortalForm(values: request.web.form, faults: faults))
+        }
+        do {
+            try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+                try await invited.send(
+                    msp: msp.id, name: msp.name, credential: credential, inviter: person.displayName, request: request, transaction: transaction)
+            }
+        } catch let error as PostgresError where error.isRefusedEntry {
+            throw Refusal.conflict(
+                "already_run", "«\u{A0}\(msp.name)\u{A0}» a déjà ses propres accès\u{A0}: sa coordination ou sa gérance invite elle-même.")
+        } catch let error as PostgresError where error.sqlState == .checkViolation || error.sqlState?.rawValue == "CK422" {
+            let fault = FieldFault("email", "Cette personne ne peut pas être invitée. Vérifiez son nom et son adresse.")
+            return try await page(request, form: PortalForm(values: request.web.form, faults: [fault]))
+        }
+        return .redirect("/f/\(federation.slug)", Message(.done, "L’invitation pour «\u{A0}\(msp.name)\u{A0}» est partie."))
+    }
+}

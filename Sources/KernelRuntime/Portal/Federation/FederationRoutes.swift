@@ -1,0 +1,69 @@
+internal import HTML
+internal import Kernel
+
+/// A federation's pages and those of an authority. No row of any MSP is read here: an address book, nothing more.
+enum FederationRoutes {
+    static var routes: [PortalRoute] {
+        [
+            PortalRoute(.get, "f/:slug", .person, handle: home),
+            PortalRoute(.get, "f/:slug/msp/nouvelle", .person) { try await MspCreation.page($0) },
+            PortalRoute(.post, "f/:slug/msp/nouvelle", .person) { try await MspCreation.create($0) },
+            PortalRoute(.get, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.page($0) },
+            PortalRoute(.post, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.invite($0) },
+        ]
+    }
+
+    static let adminRole = Role.federationAdmin.rawValue
+
+    /// The organisation of the address when the person belongs to it; the same answer for any other.
+    static func organisation(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation) {
+        let (person, credential) = try request.signedIn()
+        guard let organisation = person.above(request.web.parameters["slug"] ?? "") else { throw Refusal.notFound }
+        return (person, credential, organisation)
+    }
+
+    /// The federation of the address when the person administers it.
+    static func administered(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation) {
+        let found = try organisation(request)
+        guard found.organisation.kind == "FEDERATION" else { throw Refusal.notFound }
+        guard found.organisation.roles.contains(adminRole) else { throw Refusal.forbidden }
+        return found
+    }
+
+    /// Words of the coloured band: whose view this is.
+    static func band(_ organisation: PersonOrganisation) -> String {
+        organisation.kind == "AUTHORITY" ? "Lecture pour l’\(organisation.name)" : "Vue de la fédération · \(organisation.name)"
+    }
+
+    private static func home(_ request: PortalRequest) async throws -> PortalResponse {
+        let (person, credential, organisation) = try organisation(request)
+        guard organisation.kind == "FEDERATION" else { return authority(person, organisation) }
+        let rows = try await request.database.run(
+            Query(
+                """
+                select id, name, town, department, slug, state, joined_on, has_coordinator from kernel.federation_members($1, $2)
+                """, .bytes(credential.digest), .id(organisation.id)))
+        let members = try rows.map(FederationDrawing.Member.init(row:))
+        let isAdmin = organisation.roles.contains(adminRole)
+        return .page(
+            PortalPage(
+                person: person, title: "Structures adhérentes", place: .organisation(organisation.id), band: band(organisation),
+                head: { h in FederationDrawing.facts(members, on: h) },
+                actions: isAdmin
+                    ? { h in h.a(.class("button button--main"), .href("/f/\(organisation.slug)/msp/nouvelle"), text: "Ajouter une structure") } : nil
+            ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, own: Set(person.msps.map(\.id)), on: h) })
+    }
+
+    /// An authority reads published reports only; none is published by this version, and the page says so.
+    private static func authority(_ person: Person, _ organisation: PersonOrganisation) -> PortalResponse {
+        .page(
+            PortalPage(person: person, title: "Rapports publiés", place: .organisation(organisation.id), band: band(organisation)) { h in
+                h.div(.class("empty")) {
+                    h.p { h.strong(text: "Aucun rapport publié") }
+                    h.p(
+                        text: "Les fédérations et les structures publient ici des chiffres agrégés, jamais une personne ni un document. "
+                            + "Aucun ne l’a été à ce jour pour votre territoire.")
+                }
+            })
+    }
+}

@@ -1,0 +1,138 @@
+internal import Foundation
+
+/// Which passwords are accepted (CNIL deliberation 2022-100; compliance AUTH-06, AUTH-07).
+///
+/// The measure is guessing entropy in bits. It counts what a guesser has to try: repeated characters, runs of the alphabet or of the
+/// keyboard and words of a phrase count for what they are, not for their letters.
+public struct PasswordPolicy: Sendable {
+    /// Bits asked for, by what else stands in the way of a guesser.
+    public enum Setting: Double, Sendable {
+        /// Nothing else.
+        case alone = 80
+        /// Attempts are slowed down and capped, as at our sign-in.
+        case throttled = 50
+        /// A code that unlocks a device, blocked after three errors.
+        case deviceUnlock = 13
+    }
+
+    /// Why a password is refused.
+    public enum Fault: Sendable, Equatable {
+        case tooLong, tooWeak, common, personal
+    }
+
+    public let setting: Setting
+    /// The CNIL's own example of 80 bits, twelve characters of four classes, has 79.6.
+    static let tolerance = 0.5
+    static let maximumLength = 128
+
+    public init(_ setting: Setting = .throttled) { self.setting = setting }
+
+    /// Nil when the password is accepted.
+    ///
+    /// - Parameter personal: words that anybody guesses first for this person: names, parts of the address.
+    public func fault(in password: String, personal: [String] = []) -> Fault? {
+        if password.count > Self.maximumLength { return .tooLong }
+        let folded = Self.folded(password)
+        if CommonPasswords.contains(folded) { return .common }
+        // « mot de passe 2024 »: the letters alone are a common word, and the rest does not make up for it.
+        if CommonPasswords.contains(folded.filter(\.isLetter)), Self.bits(folded.filter { !$0.isLetter }) < setting.rawValue { return .common }
+        for word in personal.flatMap({ Self.words(Self.folded($0)) })
+        where word.count >= 4 && folded.contains(word) && Self.bits(password, without: word) < setting.rawValue - Self.tolerance {
+            return .personal
+        }
+        return Self.bits(password) >= setting.rawValue - Self.tolerance ? nil : .tooWeak
+    }
+
+    /// Estimated entropy in bits.
+    static func bits(_ password: String) -> Double {
+        let characters = Array(password)
+        guard !characters.isEmpty else { return 0 }
+        let bySigns = Double(effectiveLength(characters)) * log2(Double(alphabet(characters)))
+        guard let words = phrase(password) else { return bySigns }
+        // Seven words are worth 80 bits in the CNIL's table.
+        return min(bySigns, Double(words) * 80 / 7)
+    }
+
+    /// Entropy of what remains once a guessable word is taken out.
+    private static func bits(_ password: String, without word: String) -> Double {
+        let folded = folded(password)
+        return bits(folded.replacingOccurrences(of: word, with: ""))
+    }
+
+    /// Number of signs among which each character was chosen: 26, 26, 10 and 37 for the four classes.
+    private static func alphabet(_ characters: [Character]) -> Int {
+        var size = 0
+        if characters.contains(where: { $0.isLetter && !$0.isUppercase }) { size += 26 }
+        if characters.contains(where: { $0.isUppercase }) { size += 26 }
+        if characters.contains(where: { $0.isNumber }) { size += 10 }
+        if characters.contains(where: { !$0.isLetter && !$0.isNumber }) { size += 37 }
+        return max(size, 2)
+    }
+
+    /// Characters that a guesser cannot deduce from the one before: a repeat or the next step of a run counts for nothing
+    /// from the third character on.
+    private static func effectiveLength(_ characters: [Character]) -> Int {
+        let folded = characters.map { String($0).folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil) }
+        var length = 0
+        for index in folded.indices {
+            if index >= 2, let before = step(folded[index - 2], folded[index - 1]), before == step(folded[index - 1], folded[index]) { continue }
+            length += 1
+        }
+        return repeatedBlock(folded).map { min(length, $0 + 1) } ?? length
+    }
+
+    /// Rows along which a lazy hand walks.
+    private static let rows: [[String: Int]] = [
+        "abcdefghijklmnopqrstuvwxyz", "0123456789", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm",
+    ].map { row in Dictionary(uniqueKeysWithValues: row.enumerated().map { (String($1), $0) }) }
+
+    /// A step of 0, +1 or −1 along one row, numbered so that two equal steps compare equal; nil for unrelated characters.
+    private static func step(_ a: String, _ b: String) -> Int? {
+        if a == b { return 0 }
+        for (number, row) in rows.enumerated() {
+            if let x = row[a], let y = row[b], abs(x - y) == 1 { return (number + 1) * (y - x) }
+        }
+        return nil
+    }
+
+    /// Length of the block that repeated makes the whole password: 4 for « abcdabcdabcd ».
+    private static func repeatedBlock(_ characters: [String]) -> Int? {
+        guard characters.count >= 4 else { return nil }
+        for length in 1...(characters.count / 2) where characters.count % length == 0 {
+            if characters.indices.allSatisfy({ characters[$0] == characters[$0 % length] }) { return length }
+        }
+        return nil
+    }
+
+    /// Number of different words when the password is a phrase of plain words; nil otherwise.
+    private static func phrase(_ password: String) -> Int? {
+        let parts = password.split(whereSeparator: { " -_.,".contains($0) })
+        guard parts.count >= 3, parts.allSatisfy({ $0.allSatisfy(\.isLetter) }) else { return nil }
+        return Set(parts.map { folded(String($0)) }.filter { $0.count >= 3 }).count
+    }
+
+    static func words(_ text: String) -> [String] { text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init) }
+
+    /// Lower case without accents; usual replacements of letters by signs are undone: « P@ssw0rd » reads « password ».
+    static func folded(_ text: String) -> String {
+        let signs: [Character: Character] = ["@": "a", "4": "a", "0": "o", "3": "e", "1": "i", "!": "i", "$": "s", "5": "s"]
+        let plain = text.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
+        guard plain.contains(where: \.isLetter) else { return plain }
+        // Figures after the last letter are a year or a number, not letters in disguise.
+        let end = plain.lastIndex(where: \.isLetter) ?? plain.startIndex
+        return String(plain[...end].map { signs[$0] ?? $0 }) + plain[plain.index(after: end)...]
+    }
+}
+
+extension PasswordPolicy.Fault {
+    /// French sentence that says how to repair.
+    var message: String {
+        switch self {
+        case .tooLong: "Choisissez un mot de passe de 128 caractères au plus."
+        case .tooWeak:
+            "Ce mot de passe est trop facile à deviner. Prenez douze caractères variés, ou une phrase de cinq mots sans lien entre eux."
+        case .common: "Ce mot de passe fait partie des plus courants. Choisissez-en un autre."
+        case .personal: "Ce mot de passe contient votre nom ou votre adresse. Choisissez-en un autre."
+        }
+    }
+}

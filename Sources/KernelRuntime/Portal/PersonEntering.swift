@@ -1,0 +1,41 @@
+internal import Kernel
+
+extension Person {
+    private static let session: SQL = """
+        select account_id, session_id, email, first_name, last_name, mfa, has_totp, touch, organisations::text from kernel.enter_person($1)
+        """
+    private static let token: SQL = """
+        select account_id, session_id, email, first_name, last_name, mfa, has_totp, touch, organisations::text
+        from kernel.enter_token_person($1)
+        """
+
+    /// The person behind a credential. Throws `PostgresError` with CK401 when it is not alive, or when a second factor is still owed.
+    static func entering(_ credential: Credential, in pool: PostgresPool) async throws -> Person {
+        let rows = try await pool.run(Query(credential.kind == .session ? session : token, .bytes(credential.digest)))
+        guard let row = rows.first else { throw Refusal.unauthenticated }
+        let strong: Bool = try row[5]
+        let hasTOTP: Bool = try row[6]
+        if credential.kind == .session, hasTOTP, !strong { throw PostgresError(kind: .server, sqlState: SQLState(rawValue: "CK401")) }
+        if try row[7] as Bool {
+            // Beside the answer: forgetting one minute of use is harmless, waiting for it is not.
+            Task { try? await pool.run(Query("select kernel.touch_session($1)", .bytes(credential.digest))) }
+        }
+        return Person(
+            account: try row[0], session: try row[1], email: try row[2], firstName: try row[3], lastName: try row[4], hasTOTP: hasTOTP,
+            organisations: try JSONValue.parse(Array((try row[8] as String).utf8)).arrayValue?.compactMap(PersonOrganisation.init(json:)) ?? [])
+    }
+}
+
+extension PersonOrganisation {
+    /// Reads an element of `kernel.organisations_of`.
+    init?(json: JSONValue) {
+        func texts(_ name: String) -> Set<String> { Set(json[name]?.arrayValue?.compactMap(\.stringValue) ?? []) }
+        guard let id = json["id"]?.stringValue.flatMap(Identifier.init), let kind = json["kind"]?.stringValue,
+            let slug = json["slug"]?.stringValue, let name = json["name"]?.stringValue
+        else { return nil }
+        self.init(
+            id: id, kind: kind, slug: slug, name: name, town: json["town"]?.stringValue ?? "",
+            timeZone: json["time_zone"]?.stringValue ?? "Europe/Paris", roles: texts("roles"), permissions: texts("permissions"),
+            modules: texts("modules").union(["core"]))
+    }
+}

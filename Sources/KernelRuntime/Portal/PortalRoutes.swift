@@ -1,0 +1,7 @@
+/// Every page and endpoint above the MSPs.
+public enum Portal {
+    public static var routes: [PortalRoute] {
+        SignInRoutes.routes + RecoveryRoutes.routes + AccountRoutes.routes + TodayRoutes.routes + FederationRoutes.routes + MspHome.routes
+            + PersonEndpoint.routes
+    }
+}

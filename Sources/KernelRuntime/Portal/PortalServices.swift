@@ -1,0 +1,25 @@
+public import Kernel
+
+/// What portal pages need beside the database.
+public struct PortalServices: Sendable {
+    public let passwords: PasswordHasher
+    /// Seals second-factor secrets and the short-lived value between password and code.
+    public let secretBox: SecretBox
+    /// Modules of this build, in the order of the navigation.
+    public let modules: [ModuleManifest]
+    /// Lines of « Aujourd’hui », with the module they come from.
+    public let today: [(module: ModuleManifest, source: TodaySource)]
+    /// Address at which people reach the server, without trailing slash.
+    public let publicURL: String
+
+    public init(
+        passwords: PasswordHasher, secretBox: SecretBox, modules: [ModuleManifest],
+        today: [(module: ModuleManifest, source: TodaySource)], publicURL: String
+    ) {
+        self.passwords = passwords
+        self.secretBox = secretBox
+        self.modules = modules
+        self.today = today
+        self.publicURL = publicURL
+    }
+}

@@ -1,0 +1,141 @@
+internal import HTML
+internal import Kernel
+
+/// A forgotten password, a reset and an invitation: one-time links that never lower the level of a sign-in (AUTH-10).
+enum RecoveryRoutes {
+    static var routes: [PortalRoute] {
+        [
+            PortalRoute(.get, "mot-de-passe-oublie", .everyone) { request in .bare(forgotten(PortalForm(), csrf: request.csrf)) },
+            PortalRoute(.post, "mot-de-passe-oublie", .everyone, handle: ask),
+            PortalRoute(.get, "reinitialisation/:token", .everyone) { try await show($0, purpose: .reset) },
+            PortalRoute(.post, "reinitialisation/:token", .everyone) { try await accept($0, purpose: .reset) },
+            PortalRoute(.get, "invitation/:token", .everyone) { try await show($0, purpose: .invitation) },
+            PortalRoute(.post, "invitation/:token", .everyone) { try await accept($0, purpose: .invitation) },
+        ]
+    }
+
+    enum Purpose: String { case reset, invitation }
+
+    /// Mails per hour that one address of a person, or one address of the network, may ask for.
+    private static let turns = 5
+
+    // MARK: Asking
+
+    private static func forgotten(_ form: PortalForm, csrf: String, status: Int = 200) -> BarePage {
+        GatePages.card(title: "Mot de passe oublié", status: status, foot: { h in h.a(.href("/connexion"), text: "Revenir à la connexion") }) { h in
+            h.p(text: "Indiquez l’adresse de votre compte. Vous recevrez un lien, valable une heure, pour choisir un mot de passe.")
+            h.portalForm(action: "/mot-de-passe-oublie", csrf: csrf, button: "Recevoir le lien", form: form) {
+                h.portalField(
+                    "email", label: "Adresse électronique", type: .email, form: form, autocomplete: "username", maxlength: 254, autofocus: true)
+            }
+        }
+    }
+
+    /// The same answer whether the account exists or not; the mail alone makes the difference.
+    private static func ask(_ request: PortalRequest) async throws -> PortalResponse {
+        let email = SignInDoor.normalised(request.web.form["email"] ?? "")
+        guard EmailAddress.isPlausible(email) else {
+            let form = PortalForm(
+                values: request.web.form, faults: [FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr.")])
+            return .bare(forgotten(form, csrf: request.csrf, status: 422))
+        }
+        let keys = ["reset:\(email)", "reset-address:\(request.clientAddress)"].map { Digest.sha256(Array($0.utf8)) }
+        let mayAsk = try await request.database.run(
+            Query("select kernel.take_turn($1::bytea[], $2)", byteas(keys), .int(turns))
+        ).scalar(as: Bool.self)
+        if mayAsk {
+            let token = Token.make()
+            let mail = AccountMails.reset(link: "\(request.services.publicURL)/reinitialisation/\(token.text)", to: email)
+            try await request.database.run(
+                Query(
+                    """
+                    select case when r.made then kernel.enqueue_mail(null, $3, $4, $1, $5, $6, $7, $8) end
+                    from (select kernel.request_reset($1, $2) as made) r
+                    """, .text(email), .bytes(token.digest), .id(.make(at: request.web.now)), .text(mail.key), .text(mail.subject),
+                    .text(mail.text), .text(mail.html), .instant(request.web.now)))
+        }
+        return .bare(
+            GatePages.notice(
+                title: "Consultez votre messagerie",
+                text: "Si un compte existe pour cette adresse, un message vient de partir. Le lien qu’il contient est valable une heure.",
+                link: ("Revenir à la connexion", "/connexion")))
+    }
+
+    // MARK: Links
+
+    private struct Invited {
+        let email: String
+        let personal: [String]
+        let hasPassword: Bool
+        let organisation: String?
+    }
+
+    /// The account behind a live link; nil for any other.
+    private static func invited(_ request: PortalRequest, purpose: Purpose) async throws -> (Invited, Token)? {
+        let text = request.web.parameters["token"] ?? ""
+        guard text.utf8.count == 43 else { return nil }
+        let token = Token(text: text)
+        do {
+            let rows = try await request.database.run(
+                Query(
+                    "select email, first_name, last_name, has_password, organisation_name from kernel.link_account($1, $2)",
+                    .bytes(token.digest), .text(purpose.rawValue)))
+            guard let row = rows.first else { return nil }
+            let email: String = try row[0]
+            return (
+                Invited(email: email, personal: [email, try row[1], try row[2]], hasPassword: try row[3], organisation: try row[4]), token
+            )
+        } catch where error.sqlState?.rawValue == "CK404" {
+            return nil
+        }
+    }
+
+    private static func show(_ request: PortalRequest, purpose: Purpose) async throws -> PortalResponse {
+        guard let (invited, token) = try await invited(request, purpose: purpose) else { return .bare(GatePages.deadLink()) }
+        return .bare(page(invited, token: token, purpose: purpose, form: PortalForm(), csrf: request.csrf))
+    }
+
+    private static func page(
+        _ invited: Invited, token: Token, purpose: Purpose, form: PortalForm, csrf: String, status: Int = 200
+    ) -> BarePage {
+        let action = "/\(purpose == .reset ? "reinitialisation" : "invitation")/\(token.text)"
+        let place = invited.organisation ?? "Collectif"
+        switch (purpose, invited.hasPassword) {
+        case (.invitation, true):
+            return GatePages.card(title: "Vous rejoignez \(place)", status: status) { h in
+                h.p(text: "Votre compte \(invited.email) y a désormais accès, avec le mot de passe que vous utilisez déjà.")
+                h.portalForm(action: action, csrf: csrf, button: "Continuer vers la connexion", form: form) {}
+            }
+        case (.invitation, false):
+            return GatePages.choosePassword(
+                title: "Vous rejoignez \(place)",
+                intro: "Votre compte \(invited.email) est prêt. Il ne manque que votre mot de passe.", email: invited.email, action: action,
+                csrf: csrf, form: form, status: status)
+        case (.reset, _):
+            return GatePages.choosePassword(
+                title: "Nouveau mot de passe", intro: "Choisissez un mot de passe pour le compte \(invited.email). Vos sessions ouvertes prendront fin.",
+                email: invited.email, action: action, csrf: csrf, form: form, status: status)
+        }
+    }
+
+    private static func accept(_ request: PortalRequest, purpose: Purpose) async throws -> PortalResponse {
+        guard let (invited, token) = try await invited(request, purpose: purpose) else { return .bare(GatePages.deadLink()) }
+        var hash: String?
+        if purpose == .reset || !invited.hasPassword {
+            let faults = NewPassword.faults(request.web.form, personal: invited.personal)
+            guard faults.isEmpty else {
+                return .bare(
+                    page(invited, token: token, purpose: purpose, form: PortalForm(faults: faults), csrf: request.csrf, status: 422))
+            }
+            hash = try await request.services.passwords.hash(request.web.form["nouveau"] ?? "")
+        }
+        do {
+            try await request.database.run(
+                Query("select kernel.accept_link($1, $2, $3)", .bytes(token.digest), .text(purpose.rawValue), .text(hash)))
+        } catch where error.sqlState?.rawValue == "CK404" {
+            return .bare(GatePages.deadLink())
+        }
+        // The second factor, where there is one, is still asked: signing in is the only way in.
+        return .redirect("/connexion", Message(.done, hash == nil ? "Connectez-vous pour continuer." : "Mot de passe enregistré. Connectez-vous."))
+    }
+}

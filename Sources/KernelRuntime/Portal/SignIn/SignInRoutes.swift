@@ -1,0 +1,72 @@
+internal import HTML
+internal import Kernel
+
+/// Sign-in in two steps, sign-out, and the bare address of the site.
+enum SignInRoutes {
+    static var routes: [PortalRoute] {
+        [
+            PortalRoute(.get, "", .everyone) { request in
+                .redirect(request.person == nil ? "/connexion" : SafePath.home, nil)
+            },
+            PortalRoute(.get, "connexion", .everyone) { request in
+                let suite = SafePath.local(request.web.query["suite"])
+                if request.person != nil { return .redirect(suite, nil) }
+                return .bare(GatePages.signIn(form: PortalForm(), suite: suite, csrf: request.csrf))
+            },
+            PortalRoute(.post, "connexion", .everyone, handle: password),
+            PortalRoute(.post, "connexion/code", .everyone, handle: code),
+            PortalRoute(.get, "connexion/code", .everyone) { _ in .redirect("/connexion", nil) },
+            PortalRoute(.post, "deconnexion", .everyone) { request in
+                if let credential = request.credential, credential.kind == .session {
+                    try await request.database.run(Query("select kernel.close_session($1)", .bytes(credential.digest)))
+                }
+                return .signedOut(redirect: "/connexion")
+            },
+        ]
+    }
+
+    /// One sentence for an unknown address, a wrong password and too many tries (AUTH-09).
+    private static let refusedSentence =
+        "L’adresse ou le mot de passe ne convient pas. Après plusieurs essais, patientez quelques minutes avant de recommencer."
+    private static let wrongCodeSentence =
+        "Ce code ne convient pas ou a déjà servi. Attendez le code suivant, puis recommencez."
+
+    private static func password(_ request: PortalRequest) async throws -> PortalResponse {
+        let form = request.web.form
+        let suite = SafePath.local(form["suite"])
+        let email = form["email"] ?? ""
+        let password = form["mot_de_passe"] ?? ""
+        func refused(_ message: String) -> PortalResponse {
+            let form = PortalForm(values: FormValues([("email", email)]), faults: [FieldFault("", message)])
+            return .bare(GatePages.signIn(form: form, suite: suite, csrf: request.csrf, status: 422))
+        }
+        guard !email.isEmpty, !password.isEmpty, email.utf8.count <= 254 else {
+            return refused("Indiquez votre adresse électronique et votre mot de passe.")
+        }
+        switch try await door(request).password(email: email, password: password) {
+        case .refused: return refused(refusedSentence)
+        case .codeOwed(let step): return .bare(GatePages.code(step: step, form: PortalForm(), suite: suite, csrf: request.csrf))
+        case .open(let token): return .signedIn(token: token, redirect: suite)
+        }
+    }
+
+    private static func code(_ request: PortalRequest) async throws -> PortalResponse {
+        let suite = SafePath.local(request.web.form["suite"])
+        let step = request.web.form["etape"] ?? ""
+        switch try await door(request).code(sealedStep: step, code: request.web.form["code"] ?? "") {
+        case .open(let token): return .signedIn(token: token, redirect: suite)
+        case .refused, .codeOwed:
+            let form = PortalForm(faults: [FieldFault("code", wrongCodeSentence)])
+            return .bare(GatePages.code(step: step, form: form, suite: suite, csrf: request.csrf, status: 422))
+        case nil:
+            return .redirect(
+                "/connexion?suite=\(SafePath.encoded(suite))", Message(.note, "Le délai pour saisir le code est passé. Recommencez la connexion."))
+        }
+    }
+
+    private static func door(_ request: PortalRequest) -> SignInDoor {
+        SignInDoor(
+            database: request.database, services: request.services, clientAddress: request.clientAddress, clientName: request.clientName,
+            now: request.web.now)
+    }
+}

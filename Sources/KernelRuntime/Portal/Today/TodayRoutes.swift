@@ -1,0 +1,64 @@
+internal import HTML
+internal import Kernel
+
+/// « Aujourd’hui », the home page: what is late, what comes, what is missing, over all MSPs of the person.
+enum TodayRoutes {
+    static var routes: [PortalRoute] { [PortalRoute(.get, "aujourdhui", .person, handle: page)] }
+
+    /// Lines of one column; the rest is counted, because a long list is read by nobody.
+    static let linesPerColumn = 12
+
+    /// A line with the structure it comes from.
+    struct Line {
+        let item: TodayItem
+        let msp: MspHandle
+    }
+
+    private static func page(_ request: PortalRequest) async throws -> PortalResponse {
+        let (person, credential) = try request.signedIn()
+        // One federation and nothing else: that is the person's home.
+        if person.msps.isEmpty, person.organisations.count == 1, let only = person.organisations.first, person.above(only.slug) != nil {
+            return .redirect(only.href, nil)
+        }
+        let lines = try await lines(request, person: person, credential: credential)
+        let shown = person.msps.count > 1
+        let now = request.web.now
+        return .page(
+            PortalPage(
+                person: person, title: "Aujourd’hui", place: .today,
+                head: { h in h.span(.class("fact"), text: TodayDrawing.longDay(PortalDates.today(now, zone: zone(person)))) }
+            ) { h in
+                if person.organisations.isEmpty {
+                    TodayDrawing.nobody(on: h)
+                } else {
+                    if person.msps.contains(where: { $0.roles.contains("COORDINATOR") || $0.roles.contains("MANAGER") }), !person.hasTOTP {
+                        TodayDrawing.secondFactorReminder(on: h)
+                    }
+                    TodayDrawing.columns(lines, showsMsp: shown, today: PortalDates.today(now, zone: zone(person)), on: h)
+                    TodayDrawing.above(person, on: h)
+                }
+            })
+    }
+
+    private static func zone(_ person: Person) -> String { person.msps.first?.timeZone ?? PortalDates.homeZone }
+
+    /// Every source that the person may see in each MSP, in one round trip.
+    private static func lines(_ request: PortalRequest, person: Person, credential: Credential) async throws -> [Line] {
+        var parts: [(msp: MspHandle, permission: String, queries: [Query])] = []
+        var sources: [TodaySource] = []
+        for organisation in person.msps {
+            for (module, source) in request.services.today
+            where organisation.modules.contains(module.id) && organisation.permissions.contains(source.permission) {
+                parts.append((organisation.handle, source.permission, source.queries(organisation.id, request.web.now)))
+                sources.append(source)
+            }
+        }
+        let answers = try await request.gates.readAcross(parts, credential: credential)
+        var lines: [Line] = []
+        for ((part, source), results) in zip(zip(parts, sources), answers) {
+            guard let results else { continue }
+            lines += try source.items(results, part.msp, request.web.now).map { Line(item: $0, msp: part.msp) }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,127 @@
+import Kernel
+
+/// One operation of the description, and the parts that all share.
+enum OpenAPIOperation {
+    /// Answers that any endpoint under an MSP may give.
+    private static let always: Set<Int> = [400, 401, 403, 404, 429, 503]
+    /// Answers of endpoints that take a body.
+    private static let withBody: Set<Int> = [413, 415]
+
+    static func describe(_ route: EndpointRoute, tag: String, module: ModuleManifest) -> JSONValue {
+        let contract = route.contract
+        var members: [(String, JSONValue)] = [
+            ("operationId", .string(contract.operationID ?? fallbackID(route, module))), ("summary", .string(route.summary)),
+            ("tags", .array([.string(tag)])), ("x-permission", .string(route.permission)),
+        ]
+        if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(parameter)))) }
+        if let schema = route.requestSchema {
+            // A merge patch is what is asked; plain JSON is understood too.
+            let types = route.method == .patch ? ["application/merge-patch+json", "application/json"] : ["application/json"]
+            members.append(
+                (
+                    "requestBody",
+                    .object([
+                        ("required", .bool(!contract.bodyIsOptional)),
+                        ("content", .object(types.map { ($0, .object([("schema", schema)])) })),
+                    ])
+                ))
+        }
+        var responses: [(String, JSONValue)] = [("\(contract.success)", success(route))]
+        var others = always.union(contract.otherStatuses)
+        // A change without a body is refused or accepted like the others: its body may be too large or of another kind all the same.
+        if route.method != .get { others.formUnion(withBody) }
+        if route.requestSchema != nil { others.insert(422) }
+        for status in others.subtracting([contract.success]).sorted() { responses.append(("\(status)", other(status))) }
+        members.append(("responses", .object(responses)))
+        return .object(members)
+    }
+
+    private static func fallbackID(_ route: EndpointRoute, _ module: ModuleManifest) -> String {
+        let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? String($0.dropFirst()) : String($0) }
+        return ([module.id] + path + [route.method.rawValue.lowercased()]).joined(separator: ".")
+    }
+
+    private static func parameter(_ parameter: EndpointContract.Parameter) -> JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("name", .string(parameter.name)), ("in", .string(parameter.place.rawValue)), ("required", .bool(parameter.isRequired)),
+            ("description", .string(parameter.summary)), ("schema", parameter.schema),
+        ]
+        if parameter.place == .query, parameter.schema["type"]?.stringValue == "array" {
+            members += [("style", .string("form")), ("explode", .bool(true))]
+        }
+        return .object(members)
+    }
+
+    private static func success(_ route: EndpointRoute) -> JSONValue {
+        let contract = route.contract
+        var members: [(String, JSONValue)] = [("description", .string(contract.success == 201 ? "Created." : contract.success == 204 ? "Done." : "The answer."))]
+        if !contract.responseHeaders.isEmpty {
+            let text = JSONValue.object([("type", .string("string"))])
+            members.append(
+                ("headers", .object(contract.responseHeaders.map { ($0.name, .object([("description", .string($0.summary)), ("schema", text)])) })))
+        }
+        if contract.success != 204 {
+            members.append(("content", .object([("application/json", .object([("schema", route.responseSchema)]))])))
+        }
+        return .object(members)
+    }
+
+    private static func other(_ status: Int) -> JSONValue {
+        status == 304 ? .object([("description", .string("Not changed."))]) : .object([("$ref", .string("#/components/responses/Problem\(status)"))])
+    }
+
+    private static let titles: [(Int, String)] = [
+        (400, "The request cannot be read, or a parameter is unknown or wrong."), (401, "No live credential."),
+        (403, "The permission is missing."), (404, "There is no such record, here and for you."),
+        (409, "The state of the record does not allow it, or a value is taken."), (412, "The record changed since it was read."),
+        (413, "The body is too large."), (415, "The body is not JSON."), (422, "A value cannot be accepted."),
+        (428, "If-Match is missing."), (429, "Too many requests; see Retry-After."), (503, "Momentarily unavailable; see Retry-After."),
+    ]
+
+    /// Security, the problem document and the refusals.
+    static let components = JSONValue.object([
+        (
+            "securitySchemes",
+            .object([
+                (
+                    "bearer",
+                    .object([
+                        ("type", .string("http")), ("scheme", .string("bearer")), ("description", .string("A personal token of one MSP.")),
+                    ])
+                ),
+                (
+                    "cookie",
+                    .object([
+                        ("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("__Host-collectif")),
+                        ("description", .string("The session of a signed-in person; changes also need the anti-forgery value.")),
+                    ])
+                ),
+            ])
+        ),
+        ("schemas", .object([("Problem", problem)])),
+        (
+            "responses",
+            .object(
+                titles.map { status, description in
+                    let content = JSONValue.object([
+                        ("application/problem+json", .object([("schema", .object([("$ref", .string("#/components/schemas/Problem"))]))]))
+                    ])
+                    return ("Problem\(status)", .object([("description", .string(description)), ("content", content)]))
+                })
+        ),
+    ])
+
+    /// RFC 9457 with the members that all our problems carry.
+    private static let problem: JSONValue = {
+        func text(_ format: String? = nil) -> JSONValue {
+            .object([("type", .string("string"))] + (format.map { [("format", .string($0))] } ?? []))
+        }
+        let fault = FieldSchema.object([("pointer", text()), ("message", text())], required: ["pointer", "message"])
+        let status = JSONValue.object([("type", .string("integer")), ("minimum", .integer(400)), ("maximum", .integer(599))])
+        return FieldSchema.object(
+            [
+                ("type", text("uri")), ("title", text()), ("status", status), ("detail", text()), ("instance", text()), ("code", text()),
+                ("request_id", text()), ("errors", .object([("type", .string("array")), ("items", fault)])),
+            ], required: ["type", "title", "status", "detail", "instance", "code", "request_id"])
+    }()
+}

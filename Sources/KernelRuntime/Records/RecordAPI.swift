@@ -1,0 +1,178 @@
+import Kernel
+
+/// The JSON face of a record (formats.md 7): cursor pages, strong tags, merge patches, idempotent creation.
+struct RecordAPI: Sendable {
+    let plan: RecordPlan
+    let filters: RecordFilters
+    let json: RecordJSON
+
+    init(_ plan: RecordPlan) {
+        self.plan = plan
+        filters = RecordFilters(plan.record)
+        json = RecordJSON(plan.record)
+    }
+
+    private var store: RecordStore { RecordStore(plan: plan) }
+
+    // MARK: Reading
+
+    func list(_ request: MspRequest) async throws -> APIResponse {
+        let slice = try RecordSliceQuery(request.web.query, plan, filters)
+        let statements = try RecordListSQL(slice.list, plan, msp: request.msp.id, now: request.web.now)
+        let rows = try await request.read(statements.slice(slice)).results[0]
+        let shown = min(rows.count, slice.limit)
+        var next: String?
+        if rows.count > slice.limit {
+            let last = rows[slice.limit - 1]
+            next = RecordCursor(order: slice.list.order, text: try last[statements.sortCell], id: try last[0]).encoded
+        }
+        let out = JSONWriter(capacity: 512 + shown * 768)
+        out.object {
+            out.key("data")
+            out.array { for index in 0..<shown { json.write(rows[index], out) } }
+            out.member("next_cursor", next)
+        }
+        let headers = next.map { [(name: "Link", value: "<\(address(request.web, cursor: $0))>; rel=\"next\"")] } ?? []
+        return APIResponse(headers: headers, body: out.bytes)
+    }
+
+    /// The same request from the next row on.
+    private func address(_ web: WebRequest, cursor: String) -> String {
+        let pairs = web.query.pairs.filter { $0.name != "cursor" } + [(name: "cursor", value: cursor)]
+        return web.publicURL + web.path + "?" + QueryText.encoded(pairs)
+    }
+
+    func item(_ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let id = try request.web.id("id")
+        guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else { throw Refusal.notFound }
+        let tag = EntityTag(revision: try row[1])
+        if let header = request.web.headers["if-none-match"], EntityTag.list(header, weakly: true).matches(tag) {
+            return APIResponse(status: 304, headers: [(name: "ETag", value: tag.text)], body: [])
+        }
+        return answer(row, tag)
+    }
+
+    private func answer(_ row: Row, _ tag: EntityTag, status: Int = 200, location: String? = nil) -> APIResponse {
+        let out = JSONWriter(capacity: 2048)
+        json.write(row, out)
+        var headers = [(name: "ETag", value: tag.text)]
+        if let location { headers.append((name: "Location", value: location)) }
+        return APIResponse(status: status, headers: headers, body: out.bytes)
+    }
+
+    private func row(_ id: Identifier, _ unit: WriteUnit) async throws -> Row {
+        guard let row = try await unit.one(Query(try plan.sql.one, .id(unit.msp), .id(id))).first else { throw Refusal.notFound }
+        return row
+    }
+
+    // MARK: Writing
+
+    func create(_ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: true), readOnly: readOnlyNames(creating: true))
+        return try await idempotently(request) { unit in
+            let saved = try await store.create(values, unit)
+            return answer(
+                try await row(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
+                location: "\(plan.apiPath(unit.msp))/\(saved.id)")
+        }
+    }
+
+    func change(_ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let id = try request.web.id("id")
+        guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
+        let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
+        return try await writing(request) { unit in
+            let saved = try await store.update(id, expected: expected.revisions, unit) { _ in values }
+            return answer(try await row(id, unit), EntityTag(revision: saved.revision))
+        }
+    }
+
+    func archive(_ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let id = try request.web.id("id")
+        guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
+        return try await writing(request) { unit in
+            _ = try await store.archive(id, true, expected: expected.revisions, unit)
+            return APIResponse(status: 204, body: [])
+        }
+    }
+
+    func restore(_ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let id = try request.web.id("id")
+        let expected = try precondition(request.web, required: false)
+        return try await idempotently(request) { unit in
+            let saved = try await store.archive(id, false, expected: expected?.revisions, unit)
+            return answer(try await row(id, unit), EntityTag(revision: saved.revision))
+        }
+    }
+
+    func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
+        try noQuery(request.web)
+        let id = try request.web.id("id")
+        let expected = try precondition(request.web, required: false)
+        // An action that asks nothing may be sent without a body.
+        let body = action.fields.isEmpty ? request.web.json ?? .object([]) : request.web.json
+        let values = try FieldJSON.read(body, fields: action.fields, readOnly: [])
+        return try await idempotently(request) { unit in
+            let (outcome, saved) = try await store.act(action, id, expected: expected?.revisions, unit) { _ in values }
+            let row = try await row(id, unit)
+            let out = JSONWriter(capacity: 2048)
+            out.object {
+                out.member("message", outcome.message)
+                out.key("record")
+                json.write(row, out)
+            }
+            return APIResponse(headers: [(name: "ETag", value: EntityTag(revision: saved.revision).text)], body: out.bytes)
+        }
+    }
+
+    // MARK: Around a write
+
+    private func writing(_ request: MspRequest, _ body: @Sendable (WriteUnit) async throws -> APIResponse) async throws -> APIResponse {
+        do {
+            return try await ConstraintFaults.explaining(plan.record) { try await request.write(body) }
+        } catch is RecordStore.Outdated {
+            throw Refusal.stale
+        }
+    }
+
+    /// With an `Idempotency-Key`, the first answer is kept in the same transaction and given again.
+    private func idempotently(
+        _ request: MspRequest, _ body: @escaping @Sendable (WriteUnit) async throws -> APIResponse
+    ) async throws -> APIResponse {
+        guard let key = try Idempotency(request.web) else { return try await writing(request, body) }
+        return try await writing(request) { unit in
+            switch try await key.claim(unit) {
+            case .otherContent: throw Idempotency.otherContentRefusal
+            case .replay(let answer): return APIResponse(status: answer.status, headers: answer.headers, body: answer.body)
+            case .first:
+                let response = try await body(unit)
+                key.keep(Idempotency.Answer(status: response.status, headers: response.headers, body: response.body), unit)
+                return response
+            }
+        }
+    }
+
+    private func precondition(_ web: WebRequest, required: Bool) throws -> EntityTag.List? {
+        guard let header = web.headers["if-match"] else {
+            if required { throw Refusal.preconditionRequired }
+            return nil
+        }
+        return EntityTag.list(header, weakly: false)
+    }
+
+    /// Only lists have parameters: one that is not understood is refused, not ignored.
+    private func noQuery(_ web: WebRequest) throws {
+        guard let name = web.query.pairs.first?.name else { return }
+        throw RecordListQuery.refusal([FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")])
+    }
+
+    private func readOnlyNames(creating: Bool) -> Set<String> {
+        let system: Set<String> = ["id", "revision", "created_at", "updated_at", "archived_at"]
+        return system.union(plan.record.fields.filter { $0.isReadOnly || (!creating && $0.isFixed) }.map(\.name))
+    }
+}

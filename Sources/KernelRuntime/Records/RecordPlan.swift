@@ -1,0 +1,78 @@
+import Kernel
+
+/// What all faces of one record share: the declaration, where it lives, and its statements.
+struct RecordPlan: Sendable {
+    let record: RecordType
+    let module: ModuleManifest
+    let catalog: RecordCatalog
+    /// Statements, or the error of a name that is no identifier: such a record answers nothing.
+    private let prepared: Result<RecordSQL, PostgresError>
+
+    init(record: RecordType, module: ModuleManifest, catalog: RecordCatalog) {
+        self.record = record
+        self.module = module
+        self.catalog = catalog
+        prepared = Result { () throws(PostgresError) in try RecordSQL(record) }
+    }
+
+    var sql: RecordSQL {
+        get throws(PostgresError) { try prepared.get() }
+    }
+
+    /// Fields that a person or a program may give.
+    func writable(creating: Bool) -> [RecordField] { record.fields.filter { !$0.isReadOnly && (creating || !$0.isFixed) } }
+
+    /// HTML address of the list, below the MSP's own.
+    var listPath: String { "\(module.path)/\(record.path)" }
+
+    /// Absolute API address of the collection.
+    func apiPath(_ msp: Identifier) -> String { "/api/v1/msps/\(msp)/\(module.id)/\(record.apiPath)" }
+
+    /// Values of a new record before anything is typed.
+    var defaults: RecordValues {
+        RecordValues(Dictionary(record.fields.map { ($0.name, $0.initialValue) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The state a record is in, when it has states.
+    func state(_ values: RecordValues) -> Workflow.State? {
+        guard let workflow = record.workflow, let code = values.text(workflow.field) else { return nil }
+        return workflow.state(code)
+    }
+
+    /// Whether the form may change the record in its state.
+    func isEditable(_ values: RecordValues) -> Bool {
+        guard let workflow = record.workflow else { return true }
+        return values.text(workflow.field).map(workflow.editable.contains) ?? true
+    }
+
+    /// Whether an action is possible in the record's state.
+    func allows(_ action: RecordAction, _ values: RecordValues) -> Bool {
+        guard let from = action.from, let workflow = record.workflow else { return true }
+        return values.text(workflow.field).map(from.contains) ?? false
+    }
+
+    /// Name of the object, for titles and messages.
+    func title(_ values: RecordValues, titles: [String: String] = [:]) -> String {
+        titles[record.titleField] ?? values.text(record.titleField) ?? record.words.singular
+    }
+}
+
+extension RecordField {
+    /// Default, with no codes at all in place of null for a list of codes.
+    var initialValue: FieldValue {
+        if case .choices = kind, defaultValue.isNull { return .codes([]) }
+        return defaultValue
+    }
+
+    /// What a reference points to, nil for other fields.
+    var target: ReferenceTarget? { if case .reference(let target) = kind { target } else { nil } }
+
+    /// French word for a code of this field.
+    func label(of code: String, workflow: Workflow?) -> String {
+        if let workflow, workflow.field == name, let state = workflow.state(code) { return state.label }
+        switch kind {
+        case .choice(let list), .choices(let list): return list.label(code)
+        default: return code
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Kernel
+
+/// The statements of one record, composed once from its declaration: names go through `SQL.identifier`, values never
+/// come in. `$1` is always the MSP.
+struct RecordSQL: Sendable {
+    /// Cells in front of the fields in every row: id, revision, created_at, updated_at, archived_at.
+    static let head = 5
+
+    let table: SQL
+    /// Qualified column of each field (`"t"."title"`), in the order of the declaration.
+    let columns: [SQL]
+    /// `select` list of a whole row.
+    let row: SQL
+    let insert: SQL
+    /// Places the fields take in `insert` and `update`, after the fixed ones.
+    let update: SQL
+    let archive: SQL
+    let restore: SQL
+    let touch: SQL
+    let one: SQL
+    let locked: SQL
+    let withTitles: TitledRow
+
+    init(_ record: RecordType) throws(PostgresError) {
+        table = try SQL.identifier(record.table)
+        var names: [SQL] = []
+        for field in record.fields { names.append(try SQL.identifier(field.column)) }
+        let qualified = names.map { "\"t\"." + $0 }
+        columns = qualified
+        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
+        row = ([head] + qualified).joined(separator: ", ")
+        let source: SQL = " from " + table + " \"t\" where \"t\".\"msp_id\" = $1"
+        one = "select " + row + source + " and \"t\".\"id\" = $2"
+        locked = one + " for update"
+        // $2 id, $3 moment, $4 account, then one place a field.
+        let places = names.indices.map { SQL.parameter($0 + 5) }
+        let fields: SQL = names.isEmpty ? SQL.empty : ", " + names.joined(separator: ", ")
+        let values: SQL = places.isEmpty ? SQL.empty : ", " + places.joined(separator: ", ")
+        insert =
+            "insert into " + table + " (\"msp_id\", \"id\", \"revision\", \"created_at\", \"updated_at\", \"created_by\", \"updated_by\"" + fields
+            + ") values ($1, $2, 1, $3, $3, $4, $4" + values + ")"
+        let change: SQL = " set \"revision\" = \"revision\" + 1, \"updated_at\" = $3, \"updated_by\" = $4"
+        let key: SQL = " where \"msp_id\" = $1 and \"id\" = $2"
+        let assignments = zip(names, places).map { $0 + " = " + $1 }
+        update =
+            "update " + table + change + (assignments.isEmpty ? SQL.empty : ", " + assignments.joined(separator: ", ")) + key
+            + " returning \"revision\""
+        archive = "update " + table + change + ", \"archived_at\" = $3" + key + " returning \"revision\""
+        restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
+        // An action that kept its own count of revisions is left alone.
+        touch = "update " + table + change + key + " and \"revision\" = $5"
+        withTitles = try TitledRow(record, table: table, row: row, names: names)
+    }
+}
+
+/// A row with the French names of what it refers to. Each referenced table is read once for all rows of the page:
+/// the row-level policy checks a signature per scan, which a look-up per row would repeat.
+struct TitledRow: Sendable {
+    /// Name column of each reference field, by field name.
+    private let aliases: [String: SQL]
+    private let targets: [(table: SQL, title: SQL, alias: SQL, fields: [(name: String, column: SQL, join: SQL)])]
+    private let row: SQL
+
+    init(_ record: RecordType, table: SQL, row: SQL, names: [SQL]) throws(PostgresError) {
+        self.row = row
+        var aliases: [String: SQL] = [:]
+        var targets: [(table: SQL, title: SQL, alias: SQL, fields: [(name: String, column: SQL, join: SQL)])] = []
+        var places: [String: Int] = [:]
+        for (index, field) in record.fields.enumerated() {
+            guard let target = field.target else { continue }
+            let join = try SQL.identifier("r\(index)")
+            let key = "\(target.table) \(target.title.text)"
+            if places[key] == nil {
+                places[key] = targets.count
+                targets.append((try SQL.identifier(target.table), target.title, try SQL.identifier("names\(targets.count)"), []))
+            }
+            if let place = places[key] { targets[place].fields.append((field.name, names[index], join)) }
+            aliases[field.name] = join + ".\"title\""
+        }
+        self.aliases = aliases
+        self.targets = targets
+    }
+
+    /// Wraps a page of rows: the same cells in the same order, then the name of each asked reference, in the order given
+    /// by `titled(_:)`. `order` sorts by cells of the page, called `p`.
+    func wrap(page: SQL, fields wanted: Set<String>, order: SQL) -> SQL {
+        var parts: [SQL] = ["\"p\" as materialized (" + page + ")"]
+        var joins = SQL.empty
+        var cells: SQL = "\"p\".*"
+        for target in targets {
+            let fields = target.fields.filter { wanted.contains($0.name) }
+            guard !fields.isEmpty else { continue }
+            let ids = fields.map { "\"p\"." + $0.column }.joined(separator: ", ")
+            parts.append(
+                target.alias + " as materialized (select \"id\", (" + target.title + ")::text as \"title\" from " + target.table
+                    + " where \"msp_id\" = $1 and \"id\" = any(array(select unnest(array[" + ids + "]) from \"p\")))")
+            for field in fields {
+                joins += " left join " + target.alias + " " + field.join + " on " + field.join + ".\"id\" = \"p\"." + field.column
+            }
+        }
+        for name in titled(wanted) { if let alias = aliases[name] { cells += ", " + alias } }
+        return "with " + parts.joined(separator: ", ") + " select " + cells + " from \"p\"" + joins + order
+    }
+
+    /// Reference fields among those asked, in the order of their cells after the row's own.
+    func titled(_ wanted: Set<String>) -> [String] { targets.flatMap { $0.fields.map(\.name) }.filter(wanted.contains) }
+}

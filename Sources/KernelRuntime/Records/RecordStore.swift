@@ -1,0 +1,165 @@
+import Kernel
+
+/// Changes one record inside a write in progress. Both faces come through here: the rule that the form shows is the rule
+/// that the API enforces.
+struct RecordStore: Sendable {
+    let plan: RecordPlan
+
+    private var record: RecordType { plan.record }
+
+    /// Thrown when the form or the program knew an older revision; carries the record as it stands.
+    struct Outdated: Error, Sendable {
+        let current: RecordRow
+    }
+
+    /// What a change left behind.
+    struct Saved: Sendable {
+        let id: Identifier
+        let revision: Int
+        let values: RecordValues
+    }
+
+    /// Creates a record from the values given; the others take their defaults.
+    func create(_ given: RecordValues, _ unit: WriteUnit) async throws -> Saved {
+        let id = Identifier.make(at: unit.now)
+        var new = plan.defaults
+        for (name, value) in given.values { new[name] = value }
+        try check(new, old: nil)
+        new = try await record.prepare(new, nil, id, unit)
+        try await checkReferences(new, old: nil, unit)
+        try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
+        audit("create", id, old: nil, new: new, unit)
+        return Saved(id: id, revision: 1, values: new)
+    }
+
+    /// Changes some fields. `expected` are the revisions the caller accepts, nil when it does not matter.
+    func update(_ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ change: (RecordRow) throws -> RecordValues) async throws -> Saved {
+        let row = try await locked(id, unit)
+        if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
+        try checkOpen(row)
+        guard plan.isEditable(row.values) else {
+            throw Refusal.conflict("not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
+        }
+        var new = row.values
+        for (name, value) in try change(row).values { new[name] = value }
+        guard new != row.values else { return Saved(id: id, revision: row.revision, values: new) }
+        try check(new, old: row.values)
+        new = try await record.prepare(new, row.values, id, unit)
+        try await checkReferences(new, old: row.values, unit)
+        let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
+        audit("update", id, old: row.values, new: new, unit)
+        return Saved(id: id, revision: revision, values: new)
+    }
+
+    /// Archives or restores; doing it twice changes nothing.
+    func archive(_ id: Identifier, _ archived: Bool, expected: Set<Int>?, _ unit: WriteUnit) async throws -> Saved {
+        let row = try await locked(id, unit)
+        if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
+        guard (row.archivedAt != nil) != archived else { return Saved(id: id, revision: row.revision, values: row.values) }
+        let statement = archived ? try plan.sql.archive : try plan.sql.restore
+        let revision: Int = try await unit.one(
+            Query(statement, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account))
+        ).scalar()
+        unit.audit("\(record.id).\(archived ? "archive" : "restore")", type: record.id, id: id)
+        return Saved(id: id, revision: revision, values: row.values)
+    }
+
+    /// Runs an action on the locked row. The revision moves on unless the action moved it itself.
+    func act(_ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) throws -> RecordValues)
+        async throws -> (ActionOutcome, Saved)
+    {
+        let row = try await locked(id, unit)
+        if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
+        try checkOpen(row)
+        guard plan.allows(action, row.values) else {
+            throw Refusal.conflict(
+                "state", "Dans l’état « \(plan.state(row.values)?.label ?? "") », l’action « \(action.label) » n’est pas possible.")
+        }
+        var values = RecordValues(
+            Dictionary(action.fields.map { ($0.name, $0.initialValue) }, uniquingKeysWith: { first, _ in first }))
+        for (name, value) in try input(row).values { values[name] = value }
+        let faults = action.fields.compactMap { field in
+            FieldRules.fault(values[field.name], field).map { FieldFault(field.name, $0) }
+        }
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        try await checkReferences(action.fields, values, old: nil, unit)
+        let outcome = try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
+        let results = try await unit.run(
+            Query(try plan.sql.touch, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account), .int(row.revision)),
+            Query(try plan.sql.one, .id(unit.msp), .id(id)))
+        guard let after = try results[1].first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
+        audit(action.id, id, old: row.values, new: after.values, unit, input: (action.fields, values))
+        return (outcome, Saved(id: id, revision: after.revision, values: after.values))
+    }
+
+    // MARK: Steps
+
+    private func locked(_ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
+        let rows = try await unit.one(Query(try plan.sql.locked, .id(unit.msp), .id(id)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        return try RecordRow(row, record)
+    }
+
+    private func checkOpen(_ row: RecordRow) throws {
+        if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
+    }
+
+    /// Rules of each field, then those over several fields. The columns that only the platform writes are not checked.
+    private func check(_ new: RecordValues, old: RecordValues?) throws {
+        var faults = record.fields.filter { !$0.isReadOnly }.compactMap { field in
+            FieldRules.fault(new[field.name], field).map { FieldFault(field.name, $0) }
+        }
+        if faults.isEmpty { faults = record.check(new, old) }
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+    }
+
+    private func checkReferences(_ new: RecordValues, old: RecordValues?, _ unit: WriteUnit) async throws {
+        try await checkReferences(record.fields, new, old: old, unit)
+    }
+
+    /// What a reference newly points to is looked for in this MSP: another MSP's record and one that does not exist get one answer.
+    private func checkReferences(_ fields: [RecordField], _ new: RecordValues, old: RecordValues?, _ unit: WriteUnit) async throws {
+        var names: [String] = []
+        var queries: [Query] = []
+        for field in fields {
+            guard let target = field.target, let id = new.id(field.name), old?[field.name] != .id(id) else { continue }
+            names.append(field.name)
+            queries.append(
+                Query(
+                    "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"id\" = $2", .id(unit.msp), .id(id)))
+        }
+        guard !queries.isEmpty else { return }
+        let results = try await unit.run(all: queries)
+        let faults = zip(names, results).filter { $0.1.isEmpty }.map {
+            FieldFault($0.0, "L’élément choisi n’existe pas dans votre structure.")
+        }
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+    }
+
+    private func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
+        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
+    }
+
+    private func audit(
+        _ verb: String, _ id: Identifier, old: RecordValues?, new: RecordValues, _ unit: WriteUnit,
+        input: (fields: [RecordField], values: RecordValues)? = nil
+    ) {
+        var changes: [(String, JSONValue)] = []
+        for field in record.fields where old?[field.name] != new[field.name] {
+            let (before, after) = (old?[field.name] ?? .null, new[field.name])
+            guard !(before.isEmpty && after.isEmpty) else { continue }
+            changes.append((field.name, .array([before.json, after.json])))
+        }
+        var detail: [(String, JSONValue)] = [("changes", .object(changes))]
+        if let input {
+            let given = input.fields.filter { !input.values[$0.name].isEmpty }
+            if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }
+        }
+        unit.audit("\(record.id).\(verb)", type: record.id, id: id, detail: .object(detail))
+    }
+}
+
+extension FieldValue {
+    /// Null, or a list without a code.
+    var isEmpty: Bool { self == .null || self == .codes([]) }
+}

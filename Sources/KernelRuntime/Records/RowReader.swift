@@ -1,0 +1,87 @@
+import Kernel
+
+/// One row of a record, read into values.
+struct RecordRow: Sendable {
+    let id: Identifier
+    let revision: Int
+    let createdAt: Instant
+    /// Null in rows that nobody changed since they were made.
+    let updatedAt: Instant?
+    let archivedAt: Instant?
+    let values: RecordValues
+    /// Names of what the record refers to, by field; empty when they were not asked.
+    var titles: [String: String] = [:]
+
+    /// Reads the cells of `RecordSQL.row`. Throws when a column has not the declared type.
+    init(_ row: Row, _ record: RecordType) throws {
+        id = try row[0]
+        revision = try row[1]
+        createdAt = try row[2]
+        updatedAt = try row[3]
+        archivedAt = try row[4]
+        var values: [String: FieldValue] = [:]
+        values.reserveCapacity(record.fields.count)
+        for (index, field) in record.fields.enumerated() { values[field.name] = try field.kind.value(row, RecordSQL.head + index) }
+        self.values = RecordValues(values)
+    }
+
+    /// The same with the names that `TitledRow.wrap` put behind the row's own cells.
+    init(_ row: Row, _ record: RecordType, titled: [String], from first: Int) throws {
+        try self.init(row, record)
+        for (offset, name) in titled.enumerated() {
+            if let title: String = try row[first + offset] { titles[name] = title }
+        }
+    }
+}
+
+extension FieldKind {
+    /// The value of a cell.
+    func value(_ row: Row, _ index: Int) throws(PostgresError) -> FieldValue {
+        if row.isNull(index) {
+            if case .choices = self { return .codes([]) }
+            return .null
+        }
+        switch self {
+        case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess: return .text(try row[index])
+        case .integer, .minutes, .money: return .integer(try row[index])
+        case .decimal: return .decimal(try row[index])
+        case .boolean: return .boolean(try row[index])
+        case .date: return .date(try row[index])
+        case .instant: return .instant(try row[index])
+        case .choices: return .codes(try row[index])
+        case .reference: return .id(try row[index])
+        }
+    }
+}
+
+extension FieldValue {
+    /// The value as a statement's parameter.
+    var parameter: Parameter {
+        switch self {
+        case .null: .null
+        case .text(let text): .text(text)
+        case .integer(let number): .int(number)
+        case .decimal(let number): .decimal(number)
+        case .boolean(let flag): .bool(flag)
+        case .date(let date): .date(date)
+        case .instant(let instant): .instant(instant)
+        case .id(let id): .id(id)
+        case .codes(let codes): .texts(codes)
+        }
+    }
+
+    /// The value in the audit trail.
+    var json: JSONValue {
+        switch self {
+        case .null: .null
+        case .text(let text): .string(text)
+        case .integer(let number): .integer(number)
+        case .decimal(let number): .string(number.description)
+        case .boolean(let flag): .bool(flag)
+        case .date(let date): .string(date.description)
+        case .instant(let instant): .string(instant.iso8601)
+        case .id(let id): .string(id.description)
+        case .codes(let codes): .array(codes.map { .string($0) })
+        }
+    }
+}

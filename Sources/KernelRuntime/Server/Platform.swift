@@ -1,0 +1,97 @@
+import Foundation
+public import Kernel
+import KernelUI
+public import Logging
+import Metrics
+
+/// Everything one process of the platform is made of, from its modules and its environment.
+public struct Platform: Sendable {
+    public let registry: ModuleRegistry
+    public let environment: PlatformEnvironment
+    public let migrator: Migrator
+    public let logger: Logger
+
+    /// Builds and checks the modules; performs no I/O beyond reading the migrations shipped with the build.
+    public init(modules: [any MissionModule.Type], environment: PlatformEnvironment, logger: Logger) throws(ModuleSetupError) {
+        self.environment = environment
+        self.logger = logger
+        registry = try ModuleRegistry([CoreModule.self] + modules, environment: environment.values, logger: logger)
+        migrator = Migrator(kernel: try KernelMigrations.files(), registry: registry)
+    }
+
+    /// A pool with the server's role, started.
+    public func serverPool(size: Int = 8) throws -> PostgresPool {
+        try pool(url: environment.required("COLLECTIF_DATABASE_URL"), name: "collectif-server") { $0.poolSize = size }
+    }
+
+    /// A pool with the worker's role, started. A job may run longer than a request.
+    public func workerPool() throws -> PostgresPool {
+        try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {
+            $0.poolSize = 4
+            $0.statementTimeout = .seconds(60)
+            $0.idleInTransactionTimeout = .seconds(120)
+        }
+    }
+
+    /// One connection with the owner's role, started: migrations and administration.
+    public func ownerPool() throws -> PostgresPool {
+        try pool(url: environment.required("COLLECTIF_OWNER_DATABASE_URL"), name: "collectif-owner") {
+            $0.poolSize = 1
+            $0.statementTimeout = .seconds(1_800)
+            $0.lockTimeout = .seconds(10)
+            $0.idleInTransactionTimeout = .seconds(600)
+        }
+    }
+
+    private func pool(url: String, name: String, _ adjust: (inout PostgresConfiguration) -> Void) throws -> PostgresPool {
+        var configuration = try PostgresConfiguration(url: url, applicationName: name)
+        adjust(&configuration)
+        let pool = PostgresPool(configuration, logger: logger)
+        pool.start()
+        return pool
+    }
+
+    /// Every route of the server, in a stable order.
+    public var routes: [RouteEntry] { RouteTable.all(registry, portal: Portal.routes).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) } }
+
+    /// The OpenAPI 3.1 description of the JSON API.
+    public func openAPI() -> JSONValue {
+        OpenAPIDocument.make(
+            catalog: registry.catalog, endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
+            version: Self.version, publicURL: environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080")
+    }
+
+    /// Writes the default roles of every permission, as the modules of this build declare them.
+    public func syncPermissions(_ pool: PostgresPool) async throws {
+        var defaults: [String: [JSONValue]] = [:]
+        for permission in registry.permissions {
+            for role in permission.defaultRoles { defaults[role.rawValue, default: []].append(.string(permission.id)) }
+        }
+        let document = JSONValue.object(defaults.sorted { $0.key < $1.key }.map { ($0.key, .array($0.value)) })
+        _ = try await pool.pipeline([Query("select kernel.sync_role_permissions($1::jsonb)", .json(document.text))])
+    }
+
+    public static let version = "0.1.0"
+}
+
+/// The environment of a process: names are told when something is missing, values never.
+public struct PlatformEnvironment: Sendable {
+    public let values: [String: String]
+
+    public init(_ values: [String: String]) { self.values = values }
+
+    public func required(_ name: String) throws(ModuleSetupError) -> String {
+        guard let value = values[name], !value.isEmpty else {
+            throw ModuleSetupError(["The environment variable \(name) is not set. `infra/run` writes it into the env file of its data folder."])
+        }
+        return value
+    }
+
+    /// 32 bytes from `COLLECTIF_SECRET`, in hexadecimal.
+    public func secret() throws(ModuleSetupError) -> [UInt8] {
+        guard let bytes = MessageCookie.bytes(Substring(try required("COLLECTIF_SECRET"))), bytes.count >= 32 else {
+            throw ModuleSetupError(["COLLECTIF_SECRET must be at least 64 hexadecimal digits."])
+        }
+        return bytes
+    }
+}

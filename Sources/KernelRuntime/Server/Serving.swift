@@ -1,0 +1,77 @@
+import Foundation
+import Hummingbird
+import Kernel
+import KernelUI
+import Logging
+import Metrics
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+extension Platform {
+    /// Serves until a termination signal; requests under way are finished first.
+    ///
+    /// Refuses to start on a database that is behind or newer (R5).
+    public func serve(_ settings: ServerSettings) async throws {
+        let figures = PrometheusRegistry()
+        MetricsSystem.bootstrap(figures)
+        let pool = try serverPool(size: Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8)
+        let faults = Migrator.faults(try await migrator.status(pool))
+        guard faults.isEmpty else { throw ModuleSetupError(faults) }
+        let assets = try Assets()
+        let printer = WeasyPrinter(stylesheet: try printStylesheet())
+        let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, logger: logger)
+        let dispatcher = Dispatcher(
+            settings: settings, gates: gates, slugs: SlugDirectory(pool: pool), frames: FrameBuilder(registry: registry, assets: assets.paths),
+            services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true))
+        let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
+        let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status)
+        addOpenAPI(to: router)
+        let application = Application(
+            router: router,
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
+            onServerRunning: { _ in
+                logger.info("serving", metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
+            }, logger: quiet(logger))
+        let workerPool = try workerPool()
+        let worker = Worker(
+            pool: workerPool,
+            handlers: Dictionary(
+                registry.modules.flatMap(\.contributions.handlers).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
+            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, logger: logger), settings: settings,
+            submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: worker), .init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+        try await group.run()
+        await pool.close()
+        await workerPool.close()
+    }
+
+    private func portalServices(_ settings: ServerSettings) -> PortalServices {
+        PortalServices(
+            passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
+            today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
+            publicURL: settings.publicURL)
+    }
+
+    private func addOpenAPI(to router: Router<EdgeContext>) {
+        let document = ByteBuffer(string: openAPI().text)
+        router.get("api/openapi.json") { _, _ in
+            var response = Response(
+                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"], body: ResponseBody(byteBuffer: document))
+            SecurityHeaders.complete(&response.headers)
+            return response
+        }
+    }
+
+    /// Frameworks log their own start and stop; only what concerns the operator passes.
+    private func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = .warning
+        return logger
+    }
+
+    private func printStylesheet() throws(ModuleSetupError) -> String { try AssetFiles.path("print.css") }
+}

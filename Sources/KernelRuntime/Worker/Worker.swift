@@ -1,0 +1,181 @@
+import Kernel
+import Logging
+import ServiceLifecycle
+
+/// Does what requests left to do: mails, events, jobs. Work is claimed under a lock that lasts as long as the
+/// transaction, so a killed worker gives it back by itself and nothing is lost.
+struct Worker: Service {
+    let pool: PostgresPool
+    let handlers: [String: EventHandler]
+    let jobs: [String: Job]
+    let runtime: GateRuntime
+    let settings: ServerSettings
+    let submitter: MailSubmitter?
+    let logger: Logger
+
+    private static let idlePause = Duration.milliseconds(250)
+    private static let concurrency = 2
+
+    private static let claim: SQL = """
+        select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_work($1, 1)
+        """
+
+    func run() async throws {
+        await withDiscardingTaskGroup { group in
+            for _ in 0..<Self.concurrency { group.addTask { await loop() } }
+            group.addTask { await JobScheduler(pool: pool, jobs: Array(jobs.values), logger: logger).loop() }
+        }
+    }
+
+    private func loop() async {
+        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+            let didWork = await step()
+            if !didWork { try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.idlePause) } }
+        }
+    }
+
+    private var kinds: [String] { ["event", "job"] + (submitter == nil ? [] : ["mail"]) }
+
+    /// One piece of work, if there is one.
+    func step() async -> Bool {
+        let claimed = ClaimedWork()
+        do {
+            return try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
+                guard let row = results[1].first else { return false }
+                let work = Work(
+                    id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
+                claimed.set(work)
+                try await perform(work, transaction)
+                try await transaction.run(Query("select kernel.finish_work($1)", .id(work.id)))
+                return true
+            }
+        } catch {
+            if let work = claimed.get() {
+                await note(failure: error, of: work)
+                return true
+            }
+            logger.warning("work queue unreachable", metadata: ["error": "\(code(error))"])
+            return false
+        }
+    }
+
+    private func perform(_ work: Work, _ transaction: PostgresTransaction) async throws {
+        switch work.kind {
+        case "mail": try await sendMail(work, transaction)
+        case "event": try await deliver(work, transaction)
+        default: try await runJob(work, transaction)
+        }
+    }
+
+    /// Back in the queue after a growing pause: 5 s, 10 s, 20 s … at most an hour.
+    private func note(failure: any Error, of work: Work) async {
+        let due = Instant.now.adding(seconds: min(3_600, 5 << min(work.attempts, 10)))
+        logger.warning("work failed", metadata: ["kind": "\(work.kind)", "work": "\(work.id)", "error": "\(code(failure))"])
+        do {
+            _ = try await pool.pipeline([Query("select kernel.fail_work($1, $2, $3)", .id(work.id), .text(code(failure)), .instant(due))])
+        } catch {
+            logger.warning("failure not noted", metadata: ["work": "\(work.id)", "error": "\(code(error))"])
+        }
+    }
+
+    /// A code without data, for the queue and the log.
+    private func code(_ error: any Error) -> String {
+        if let error = error as? PostgresError { return error.sqlState?.rawValue ?? "connection" }
+        if let error = error as? Refusal { return error.code }
+        if let error = error as? WorkFailure { return error.code }
+        return "error"
+    }
+
+    // MARK: Kinds of work
+
+    private func enter(_ msp: Identifier, _ transaction: PostgresTransaction) async throws -> Access {
+        let rows = try await transaction.run(
+            Query("select kernel.enter_job($1)", .id(msp)), Query("select slug, name, coalesce(town, ''), time_zone from kernel.current_organisation()"))
+        guard let row = rows[1].first else { throw WorkFailure(code: "no_msp") }
+        return Access(
+            channel: .job, account: nil, displayName: "Tâche automatique", professional: nil, roles: [], permissions: [], modules: [],
+            msp: MspHandle(id: msp, slug: try row[0], name: try row[1], town: try row[2], timeZone: try row[3]))
+    }
+
+    private func unit(_ access: Access, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
+        let web = WebRequest(method: .post, path: "", now: .now, requestID: work.id.description, publicURL: settings.publicURL)
+        return runtime.unit(access: access, web: web, through: "job", transaction: transaction)
+    }
+
+    private func deliver(_ work: Work, _ transaction: PostgresTransaction) async throws {
+        guard let msp = work.organisation else { throw WorkFailure(code: "no_msp") }
+        let name = String(work.key.drop { $0 != ":" }.dropFirst())
+        let access = try await enter(msp, transaction)
+        let results = try await transaction.run(
+            Query(
+                "select event, version, occurred_at, payload::text from kernel.outbox where msp_id = $1 and id = $2", .id(msp), .id(work.ref)),
+            Query(
+                "select state from kernel.delivery where msp_id = $1 and event_id = $2 and handler = $3 for update", .id(msp), .id(work.ref),
+                .text(name)),
+            Query("select kernel.module_state($1)", .text(String(name.prefix { $0 != "." }))))
+        guard let event = results[0].first, let delivery = results[1].first else { throw WorkFailure(code: "no_event") }
+        guard try delivery[0] as String != "done" else { return }
+        guard let handler = handlers[name] else { throw WorkFailure(code: "no_handler") }
+        let state: String? = try results[2].first?[0] ?? nil
+        if state == "on" {
+            let text: String = try event[3]
+            let envelope = EventEnvelope(
+                id: work.ref, event: try event[0], version: try event[1], occurredAt: try event[2],
+                payload: try JSONValue.parse(Array(text.utf8)))
+            try await handler.handle(envelope, unit(access, transaction, work))
+        }
+        try await transaction.run(
+            Query(
+                """
+                update kernel.delivery set state = 'done', done_at = now(), attempts = attempts + 1
+                where msp_id = $1 and event_id = $2 and handler = $3
+                """, .id(msp), .id(work.ref), .text(name)))
+    }
+
+    private func runJob(_ work: Work, _ transaction: PostgresTransaction) async throws {
+        guard let msp = work.organisation, let job = jobs[String(work.key.prefix { $0 != ":" })] else { throw WorkFailure(code: "no_job") }
+        let access = try await enter(msp, transaction)
+        let state = try await transaction.run(Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
+        if let row = state[0].first, try row[0] as String? == "on" { try await job.run(unit(access, transaction, work)) }
+    }
+
+    private func sendMail(_ work: Work, _ transaction: PostgresTransaction) async throws {
+        guard let submitter else { throw WorkFailure(code: "no_smtp") }
+        let mail: ResultSet
+        if let msp = work.organisation {
+            _ = try await enter(msp, transaction)
+            mail = try await transaction.run(
+                Query(
+                    "select recipient, subject, text_body, html_body from kernel.mail where msp_id = $1 and id = $2 and state = 'pending'",
+                    .id(msp), .id(work.ref)))[0]
+        } else {
+            mail = try await transaction.run(
+                Query("select recipient, subject, text_body, html_body from kernel.platform_mail_to_send($1)", .id(work.ref)))[0]
+        }
+        guard let row = mail.first else { return }
+        let message = MailMessage(
+            id: work.ref, from: settings.mailFrom, to: try row[0], subject: try row[1], text: try row[2] as String? ?? "",
+            html: try row[3] as String? ?? "", date: .now, domain: settings.mailDomain)
+        let state: String
+        switch try await submitter.submit(message) {
+        case .sent: state = "sent"
+        case .refused: state = "dead"
+        case .later(let code): throw WorkFailure(code: code)
+        }
+        if let msp = work.organisation {
+            try await transaction.run(
+                Query(
+                    """
+                    update kernel.mail set state = $3, sent_at = case when $3 = 'sent' then now() end, text_body = null, html_body = null
+                    where msp_id = $1 and id = $2
+                    """, .id(msp), .id(work.ref), .text(state)))
+        } else {
+            try await transaction.run(Query("select kernel.platform_mail_done($1, $2)", .id(work.ref), .text(state)))
+        }
+    }
+}
+
+extension ServerSettings {
+    /// Host part of the sender, for Message-IDs.
+    var mailDomain: String { mailFrom.split(separator: "@").last.map { String($0.filter { $0 != ">" }) } ?? "localhost" }
+}

@@ -1,0 +1,439 @@
+/* Collectif: shortens the way, never is the way. Every page works without this file.
+   Nothing here builds markup from data: fragments come whole from the server, texts are set as text. */
+(() => {
+  "use strict";
+
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (selector, root = document) => root.querySelector(selector);
+  const on = (type, handler, options) => document.addEventListener(type, handler, options);
+  const remember = {
+    get: (key) => { try { return localStorage.getItem("collectif." + key); } catch { return null; } },
+    set: (key, value) => { try { localStorage.setItem("collectif." + key, value); } catch { /* private window */ } },
+  };
+
+  /** Same origin only: an address that leaves the house is not followed. */
+  const house = (address) => {
+    try {
+      const url = new URL(address, location.href);
+      return url.origin === location.origin ? url : null;
+    } catch { return null; }
+  };
+
+  /* ---- Announcements ---- */
+  let voice;
+  const say = (text) => {
+    if (!voice) {
+      voice = document.createElement("p");
+      voice.className = "vh";
+      voice.setAttribute("role", "status");
+      document.body.append(voice);
+    }
+    voice.textContent = "";
+    setTimeout(() => { voice.textContent = text; }, 50);
+  };
+
+  /* ---- Colour scheme: kept here, and in a cookie so that the next page comes in the right one ---- */
+  const applyScheme = (scheme) => {
+    if (scheme === "light" || scheme === "dark") document.documentElement.dataset.scheme = scheme;
+    else delete document.documentElement.dataset.scheme;
+  };
+  const keptScheme = remember.get("scheme");
+  if (keptScheme) applyScheme(keptScheme);
+  const isDark = () => {
+    const chosen = document.documentElement.dataset.scheme;
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  };
+  const showScheme = () => all("[data-scheme-toggle]").forEach((button) => {
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(isDark()));
+  });
+  on("click", (event) => {
+    if (!event.target.closest("[data-scheme-toggle]")) return;
+    const scheme = isDark() ? "light" : "dark";
+    applyScheme(scheme);
+    remember.set("scheme", scheme);
+    document.cookie = `collectif-scheme=${scheme}; path=/; max-age=31536000; samesite=lax`;
+    showScheme();
+  });
+
+  /* ---- Forms: leaving a changed one asks, sending it twice does nothing ---- */
+  const changed = new Set();
+  const snapshot = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")).toString();
+  const starts = new WeakMap();
+  on("input", (event) => {
+    const form = event.target.form;
+    if (!form || !form.matches("[data-guard]")) return;
+    if (starts.has(form) && snapshot(form) === starts.get(form)) changed.delete(form);
+    else changed.add(form);
+  });
+  addEventListener("beforeunload", (event) => {
+    if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+  });
+  const release = (form) => {
+    delete form.dataset.busy;
+    all("[data-busy]", form).forEach((button) => { button.disabled = false; delete button.dataset.busy; });
+  };
+  on("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.busy) { event.preventDefault(); return; }
+    if (form.matches("[data-fetch]")) { event.preventDefault(); sendFragment(form, event.submitter); return; }
+    if (form.method === "get") return;
+    form.dataset.busy = "1";
+    changed.delete(form);
+    // Once the browser has taken the values, so that the pressed button's own value is sent.
+    setTimeout(() => form.querySelectorAll("button:not([type=button]), input[type=submit]").forEach((button) => {
+      if (!button.disabled) { button.disabled = true; button.dataset.busy = "1"; }
+    }));
+    // A download leaves the page in place: the buttons come back.
+    setTimeout(() => release(form), 10000);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) all("form[data-busy]").forEach(release); });
+
+  /* ---- Sending a form and placing the fragment that comes back ---- */
+  const fragmentOf = (html) => {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content;
+  };
+  const complain = (form, text) => {
+    const place = one("[data-status]", form) || one("[data-live-status]");
+    if (place) place.textContent = text; else say(text);
+  };
+  async function sendFragment(form, button) {
+    const url = house(button?.getAttribute("formaction") || form.action);
+    if (!url) return;
+    form.dataset.busy = "1";
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form, button?.name ? button : undefined)) if (typeof value === "string") body.append(name, value);
+    try {
+      const response = await fetch(url, {
+        method: "POST", body, credentials: "same-origin", headers: { "X-Requested-With": "fetch", Accept: "text/html" },
+      });
+      const html = await response.text();
+      if (response.redirected || response.status === 401) { location.reload(); return; }
+      if (!response.ok) { complain(form, (fragmentOf(html).textContent || "").trim().slice(0, 300) || "Non enregistré. Réessayez."); return; }
+      const target = form.dataset.target ? one(form.dataset.target) : form;
+      const content = fragmentOf(html);
+      if (form.dataset.mode === "replace") target.replaceWith(content); else target.append(content);
+      complain(form, "");
+      if (form.isConnected && form.dataset.mode !== "replace") {
+        all("textarea, input[type=text]", form).forEach((field) => { field.value = ""; });
+        one("textarea, input[type=text]", form)?.focus();
+      }
+      target.lastElementChild?.scrollIntoView({ block: "nearest" });
+      say(form.dataset.done || "Enregistré");
+    } catch {
+      complain(form, "Connexion perdue : rien n’a été enregistré. Votre texte est toujours là.");
+    } finally {
+      release(form);
+    }
+  }
+
+  /* ---- Draft kept while writing ---- */
+  const saves = new WeakMap();
+  const clockTime = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
+  async function save(form, leaving = false) {
+    const state = saves.get(form);
+    const url = house(form.dataset.autosave);
+    if (!state || !state.pending || !url) return;
+    if (state.running) { state.again = true; return; }
+    clearTimeout(state.timer);
+    state.pending = false;
+    state.running = true;
+    const status = (text) => all("[data-autosave-status]", form).concat(all(`[data-autosave-status="${CSS.escape(form.id)}"]`))
+      .forEach((place) => { place.textContent = text; });
+    status("Enregistrement…");
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    try {
+      const response = await fetch(url, { method: "POST", body, credentials: "same-origin", keepalive: leaving, headers: { "X-Requested-With": "fetch" } });
+      if (response.ok && !response.redirected) {
+        const version = response.headers.get("X-Form-Version");
+        const field = one("input[name=version]", form);
+        if (version && field) field.value = version;
+        if (!state.pending) changed.delete(form);
+        status(`Brouillon enregistré à ${clockTime()}`);
+      } else if (response.status === 401 || response.redirected) {
+        state.pending = true;
+        status("Session terminée : connectez-vous dans un autre onglet, puis continuez.");
+      } else if (response.status === 409 || response.status === 412) {
+        status("Modifié ailleurs entre-temps : enregistrez pour comparer les deux versions.");
+      } else {
+        status((await response.text()).replace(/<[^>]*>/g, " ").trim().slice(0, 200) || "Brouillon refusé.");
+      }
+    } catch {
+      state.pending = true;
+      status("Connexion perdue : nouvel essai dans quelques secondes.");
+      state.timer = setTimeout(() => save(form), 5000);
+    } finally {
+      state.running = false;
+      if (state.again) { state.again = false; state.pending = true; save(form); }
+    }
+  }
+  on("input", (event) => {
+    const form = event.target.form;
+    if (!form || !form.dataset.autosave) return;
+    const state = saves.get(form) || {};
+    saves.set(form, state);
+    state.pending = true;
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => save(form), 1500);
+  });
+  const flush = (leaving) => all("form[data-autosave]").forEach((form) => save(form, leaving));
+  on("visibilitychange", () => { if (document.visibilityState === "hidden") flush(true); });
+  addEventListener("online", () => flush(false));
+
+  /* ---- Rows chosen, and their number in the button ---- */
+  let lastBox = null;
+  const scopeOf = (node) => node.closest("form") || node.closest(".table-wrap") || document;
+  function countRows(scope) {
+    const boxes = all("[data-row-select]", scope);
+    const chosen = boxes.filter((box) => box.checked).length;
+    boxes.forEach((box) => box.closest("tr")?.setAttribute("aria-selected", String(box.checked)));
+    all("[data-select-all]", scope).forEach((head) => {
+      head.checked = chosen > 0 && chosen === boxes.length;
+      head.indeterminate = chosen > 0 && chosen < boxes.length;
+    });
+    all("[data-bulk]", scope).forEach((button) => {
+      button.textContent = `${button.dataset.bulk} ${chosen}\u00A0${chosen < 2 ? "ligne" : "lignes"}`;
+      button.disabled = chosen === 0;
+    });
+    all("[data-bulk-count]", scope).forEach((place) => {
+      place.textContent = chosen === 0 ? "Aucune ligne choisie" : `${chosen}\u00A0${chosen < 2 ? "ligne choisie" : "lignes choisies"}`;
+    });
+  }
+  on("change", (event) => {
+    const box = event.target;
+    if (box.matches("[data-select-all]")) {
+      all("[data-row-select]", scopeOf(box)).forEach((row) => { row.checked = box.checked; });
+      countRows(scopeOf(box));
+    } else if (box.matches("[data-row-select]")) {
+      countRows(scopeOf(box));
+    }
+  });
+  on("click", (event) => {
+    const box = event.target;
+    if (!box.matches?.("[data-row-select]")) return;
+    if (event.shiftKey && lastBox && lastBox !== box && scopeOf(lastBox) === scopeOf(box)) {
+      const boxes = all("[data-row-select]", scopeOf(box));
+      const [from, to] = [boxes.indexOf(lastBox), boxes.indexOf(box)].sort((a, b) => a - b);
+      boxes.slice(from, to + 1).forEach((row) => { row.checked = box.checked; });
+      countRows(scopeOf(box));
+    }
+    lastBox = box;
+  });
+
+  /* ---- Structure selector: a choice by pointer goes at once; by keyboard it waits for Enter ---- */
+  let byKeyboard = false;
+  const go = (select) => {
+    const url = house(select.value);
+    if (url && select.value.startsWith("/")) location.assign(url);
+  };
+  on("keydown", (event) => {
+    if (!event.target.matches?.("select[data-navigate]")) return;
+    byKeyboard = event.key !== "Enter";
+    if (event.key === "Enter") { event.preventDefault(); go(event.target); }
+  });
+  on("pointerdown", () => { byKeyboard = false; });
+  on("change", (event) => {
+    if (event.target.matches("select[data-navigate]") && !byKeyboard) go(event.target);
+  });
+
+  /* ---- Meeting day: tabs on a phone, the minute running, fragments that refresh ---- */
+  function openPanel(live, name) {
+    all("[data-live-panel]", live).forEach((panel) => panel.toggleAttribute("data-live-open", panel.dataset.livePanel === name));
+    all("[data-live-tab]", live).forEach((tab) => {
+      if (tab.dataset.liveTab === name) tab.setAttribute("aria-current", "true"); else tab.removeAttribute("aria-current");
+    });
+  }
+  on("click", (event) => {
+    const tab = event.target.closest("[data-live-tab]");
+    if (!tab) return;
+    event.preventDefault();
+    openPanel(tab.closest("[data-live]"), tab.dataset.liveTab);
+  });
+  const minutesText = (minutes) => minutes < 60 ? `${minutes}\u00A0min` : `${Math.floor(minutes / 60)}\u00A0h\u00A0${String(minutes % 60).padStart(2, "0")}`;
+  const tick = () => all("[data-clock-start]").forEach((clock) => {
+    const start = Date.parse(clock.dataset.clockStart);
+    if (Number.isNaN(start)) return;
+    const minutes = Math.max(0, Math.floor((Date.now() - start) / 60000));
+    const text = minutesText(minutes);
+    if (clock.textContent !== text) clock.textContent = text;
+    clock.toggleAttribute("data-clock-over", minutes > Number(clock.dataset.clockPlanned || Infinity));
+  });
+  async function refresh(place) {
+    const url = house(place.dataset.refresh);
+    if (!url || document.visibilityState !== "visible" || place.contains(document.activeElement)) return;
+    try {
+      const response = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "fetch", Accept: "text/html" } });
+      if (!response.ok || response.redirected) return;
+      const html = await response.text();
+      if (html === place.lastHTML) return;
+      place.lastHTML = html;
+      place.replaceChildren(fragmentOf(html));
+      tick();
+    } catch { /* the next turn will tell */ }
+  }
+
+  /* ---- Keyboard ---- */
+  const typing = (node) => node.isContentEditable || node.matches?.("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select");
+  const shortcutsOn = () => remember.get("shortcuts") !== "off";
+  const visible = (node) => node.getClientRects().length > 0;
+  const press = (node) => {
+    if (node.matches("input, select, textarea")) { node.focus(); node.select?.(); } else { node.focus(); node.click(); }
+  };
+  let prefix = "", prefixTimer;
+  function moveRow(step) {
+    const rows = all("[data-row]").filter(visible);
+    if (!rows.length) return;
+    const index = rows.findIndex((row) => row.hasAttribute("data-row-current"));
+    const next = rows[Math.min(rows.length - 1, Math.max(0, index < 0 ? (step > 0 ? 0 : rows.length - 1) : index + step))];
+    rows[index]?.removeAttribute("data-row-current");
+    next.setAttribute("data-row-current", "");
+    (one("th a, a", next) || next).focus();
+  }
+  on("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      const form = event.target.form || event.target.closest?.("form");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches?.("textarea[data-decision-input]")) {
+      event.preventDefault();
+      if (event.target.value.trim()) event.target.form.requestSubmit();
+      return;
+    }
+    if (!shortcutsOn()) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+      const key = event.key.toLowerCase();
+      if (key === "d") {
+        const button = event.target.closest?.("[data-note]") && one("[data-to-decision]", event.target.closest("[data-note]"));
+        if (button) { event.preventDefault(); button.click(); }
+      } else if (key === "k") {
+        const search = one("[data-palette]");
+        if (search && visible(search)) { event.preventDefault(); press(search); }
+      }
+      return;
+    }
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape") {
+      const menu = one("details.menu[open]");
+      if (menu) { menu.open = false; one("summary", menu).focus(); }
+      return;
+    }
+    if (typing(event.target) || event.defaultPrevented || one("dialog[open]")) return;
+    if (event.key === "?") { event.preventDefault(); listShortcuts(); return; }
+    if (event.key === "j" || event.key === "k") {
+      if (one("[data-row]")) { event.preventDefault(); moveRow(event.key === "j" ? 1 : -1); }
+      return;
+    }
+    if (event.key === "x") {
+      const box = one("[data-row-current] [data-row-select]");
+      if (box) { event.preventDefault(); box.click(); }
+      return;
+    }
+    const wanted = (prefix + " " + event.key).trim();
+    const nodes = all("[data-shortcut]");
+    const node = nodes.find((candidate) => candidate.dataset.shortcut === wanted && (visible(candidate) || candidate.tagName === "A"));
+    clearTimeout(prefixTimer);
+    prefix = "";
+    if (node) { event.preventDefault(); press(node); return; }
+    if (nodes.some((candidate) => candidate.dataset.shortcut.startsWith(wanted + " "))) {
+      prefix = wanted;
+      prefixTimer = setTimeout(() => { prefix = ""; }, 1500);
+    }
+  });
+
+  let sheet;
+  function listShortcuts() {
+    const add = (parent, tag, text, className) => {
+      const node = document.createElement(tag);
+      if (text) node.textContent = text;
+      if (className) node.className = className;
+      parent.append(node);
+      return node;
+    };
+    const origin = document.activeElement;
+    sheet?.remove();
+    sheet = document.createElement("dialog");
+    const title = add(sheet, "h2", "Raccourcis de cette page");
+    title.id = "raccourcis";
+    sheet.setAttribute("aria-labelledby", "raccourcis");
+    const list = add(sheet, "dl", "", "dl");
+    const row = (keys, label) => {
+      const term = add(list, "dt");
+      keys.split(" ").forEach((key, index) => {
+        if (index) term.append(" ");
+        add(term, "kbd", key, "kbd");
+      });
+      add(list, "dd", label);
+    };
+    const seen = new Set();
+    all("[data-shortcut]").forEach((node) => {
+      const keys = node.dataset.shortcut;
+      if (seen.has(keys)) return;
+      seen.add(keys);
+      row(keys, node.dataset.shortcutLabel || node.getAttribute("aria-label") || node.labels?.[0]?.textContent.trim() || node.textContent.trim());
+    });
+    if (one("[data-palette]")) row("Ctrl K", "Rechercher partout");
+    if (one("[data-row]")) { row("j k", "Ligne suivante, ligne précédente"); row("Entrée", "Ouvrir la ligne"); }
+    if (one("[data-row-select]")) row("x", "Choisir la ligne");
+    if (one("form[method=post]")) row("Ctrl Entrée", "Enregistrer");
+    if (one("[data-to-decision]")) row("Ctrl D", "Transformer la note en décision");
+    row("Échap", "Fermer");
+    const label = add(sheet, "label", "", "check");
+    const box = add(label, "input");
+    box.type = "checkbox";
+    box.checked = shortcutsOn();
+    add(label, "span", "Raccourcis à une touche actifs sur cet appareil");
+    box.addEventListener("change", () => remember.set("shortcuts", box.checked ? "on" : "off"));
+    const actions = add(sheet, "form", "", "form__actions");
+    actions.method = "dialog";
+    add(actions, "button", "Fermer", "button");
+    sheet.addEventListener("close", () => origin?.focus?.());
+    document.body.append(sheet);
+    sheet.showModal();
+  }
+  on("click", (event) => {
+    if (event.target.closest("[data-shortcuts]")) { event.preventDefault(); listShortcuts(); }
+  });
+
+  /* ---- Small services ---- */
+  on("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-copy-from], [data-print]");
+    if (!button) return;
+    if (button.hasAttribute("data-print")) { print(); return; }
+    const source = button.dataset.copyFrom && one(button.dataset.copyFrom);
+    const text = source ? source.value ?? source.textContent : button.dataset.copy;
+    const before = button.textContent;
+    try {
+      await navigator.clipboard.writeText(text.trim());
+      button.textContent = "Copié";
+      say("Copié");
+      setTimeout(() => { button.textContent = before; }, 2000);
+    } catch {
+      if (source?.select) source.select();
+      say("Copie impossible : sélectionnez le texte puis copiez-le.");
+    }
+  });
+  on("click", (event) => {
+    all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  /* ---- Start ---- */
+  showScheme();
+  all("form[data-guard]").forEach((form) => starts.set(form, snapshot(form)));
+  all("[data-copy], [data-copy-from], [data-print], [data-shortcuts]").forEach((button) => { button.hidden = false; });
+  new Set(all("[data-row-select]").map(scopeOf)).forEach(countRows);
+  all("[data-live]").forEach((live) => {
+    live.setAttribute("data-live-ready", "");
+    openPanel(live, live.dataset.live || one("[data-live-tab]", live)?.dataset.liveTab);
+  });
+  one("[data-error-summary]")?.focus();
+  tick();
+  setInterval(tick, 5000);
+  all("[data-refresh]").forEach((place) => {
+    setInterval(() => refresh(place), Math.max(3, Number(place.dataset.refreshEvery) || 15) * 1000);
+  });
+})();

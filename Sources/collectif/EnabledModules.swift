@@ -1,0 +1,11 @@
+import Facilitation
+import Kernel
+import KernelRuntime
+
+/// The executable. Its list is the only place that names every module.
+@main
+enum Collectif: House {
+    static let modules: [any MissionModule.Type] = [FacilitationModule.self]
+
+    static func main() async { await runCommands() }
+}

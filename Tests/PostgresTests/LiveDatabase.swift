@@ -1,0 +1,63 @@
+import Foundation
+import Logging
+import Testing
+
+@_spi(TrustedSQL) @testable import Postgres
+
+/// The server that the live tests use.
+enum LiveDatabase {
+    static let url = ProcessInfo.processInfo.environment["COLLECTIF_TEST_DATABASE_URL"]
+
+    /// A pool of its own for one test, closed afterwards.
+    static func withPool<T>(
+        size: Int = 4, _ change: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresPool) async throws -> T
+    ) async throws -> T {
+        var configuration = try PostgresConfiguration(url: try #require(url), applicationName: "collectif-tests")
+        configuration.poolSize = size
+        change(&configuration)
+        let pool = PostgresPool(configuration, logger: Logger(label: "postgres-tests") { _ in SwiftLogNoOpLogHandler() })
+        pool.start()
+        let result: T
+        do {
+            result = try await body(pool)
+        } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        return result
+    }
+
+    /// A table of its own for one test, dropped afterwards.
+    static func withTable<T>(_ pool: PostgresPool, _ columns: SQL, _ body: (SQL) async throws -> T) async throws -> T {
+        let name = try SQL.identifier("test_" + Identifier.make().description.replacingOccurrences(of: "-", with: "_"))
+        try await pool.simple("create table " + name + " (" + columns + ")")
+        let result: T
+        do {
+            result = try await body(name)
+        } catch {
+            try? await pool.simple("drop table " + name)
+            throw error
+        }
+        try await pool.simple("drop table " + name)
+        return result
+    }
+
+    /// Runs the body, which must fail, and returns its error.
+    static func failure(_ body: () async throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) async throws -> PostgresError {
+        do {
+            try await body()
+        } catch let error as PostgresError {
+            return error
+        }
+        Issue.record("an error was expected", sourceLocation: sourceLocation)
+        throw PostgresError(kind: .decoding)
+    }
+}
+
+@Test("The live tests have a server")
+func liveServerIsConfigured() {
+    #expect(
+        LiveDatabase.url != nil,
+        "COLLECTIF_TEST_DATABASE_URL is missing: run the tests through infra/test, which starts a PostgreSQL server for them.")
+}

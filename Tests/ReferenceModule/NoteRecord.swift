@@ -1,0 +1,36 @@
+import Kernel
+
+/// The reference record: every kind of face with few fields.
+enum NoteRecord {
+    static let type = RecordType(
+        id: "reference.note", table: "reference.note",
+        words: RecordWords("note", "notes", isFeminine: true, purpose: "Les notes gardent ce qui est à retenir."), path: "notes", apiPath: "notes",
+        fields: [
+            RecordField("title", .text(max: 120), label: "Intitulé", required: true),
+            RecordField("body", .longText(max: 2_000), label: "Texte", noFilter: "La recherche lit déjà ce texte."),
+            RecordField(
+                "state", .choice(CodeList("NOTE_STATE", [("DRAFT", "Brouillon"), ("DONE", "Clos")])), label: "Statut", readOnly: true,
+                default: .text("DRAFT")),
+            RecordField("due_on", .date, label: "Échéance"),
+            RecordField("cost", column: "cost_cents", .money, label: "Coût"),
+            RecordField(
+                "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids", noFilter: "Valeur de vérification."),
+        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], order: RecordOrder("due_on"),
+        permissions: RecordPermissions(
+            read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
+        workflow: Workflow(
+            field: "state", states: [.init("DRAFT", "Brouillon", .note), .init("DONE", "Clos", .done)], editable: ["DRAFT"]),
+        actions: [
+            RecordAction(
+                "finish", label: "Clore", path: "clore", apiPath: "finish", permission: "reference.note.write", from: ["DRAFT"], rank: .main
+            ) { input, unit in
+                unit.enqueue(Query("update reference.note set state = 'DONE' where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id)))
+                unit.publish(ReferenceModule.noted, .object([("note", .string(input.id.description))]))
+                try await unit.appendEvidence(
+                    EvidenceEntry(
+                        kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
+                        subject: input.id, title: "Note close", occurredAt: unit.now, exhibits: []))
+                return ActionOutcome("La note est close.")
+            }
+        ])
+}

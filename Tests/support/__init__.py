@@ -1,0 +1,1 @@
+"""What the Python tests share: a cluster, a running platform, a mail server, a browser."""

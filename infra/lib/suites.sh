@@ -1,0 +1,34 @@
+# The suites of infra/test, each a function that ends with a status other than zero when something is wrong.
+
+suite_lint() {
+    local status=0
+    run_step swift format lint --strict --recursive --configuration "$root/.swift-format" \
+        "$root/Package.swift" "$root/Sources" "$root/Plugins" "$root/Tests" || status=1
+    python3 "$root/infra/lint" || status=1
+    return "$status"
+}
+
+# Pure rules, and the database client against the live cluster.
+suite_unit() {
+    run_step swift test --package-path "$root"
+}
+
+suite_build() { build_release; }
+
+# pytest over the folders of Tests that exist; two processes, one per core of the smallest machine that we promise.
+run_pytest() {
+    local folder folders=()
+    for folder in "$@"; do
+        [[ -n $(find "$root/Tests/$folder" -name 'test_*.py' -print -quit 2>/dev/null) ]] && folders+=("$root/Tests/$folder")
+    done
+    ((${#folders[@]})) || { say "no Python tests in: $*" && return 0; }
+    run_step "$venv/bin/python" -m pytest -c "$root/Tests/pytest.ini" --rootdir "$root/Tests" -o cache_dir="$work/pytest_cache" \
+        -n "${COLLECTIF_TEST_PROCESSES:-2}" --dist loadfile -q --durations=8 "${folders[@]}"
+}
+
+suite_isolation() { run_pytest Isolation; }
+suite_api() { run_pytest API Conformance; }
+suite_scenarios() { run_pytest Scenarios Install; }
+suite_browser() { run_pytest Browser; }
+# Crashes and load disturb their neighbours: one process.
+suite_resilience() { COLLECTIF_TEST_PROCESSES=0 run_pytest Resilience; }

@@ -1,0 +1,18 @@
+"""Rules that the compiler does not hold: who may import whom, trusted SQL in one place, files that stay readable.
+
+Run from anywhere: python3 infra/lint. Prints one line per fault and ends with a status other than zero when there is one.
+"""
+
+import sys
+from pathlib import Path
+
+import imports
+import length
+import statements
+
+root = Path(__file__).resolve().parents[2]
+faults = [fault for rule in (imports, statements, length) for fault in rule.faults(root)]
+for fault in faults:
+    print(fault)
+print(f"lint: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
+sys.exit(1 if faults else 0)

@@ -1,0 +1,51 @@
+-- Roles and database of one installation. Run once by a superuser, again to change a password:
+--
+--   psql -v database=collectif -v owner_password=… -v server_password=… -v worker_password=… -f infra/roles.sql
+--
+-- collectif_owner   runs the migrations, owns every object; row-level security is forced on it too
+-- collectif_server  answers web requests: owns nothing, creates nothing, bypasses nothing
+-- collectif_worker  runs background jobs, one MSP at a time
+-- collectif_backup  reads everything for pg_dump, cannot log in until the operator gives it a password
+
+\set ON_ERROR_STOP on
+\if :{?database}
+\else
+    \set database collectif
+\endif
+
+select format('create role %I login', r) from unnest(array['collectif_owner', 'collectif_server', 'collectif_worker']) r
+where not exists (select from pg_roles where rolname = r)
+\gexec
+select 'create role collectif_backup nologin'
+where not exists (select from pg_roles where rolname = 'collectif_backup')
+\gexec
+
+alter role collectif_owner login nosuperuser nobypassrls noinherit nocreatedb nocreaterole noreplication;
+alter role collectif_server login nosuperuser nobypassrls noinherit nocreatedb nocreaterole noreplication;
+alter role collectif_worker login nosuperuser nobypassrls noinherit nocreatedb nocreaterole noreplication;
+alter role collectif_backup nosuperuser bypassrls inherit nocreatedb nocreaterole noreplication;
+grant pg_read_all_data to collectif_backup;
+
+alter role collectif_owner password :'owner_password';
+alter role collectif_server password :'server_password';
+alter role collectif_worker password :'worker_password';
+
+-- A request that hangs must not hold locks or a connection for ever; the client may set shorter limits.
+alter role collectif_server set statement_timeout = '10s';
+alter role collectif_server set lock_timeout = '3s';
+alter role collectif_server set idle_in_transaction_session_timeout = '15s';
+alter role collectif_worker set lock_timeout = '10s';
+alter role collectif_worker set idle_in_transaction_session_timeout = '5min';
+
+select format('create database %I owner collectif_owner encoding ''UTF8'' template template0', :'database')
+where not exists (select from pg_database where datname = :'database')
+\gexec
+select format('alter database %I owner to collectif_owner', :'database')
+\gexec
+select format('revoke all on database %I from public', :'database')
+\gexec
+select format('grant connect on database %I to collectif_server, collectif_worker, collectif_backup', :'database')
+\gexec
+
+\connect :"database"
+revoke all on schema public from public;
