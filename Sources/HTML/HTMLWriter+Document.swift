@@ -35,12 +35,11 @@ extension HTMLWriter {
         startTag("<link", attributes)
     }
 
-    /// `<script>`: a file of the house, run once the page is read. Anything but a local path writes nothing;
-    /// there is no way to write a script inside the page.
+    /// `<script>`: a file of the house. Anything but a local path writes nothing; there is no way to write a script
+    /// inside the page.
     public func script(src: String, _ attributes: Attribute...) {
         guard Address.isLocalPath(src) else { return }
-        let isDeferred = attributes.contains { $0.kind == .whole && $0.lead.utf8CodeUnitCount == 6 }
-        startTag("<script", [.src(src), .defer(!isDeferred)] + attributes)
+        startTag("<script", [.src(src)] + attributes)
         literal("</script>")
     }
 

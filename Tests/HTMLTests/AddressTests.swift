@@ -30,7 +30,7 @@ struct AddressTests {
 
     @Test("a script comes from the house or not at all")
     func script() {
-        #expect(written { $0.script(src: "/assets/collectif.js") } == "<script src=\"/assets/collectif.js\" defer></script>")
+        #expect(written { $0.script(src: "/assets/collectif.js", .defer()) } == "<script src=\"/assets/collectif.js\" defer></script>")
         for address in ["https://exemple.fr/x.js", "//exemple.fr/x.js", "x.js", "", "data:text/javascript,1", "/\\x"] {
             #expect(written { $0.script(src: address) } == "")
         }

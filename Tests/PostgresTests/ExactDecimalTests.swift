@@ -6,12 +6,16 @@ import Testing
 struct ExactDecimalTests {
     func number(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text)) }
 
-    @Test("Text goes in and comes out with its digits", arguments: ["0", "12.50", "-0.05", "1000000", "0.000", "-7", "99999999999999999999999999999999999999"])
+    @Test(
+        "Text goes in and comes out with its digits",
+        arguments: ["0", "12.50", "-0.05", "1000000", "0.000", "-7", "99999999999999999999999999999999999999"])
     func text(text: String) throws {
         #expect(try number(text).description == text)
     }
 
-    @Test("What is not a plain decimal is refused", arguments: ["", "-", ".", "1.", ".5", "1e3", "1,5", " 1", "NaN", "--1", "1.2.3", String(repeating: "9", count: 39), "+"])
+    @Test(
+        "What is not a plain decimal is refused",
+        arguments: ["", "-", ".", "1.", ".5", "1e3", "1,5", " 1", "NaN", "--1", "1.2.3", String(repeating: "9", count: 39), "+"])
     func refused(text: String) {
         #expect(ExactDecimal(text) == nil)
     }
@@ -25,7 +29,8 @@ struct ExactDecimalTests {
 
     @Test("The order is the order of the numbers")
     func order() throws {
-        let sorted = try ["-10", "-9.99", "-0.1", "0", "0.01", "0.1", "1", "1.0000001", "99999999999999999999999999999999999999"].map(number)
+        let sorted = try ["-10", "-9.99", "-0.1", "0", "0.01", "0.1", "1", "1.0000001", "99999999999999999999999999999999999999"].map(
+            number)
         for (a, b) in zip(sorted, sorted.dropFirst()) {
             #expect(a < b)
             #expect(!(b < a))
@@ -69,7 +74,8 @@ struct ExactDecimalTests {
     @Test(
         "Division is rounded once",
         arguments: [
-            ("10", "3", 2, "3.33"), ("20", "3", 2, "6.67"), ("-1", "8", 2, "-0.13"), ("1", "0.03", 4, "33.3333"), ("0.0005", "1", 3, "0.001"),
+            ("10", "3", 2, "3.33"), ("20", "3", 2, "6.67"), ("-1", "8", 2, "-0.13"), ("1", "0.03", 4, "33.3333"),
+            ("0.0005", "1", 3, "0.001"),
             ("1", "100000000000000000000000000000000000", 38, "0.00000000000000000000000000000000001000"),
             ("0", "7", 2, "0.00"),
         ])

@@ -10,9 +10,10 @@ enum LiveDatabase {
 
     /// A pool of its own for one test, closed afterwards.
     static func withPool<T>(
-        size: Int = 4, _ change: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresPool) async throws -> T
+        size: Int = 4, name: String = "collectif-tests", configure change: (inout PostgresConfiguration) -> Void = { _ in },
+        _ body: (PostgresPool) async throws -> T
     ) async throws -> T {
-        var configuration = try PostgresConfiguration(url: try #require(url), applicationName: "collectif-tests")
+        var configuration = try PostgresConfiguration(url: try #require(url), applicationName: name)
         configuration.poolSize = size
         change(&configuration)
         let pool = PostgresPool(configuration, logger: Logger(label: "postgres-tests") { _ in SwiftLogNoOpLogHandler() })

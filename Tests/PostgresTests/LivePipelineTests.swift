@@ -50,7 +50,7 @@ struct LivePipelineTests {
 
     @Test("Beyond the limit the statement unused for longest is deallocated")
     func preparedLimit() async throws {
-        try await LiveDatabase.withPool(size: 1, { $0.maxPreparedStatements = 4 }) { pool in
+        try await LiveDatabase.withPool(size: 1, configure: { $0.maxPreparedStatements = 4 }) { pool in
             for number in 1...20 { _ = try await pool.run(Query(SQL(trusted: "select \(number)"))) }
             let known = try await pool.run(Query("select array_agg(statement order by prepare_time) from pg_prepared_statements"))
             let texts: [String] = try known.scalar()
@@ -88,7 +88,8 @@ struct LivePipelineTests {
     @Test("A refused row gives condition, constraint and table, and no data")
     func errorMapping() async throws {
         try await LiveDatabase.withPool { pool in
-            try await LiveDatabase.withTable(pool, "mail text constraint mail_once unique, age int constraint age_positive check (age > 0)") { table in
+            try await LiveDatabase.withTable(pool, "mail text constraint mail_once unique, age int constraint age_positive check (age > 0)")
+            { table in
                 let insert = Query("insert into " + table + " values ($1, $2)", "mme.petit@example.fr", 5)
                 _ = try await pool.run(insert)
                 let unique = try await LiveDatabase.failure { _ = try await pool.run(insert) }
@@ -100,7 +101,8 @@ struct LivePipelineTests {
                 #expect(check.sqlState == .checkViolation && check.constraint == "age_positive")
                 let text = try await LiveDatabase.failure { _ = try await pool.run(Query("select $1::int", "M. Durand")) }
                 #expect(text.sqlState == .invalidTextRepresentation && !"\(text) \(String(reflecting: text))".contains("Durand"))
-                #expect(try await LiveDatabase.failure { _ = try await pool.run(Query("select * from nowhere")) }.sqlState == .undefinedTable)
+                #expect(
+                    try await LiveDatabase.failure { _ = try await pool.run(Query("select * from nowhere")) }.sqlState == .undefinedTable)
             }
         }
     }
@@ -111,7 +113,8 @@ struct LivePipelineTests {
             try await LiveDatabase.withTable(pool, "id int primary key") { table in
                 let error = try await LiveDatabase.failure {
                     _ = try await pool.pipeline([
-                        Query("begin"), Query("insert into " + table + " values (1)"), Query("insert into " + table + " values (1)"), Query("commit"),
+                        Query("begin"), Query("insert into " + table + " values (1)"), Query("insert into " + table + " values (1)"),
+                        Query("commit"),
                     ])
                 }
                 #expect(error.sqlState == .uniqueViolation)
@@ -126,10 +129,14 @@ struct LivePipelineTests {
         try await LiveDatabase.withPool(size: 1) { pool in
             try await LiveDatabase.withTable(pool, "id int unique deferrable initially deferred") { table in
                 let late = try await LiveDatabase.failure {
-                    _ = try await pool.pipeline([Query("insert into " + table + " values (1)"), Query("insert into " + table + " values (1)")])
+                    _ = try await pool.pipeline([
+                        Query("insert into " + table + " values (1)"), Query("insert into " + table + " values (1)"),
+                    ])
                 }
                 #expect(late.sqlState == .uniqueViolation)
-                _ = try await LiveDatabase.failure { _ = try await pool.pipeline([Query("insert into " + table + " values (2)"), Query("select 1/0")]) }
+                _ = try await LiveDatabase.failure {
+                    _ = try await pool.pipeline([Query("insert into " + table + " values (2)"), Query("select 1/0")])
+                }
                 #expect(try await pool.run(Query("select count(*) from " + table)).scalar() == 0)
             }
         }
@@ -138,7 +145,8 @@ struct LivePipelineTests {
     @Test("A list that leaves its transaction open is rolled back and said to be wrong")
     func leftOpen() async throws {
         try await LiveDatabase.withPool(size: 1) { pool async throws in
-            #expect(try await LiveDatabase.failure { _ = try await pool.pipeline([Query("begin"), Query("select 1")]) }.kind == .configuration)
+            #expect(
+                try await LiveDatabase.failure { _ = try await pool.pipeline([Query("begin"), Query("select 1")]) }.kind == .configuration)
             #expect(try await pool.run(Query("select pg_current_xact_id_if_assigned() is null")).scalar() == true)
         }
     }
@@ -171,7 +179,8 @@ struct LivePipelineTests {
                     select $1::uuid, $2::timestamptz, $3::date, $4::numeric, $5::bytea, $6::jsonb, $7::uuid[], $8::text[], $9::bigint[],
                            $10::bool, $11::float8, $12::text, $13::int, $14::jsonb ->> 'nom', array[]::text[], array[true, false]
                     """,
-                    .id(id), .instant(now), .date(day), .decimal(decimal), .bytes(bytes), .json(#"{"b": [1, 2], "a": null}"#), .ids([id, .make()]),
+                    .id(id), .instant(now), .date(day), .decimal(decimal), .bytes(bytes), .json(#"{"b": [1, 2], "a": null}"#),
+                    .ids([id, .make()]),
                     .texts(texts), .ints([.min, 0, .max]), false, .double(0.1), "🩺 œuf", nil, .json(#"{"nom": "Zoé"}"#)))
             let row = try #require(result.first)
             #expect(try row[0] as Identifier == id)
@@ -213,7 +222,9 @@ struct LivePipelineTests {
             _ = try await pool.run(Query("select 1"))
             try await pool.simple("create temporary table a (id int); insert into a values (1); set work_mem = '1MB'; select 1;")
             #expect(try await pool.run(Query("select current_setting('work_mem')")).scalar(as: String.self) != "1MB")
-            #expect(try await LiveDatabase.failure { try await pool.simple("create table b (id int); select 1/0; select 2") }.sqlState?.rawValue == "22012")
+            #expect(
+                try await LiveDatabase.failure { try await pool.simple("create table b (id int); select 1/0; select 2") }.sqlState?.rawValue
+                    == "22012")
             #expect(try await LiveDatabase.failure { try await pool.simple("begin; create table b (id int)") }.kind == .configuration)
             #expect(try await pool.run(Query("select to_regclass('b') is null and to_regclass('a') is null")).scalar() == true)
             _ = try await LiveDatabase.failure { try await pool.simple("copy pg_class from stdin") }
@@ -222,14 +233,32 @@ struct LivePipelineTests {
         }
     }
 
+    @Test("Scripts run under an advisory lock of the session, which stays; what they set does not")
+    func scriptsUnderLock() async throws {
+        try await LiveDatabase.withPool(size: 1) { pool in
+            _ = try await pool.run(Query("select pg_advisory_lock(hashtext('collectif-tests-scripts'))"))
+            try await pool.simple("set default_transaction_read_only = on; select 1")
+            try await pool.simple("select 2")
+            let row = try await pool.run(
+                Query(
+                    """
+                    select count(*), bool_and(current_setting('default_transaction_read_only') = 'off') from pg_locks
+                     where locktype = 'advisory' and pid = pg_backend_pid()
+                    """))[0]
+            #expect(try row[0] as Int == 1)
+            #expect(try row[1] as Bool)
+        }
+    }
+
     @Test("The session has the client's settings")
     func session() async throws {
-        try await LiveDatabase.withPool(size: 1, { $0.statementTimeout = .milliseconds(1500) }) { pool in
+        try await LiveDatabase.withPool(size: 1, configure: { $0.statementTimeout = .milliseconds(1500) }) { pool in
             let row = try await pool.run(
                 Query(
                     """
                     select current_setting('TimeZone'), current_setting('statement_timeout'), current_setting('lock_timeout'),
-                           current_setting('idle_in_transaction_session_timeout'), current_setting('application_name'), current_setting('client_encoding')
+                           current_setting('idle_in_transaction_session_timeout'), current_setting('application_name'),
+                           current_setting('client_encoding')
                     """))[0]
             #expect(try (0..<6).map { try row[$0] as String } == ["UTC", "1500ms", "2s", "15s", "collectif-tests", "UTF8"])
         }

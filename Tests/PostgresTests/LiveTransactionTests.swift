@@ -8,7 +8,8 @@ struct LiveTransactionTests {
     func steps() async throws {
         try await LiveDatabase.withPool { pool in
             try await LiveDatabase.withTable(pool, "id int primary key") { table in
-                let seen = try await pool.transaction(opening: [Query("begin"), Query("insert into " + table + " values (1) returning id")]) {
+                let seen = try await pool.transaction(opening: [Query("begin"), Query("insert into " + table + " values (1) returning id")])
+                {
                     transaction, opened in
                     #expect(try opened[1].scalar() == 1)
                     transaction.enqueue(Query("insert into " + table + " values (2)"))
@@ -104,7 +105,9 @@ struct LiveTransactionTests {
     func savepoint() async throws {
         try await LiveDatabase.withPool(size: 1) { pool in
             try await LiveDatabase.withTable(pool, "id int primary key") { table in
-                try await pool.transaction(opening: [Query("begin"), Query("insert into " + table + " values (1)"), Query("savepoint here")]) {
+                try await pool.transaction(opening: [
+                    Query("begin"), Query("insert into " + table + " values (1)"), Query("savepoint here"),
+                ]) {
                     transaction, _ in
                     #expect((try? await transaction.run(Query("insert into " + table + " values (1)"))) == nil)
                     _ = try await transaction.run(Query("rollback to savepoint here"), Query("insert into " + table + " values (2)"))
@@ -116,7 +119,7 @@ struct LiveTransactionTests {
 
     @Test("A transaction left idle for too long is ended by the server; its caller learns it, the pool goes on")
     func idleTooLong() async throws {
-        try await LiveDatabase.withPool(size: 1, { $0.idleInTransactionTimeout = .milliseconds(200) }) { pool in
+        try await LiveDatabase.withPool(size: 1, configure: { $0.idleInTransactionTimeout = .milliseconds(200) }) { pool in
             let error = try await LiveDatabase.failure {
                 try await pool.transaction(opening: [Query("begin")]) { transaction, _ in
                     try await Task.sleep(for: .milliseconds(500))

@@ -29,7 +29,8 @@ class Cluster:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        command = [str(ROOT / "infra/cluster"), str(self.folder)] + (["--fast"] if self.fast else [])
+        # Should the tests be killed, the kernel stops the cluster: nothing is left behind.
+        command = ["setpriv", "--pdeathsig", "TERM", str(ROOT / "infra/cluster"), str(self.folder)] + (["--fast"] if self.fast else [])
         # start_new_session: a Ctrl-C on pytest must reach the tests first, and the cluster at the end.
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         assert self._process.stdout is not None

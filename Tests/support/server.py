@@ -71,11 +71,12 @@ class Platform:
         return done
 
     def launch(self) -> None:
-        """Starts the process without waiting for it."""
+        """Starts the process without waiting for it. The kernel ends it with the thread that called, so call from the main one."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(BINARY), "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+                ["setpriv", "--pdeathsig", "KILL", str(BINARY), "serve", "--port", str(self.port)],
+                env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
 
     def start(self, *, timeout: float = 30) -> Platform:
         self.launch()

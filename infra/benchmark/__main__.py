@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import socket
 import statistics
 import sys
@@ -27,6 +28,7 @@ def main() -> int:
     parser.add_argument("--report", type=Path, required=True)
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))
     seconds, rounds, share = (3, 1, 0.1) if options.quick else (10, 5, 1.0)
     report = Report()
     for line in machine():

@@ -36,10 +36,12 @@ private_urls() {
 # A PostgreSQL of the operator. With the owner's and the worker's addresses too, all three are used as they are.
 # With one address alone, it must be that of a superuser: the roles are made there, and the three addresses derived from it.
 external_urls() {
-    local url=$COLLECTIF_DATABASE_URL version
+    local url=$COLLECTIF_DATABASE_URL door=$COLLECTIF_DATABASE_URL version
     psql=$(command -v psql || true)
     [[ -n $psql ]] || fail "The program psql is missing: run « apt-get install postgresql-client », then try again."
-    version=$("$psql" -X -A -t -d "$url" -c 'show server_version_num' 2>&1) ||
+    # The database may be yet to be made: then the server is reached by its database `postgres`.
+    "$psql" -X -d "$url" -c '' &>/dev/null || door=$(url_as "$url" '' '' postgres)
+    version=$("$psql" -X -A -t -d "$door" -c 'show server_version_num' 2>&1) ||
         fail "The database of COLLECTIF_DATABASE_URL does not answer (${version//$'\n'/ }): correct the address or start that server."
     ((version >= 150000)) ||
         fail "The PostgreSQL of COLLECTIF_DATABASE_URL is version $((version / 10000)): version 15 or later is needed, upgrade it first."
@@ -49,10 +51,10 @@ external_urls() {
         server_url=$url
         return 0
     fi
-    [[ $("$psql" -X -A -t -d "$url" -c "select rolsuper from pg_roles where rolname = current_user") == t ]] ||
+    [[ $("$psql" -X -A -t -d "$door" -c "select rolsuper from pg_roles where rolname = current_user") == t ]] ||
         fail "The user of COLLECTIF_DATABASE_URL may not create roles: give the address of a superuser," \
             "or set COLLECTIF_OWNER_DATABASE_URL and COLLECTIF_WORKER_DATABASE_URL as well (docs/operator/running.md)."
-    apply_roles "$(url_part "$url" database)" -d "$url" ||
+    apply_roles "$(url_part "$url" database)" -d "$door" ||
         fail "infra/roles.sql failed on the database of COLLECTIF_DATABASE_URL: the lines above say why."
     owner_url=$(url_as "$url" collectif_owner "$owner_password")
     server_url=$(url_as "$url" collectif_server "$server_password")
@@ -63,17 +65,20 @@ url_part() {
     URL=$1 python3 -c 'import os, urllib.parse as u; p = u.urlsplit(os.environ["URL"]); print(u.unquote(p.path.strip("/")) or "collectif")'
 }
 
-# url_as URL USER PASSWORD: the same server and database, as another user; host and options are kept.
+# url_as URL USER PASSWORD [DATABASE]: the same server as another user, or as the same when USER is empty. Options are kept.
 url_as() {
-    URL=$1 ROLE=$2 SECRET=$3 python3 - <<'PYTHON'
+    URL=$1 ROLE=$2 SECRET=$3 BASE=${4:-} python3 - <<'PYTHON'
 import os
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 parts = urlsplit(os.environ["URL"])
-place = parts.netloc.rpartition("@")[2]
-query = urlencode([(k, v) for k, v in parse_qsl(parts.query) if k not in ("user", "password", "dbname")], safe="/")
-path = parts.path if parts.path.strip("/") else "/collectif"
-print(urlunsplit((parts.scheme, f"{os.environ['ROLE']}:{os.environ['SECRET']}@{place}", path, query, "")))
+person, _, place = parts.netloc.rpartition("@")
+path = "/" + (os.environ["BASE"] or parts.path.strip("/") or "collectif")
+options = parse_qsl(parts.query)
+if os.environ["ROLE"]:
+    person = f"{os.environ['ROLE']}:{os.environ['SECRET']}"
+    options = [(name, value) for name, value in options if name not in ("user", "password")]
+print(urlunsplit((parts.scheme, f"{person}@{place}" if person else place, path, urlencode(options, safe="/"), "")))
 PYTHON
 }
 
@@ -93,4 +98,13 @@ write_env() {
     # shellcheck disable=SC1091
     . "$1/env"
     set +a
+}
+
+# A shell that has read DIR/env carries the addresses of this very installation: they are not those of another server.
+forget_own_env() {
+    [[ -f $1/env && -d $1/postgres ]] || return 0
+    local name
+    for name in COLLECTIF_DATABASE_URL COLLECTIF_OWNER_DATABASE_URL COLLECTIF_WORKER_DATABASE_URL COLLECTIF_SMTP_URL; do
+        [[ -z ${!name:-} ]] || ! grep -qxF "$name=$(printf %q "${!name}")" "$1/env" || unset "$name"
+    done
 }

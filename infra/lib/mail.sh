@@ -13,7 +13,8 @@ start_mail() {
             "or set COLLECTIF_SMTP_URL to your mail server."
     free_port "${mail_port:-1025}"
     mail_port=$port_found
-    mkdir -p -m 700 "$1/mail"
+    # The three folders of a Maildir: aiosmtpd makes them only when the folder itself is new.
+    mkdir -p "$1"/mail/{cur,new,tmp}
     start TERM "$python" -m aiosmtpd -n -l "127.0.0.1:$mail_port" -c aiosmtpd.handlers.Mailbox "$1/mail" >>"$1/mail.log" 2>&1
     mail_pid=$started
     smtp_url=smtp://127.0.0.1:$mail_port

@@ -32,7 +32,9 @@ stop() {
 }
 
 stop_step() {
-    [[ -z $running_step ]] || kill -TERM -- "-$running_step" 2>/dev/null || true
+    [[ -n $running_step ]] || return 0
+    kill -TERM -- "-$running_step" 2>/dev/null || true
+    wait "$running_step" 2>/dev/null || true
 }
 
 port_taken() { (exec 3<>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null; }

@@ -40,8 +40,11 @@ enum Meetings {
     /// at the same time; both keep the sheet from being locked in between.
     enum Lock { case exclusive, shared }
 
+    /// The meeting, locked for this act alone.
+    static func lock(_ id: Identifier, _ unit: WriteUnit) async throws -> LockedMeeting { try await lock(id, .exclusive, unit) }
+
     /// The meeting, locked. Throws `Refusal.notFound` when there is none in this MSP.
-    static func lock(_ id: Identifier, _ lock: Lock = .exclusive, _ unit: WriteUnit) async throws -> LockedMeeting {
+    static func lock(_ id: Identifier, _ lock: Lock, _ unit: WriteUnit) async throws -> LockedMeeting {
         let columns: SQL = """
             select id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end, mode, room_id is not null as has_room,
                 place, video_url, organiser_id, secretary_id, chair_id, convened_at, sheet_state, sheet_file_id, minutes_file_id, evidence_seq

@@ -61,6 +61,9 @@ enum Scheduling {
         if meeting.actualStart != nil { return "La réunion est déjà commencée." }
         let moment = at ?? unit.now
         if moment > unit.now { throw Refusal.invalid("started_at", "Une réunion ne commence pas dans l’avenir.") }
+        if moment < unit.now.adding(seconds: -24 * 3600) {
+            throw Refusal.invalid("started_at", "Une réunion commencée il y a plus de 24\u{00A0}heures se termine directement, avec ses deux heures.")
+        }
         try await unit.one(
             Query(
                 """

@@ -92,7 +92,9 @@ enum LiveActs {
         let due = try LiveForm.date(form, "due_on")
         let source = try LiveForm.id(form, "note")
         let (line, access) = try await request.write { unit in
-            let meeting = try await Meetings.lock(id, .shared, unit)
+            // Exclusive, so that a second click waits for the first and finds what it wrote.
+            let meeting = try await Meetings.lock(id, unit)
+            if let first = try await repeated(id, point, text, unit) { return (first, unit.access) }
             let situation = try await situation(of: point.item, unit)
             let decision = try await Writing.decide(
                 meeting,
@@ -150,6 +152,22 @@ enum LiveActs {
         let rows = try await unit.one(
             Query("select case_id from facilitation.agenda_item where msp_id = $1 and id = $2", .id(unit.msp), .id(item)))
         return try rows.first?[0]
+    }
+
+    /// The same decision written a moment ago: a second click makes no second task.
+    private static func repeated(
+        _ meeting: Identifier, _ point: LivePage.Point, _ text: String, _ unit: WriteUnit
+    ) async throws -> MeetingScreen.DecisionLine? {
+        let rows = try await unit.one(
+            Query(
+                """
+                select id from facilitation.decision
+                where msp_id = $1 and meeting_id = $2 and text = $3 and agenda_item_id is not distinct from $4::uuid and created_at > $5
+                    and archived_at is null
+                limit 1
+                """, .id(unit.msp), .id(meeting), .text(text), .id(point.item), .instant(unit.now.adding(seconds: -10))))
+        guard let row = rows.first else { return nil }
+        return try await written(try row[0], unit)
     }
 
     private static func written(_ decision: Identifier, _ unit: WriteUnit) async throws -> MeetingScreen.DecisionLine {

@@ -62,6 +62,16 @@ enum LiveForm {
         return instant
     }
 
+    /// A plain number.
+    static func count(_ form: FormValues, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        let text = (form[name] ?? "").trimmed
+        guard !text.isEmpty else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw Refusal.invalid(name, "Indiquez un nombre entre \(range.lowerBound) et \(range.upperBound).")
+        }
+        return number
+    }
+
     /// A duration in minutes.
     static func minutes(_ form: FormValues, _ name: String, in range: ClosedRange<Int>) throws -> Int? {
         let text = (form[name] ?? "").trimmed

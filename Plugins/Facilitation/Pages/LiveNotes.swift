@@ -43,8 +43,8 @@ struct LiveNotes {
             .method(.post), .action("\(live.base)/seance/note"), .class("form", "form--wide"), .data("fetch"), .data("target", "#lignes"),
             .data("autosave", "\(live.base)/seance/brouillon"), .data("done", "Note ajoutée")
         ) {
-            html.hidden("_csrf", access.csrf)
-            html.hidden("point", live.point.text)
+            html.hiddenInput("_csrf", access.csrf)
+            html.hiddenInput("point", live.point.text)
             html.div(.class("field")) {
                 html.label(.class("field__label"), .for("note"), text: "Note")
                 html.textarea(.class("textarea"), .id("note"), .name("text"), .maxlength(4000), .rows(3), .data("shortcut", "n"), text: draft)
@@ -62,9 +62,9 @@ struct LiveNotes {
             .method(.post), .action("\(live.base)/seance/decision"), .class("form", "form--wide", "decision"),
             .when(live.source == nil, .data("fetch")), .data("target", "#lignes"), .data("done", "Décision enregistrée")
         ) {
-            html.hidden("_csrf", access.csrf)
-            html.hidden("point", live.point.text)
-            if let source = live.source { html.hidden("note", source.id.description) }
+            html.hiddenInput("_csrf", access.csrf)
+            html.hiddenInput("point", live.point.text)
+            if let source = live.source { html.hiddenInput("note", source.id.description) }
             html.div(.class("field")) {
                 html.label(.class("field__label", "decision__label"), .for("decision"), text: "Décision")
                 html.input(

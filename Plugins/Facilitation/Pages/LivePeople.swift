@@ -77,8 +77,8 @@ struct LivePeople {
             .method(.post), .action("\(base)/seance/presence"), .data("fetch"), .data("target", "#presences-liste"), .data("mode", "replace"),
             .data("done", "Présence de \(line.name) enregistrée")
         ) {
-            html.hidden("_csrf", access.csrf)
-            html.hidden(line.isGuest ? "guest" : "professional", line.subject.description)
+            html.hiddenInput("_csrf", access.csrf)
+            html.hiddenInput(line.isGuest ? "guest" : "professional", line.subject.description)
             content()
             html.span(.class("vh"), .data("status"), .role("alert"))
         }

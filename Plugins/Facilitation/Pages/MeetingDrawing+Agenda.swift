@@ -64,8 +64,8 @@ extension MeetingDrawing {
 
     private func itemAct(_ path: String, _ line: MeetingScreen.AgendaLine, _ label: String, _ values: [(String, String)]) {
         html.postForm(access, to: "\(href)/\(path)") {
-            html.hidden("item", line.id.description)
-            for (name, value) in values { html.hidden(name, value) }
+            html.hiddenInput("item", line.id.description)
+            for (name, value) in values { html.hiddenInput(name, value) }
             html.button(.class("button", "button--small"), .type(.submit), .aria(.label, "\(label) « \(line.title) »"), text: label)
         }
     }

@@ -93,7 +93,6 @@ extension MeetingDrawing {
     }
 
     func seal(_ line: SealLine) {
-        html.seal(
-            state: "Justificatif n°\u{00A0}\(line.seq) classé", date: Say.moment(line.recordedAt, access), digest: line.digest)
+        html.seal("Justificatif n°\u{00A0}\(line.seq) classé", date: Say.moment(line.recordedAt, access), digest: line.digest)
     }
 }

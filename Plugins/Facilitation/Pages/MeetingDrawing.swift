@@ -81,16 +81,17 @@ struct MeetingDrawing {
     private func button(_ step: NextStep) {
         switch step.act {
         case .schedule:
-            html.a(.class("button", "button--main"), .href("\(href)/\(Acts.schedule)"), text: "Fixer la date")
+            html.linkButton("Fixer la date", href: "\(href)/\(Acts.schedule)", kind: .main)
         case .convene where step.missing.isEmpty && access.can(Permissions.convene):
             act(Acts.convene, "Convoquer \(Say.count(screen.invited.count, "personne", "personnes"))")
         case .open:
             html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Ouvrir la séance")
         case .rejoin:
             html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Rejoindre la séance")
-        case .lock where access.can(Permissions.lockSheet): act(Acts.lock, "Verrouiller la feuille")
+        case .lock where access.can(Permissions.lockSheet):
+            html.linkButton("Verrouiller la feuille", href: "\(href)/\(Acts.lock)", kind: .main)
         case .publish where access.can(Permissions.publishMinutes):
-            html.a(.class("button", "button--main"), .href("\(href)/compte-rendu"), text: "Relire et diffuser")
+            html.linkButton("Relire et diffuser", href: "\(href)/compte-rendu", kind: .main)
         case .close where step.missing.isEmpty: act(Acts.close, "Clore la réunion")
         case .convene, .lock, .publish, .close, .none: break
         }
@@ -107,11 +108,10 @@ extension HTMLWriter {
     /// A form that changes something: sent by POST, with the anti-forgery value of this caller.
     func postForm(_ access: Access, to action: String, _ attribute: Attribute = .none, _ second: Attribute = .none, _ content: () -> Void) {
         form(.method(.post), .action(action), attribute, second) {
-            if !access.csrf.isEmpty { hidden("_csrf", access.csrf) }
+            hiddenInput("_csrf", access.csrf)
+            // A second click changes nothing twice: the engine answers again what it answered.
+            hiddenInput("_key", Token.make().text)
             content()
         }
     }
-
-    /// A value that travels with a form and is not shown.
-    func hidden(_ name: String, _ value: String) { input(.type(.hidden), .name(name), .value(value)) }
 }

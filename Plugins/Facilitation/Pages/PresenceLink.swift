@@ -23,7 +23,7 @@ enum PresenceLink {
                     } else {
                         html.form(.method(.post), .action(address)) {
                             html.button(.class("presence__button"), .type(.submit)) {
-                                html.icon("check")
+                                html.icon(.validated)
                                 html.text("Je suis là")
                             }
                         }
@@ -35,7 +35,7 @@ enum PresenceLink {
 
     private static func done(_ screen: LinkScreen, signed: Instant, access: Access, now: Instant, address: String, _ html: HTMLWriter) {
         html.p(.class("presence__done"), .role("status")) {
-            html.icon("check")
+            html.icon(.validated)
             html.span(text: "C’est noté, \(Say.time(signed, access))")
         }
         html.p(.class("presence__facts"), text: screen.name)

@@ -38,7 +38,7 @@ enum RoomLink {
                     html.linkHead(access, title: title, startsAt: startsAt, place: place, isRemote: false)
                     if let signed = lines.first(where: { $0.invitation == chosen && $0.signedAt != nil }), let at = signed.signedAt {
                         html.p(.class("presence__done"), .role("status")) {
-                            html.icon("check")
+                            html.icon(.validated)
                             html.span(text: "C’est noté, \(Say.time(at, access))")
                         }
                         html.p(text: signed.name)

@@ -118,8 +118,7 @@ extension MeetingRecord {
             return "Le point est retiré."
         },
         act(
-            "convene", "Convoquer", path: Acts.convene, api: "convene", permission: Permissions.convene, from: [.scheduled], rank: .main,
-            listed: true
+            "convene", "Convoquer", path: Acts.convene, api: "convene", permission: Permissions.convene, from: [.scheduled], rank: .main
         ) { meeting, _, unit in try await Notices.convene(meeting, unit) },
         act(
             "remind", "Relancer", path: Acts.remind, api: "remind", permission: Permissions.convene, from: [.convened]

@@ -44,7 +44,7 @@ create table kernel.membership (
 );
 create unique index membership_open on kernel.membership (account_id, organisation_id) where valid_to is null;
 create index membership_account on kernel.membership (account_id, organisation_id, valid_from);
-create index membership_organisation on kernel.membership (organisation_id);
+create index membership_organisation on kernel.membership (organisation_id, account_id);
 comment on table kernel.membership is
     'platform: Who belongs to which organisation, in which roles, from when to when; sensitivity=personal; retention=five years after its end';
 

@@ -1,7 +1,8 @@
 -- The signed context: which MSP and which account the current transaction works for.
 --
 -- kernel.context = msp|account|expiry|signature, set by SET LOCAL. The signature covers the start of the transaction too:
--- a copied value reads nothing in any other transaction. The process id is left out because parallel workers have their own.
+-- a copied value reads nothing in any other transaction. (The process id is left out: parallel workers have their own.)
+-- It is sha256(key + sha256(key + text)), keyed inside and outside so that nothing can be appended to the text.
 -- Where the check runs on another node (Citus), that node has a transaction of its own: bind_transaction is then false
 -- and the expiry alone limits a copy.
 
@@ -17,26 +18,23 @@ insert into kernel.signing_key (id, key)
 select 1, sha256(string_agg(uuid_send(gen_random_uuid()), ''::bytea)) from generate_series(1, 6);
 
 -- The context as read by the policies. NULL, hence no row, when it is absent, forged, expired or of another transaction.
+-- One query, few expressions: it runs once per transaction at least.
 create function kernel.current_msp() returns uuid
     language plpgsql stable security definer parallel safe
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
     context constant text := current_setting('kernel.context', true);
-    body text;
-    signer record;
 begin
     if context is null or context = '' then
         return null;
     end if;
-    body := left(context, -65);
-    select k.key, case when k.bind_transaction then extract(epoch from transaction_timestamp())::text else '' end as bind
-    into signer from kernel.signing_key k where k.id = 1;
-    if right(context, 64) <> encode(sha256(signer.key || sha256(signer.key || convert_to(body || '|' || signer.bind, 'UTF8'))), 'hex')
-        or split_part(body, '|', 3)::numeric < extract(epoch from clock_timestamp()) then
-        return null;
-    end if;
-    return left(context, 36)::uuid;
+    return (
+        select case when right(context, 64) = encode(sha256(k.key || sha256(k.key || convert_to(concat(left(context, -64),
+                    case when k.bind_transaction then extract(epoch from current_timestamp) end), 'UTF8'))), 'hex')
+                and split_part(context, '|', 3)::numeric > extract(epoch from clock_timestamp())
+            then left(context, 36)::uuid end
+        from signing_key k);
 end
 $$;
 
@@ -68,13 +66,11 @@ create function kernel.set_context(p_msp uuid, p_account uuid, p_lifetime interv
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
-    body constant text := p_msp || '|' || p_account || '|' || extract(epoch from clock_timestamp() + p_lifetime);
-    signer record;
+    body constant text := concat(p_msp, '|', p_account, '|', extract(epoch from clock_timestamp() + p_lifetime), '|');
 begin
-    select k.key, case when k.bind_transaction then extract(epoch from transaction_timestamp())::text else '' end as bind
-    into signer from kernel.signing_key k where k.id = 1;
-    perform put_context(
-        body || '|' || encode(sha256(signer.key || sha256(signer.key || convert_to(body || '|' || signer.bind, 'UTF8'))), 'hex'));
+    perform put_context(concat(body, encode(sha256(k.key || sha256(k.key || convert_to(concat(body,
+        case when k.bind_transaction then extract(epoch from current_timestamp) end), 'UTF8'))), 'hex')))
+    from signing_key k;
 end
 $$;
 

@@ -18,7 +18,7 @@ create table kernel.evidence (
     msp_id uuid not null,
     id uuid not null,
     seq bigint not null,
-    kind text not null check (kind ~ '^[A-Z][A-Z0-9_]{1,59}$'),
+    kind text not null check (kind ~ '^[A-Za-z][A-Za-z0-9_.]{1,59}$'),
     indicators text[] not null,
     year integer not null check (year between 2000 and 2200),
     subject_type text not null check (subject_type ~ '^[a-z][a-z0-9_.]{1,59}$'),

@@ -10,7 +10,7 @@ declare
     own constant session := session_of(p_credential);
 begin
     account_id := own.account_id;
-    select m.roles, permissions_within(permissions_of(o.id, o.own_roles, m.roles), o.id) into roles, permissions
+    select m.roles, rights(rights_key(o.id, o.own_rights), m.roles) into roles, permissions
     from membership m join organisation o on o.id = m.organisation_id
     where m.account_id = own.account_id and m.organisation_id = p_organisation and o.archived_at is null
         and (clock_timestamp() at time zone o.time_zone)::date between m.valid_from and coalesce(m.valid_to, 'infinity');

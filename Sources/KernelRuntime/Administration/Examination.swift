@@ -37,7 +37,8 @@ public struct Examination: Sendable {
 
     private func databaseFault(_ pool: PostgresPool) async throws -> String? {
         let row = try await pool.pipeline([Query("select current_setting('server_version_num')::int, current_setting('fsync')")])[0][0]
-        if try row[0] as Int < Self.minimumServer { return "PostgreSQL is too old: 15.4 or later is needed." }
+        let version: Int = try row[0]
+        if version < Self.minimumServer { return "PostgreSQL is too old: 15.4 or later is needed." }
         return try row[1] as String == "on" ? nil : "fsync is off: a power cut may lose acknowledged writes."
     }
 

@@ -28,7 +28,7 @@ struct CommandHouse<H: House>: AsyncParsableCommand {
     static func platform() throws -> Platform {
         var logger = Logger(label: "collectif") { JSONLogHandler(label: $0) }
         let environment = PlatformEnvironment(ProcessInfo.processInfo.environment)
-        if let level = environment.values["COLLECTIF_LOG_LEVEL"].flatMap(Logger.Level.init) { logger.logLevel = level }
+        if let level = environment.values["COLLECTIF_LOG_LEVEL"].flatMap({ Logger.Level(rawValue: $0) }) { logger.logLevel = level }
         return try explained { try Platform(modules: H.modules, environment: environment, logger: logger) }
     }
 

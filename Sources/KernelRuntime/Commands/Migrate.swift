@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernel
 
 /// `collectif migrate`
 struct Migrate<H: House>: AsyncParsableCommand {

@@ -24,10 +24,10 @@ public struct DemoLoader: Sendable {
         var statements = [
             Query("begin"),
             Query(
-                "select kernel.admin_organisation($1, 'FEDERATION', $2, $3, 'FMS-RP', '', null, $4)", .id(DemoFederation.id),
+                "select kernel.admin_organisation($1, 'FEDERATION', $2, $3, 'FMS-RP', null, null, $4)", .id(DemoFederation.id),
                 .text(DemoFederation.slug), .text(DemoFederation.name), .text(DemoFederation.region)),
             Query(
-                "select kernel.admin_organisation($1, 'AUTHORITY', 'ars-rivages-et-plaines', 'ARS Rivages et Plaines', 'ARS', '', null, $2)",
+                "select kernel.admin_organisation($1, 'AUTHORITY', 'ars-rivages-et-plaines', 'ARS Rivages et Plaines', 'ARS', null, null, $2)",
                 .id(DemoFederation.authority), .text(DemoFederation.region)),
         ]
         let known = try await pool.pipeline([Query("select id from kernel.organisation")])[0]

@@ -90,15 +90,15 @@ enum DemoTeam {
             .bool(member.profession != "COORDINATOR"), .bool(indemnifiable))
     }
 
-    /// The group that story 1 invites: eleven people of MSP A, about that share elsewhere.
+    /// The group that story 1 invites: nine people of MSP A, joined there by two guests; about that share elsewhere.
     private static func groups(_ msp: DemoMspProfile, _ members: [Member]) -> [Query] {
         let group = Identifier.derived(from: "demo.group.\(msp.key).rcp")
-        let share = msp.key == "A" ? 11 : max(4, members.count * 3 / 4)
+        let chosen = msp.key == "A" ? [0, 1, 3, 4, 5, 7, 9, 11, 12].map { members[$0] } : Array(members.prefix(max(4, members.count * 3 / 4)))
         return [
             Query(
                 "insert into kernel.team_group (msp_id, id, name) values ($1, $2, 'Groupe RCP') on conflict do nothing", .id(msp.id), .id(group))
         ]
-            + members.prefix(share).map { member in
+            + chosen.map { member in
                 Query(
                     "insert into kernel.team_group_member (msp_id, group_id, professional_id) values ($1, $2, $3) on conflict do nothing",
                     .id(msp.id), .id(group), .id(member.id))

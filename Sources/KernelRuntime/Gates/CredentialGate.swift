@@ -12,10 +12,10 @@ struct CredentialGate: Gate {
     let runtime: GateRuntime
 
     static let enter: SQL = """
-        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, msp_town, msp_time_zone, touch
+        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
         from kernel.enter($1, $2, $3)
         """
-    private static let frame: SQL = "select id, kind, slug, name, town from kernel.frame()"
+    private static let frame: SQL = "select id, kind, slug, name, coalesce(town, '') from kernel.frame()"
 
     func read(_ queries: [Query]) async throws -> Reading {
         // Pages need the structure selector; programs do not pay for it.

@@ -69,13 +69,13 @@ struct RuntimeGates: GateFactory {
         do {
             let results = try await runtime.pool.pipeline(statements)
             return ranges.map { Array(results[$0]) }
-        } catch let error as PostgresError where parts.count > 1 && error.isRefusedEntry {
+        } catch {
+            guard error.isRefusedEntry else { throw error }
+            if parts.count == 1 { return [nil] }
             // Rare: a right changed between the two trips. Each MSP is asked alone.
             var answers: [[ResultSet]?] = []
             for part in parts { answers += try await readAcross([part], credential: credential) }
             return answers
-        } catch let error as PostgresError where error.isRefusedEntry {
-            return [nil]
         }
     }
 }

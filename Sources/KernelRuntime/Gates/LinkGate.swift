@@ -9,7 +9,7 @@ struct LinkGate: Gate {
     let runtime: GateRuntime
 
     static let enter: SQL = """
-        select organisation_id, subject_id, msp_name, msp_town, time_zone, slug from kernel.enter_link($1, $2)
+        select organisation_id, subject_id, msp_name, coalesce(msp_town, ''), time_zone, slug from kernel.enter_link($1, $2)
         """
 
     func read(_ queries: [Query]) async throws -> Reading {

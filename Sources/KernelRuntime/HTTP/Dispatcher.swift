@@ -45,11 +45,11 @@ struct Dispatcher: Sendable {
         }
         switch entry.handler {
         case .page(let route):
-            let request = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: false)
-            return try await respond(try await route.handle(request), web: web, fields: request.fields)
+            let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: false)
+            return try await respond(try await route.handle(inside), web: web, fields: request.headers)
         case .endpoint(let route):
-            let request = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
-            return respond(try await route.handle(request.msp))
+            let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
+            return respond(try await route.handle(inside))
         case .link(let route):
             return try await respond(try await route.handle(try await linkRequest(web, purpose: route.purpose)), web: web, fields: request.headers)
         case .portal(let route):
@@ -78,7 +78,7 @@ struct Dispatcher: Sendable {
 
     private func mspRequest(
         _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool
-    ) async throws -> (msp: MspRequest, fields: HTTPFields) {
+    ) async throws -> MspRequest {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
         let csrf = try checkForgery(web, fields: fields, credential: credential)
         let place = web.parameters["msp"] ?? ""
@@ -86,7 +86,7 @@ struct Dispatcher: Sendable {
         guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
         let msp = MspHandle(id: id, slug: slug, name: "", town: "", timeZone: "Europe/Paris")
         let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
-        return (MspRequest(web: web, msp: msp, gate: gate), fields)
+        return MspRequest(web: web, msp: msp, gate: gate)
     }
 
     private func linkRequest(_ web: WebRequest, purpose: String) async throws -> LinkRequest {
@@ -109,8 +109,8 @@ struct Dispatcher: Sendable {
         if let credential {
             do {
                 person = try await Person.entering(credential, in: gates.pool)
-            } catch let error as PostgresError where error.sqlState?.rawValue == "CK401" && route.audience == .everyone {
-                person = nil
+            } catch {
+                guard (error as? PostgresError)?.sqlState?.rawValue == "CK401", route.audience == .everyone else { throw error }
             }
             if person != nil { csrf = try checkForgery(web, fields: fields, credential: credential) }
         }

@@ -15,16 +15,14 @@ public struct JSONLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    public func log(
-        level: Logger.Level, message: Logger.Message, metadata extra: Logger.Metadata?, source: String, file: String, function: String, line: UInt
-    ) {
+    public func log(event: LogEvent) {
         let writer = JSONWriter(capacity: 256)
         writer.object {
             writer.member("time", Instant.now.iso8601)
-            writer.member("level", level.rawValue)
+            writer.member("level", event.level.rawValue)
             writer.member("logger", label)
-            writer.member("message", message.description)
-            for (key, value) in metadata.merging(extra ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+            writer.member("message", event.message.description)
+            for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
                 writer.member(key, value.description)
             }
         }

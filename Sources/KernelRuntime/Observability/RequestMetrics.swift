@@ -1,3 +1,4 @@
+import Kernel
 import Metrics
 
 /// Figures of requests: route template and status only, never an id, a name or an MSP (formats.md 7.2).

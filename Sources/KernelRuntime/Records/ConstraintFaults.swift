@@ -39,7 +39,7 @@ enum ConstraintFaults {
     }
 
     /// Runs a write and explains what the database refused.
-    static func explaining<T: Sendable>(_ record: RecordType, _ body: () async throws -> T) async throws -> T {
+    static func explaining<T>(_ record: RecordType, _ body: () async throws -> T) async throws -> T {
         do {
             return try await body()
         } catch let error as PostgresError {

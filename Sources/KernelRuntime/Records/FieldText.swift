@@ -12,7 +12,12 @@ enum FieldText {
         switch kind {
         case .text, .longText, .email, .phone, .url, .rpps, .finess, .choice: return .success(TextRules.cleaned(text, kind))
         case .integer, .minutes, .money, .decimal: return number(plain, kind, isTyped: true)
-        case .boolean: return plain == "true" || plain == "false" ? .success(.boolean(plain == "true")) : .failure(InputFault("Choisissez oui ou non."))
+        case .boolean:
+            switch plain {
+            case "true", "1", "on": return .success(.boolean(true))
+            case "false", "0": return .success(.boolean(false))
+            default: return .failure(InputFault("Choisissez oui ou non."))
+            }
         case .date: return date(plain).map { .date($0) }
         case .instant: return instant(plain, zone: zone).map { .instant($0) }
         case .choices: return .success(.codes([plain]))

@@ -75,6 +75,9 @@ struct RecordListSQL {
         return Query("select count(*), " + sums.joined(separator: ", ") + rows(SQL.empty), parameters: conditionParameters)
     }
 
+    /// The number of rows without a limit, for a page beyond the last.
+    var exactCount: Query { Query("select count(*)" + rows(SQL.empty), parameters: conditionParameters) }
+
     /// The rows after a cursor, one more than asked at least, with the sort value behind the row's cells when it is not one of them.
     func slice(_ slice: RecordSliceQuery) -> Query {
         var parameters = parameters

@@ -33,7 +33,9 @@ struct RecordStore: Sendable {
     }
 
     /// Changes some fields. `expected` are the revisions the caller accepts, nil when it does not matter.
-    func update(_ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ change: (RecordRow) throws -> RecordValues) async throws -> Saved {
+    func update(_ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ change: (RecordRow) async throws -> RecordValues)
+        async throws -> Saved
+    {
         let row = try await locked(id, unit)
         if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
         try checkOpen(row)
@@ -41,7 +43,7 @@ struct RecordStore: Sendable {
             throw Refusal.conflict("not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
         }
         var new = row.values
-        for (name, value) in try change(row).values { new[name] = value }
+        for (name, value) in try await change(row).values { new[name] = value }
         guard new != row.values else { return Saved(id: id, revision: row.revision, values: new) }
         try check(new, old: row.values)
         new = try await record.prepare(new, row.values, id, unit)
@@ -60,12 +62,12 @@ struct RecordStore: Sendable {
         let revision: Int = try await unit.one(
             Query(statement, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account))
         ).scalar()
-        unit.audit("\(record.id).\(archived ? "archive" : "restore")", type: record.id, id: id)
+        audit(archived ? "archive" : "restore", id, old: row.values, new: row.values, unit)
         return Saved(id: id, revision: revision, values: row.values)
     }
 
     /// Runs an action on the locked row. The revision moves on unless the action moved it itself.
-    func act(_ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) throws -> RecordValues)
+    func act(_ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) async throws -> RecordValues)
         async throws -> (ActionOutcome, Saved)
     {
         let row = try await locked(id, unit)
@@ -77,7 +79,7 @@ struct RecordStore: Sendable {
         }
         var values = RecordValues(
             Dictionary(action.fields.map { ($0.name, $0.initialValue) }, uniquingKeysWith: { first, _ in first }))
-        for (name, value) in try input(row).values { values[name] = value }
+        for (name, value) in try await input(row).values { values[name] = value }
         let faults = action.fields.compactMap { field in
             FieldRules.fault(values[field.name], field).map { FieldFault(field.name, $0) }
         }
@@ -150,7 +152,8 @@ struct RecordStore: Sendable {
             guard !(before.isEmpty && after.isEmpty) else { continue }
             changes.append((field.name, .array([before.json, after.json])))
         }
-        var detail: [(String, JSONValue)] = [("changes", .object(changes))]
+        // The name as it was that day; it can be destroyed with the rest of the detail.
+        var detail: [(String, JSONValue)] = [("by", .string(unit.access.displayName)), ("changes", .object(changes))]
         if let input {
             let given = input.fields.filter { !input.values[$0.name].isEmpty }
             if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }

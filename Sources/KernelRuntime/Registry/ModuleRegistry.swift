@@ -28,6 +28,7 @@ public struct ModuleRegistry: Sendable {
                 faults += error.faults.map { "\(manifest.id): \($0)" }
             }
         }
+        built = CoreModule.completing(built)
         faults += BootChecks.faults(built)
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         modules = Self.ordered(built)

@@ -7,6 +7,7 @@ import Metrics
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import UnixSignals
 
 extension Platform {
     /// Serves until a termination signal; requests under way are finished first.

@@ -195,6 +195,7 @@
       head.checked = chosen > 0 && chosen === boxes.length;
       head.indeterminate = chosen > 0 && chosen < boxes.length;
     });
+    all(".bulkbar", scope).forEach((bar) => bar.toggleAttribute("data-empty", chosen === 0));
     all("[data-bulk]", scope).forEach((button) => {
       button.textContent = `${button.dataset.bulk} ${chosen}\u00A0${chosen < 2 ? "ligne" : "lignes"}`;
       button.disabled = chosen === 0;
@@ -324,11 +325,11 @@
     }
     if (typing(event.target) || event.defaultPrevented || one("dialog[open]")) return;
     if (event.key === "?") { event.preventDefault(); listShortcuts(); return; }
-    if (event.key === "j" || event.key === "k") {
+    if (!prefix && (event.key === "j" || event.key === "k")) {
       if (one("[data-row]")) { event.preventDefault(); moveRow(event.key === "j" ? 1 : -1); }
       return;
     }
-    if (event.key === "x") {
+    if (!prefix && event.key === "x") {
       const box = one("[data-row-current] [data-row-select]");
       if (box) { event.preventDefault(); box.click(); }
       return;
@@ -435,5 +436,18 @@
   setInterval(tick, 5000);
   all("[data-refresh]").forEach((place) => {
     setInterval(() => refresh(place), Math.max(3, Number(place.dataset.refreshEvery) || 15) * 1000);
+  });
+})();
+
+/* ---- Meetings: names that are filtered while they are typed (the same list answers a plain search without this) ---- */
+(() => {
+  "use strict";
+  const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest?.("input[data-filter]");
+    const list = field && document.querySelector(field.dataset.filter);
+    if (!list) return;
+    const words = fold(field.value.trim());
+    list.querySelectorAll("[data-filter-text]").forEach((line) => { line.hidden = !line.dataset.filterText.includes(words); });
   });
 })();

@@ -47,7 +47,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
     }
 
     /// An error of a given kind, for tests and for code that stands in for the database.
-    public init(kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil, unsafeServerMessage: String? = nil) {
+    public init(kind: Kind, sqlState: SQLState? = nil, constraint: String? = nil, table: String? = nil, unsafeServerMessage: String? = nil)
+    {
         self.init(kind, nil, sqlState: sqlState, constraint: constraint, table: table, unsafeServerMessage: unsafeServerMessage)
     }
 

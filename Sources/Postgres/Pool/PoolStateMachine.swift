@@ -88,7 +88,8 @@ struct PoolStateMachine {
         if connecting > 0 {
             for case .connecting(let deadline) in slots { next = min(next ?? deadline, deadline) }
         }
-        if let retryAt, waiters.count > 0, connecting == 0 { next = min(next ?? retryAt, retryAt) }
+        // Without an empty slot the end of the back-off changes nothing, and waiting for it would never end.
+        if let retryAt, waiters.count > 0, connecting == 0, busy + idle.count < slots.count { next = min(next ?? retryAt, retryAt) }
         if let closeDeadline, !isFinished { next = min(next ?? closeDeadline, closeDeadline) }
         return next
     }
@@ -206,6 +207,8 @@ struct PoolStateMachine {
     private mutating func attemptFailed(_ slot: Slot, _ jitter: Double, at now: Time) {
         slots[slot] = .empty
         connecting -= 1
+        // Attempts made together fail together: they count once.
+        if let retryAt, retryAt > now { return }
         failures += 1
         retryAt = now + limits.backoff.delay(afterFailures: failures, jitter: jitter)
     }

@@ -50,7 +50,9 @@ public struct PostgresConfiguration: Sendable {
 
     /// The settings of the address with those of the client: encoding, UTC, ISO dates, limits, detection of dead peers.
     func startupSettings() -> [Setting] {
-        var list = settings.filter { !["client_encoding", "options", "application_name", "fallback_application_name"].contains($0.keyword) }
+        var list = settings.filter {
+            !["client_encoding", "options", "application_name", "fallback_application_name"].contains($0.keyword)
+        }
         var options = settings.first { $0.keyword == "options" }.map { $0.value + " " } ?? ""
         options += "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex"
         options += " -c statement_timeout=\(statementTimeout.wholeMilliseconds)"
@@ -59,8 +61,11 @@ public struct PostgresConfiguration: Sendable {
         list.append(Setting(keyword: "options", value: options))
         list.append(Setting(keyword: "client_encoding", value: "UTF8"))
         list.append(Setting(keyword: "application_name", value: applicationName))
-        for (keyword, value) in [("keepalives_idle", "15"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "30000")]
-        where !list.contains(where: { $0.keyword == keyword }) {
+        let defaults = [
+            ("keepalives_idle", "15"), ("keepalives_interval", "5"), ("keepalives_count", "3"), ("tcp_user_timeout", "30000"),
+            ("gssencmode", "disable"),
+        ]
+        for (keyword, value) in defaults where !list.contains(where: { $0.keyword == keyword }) {
             list.append(Setting(keyword: keyword, value: value))
         }
         return list

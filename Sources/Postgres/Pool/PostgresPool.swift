@@ -68,11 +68,9 @@ public final class PostgresPool: Sendable {
     }
 
     /// Runs a script of several statements through the simple protocol, for migrations. The script forms one transaction unless it
-    /// says otherwise. The session is reset afterwards: its settings, temporary tables and advisory locks do not reach other callers.
+    /// says otherwise. The session is reset afterwards: its role, settings and temporary tables do not reach other callers. An advisory
+    /// lock of the session stays, so that a pool of one connection can run several scripts under one lock.
     public func simple(_ sql: SQL) async throws(PostgresError) {
-        guard !sql.text.utf8.contains(0) else {
-            throw PostgresError(.server, "the script holds the character U+0000", sqlState: .characterNotInRepertoire)
-        }
         _ = try await reactor.perform(.simple(sql.text), on: nil, afterwards: .release)
     }
 

@@ -17,7 +17,8 @@ struct WaiterQueue {
     var firstDeadline: PoolStateMachine.Time? { head < entries.count ? entries[head].deadline : nil }
 
     mutating func append(_ waiter: PoolStateMachine.WaiterID, deadline: PoolStateMachine.Time) {
-        entries.append(Entry(waiter: waiter, deadline: max(deadline, entries.count > head ? entries[entries.count - 1].deadline : deadline)))
+        entries.append(
+            Entry(waiter: waiter, deadline: max(deadline, entries.count > head ? entries[entries.count - 1].deadline : deadline)))
     }
 
     /// Puts a waiter in front of all others; its deadline is at most theirs.

@@ -11,8 +11,16 @@ struct EncodedPipeline: Sendable {
             self.sql = sql
             self.firstParameter = firstParameter
             self.parameterCount = parameterCount
-            let start = sql.utf8.drop { $0 == 32 || (9...13).contains($0) }.prefix(8)
-            isRollback = start.elementsEqual("rollback".utf8) { $0 | 0x20 == $1 } || start.prefix(5).elementsEqual("abort".utf8) { $0 | 0x20 == $1 }
+            isRollback = Self.isRollback(sql)
+        }
+
+        private static func isRollback(_ sql: String) -> Bool {
+            let text = sql.utf8.drop { $0 == 32 || (9...13).contains($0) }
+            switch text.first {
+            case UInt8(ascii: "r"), UInt8(ascii: "R"): return text.prefix(8).elementsEqual("rollback".utf8) { $0 | 0x20 == $1 }
+            case UInt8(ascii: "a"), UInt8(ascii: "A"): return text.prefix(5).elementsEqual("abort".utf8) { $0 | 0x20 == $1 }
+            default: return false
+            }
         }
     }
 
@@ -30,7 +38,6 @@ struct EncodedPipeline: Sendable {
         bytes.reserveCapacity(queries.count * 64)
         for query in queries {
             guard query.parameters.count <= 65_535 else { throw PostgresError(.configuration, "a statement has at most 65535 parameters") }
-            guard !query.sql.text.utf8.contains(0) else { throw Self.nulCharacter }
             statements.append(Statement(sql: query.sql.text, firstParameter: offsets.count, parameterCount: query.parameters.count))
             for parameter in query.parameters {
                 let start = bytes.count

@@ -25,7 +25,7 @@ struct PoolReport {
     private static let interval: Int64 = 250_000_000
 
     mutating func finished(_ job: Job, _ error: PostgresError?, at now: Int64) {
-        if case .pipeline(let pipeline) = job.request { queries += pipeline.statements.count }
+        if error == nil, case .pipeline(let pipeline) = job.request { queries += pipeline.statements.count }
         if !job.isFinish { duration.recordNanoseconds(max(now - job.startedAt, 0)) }
         if let error { Counter(label: "db_client_errors_total", dimensions: [("kind", error.kind.rawValue)]).increment() }
     }

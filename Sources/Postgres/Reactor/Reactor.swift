@@ -64,13 +64,15 @@ final class Reactor: Sendable {
     private func spawn() -> Bool {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self)
-        let created = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            let reactor = Unmanaged<Reactor>.fromOpaque(context).takeRetainedValue()
-            ReactorLoop(reactor).run()
-            reactor.stopped()
-            return nil
-        }, context.toOpaque())
+        let created = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                let reactor = Unmanaged<Reactor>.fromOpaque(context).takeRetainedValue()
+                ReactorLoop(reactor).run()
+                reactor.stopped()
+                return nil
+            }, context.toOpaque())
         guard created == 0 else {
             context.release()
             return false
@@ -98,7 +100,7 @@ final class Reactor: Sendable {
             return (inbox.commands, inbox.closers)
         }
         for case .start(let job) in commands { job.finish(.failure(PostgresError(.shutdown, "the pool is closed"))) }
-        closers.forEach { $0.resume() }
+        for closer in closers { closer.resume() }
     }
 
     // MARK: From other threads
@@ -136,7 +138,10 @@ final class Reactor: Sendable {
             job.continuation = continuation
             if !submit(.start(job)) {
                 let started = inbox.withLock { $0.phase != .new }
-                job.finish(.failure(started ? PostgresError(.shutdown, "the pool is closed") : PostgresError(.configuration, "the pool is not started")))
+                job.finish(
+                    .failure(
+                        started ? PostgresError(.shutdown, "the pool is closed") : PostgresError(.configuration, "the pool is not started"))
+                )
             }
         }
     }

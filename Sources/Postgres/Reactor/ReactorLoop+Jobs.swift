@@ -71,13 +71,18 @@ extension ReactorLoop {
         var commands: [String] = []
         if open {
             commands.append("rollback")
-            if job.failure == nil, !job.isFinish { job.failure = PostgresError(.configuration, "the statements left their transaction open") }
+            if job.failure == nil, !job.isFinish {
+                job.failure = PostgresError(.configuration, "the statements left their transaction open")
+            }
         }
-        if case .simple = job.request { commands.append("discard all") }
+        if job.isScript { commands += Self.sessionReset }
         if commands.isEmpty { return release(connection) }
         connection.phase = .cleaning
         if connection.sendCleanup(commands, forgetStatements: job.isScript) { rewatch(connection) } else { lose(connection) }
     }
+
+    /// `discard all` without its release of advisory locks: whoever runs scripts under such a lock goes on holding it.
+    private static let sessionReset = ["set session authorization default", "reset all", "close all", "unlisten *", "discard temp"]
 
     /// The transaction goes on: answer, then take the next step of it.
     private func hold(_ connection: Connection, _ lease: Lease, _ job: Job) {
@@ -117,7 +122,7 @@ extension ReactorLoop {
     func finish(_ job: Job, _ result: Result<[ResultSet], PostgresError>) {
         job.state = .finished
         if case .failure(let error) = result { count(job, failed: error) } else { count(job, failed: nil) }
-        job.finish(result)
+        answer(job, result)
     }
 
     /// The connection is gone, and with it whatever ran or waited on it.
@@ -175,6 +180,8 @@ extension ReactorLoop {
     func reviewCancellations() {
         for case let connection? in connections where connection.cancellation.isActive {
             if let giveUp = connection.cancellation.giveUp, giveUp <= now {
+                connection.job?.failure = PostgresError(.cancelled, "the server did not react: the connection was closed")
+                connection.phase = .settling
                 lose(connection)
             } else if let again = connection.cancellation.again, again <= now, connection.phase == .working {
                 requestCancel(connection)

@@ -17,6 +17,8 @@ final class ReactorLoop {
     private var nextWaiter: PoolStateMachine.WaiterID = 0
     private var nextGeneration: UInt32 = 0
     private var isFinished = false
+    private var spareActions: [PoolStateMachine.Action] = []
+    private var answers: [(job: Job, result: Result<[ResultSet], PostgresError>)] = []
     private var report: PoolReport
     var random = SystemRandomNumberGenerator()
 
@@ -39,6 +41,7 @@ final class ReactorLoop {
             if !commands.isEmpty {
                 now = MonotonicClock.now()
                 commands.forEach(obey)
+                deliver()
             }
             let timeout = commands.isEmpty ? millisecondsToDeadline() : 0
             if commands.isEmpty { report.update(self) }
@@ -47,8 +50,21 @@ final class ReactorLoop {
             for index in 0..<count { react(to: events[index].events, of: events[index].data.u64) }
             if let deadline = pool.nextDeadline, deadline <= now { decide(.tick(jitter: jitter())) }
             if cancelling > 0 { reviewCancellations() }
+            deliver()
         }
         report.update(self, last: true)
+    }
+
+    /// Keeps an answer until the end of the round: the sockets get their next work first, then the callers are woken together.
+    func answer(_ job: Job, _ result: Result<[ResultSet], PostgresError>) {
+        answers.append((job, result))
+    }
+
+    private func deliver() {
+        guard !answers.isEmpty else { return }
+        report.update(self)  // a caller who looks at the statistics after its answer finds it counted
+        for (job, result) in answers { job.finish(result) }
+        answers.removeAll(keepingCapacity: true)
     }
 
     private func obey(_ command: Reactor.Command) {
@@ -75,7 +91,9 @@ final class ReactorLoop {
 
     /// Gives an event to the state machine and carries out its actions.
     func decide(_ event: PoolStateMachine.Event) {
+        // An action may lead to another event: each level works on a list of its own, the outermost on the one that is kept.
         var actions: [PoolStateMachine.Action] = []
+        swap(&actions, &spareActions)
         pool.handle(event, at: now, &actions)
         for action in actions {
             switch action {
@@ -86,6 +104,8 @@ final class ReactorLoop {
             case .finished: isFinished = true
             }
         }
+        actions.removeAll(keepingCapacity: true)
+        swap(&actions, &spareActions)
     }
 
     func enqueue(_ job: Job) {
@@ -199,8 +219,9 @@ final class ReactorLoop {
     func lose(_ connection: Connection) {
         report.lost += 1
         close(connection)
-        let state = connection.failure?.sqlState
-        failJobs(of: connection, PostgresError(.connection, "the connection was lost", sqlState: state?.isConnectionLost == true ? state : nil))
+        let state = connection.failure?.sqlState.flatMap { $0.isConnectionLost ? $0 : nil }
+        reactor.logger.info("a connection to the database was lost", metadata: ["state": "\(state?.rawValue ?? "none")"])
+        failJobs(of: connection, PostgresError(.connection, "the connection was lost", sqlState: state))
         decide(.lost(connection.slot))
     }
 

@@ -23,7 +23,9 @@ extension PostgresElement {
 extension PostgresEnum {
     /// Reads the raw value.
     public static func decode(_ bytes: UnsafeBufferPointer<UInt8>?) throws(PostgresError) -> Self {
-        guard let value = Self(rawValue: try String.decode(bytes)) else { throw PostgresError(.decoding, "unknown value of the enumeration") }
+        guard let value = Self(rawValue: try String.decode(bytes)) else {
+            throw PostgresError(.decoding, "unknown value of the enumeration")
+        }
         return value
     }
 }
@@ -136,7 +138,9 @@ extension Identifier: PostgresElement {
 extension ExactDecimal: PostgresElement {
     /// Reads a `numeric` of up to 38 digits; `NaN` and infinities are refused.
     public static func decode(_ bytes: UnsafeBufferPointer<UInt8>?) throws(PostgresError) -> ExactDecimal {
-        guard let value = ExactDecimal(bytes: try present(bytes)) else { throw PostgresError(.decoding, "the value is not an exact decimal") }
+        guard let value = ExactDecimal(bytes: try present(bytes)) else {
+            throw PostgresError(.decoding, "the value is not an exact decimal")
+        }
         return value
     }
 }

@@ -9,8 +9,9 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringLiteral {
     }
 
     /// Text from a trusted file of the program, a migration. Never for text that carries values.
+    /// U+0000 becomes U+FFFD, which the server refuses: libpq would silently stop reading there.
     @_spi(TrustedSQL) public init(trusted: String) {
-        text = trusted
+        text = trusted.utf8.contains(0) ? String(trusted.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : trusted
     }
 
     private init(checked: String) {

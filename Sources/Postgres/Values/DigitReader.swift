@@ -27,7 +27,9 @@ struct DigitReader<Bytes: Collection> where Bytes.Element == UInt8 {
 
     /// `YYYY-MM-DD`, a day that exists.
     mutating func date() -> CivilDate? {
-        guard let year = number(width: 4), take("-"), let month = number(width: 2), take("-"), let day = number(width: 2) else { return nil }
+        guard let year = number(width: 4), take("-"), let month = number(width: 2), take("-"), let day = number(width: 2) else {
+            return nil
+        }
         return CivilDate(year: year, month: month, day: day)
     }
 

@@ -108,7 +108,8 @@ extension Identifier: CustomStringConvertible {
         var position = 0
         for (half, word) in [(0, high), (1, low)] {
             for nibble in 0..<16 {
-                buffer.initializeElement(at: position, to: Hexadecimal.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - nibble * 4)) & 15))
+                buffer.initializeElement(
+                    at: position, to: Hexadecimal.digit(UInt8(truncatingIfNeeded: word >> UInt64(60 - nibble * 4)) & 15))
                 position += 1
                 let next = half * 16 + nibble + 1
                 if next == 8 || next == 12 || next == 16 || next == 20 {

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// The cards of the account page.
 enum AccountDrawing {
@@ -40,7 +41,7 @@ enum AccountDrawing {
     }
 
     static func name(_ person: Person, form: PortalForm, csrf: String, on h: HTMLWriter) {
-        card("Identité", on: h) {
+        h.card("Identité") {
             h.portalForm(action: "/compte/nom", csrf: csrf, button: "Enregistrer", form: form) {
                 h.portalField("prenom", label: "Prénom", form: form, value: person.firstName, autocomplete: "given-name", maxlength: 80)
                 h.portalField("nom", label: "Nom", form: form, value: person.lastName, autocomplete: "family-name", maxlength: 80)
@@ -49,12 +50,12 @@ enum AccountDrawing {
     }
 
     static func password(form: PortalForm, csrf: String, on h: HTMLWriter) {
-        card("Mot de passe", on: h) {
+        h.card("Mot de passe") {
             h.p(.class("soft"), text: "Le changer met fin à vos autres sessions.")
             h.details(.class("details"), .open(!form.faults.isEmpty)) {
                 h.summary(text: "Changer de mot de passe")
                 h.portalForm(action: "/compte/mot-de-passe", csrf: csrf, button: "Changer le mot de passe", form: form) {
-                    h.portalField("actuel", label: "Mot de passe actuel", type: .password, form: form, autocomplete: "current-password")
+                    h.portalPassword("actuel", label: "Mot de passe actuel", form: form)
                     h.newPasswordFields(form)
                 }
             }
@@ -62,38 +63,43 @@ enum AccountDrawing {
     }
 
     static func secondFactor(_ person: Person, on h: HTMLWriter) {
-        card("Double authentification", on: h) {
+        h.card("Double authentification") {
             if person.hasTOTP {
-                h.p { h.span(.class("chip chip--done"), text: "Activée") }
+                h.p { h.chip("Activée", tone: .done) }
                 h.p(text: "Un code de votre application est demandé à chaque connexion.")
             } else {
-                h.p { h.span(.class("chip chip--warn"), text: "À activer") }
+                h.p { h.chip("À activer", tone: .warn) }
                 h.p(text: "Un code sur votre téléphone protège votre compte même si votre mot de passe est connu d’un tiers.")
             }
             h.p {
-                h.a(
-                    .class(person.hasTOTP ? "button" : "button button--main"), .href("/compte/second-facteur"),
-                    text: person.hasTOTP ? "Changer de téléphone ou de codes de secours" : "Activer la double authentification")
+                h.linkButton(
+                    person.hasTOTP ? "Changer de téléphone ou de codes de secours" : "Activer la double authentification",
+                    href: "/compte/second-facteur", kind: person.hasTOTP ? .plain : .main)
             }
         }
     }
 
     static func sessions(_ sessions: [Session], csrf: String, on h: HTMLWriter) {
-        card("Sessions ouvertes", on: h) {
+        h.card("Sessions ouvertes") {
             h.p(.class("soft"), text: "Une session se ferme après 30 minutes sans activité, et au bout de 10 heures dans tous les cas.")
-            table(caption: "Sessions ouvertes", headers: ["Appareil", "Ouverte", "Dernière activité", ""], on: h) {
+            let columns = ["Appareil", "Ouverte", "Dernière activité"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
+            h.table("Sessions ouvertes", columns: columns) { table in
                 for session in sessions {
-                    h.tr {
-                        h.th(.scope(.row)) {
+                    let opened = PortalDates.moment(session.opened)
+                    table.row { row in
+                        row.title {
                             h.text(device(session.client))
-                            if session.isCurrent { h.span(.class("chip chip--soft"), text: "Cette session") }
+                            if session.isCurrent {
+                                h.text(" ")
+                                h.chip("Cette session")
+                            }
                         }
-                        h.td(.data("label", "Ouverte"), text: PortalDates.moment(session.opened))
-                        h.td(.data("label", "Dernière activité"), text: PortalDates.moment(session.seen))
-                        h.td(.class("table__actions")) {
-                            h.portalButton(
-                                "Terminer", action: "/compte/sessions/\(session.id)/fin", csrf: csrf,
-                                hint: "Terminer la session ouverte le \(PortalDates.moment(session.opened))")
+                        row.cell(opened)
+                        row.cell(PortalDates.moment(session.seen))
+                        row.cell {
+                            h.postButton(
+                                "Terminer", action: "/compte/sessions/\(session.id)/fin", csrf: csrf, size: .small,
+                                .aria(.label, "Terminer la session ouverte le \(opened)"))
                         }
                     }
                 }
@@ -102,52 +108,35 @@ enum AccountDrawing {
     }
 
     static func tokens(_ tokens: [Token], mayCreate: Bool, csrf: String, on h: HTMLWriter) {
-        card("Jetons d’accès", on: h) {
+        h.card("Jetons d’accès") {
             h.p(.class("soft"), text: "Un jeton permet à un programme de travailler en votre nom dans une seule structure, sans votre mot de passe.")
             if tokens.isEmpty {
                 h.p(text: "Aucun jeton.")
             } else {
-                table(caption: "Jetons d’accès", headers: ["Nom", "Structure", "Droits", "Dernier usage", "Expire", ""], on: h) {
-                    for token in tokens {
-                        h.tr {
-                            h.th(.scope(.row), text: token.name)
-                            h.td(.data("label", "Structure"), text: token.organisation)
-                            h.td(.data("label", "Droits"), text: token.isFull ? "Tous les vôtres" : "Lecture seule")
-                            h.td(.data("label", "Dernier usage"), text: token.used.map(PortalDates.day) ?? "—")
-                            h.td(.data("label", "Expire"), text: PortalDates.moment(token.expires))
-                            h.td(.class("table__actions")) {
-                                h.portalButton(
-                                    "Révoquer", action: "/compte/jetons/\(token.id)/revoquer", csrf: csrf, hint: "Révoquer le jeton \(token.name)")
-                            }
-                        }
-                    }
-                }
+                tokenTable(tokens, csrf: csrf, on: h)
             }
-            if mayCreate { h.p { h.a(.class("button"), .href("/compte/jetons/nouveau"), text: "Créer un jeton") } }
+            if mayCreate { h.p { h.linkButton("Créer un jeton", href: "/compte/jetons/nouveau") } }
         }
     }
 
     // MARK: Parts
 
-    static func card(_ title: String, on h: HTMLWriter, _ content: () -> Void) {
-        h.section(.class("card")) {
-            h.h2(.class("card__title"), text: title)
-            content()
-        }
-    }
-
-    static func table(caption: String, headers: [String], on h: HTMLWriter, rows: () -> Void) {
-        h.div(.class("table-wrap")) {
-            h.table(.class("table")) {
-                h.caption(.class("vh"), text: caption)
-                h.thead {
-                    h.tr {
-                        for header in headers {
-                            h.th(.scope(.col)) { if header.isEmpty { h.span(.class("vh"), text: "Actions") } else { h.text(header) } }
-                        }
+    private static func tokenTable(_ tokens: [Token], csrf: String, on h: HTMLWriter) {
+        let columns = ["Nom", "Structure", "Droits", "Dernier usage", "Expire"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
+        h.table("Jetons d’accès", columns: columns) { table in
+            for token in tokens {
+                table.row { row in
+                    row.title(token.name)
+                    row.cell(token.organisation)
+                    row.cell(token.isFull ? "Tous les vôtres" : "Lecture seule")
+                    row.cell(token.used.map(French.date))
+                    row.cell(PortalDates.moment(token.expires))
+                    row.cell {
+                        h.postButton(
+                            "Révoquer", action: "/compte/jetons/\(token.id)/revoquer", csrf: csrf, size: .small,
+                            .aria(.label, "Révoquer le jeton \(token.name)"))
                     }
                 }
-                h.tbody(content: rows)
             }
         }
     }

@@ -51,7 +51,8 @@ enum AccountRoutes {
         do {
             try await request.database.run(
                 Query("select kernel.set_own_name($1, $2, $3)", .bytes(credential.digest), .text(first), .text(last)))
-        } catch where error.sqlState == .checkViolation {
+        } catch {
+            guard error.sqlState == .checkViolation else { throw error }
             let fault = FieldFault("nom", "Ce nom contient une suite de chiffres ou de signes qui n’est pas admise.")
             return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: [fault]))
         }
@@ -111,7 +112,7 @@ enum PersonName {
     static func read(_ text: String?, field: String, label: String, into faults: inout [FieldFault]) -> String {
         let name = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if name.isEmpty { faults.append(FieldFault(field, "Indiquez \(label).")) }
-        if name.count > 80 { faults.append(FieldFault(field, "Indiquez \(label) en 80 caractères au plus.")) }
+        if let fault = TextRules.fault(name, max: 80, lines: false) { faults.append(FieldFault(field, fault)) }
         return name
     }
 }

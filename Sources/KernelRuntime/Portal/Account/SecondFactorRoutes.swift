@@ -62,12 +62,11 @@ enum SecondFactorRoutes {
         return .page(
             PortalPage(
                 person: person, title: "Double authentification", place: .account, crumbs: [Crumb("Mon compte", href: "/compte")],
-                status: form.faults.isEmpty ? 200 : 422
+                status: form.status
             ) { h in
-                h.section(.class("card")) {
-                    h.h2(.class("card__title"), text: "1. Scannez ce code avec votre application")
+                h.card("1. Scannez ce code avec votre application") {
                     h.p(text: "Par exemple FreeOTP, Aegis, Google Authenticator ou votre gestionnaire de mots de passe.")
-                    h.div(.class("qr")) { h.qrCode(address, label: "Code à scanner avec l’application d’authentification") }
+                    h.qr(address, label: "Code à scanner avec l’application d’authentification")
                     h.details(.class("details")) {
                         h.summary(text: "Je ne peux pas scanner")
                         h.p(text: "Saisissez cette clé dans l’application\u{A0}:")
@@ -75,16 +74,13 @@ enum SecondFactorRoutes {
                         h.p(.class("soft"), text: "Compte\u{A0}: \(person.email)")
                     }
                 }
-                h.section(.class("card")) {
-                    h.h2(.class("card__title"), text: "2. Saisissez le code affiché")
+                h.card("2. Saisissez le code affiché") {
                     h.portalForm(
                         action: "/compte/second-facteur", csrf: csrf, button: "Vérifier le code", form: form, cancel: "/compte"
                     ) {
-                        h.input(.type(.hidden), .name("etape"), .value(sealed))
-                        h.portalField(
-                            "code", label: "Code à six chiffres", form: form, autocomplete: "one-time-code", maxlength: 10,
-                            style: "input input--code", digitsOnly: true)
-                        h.portalField("actuel", label: "Votre mot de passe", type: .password, form: form, autocomplete: "current-password")
+                        h.hiddenInput("etape", sealed)
+                        h.codeField(form.field("code", "Code à six chiffres"))
+                        h.portalPassword("actuel", label: "Votre mot de passe", form: form)
                     }
                 }
             })
@@ -110,13 +106,12 @@ enum SecondFactorRoutes {
             PortalPage(
                 person: person, title: "Codes de secours", place: .account, crumbs: [Crumb("Mon compte", href: "/compte")]
             ) { h in
-                h.section(.class("card")) {
-                    h.h2(.class("card__title"), text: "3. Gardez ces codes en lieu sûr")
+                h.card("3. Gardez ces codes en lieu sûr") {
                     h.p(text: "Chacun remplace une fois le code de votre téléphone. Ils ne seront plus jamais affichés.")
                     h.ul(.class("auth-codes")) { for code in codes { h.li(text: code) } }
                     h.portalForm(
                         action: "/compte/second-facteur/terminer", csrf: csrf, button: "J’ai gardé mes codes, activer", cancel: "/compte"
-                    ) { h.input(.type(.hidden), .name("etape"), .value(next)) }
+                    ) { h.hiddenInput("etape", next) }
                 }
             })
     }

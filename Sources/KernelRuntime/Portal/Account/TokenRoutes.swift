@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// Personal tokens for programs: made for one structure, shown once, revoked at will.
 enum TokenRoutes {
@@ -19,7 +20,7 @@ enum TokenRoutes {
         let csrf = request.csrf
         return .page(
             PortalPage(
-                person: person, title: "Nouveau jeton d’accès", place: .account, crumbs: crumbs, status: form.faults.isEmpty ? 200 : 422
+                person: person, title: "Nouveau jeton d’accès", place: .account, crumbs: crumbs, status: form.status
             ) { h in
                 h.portalForm(action: "/compte/jetons/nouveau", csrf: csrf, button: "Créer le jeton", form: form, cancel: "/compte") {
                     h.portalField(
@@ -58,15 +59,15 @@ enum TokenRoutes {
                 Query(
                     "select kernel.create_api_token($1, $2, $3, $4, $5::text[], $6)", .bytes(credential.digest), .id(structure.id), .text(name),
                     .bytes(token.digest), scope, .instant(request.web.now.adding(seconds: days * 86_400))))
-        } catch where error.sqlState == .checkViolation {
+        } catch {
+            guard error.sqlState == .checkViolation else { throw error }
             let fault = FieldFault("nom", "Ce nom contient une suite de chiffres ou de signes qui n’est pas admise.")
             return try await form(request, form: PortalForm(values: given, faults: [fault]))
         }
         let api = "\(request.services.publicURL)/api/v1/msps/\(structure.id)"
         return .page(
             PortalPage(person: person, title: "Jeton créé", place: .account, crumbs: crumbs) { h in
-                h.section(.class("card")) {
-                    h.h2(.class("card__title"), text: name)
+                h.card(name) {
                     h.p(text: "Copiez ce jeton maintenant\u{A0}: il ne sera plus jamais affiché.")
                     h.p { h.code(.class("auth-code"), text: token.text) }
                     h.p(.class("soft")) {
@@ -75,7 +76,7 @@ enum TokenRoutes {
                         h.text(" vers ")
                         h.code(text: api)
                     }
-                    h.p { h.a(.class("button"), .href("/compte"), text: "J’ai copié le jeton") }
+                    h.p { h.linkButton("J’ai copié le jeton", href: "/compte", kind: .main) }
                 }
             })
     }

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// Pages for people who are not signed in: one card, one thing to do.
 enum GatePages {
@@ -21,11 +22,9 @@ enum GatePages {
             foot: { h in h.a(.href("/mot-de-passe-oublie"), text: "Mot de passe oublié ou jamais choisi") }
         ) { h in
             h.portalForm(action: "/connexion", csrf: csrf, button: "Se connecter", form: form) {
-                h.input(.type(.hidden), .name("suite"), .value(suite))
-                h.portalField(
-                    "email", label: "Adresse électronique", type: .email, form: form, autocomplete: "username", maxlength: 254, autofocus: true)
-                h.portalField(
-                    "mot_de_passe", label: "Mot de passe", type: .password, form: form, autocomplete: "current-password", maxlength: 200)
+                h.hiddenInput("suite", suite)
+                h.portalEmail(form, isOwn: true)
+                h.portalPassword("mot_de_passe", label: "Mot de passe", form: form)
             }
         }
     }
@@ -35,12 +34,14 @@ enum GatePages {
             title: "Code de vérification", status: status, foot: { h in h.a(.href("/connexion"), text: "Recommencer avec un autre compte") }
         ) { h in
             h.portalForm(action: "/connexion/code", csrf: csrf, button: "Continuer", form: form) {
-                h.input(.type(.hidden), .name("suite"), .value(suite))
-                h.input(.type(.hidden), .name("etape"), .value(step))
-                h.portalField(
-                    "code", label: "Code à six chiffres", form: form,
-                    help: "Ouvrez votre application d’authentification. Téléphone perdu\u{202F}? Saisissez l’un de vos codes de secours.",
-                    autocomplete: "one-time-code", maxlength: 40, style: "input input--code", autofocus: true)
+                h.hiddenInput("suite", suite)
+                h.hiddenInput("etape", step)
+                // A recovery code fits too, hence a field that is wider than six digits and no numeric keyboard.
+                h.textField(
+                    form.field(
+                        "code", "Code à six chiffres",
+                        help: "Ouvrez votre application d’authentification. Téléphone perdu\u{202F}? Saisissez l’un de vos codes de secours."),
+                    width: .short, maxLength: 40, autocomplete: "one-time-code", .autocapitalize("none"), .spellcheck(false), .autofocus())
             }
         }
     }
@@ -49,7 +50,7 @@ enum GatePages {
     static func notice(title: String, text: String, status: Int = 200, link: (label: String, href: String)?) -> BarePage {
         card(title: title, status: status) { h in
             h.p(text: text)
-            if let link { h.p { h.a(.class("button"), .href(link.href), text: link.label) } }
+            if let link { h.p { h.linkButton(link.label, href: link.href) } }
         }
     }
 
@@ -78,9 +79,9 @@ enum GatePages {
 extension HTMLWriter {
     /// A new password, typed twice.
     func newPasswordFields(_ form: PortalForm) {
-        portalField(
-            "nouveau", label: "Nouveau mot de passe", type: .password, form: form,
-            help: "Douze caractères variés, ou une phrase de cinq mots sans lien entre eux.", autocomplete: "new-password")
-        portalField("confirmation", label: "Le même, une seconde fois", type: .password, form: form, autocomplete: "new-password")
+        portalPassword(
+            "nouveau", label: "Nouveau mot de passe", form: form,
+            help: "Douze caractères variés, ou une phrase de cinq mots sans lien entre eux.", isNew: true)
+        portalPassword("confirmation", label: "Le même, une seconde fois", form: form, isNew: true)
     }
 }

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// The first invitation into an MSP of the federation. Afterwards the door belongs to the MSP alone (`kernel.invite` holds it).
 enum CoordinatorInvitation {
@@ -9,7 +10,7 @@ enum CoordinatorInvitation {
     static func fields(_ form: PortalForm, required: Bool, on h: HTMLWriter) {
         h.portalField("prenom", label: "Prénom", form: form, required: required, maxlength: 80)
         h.portalField("nom_famille", label: "Nom", form: form, required: required, maxlength: 80)
-        h.portalField("email", label: "Adresse électronique", type: .email, form: form, required: required, maxlength: 254)
+        h.portalEmail(form, required: required)
     }
 
     /// Who is invited, once the fields are well.
@@ -68,8 +69,8 @@ enum CoordinatorInvitation {
         return .page(
             PortalPage(
                 person: person, title: "Inviter la coordination", place: .organisation(federation.id),
-                crumbs: [Crumb("Structures adhérentes", href: home)], status: form.faults.isEmpty ? 200 : 422,
-                band: FederationRoutes.band(federation), head: { h in h.span(.class("fact"), text: msp.name) }
+                crumbs: [Crumb("Structures adhérentes", href: home)], status: form.status,
+                band: FederationRoutes.band(federation), head: { h in h.fact(nil, msp.name) }
             ) { h in
                 h.p(
                     .class("prose"),

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// The calm table of a federation's members.
 enum FederationDrawing {
@@ -27,57 +28,46 @@ enum FederationDrawing {
 
     static func facts(_ members: [Member], on h: HTMLWriter) {
         let count = members.count
-        h.span(.class("fact"), text: count > 1 ? "\(count) structures" : "\(count) structure")
+        h.fact(nil, French.plural(count, "structure", "structures"))
         let without = members.filter { !$0.hasCoordinator && $0.state == "ACTIVE" }.count
-        if without > 0 { h.span(.class("fact"), text: "\(without) sans coordination") }
+        if without > 0 { h.fact("Sans coordination", "\(without)") }
     }
 
     static func members(_ members: [Member], slug: String, isAdmin: Bool, own: Set<Identifier>, on h: HTMLWriter) {
         guard !members.isEmpty else {
-            return h.div(.class("empty")) {
-                h.p(text: "Les structures que la fédération accompagne apparaîtront ici.")
-                if isAdmin { h.a(.class("button button--main"), .href("/f/\(slug)/msp/nouvelle"), text: "Ajouter une structure") }
+            return h.empty("Les structures que la fédération accompagne apparaîtront ici.", icon: .people) {
+                if isAdmin { h.linkButton("Ajouter une structure", href: "/f/\(slug)/msp/nouvelle", kind: .main) }
             }
         }
-        AccountDrawing.table(
-            caption: "Structures adhérentes",
-            headers: ["Structure", "Commune", "Département", "Adhésion", "Coordination", "Depuis"] + (isAdmin ? [""] : []), on: h
-        ) {
-            for member in members { row(member, slug: slug, isAdmin: isAdmin, isOwn: own.contains(member.id), on: h) }
-        }
-    }
-
-    private static func row(_ member: Member, slug: String, isAdmin: Bool, isOwn: Bool, on h: HTMLWriter) {
-        h.tr {
-            h.th(.scope(.row)) {
-                // The federation does not enter an MSP; somebody who also belongs to it does.
-                if isOwn { h.a(.href("/m/\(member.slug)"), text: member.name) } else { h.text(member.name) }
-            }
-            h.td(.data("label", "Commune"), text: member.town.isEmpty ? "—" : member.town)
-            h.td(.data("label", "Département"), text: member.department.isEmpty ? "—" : member.department)
-            h.td(.data("label", "Adhésion")) { state(member.state, on: h) }
-            h.td(.data("label", "Coordination")) {
-                h.span(
-                    .class(member.hasCoordinator ? "chip chip--done" : "chip chip--warn"), text: member.hasCoordinator ? "Présente" : "À pourvoir")
-            }
-            h.td(.data("label", "Depuis"), text: PortalDates.day(member.joined))
-            if isAdmin {
-                h.td(.class("table__actions")) {
-                    if !member.hasCoordinator {
-                        h.a(
-                            .class("button button--small"), .href("/f/\(slug)/msp/\(member.id)/coordination"),
-                            .aria(.label, "Inviter la coordination de \(member.name)"), text: "Inviter")
-                    }
+        let names = ["Structure", "Commune", "Département", "Adhésion", "Coordination", "Depuis"]
+        let columns = names.map { TableColumn($0) } + (isAdmin ? [TableColumn("Actions", .actions)] : [])
+        h.table("Structures adhérentes", columns: columns) { table in
+            for member in members {
+                table.row { row in
+                    // The federation does not enter an MSP; somebody who also belongs to it does.
+                    row.title(member.name, href: own.contains(member.id) ? "/m/\(member.slug)" : nil)
+                    row.cell(member.town)
+                    row.cell(member.department)
+                    row.cell { state(member.state, on: h) }
+                    row.cell { h.chip(member.hasCoordinator ? "Présente" : "À pourvoir", tone: member.hasCoordinator ? .done : .warn) }
+                    row.cell(French.date(member.joined))
+                    if isAdmin { row.cell { if !member.hasCoordinator { invitation(of: member, slug: slug, on: h) } } }
                 }
             }
         }
     }
 
+    private static func invitation(of member: Member, slug: String, on h: HTMLWriter) {
+        h.linkButton(
+            "Inviter", href: "/f/\(slug)/msp/\(member.id)/coordination", size: .small,
+            .aria(.label, "Inviter la coordination de \(member.name)"))
+    }
+
     private static func state(_ code: String, on h: HTMLWriter) {
         switch code {
-        case "ACTIVE": h.span(.class("chip chip--done"), text: "Adhérente")
-        case "PENDING": h.span(.class("chip chip--note"), text: "En attente")
-        default: h.span(.class("chip chip--soft"), text: "Sortie")
+        case "ACTIVE": h.chip("Adhérente", tone: .done)
+        case "PENDING": h.chip("En attente", tone: .note)
+        default: h.chip("Sortie")
         }
     }
 }

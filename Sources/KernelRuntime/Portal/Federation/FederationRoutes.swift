@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// A federation's pages and those of an authority. No row of any MSP is read here: an address book, nothing more.
 enum FederationRoutes {
@@ -50,7 +51,7 @@ enum FederationRoutes {
                 person: person, title: "Structures adhérentes", place: .organisation(organisation.id), band: band(organisation),
                 head: { h in FederationDrawing.facts(members, on: h) },
                 actions: isAdmin
-                    ? { h in h.a(.class("button button--main"), .href("/f/\(organisation.slug)/msp/nouvelle"), text: "Ajouter une structure") } : nil
+                    ? { h in h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add) } : nil
             ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, own: Set(person.msps.map(\.id)), on: h) })
     }
 

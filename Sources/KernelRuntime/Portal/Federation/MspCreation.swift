@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// A federation's administrator creates an MSP and, in the same act if wanted, invites who will coordinate it.
 enum MspCreation {
@@ -20,12 +21,11 @@ enum MspCreation {
         return .page(
             PortalPage(
                 person: person, title: "Ajouter une structure", place: .organisation(federation.id),
-                crumbs: [Crumb("Structures adhérentes", href: home)], status: form.faults.isEmpty ? 200 : 422,
+                crumbs: [Crumb("Structures adhérentes", href: home)], status: form.status,
                 band: FederationRoutes.band(federation)
             ) { h in
                 h.portalForm(action: "\(home)/msp/nouvelle", csrf: csrf, button: "Créer la structure", form: form, cancel: home) {
-                    h.fieldset(.class("fieldset")) {
-                        h.legend(text: "La structure")
+                    h.formSection("La structure") {
                         h.portalField("nom", label: "Nom", form: form, maxlength: 120, autofocus: true)
                         h.portalField(
                             "adresse", label: "Adresse sur le site", form: form,
@@ -35,8 +35,7 @@ enum MspCreation {
                         h.portalField("region", label: "Région", form: form, maxlength: 80)
                         h.portalSelect("fuseau", label: "Heure locale", options: zones.map { ($0.0, $0.1) }, form: form, value: "Europe/Paris")
                     }
-                    h.fieldset(.class("fieldset")) {
-                        h.legend(text: "Sa coordination")
+                    h.formSection("Sa coordination") {
                         h.p(.class("field__help"), text: "Facultatif\u{A0}: vous pourrez l’inviter plus tard.")
                         CoordinatorInvitation.fields(form, required: false, on: h)
                     }
@@ -51,7 +50,7 @@ enum MspCreation {
         func line(_ name: String, _ label: String, max: Int) -> String {
             let text = (given[name] ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
             if text.isEmpty { faults.append(FieldFault(name, "Indiquez \(label).")) }
-            if text.count > max { faults.append(FieldFault(name, "Indiquez \(label) en \(max) caractères au plus.")) }
+            if let fault = TextRules.fault(text, max: max, lines: false) { faults.append(FieldFault(name, fault)) }
             return text
         }
         let name = line("nom", "le nom de la structure", max: 120)

@@ -25,8 +25,7 @@ enum RecoveryRoutes {
         GatePages.card(title: "Mot de passe oublié", status: status, foot: { h in h.a(.href("/connexion"), text: "Revenir à la connexion") }) { h in
             h.p(text: "Indiquez l’adresse de votre compte. Vous recevrez un lien, valable une heure, pour choisir un mot de passe.")
             h.portalForm(action: "/mot-de-passe-oublie", csrf: csrf, button: "Recevoir le lien", form: form) {
-                h.portalField(
-                    "email", label: "Adresse électronique", type: .email, form: form, autocomplete: "username", maxlength: 254, autofocus: true)
+                h.portalEmail(form, isOwn: true)
             }
         }
     }
@@ -85,7 +84,8 @@ enum RecoveryRoutes {
             return (
                 Invited(email: email, personal: [email, try row[1], try row[2]], hasPassword: try row[3], organisation: try row[4]), token
             )
-        } catch where error.sqlState?.rawValue == "CK404" {
+        } catch {
+            guard error.sqlState?.rawValue == "CK404" else { throw error }
             return nil
         }
     }
@@ -132,7 +132,8 @@ enum RecoveryRoutes {
         do {
             try await request.database.run(
                 Query("select kernel.accept_link($1, $2, $3)", .bytes(token.digest), .text(purpose.rawValue), .text(hash)))
-        } catch where error.sqlState?.rawValue == "CK404" {
+        } catch {
+            guard error.sqlState?.rawValue == "CK404" else { throw error }
             return .bare(GatePages.deadLink())
         }
         // The second factor, where there is one, is still asked: signing in is the only way in.

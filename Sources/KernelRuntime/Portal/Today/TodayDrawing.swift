@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// The three columns of « Aujourd’hui ».
 enum TodayDrawing {
@@ -20,7 +21,7 @@ enum TodayDrawing {
         h.section(.class("today__column today__column--\(style)"), .aria(.labelledby, "colonne-\(style)")) {
             h.h2(.id("colonne-\(style)")) {
                 h.text(title)
-                if !own.isEmpty { h.span(.class("count"), text: "\(own.count)") }
+                if !own.isEmpty { h.count(own.count) }
             }
             if own.isEmpty {
                 h.p(.class("today__none"), text: none)
@@ -39,7 +40,7 @@ enum TodayDrawing {
             let who = [item.detail, showsMsp ? line.msp.name : ""].filter { !$0.isEmpty }.joined(separator: " · ")
             h.span(.class("today__who"), text: who)
             h.span(.class("today__when")) {
-                h.strong(text: shortDay(item.day))
+                h.strong(text: French.dayAndMonth(item.day))
                 h.text(distance(from: today, to: item.day))
             }
         }
@@ -56,38 +57,23 @@ enum TodayDrawing {
         }
     }
 
-    private static let months = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-    ]
-    private static let weekdays = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-
-    /// `12 mars`.
-    static func shortDay(_ day: CivilDate) -> String { "\(day.day == 1 ? "1er" : "\(day.day)")\u{A0}\(months[day.month - 1])" }
-
-    /// `samedi 21 novembre 2026`.
-    static func longDay(_ day: CivilDate) -> String { "\(weekdays[day.weekday - 1]) \(shortDay(day)) \(day.year)" }
-
     /// Federations and authorities of the person, one tap away.
     static func above(_ person: Person, on h: HTMLWriter) {
         let others = person.organisations.filter { person.above($0.slug) != nil }
         guard !others.isEmpty else { return }
         h.nav(.class("row"), .aria(.label, "Fédérations")) {
-            for organisation in others { h.a(.class("button"), .href(organisation.href), text: organisation.name) }
+            for organisation in others { h.linkButton(organisation.name, href: organisation.href) }
         }
     }
 
     static func secondFactorReminder(on h: HTMLWriter) {
-        h.div(.class("message message--warn"), .role("note")) {
-            h.p(.class("message__text")) {
-                h.text("Votre compte donne accès aux données d’une équipe. ")
-                h.a(.href("/compte/second-facteur"), text: "Activez la double authentification")
-            }
+        h.message(tone: .warn) {
+            h.text("Votre compte donne accès aux données d’une équipe. ")
+            h.a(.href("/compte/second-facteur"), text: "Activez la double authentification")
         }
     }
 
     static func nobody(on h: HTMLWriter) {
-        h.div(.class("empty")) {
-            h.p(text: "Votre compte n’est rattaché à aucune structure aujourd’hui. Adressez-vous à la coordination de votre équipe.")
-        }
+        h.empty("Votre compte n’est rattaché à aucune structure aujourd’hui. Adressez-vous à la coordination de votre équipe.", icon: .people)
     }
 }

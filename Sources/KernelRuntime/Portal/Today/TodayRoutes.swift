@@ -26,7 +26,7 @@ enum TodayRoutes {
         return .page(
             PortalPage(
                 person: person, title: "Aujourd’hui", place: .today,
-                head: { h in h.span(.class("fact"), text: TodayDrawing.longDay(PortalDates.today(now, zone: zone(person)))) }
+                head: { h in h.span(.class("fact"), text: French.longDate(PortalDates.today(now, zone: zone(person)))) }
             ) { h in
                 if person.organisations.isEmpty {
                     TodayDrawing.nobody(on: h)

@@ -1,0 +1,122 @@
+import Kernel
+
+/// Lines of « Aujourd’hui »: what is late, what comes, what is missing to close.
+enum Today {
+    static let sources: [TodaySource] = [meetings, sealing, decisions]
+
+    /// Meetings of the next fourteen days.
+    private static let meetings = TodaySource(
+        "facilitation.meetings", permission: Permissions.readMeetings,
+        queries: { msp, now in
+            [
+                Query(
+                    """
+                    select m.id, m.title, m.starts_at, m.status,
+                        (select count(*) from facilitation.meeting_invitation v
+                         where v.msp_id = m.msp_id and v.meeting_id = m.id and v.archived_at is null) as invited,
+                        (select count(*) from facilitation.meeting_invitation v
+                         where v.msp_id = m.msp_id and v.meeting_id = m.id and v.archived_at is null and v.answer = 'YES') as coming
+                    from facilitation.meeting m
+                    where m.msp_id = $1 and m.status in ('SCHEDULED', 'CONVENED') and m.archived_at is null
+                        and m.starts_at >= $2::timestamptz - interval '12 hours' and m.starts_at < $2::timestamptz + interval '14 days'
+                    order by m.starts_at, m.id limit 20
+                    """, .id(msp), .instant(now))
+            ]
+        },
+        items: { results, msp, _ in
+            try results[0].map { row in
+                let starts = LocalTime(try row["starts_at"], zone: msp.timeZone)
+                let invited: Int = try row["invited"]
+                let coming: Int = try row["coming"]
+                let status: String = try row["status"]
+                let state =
+                    status == "SCHEDULED"
+                    ? "convocation à envoyer" : "\(coming) oui sur \(French.plural(invited, "invité", "invités"))"
+                return TodayItem(
+                    column: .next, title: try row["title"], detail: "\(French.time(starts)), \(state)", day: starts.date,
+                    href: Places.meeting(try row["id"], in: msp))
+            }
+        })
+
+    /// Held meetings whose minutes or sheet wait; late once the target of missions.md 12.2 has passed.
+    private static let sealing = TodaySource(
+        "facilitation.sealing", permission: Permissions.writeMeetings,
+        queries: { msp, _ in
+            [
+                Query(
+                    """
+                    select m.id, m.title, m.meeting_type, m.actual_start, m.sheet_state, n.status as minutes
+                    from facilitation.meeting m
+                    left join facilitation.minutes n on n.msp_id = m.msp_id and n.meeting_id = m.id
+                    where m.msp_id = $1 and m.status = 'HELD' and m.archived_at is null
+                    order by m.starts_at, m.id limit 20
+                    """, .id(msp))
+            ]
+        },
+        items: { results, msp, now in
+            let today = LocalTime(now, zone: msp.timeZone).date
+            return try results[0].map { row in
+                let held = LocalTime(try row["actual_start"], zone: msp.timeZone).date
+                let due = NoticeDelay.minutesDue(type: MeetingType.of(try row["meeting_type"]), held: held)
+                let minutes: String? = try row["minutes"]
+                var missing: [String] = []
+                if (try row["sheet_state"] as String) != "LOCKED" { missing.append("feuille à verrouiller") }
+                if MinutesWorkflow.isEditable(minutes) { missing.append("compte-rendu à diffuser") }
+                if missing.isEmpty { missing.append("à clore") }
+                return TodayItem(
+                    column: due < today ? .late : .missing, title: try row["title"], detail: missing.joined(separator: ", "), day: due,
+                    href: Places.meeting(try row["id"], in: msp))
+            }
+        })
+
+    /// Decisions past their date.
+    private static let decisions = TodaySource(
+        "facilitation.decisions", permission: Permissions.writeDecisions,
+        queries: { msp, now in
+            [
+                Query(
+                    """
+                    select d.id, d.text, d.due_on, p.first_name || ' ' || p.last_name as owner
+                    from facilitation.decision d
+                    left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
+                    where d.msp_id = $1 and d.follow_up_state in ('OPEN', 'LATE') and d.kind = 'ACTION' and d.archived_at is null
+                        and d.due_on < ($2::timestamptz at time zone 'UTC')::date
+                    order by d.due_on, d.id limit 20
+                    """, .id(msp), .instant(now))
+            ]
+        },
+        items: { results, msp, _ in
+            try results[0].map { row in
+                let owner: String? = try row["owner"]
+                return TodayItem(
+                    column: .late, title: try row["text"], detail: owner ?? "Sans responsable", day: try row["due_on"],
+                    href: "/m/\(msp.slug)/equipe/decisions/\(try row["id"] as Identifier)")
+            }
+        })
+}
+
+/// What the global search finds: meetings by their words, decisions by theirs. Numbers of situations are found in their own register.
+enum Searches {
+    static let sources: [SearchSource] = [
+        SearchSource(permission: Permissions.readMeetings, label: "Réunions") { msp, words in
+            Query(
+                """
+                select title, to_char(starts_at at time zone (select time_zone from kernel.current_organisation()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
+                from facilitation.meeting
+                where msp_id = $1 and archived_at is null
+                    and (select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
+                order by starts_at desc, id limit 8
+                """, .id(msp), .text(words))
+        },
+        SearchSource(permission: Permissions.readDecisions, label: "Décisions") { msp, words in
+            Query(
+                """
+                select text as title, to_char(due_on, 'DD/MM/YYYY') as detail, 'equipe/decisions/' || id as path
+                from facilitation.decision
+                where msp_id = $1 and archived_at is null
+                    and (select bool_and(position(w in kernel.fold(text)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
+                order by created_at desc, id limit 8
+                """, .id(msp), .text(words))
+        },
+    ]
+}

@@ -1,0 +1,74 @@
+import Kernel
+
+/// Everything that the documents of one meeting are made from.
+struct MeetingDossier: Sendable {
+    let screen: MeetingScreen
+    let msp: MspHandle
+    let chair: String?
+    let secretary: String?
+    let timekeeper: String?
+    /// Who represents whom, by id of the absent person.
+    let proxies: [Identifier: String]
+
+    var head: MeetingScreen.Head { screen.head }
+    var type: MeetingType { MeetingType.of(head.type) }
+    /// Real start, else the announced one.
+    var start: Instant? { head.actualStart ?? head.startsAt }
+    /// Real end, else the announced one.
+    var end: Instant? { head.actualEnd ?? head.startsAt.map { $0.adding(minutes: head.plannedMinutes) } }
+
+    /// Statements to run, in the order in which `init(results:msp:)` reads their answers.
+    static func queries(_ msp: Identifier, _ meeting: Identifier) -> [Query] {
+        MeetingScreen.queries(msp, meeting) + [
+            Query(
+                """
+                select c.first_name || ' ' || c.last_name, s.first_name || ' ' || s.last_name, t.first_name || ' ' || t.last_name
+                from facilitation.meeting m
+                left join kernel.professional c on c.msp_id = m.msp_id and c.id = m.chair_id
+                left join kernel.professional s on s.msp_id = m.msp_id and s.id = m.secretary_id
+                left join kernel.professional t on t.msp_id = m.msp_id and t.id = m.timekeeper_id
+                where m.msp_id = $1 and m.id = $2
+                """, .id(msp), .id(meeting)),
+            Query(
+                """
+                select coalesce(a.professional_id, a.guest_id), p.first_name || ' ' || p.last_name
+                from facilitation.attendance a
+                join kernel.professional p on p.msp_id = a.msp_id and p.id = a.proxy_to_id
+                where a.msp_id = $1 and a.meeting_id = $2 and a.archived_at is null
+                """, .id(msp), .id(meeting)),
+        ]
+    }
+
+    /// Reads the answers of `queries`. Throws `Refusal.notFound` without such a meeting.
+    init(results: [ResultSet], msp: MspHandle) throws {
+        screen = try MeetingScreen(results.prefix(MeetingScreen.queryCount))
+        let rest = Array(results.dropFirst(MeetingScreen.queryCount))
+        guard rest.count >= 2, let officers = rest[0].first else { throw Refusal.notFound }
+        self.msp = msp
+        chair = try officers[0]
+        secretary = try officers[1]
+        timekeeper = try officers[2]
+        var proxies: [Identifier: String] = [:]
+        for row in rest[1] { proxies[try row[0]] = try row[1] }
+        self.proxies = proxies
+    }
+
+    /// Reads it inside a write, so that a sealed document says what the same transaction wrote.
+    static func load(_ meeting: Identifier, _ unit: WriteUnit) async throws -> MeetingDossier {
+        try MeetingDossier(results: try await unit.run(all: queries(unit.msp, meeting)), msp: unit.access.msp)
+    }
+
+    /// An instant on the MSP's own clocks.
+    func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
+
+    /// « jeudi 27 novembre 2026, 13 h 30 – 14 h 30 »; a sentence when no date is fixed.
+    var when: String {
+        guard let start, let end else { return "Date à fixer" }
+        return "\(French.longDate(local(start).date)), \(French.timeRange(local(start), local(end)))"
+    }
+
+    /// Room, place, mode in words. The video address is left to those who are invited.
+    var place: String {
+        [head.place, Codes.mode.label(head.mode)].filter { !$0.isEmpty }.joined(separator: " – ")
+    }
+}

@@ -1,0 +1,38 @@
+public import Kernel
+import Foundation
+
+/// Team life: meetings from notice to signed minutes, decisions, case discussions (missions.md, area 1).
+public struct FacilitationModule: MissionModule {
+    public static let manifest = ModuleManifest(
+        id: "facilitation", path: "equipe", label: "Équipe", summary: "Réunions, émargement, comptes-rendus, décisions et situations discutées.",
+        version: "0.1.0", stability: .preview, weight: 10)
+
+    private let migrations: [Migration]
+
+    public init(host: ModuleHost) throws(ModuleSetupError) {
+        migrations = try Migration.files(in: .module)
+    }
+
+    public func contributions() -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = Permissions.all
+        given.records = [MeetingRecord.record, CaseRecord.record, DecisionRecord.record, GuestRecord.record]
+        given.pages = FacilitationPages.pages()
+        given.endpoints = Endpoints.all
+        given.linkPages = FacilitationPages.linkPages()
+        given.navigation = [
+            NavigationItem("Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r"),
+            NavigationItem("Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20),
+            NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
+        ]
+        given.events = Events.all
+        given.evidenceKinds = Evidence.kinds
+        given.indicators = Indicators.all
+        given.today = Today.sources
+        given.searches = Searches.sources
+        given.jobs = [Decisions.job]
+        given.demo = [FacilitationDemo.scenario]
+        given.migrations = migrations
+        return given
+    }
+}

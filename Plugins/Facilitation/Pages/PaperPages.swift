@@ -1,0 +1,46 @@
+import Kernel
+import Postgres
+
+/// The documents of a meeting on paper. Once sealed, the very bytes that were sealed are given, never a new print.
+enum PaperPages {
+    static func notice(_ request: MspRequest) async throws -> PageResponse {
+        let dossier = try await dossier(request)
+        guard dossier.head.startsAt != nil else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
+        return .pdf(NoticeDocument.make(dossier), name: FileNames.make("convocation", dossier))
+    }
+
+    static func sheet(_ request: MspRequest) async throws -> PageResponse {
+        let dossier = try await dossier(request)
+        if dossier.head.sheetState == "LOCKED", let file = dossier.head.sheetFile { return try await stored(file, request) }
+        guard dossier.head.startsAt != nil else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
+        return .pdf(AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
+    }
+
+    /// Drafts are for those who write them; the others get what was published.
+    static func minutes(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id))
+        let dossier = try MeetingDossier(results: reading.results, msp: reading.access.msp)
+        if !MinutesWorkflow.isEditable(dossier.head.minutesStatus), let file = dossier.head.minutesFile { return try await stored(file, request) }
+        guard reading.access.can(Permissions.writeMinutes) else { throw Refusal.notFound }
+        return .pdf(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+    }
+
+    static func decisions(_ request: MspRequest) async throws -> PageResponse {
+        let dossier = try await dossier(request)
+        return .pdf(DecisionListDocument.make(dossier), name: FileNames.make("releve-decisions", dossier))
+    }
+
+    private static func dossier(_ request: MspRequest) async throws -> MeetingDossier {
+        let id = try request.web.id("id")
+        let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id))
+        return try MeetingDossier(results: reading.results, msp: reading.access.msp)
+    }
+
+    private static func stored(_ file: Identifier, _ request: MspRequest) async throws -> PageResponse {
+        let reading = try await request.read(
+            Query("select name, media_type, content from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(file)))
+        guard let row = reading.results.first?.first else { throw Refusal.notFound }
+        return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
+    }
+}

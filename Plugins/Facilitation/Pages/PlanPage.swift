@@ -1,0 +1,101 @@
+import HTML
+import Kernel
+import KernelUI
+import Postgres
+
+/// « Planifier »: type, dates, group; the rest comes from the template (missions.md 4.5: thirty seconds, notice included).
+enum PlanPage {
+    /// What the form offers.
+    struct Choices: Sendable {
+        let groups: [GroupChoices.Group]
+        let rooms: [(id: Identifier, name: String)]
+        let team: [TeamChoices.Person]
+    }
+
+    static func show(_ request: MspRequest) async throws -> PageResponse {
+        try await page(request, form: FormValues(), faults: [], status: 200)
+    }
+
+    static func create(_ request: MspRequest) async throws -> PageResponse {
+        let form = request.web.form
+        do {
+            let ids = try await request.write { unit in
+                try await Planning.create(try plan(form, unit.access), unit)
+            }
+            let sent = form["convoquer"] == "oui"
+            guard ids.count > 1, let first = ids.first else {
+                let href = ids.first.map { request.path(Places.meeting($0)) } ?? request.path("equipe/reunions")
+                return .redirect(href, Message(.done, sent ? "Réunion programmée, convocations envoyées." : "Réunion programmée."))
+            }
+            let count = Say.count(ids.count, "réunion programmée", "réunions programmées")
+            return .redirect(request.path(Places.meeting(first)), Message(.done, sent ? "\(count), convocations envoyées. Voici la première." : "\(count). Voici la première."))
+        } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
+            let faults = refusal.faults.isEmpty ? [FieldFault("", refusal.message)] : refusal.faults
+            return try await page(request, form: form, faults: faults, status: refusal.status)
+        }
+    }
+
+    private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
+        let reading = try await request.read(
+            GroupChoices.query(request.msp.id), TeamChoices.query(request.msp.id),
+            Query("select id, name from kernel.room where msp_id = $1 and archived_at is null order by name collate kernel.french", .id(request.msp.id)))
+        guard reading.results.count == 3 else { throw Refusal.notFound }
+        let choices = Choices(
+            groups: try GroupChoices(reading.results[0]).groups, rooms: try reading.results[2].map { (try $0[0], try $0[1]) },
+            team: try TeamChoices(reading.results[1]).people)
+        let access = reading.access
+        let action = request.path("equipe/reunions/planifier")
+        let today = access.local(request.web.now).date
+        return .page(
+            Page(
+                access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: request.path("equipe/reunions"))], status: status,
+                body: { html in
+                    PlanForm(choices: choices, access: access, action: action, today: today, form: form, faults: faults, html: html).draw()
+                }))
+    }
+
+    /// Reads the form; all faults are told at once.
+    static func plan(_ form: FormValues, _ access: Access) throws -> Planning.Plan {
+        var faults: [FieldFault] = []
+        func read<T>(_ body: () throws -> T) throws -> T? {
+            do { return try body() } catch let refusal as Refusal where !refusal.faults.isEmpty {
+                faults += refusal.faults
+                return nil
+            }
+        }
+        let type = MeetingType(rawValue: form["type"] ?? "")
+        if type == nil { faults.append(FieldFault("type", "Choisissez un type de réunion.")) }
+        let recurrence = Recurrence(rawValue: form["recurrence"] ?? "once")
+        if recurrence == nil { faults.append(FieldFault("recurrence", "Choisissez une fréquence de la liste.")) }
+        let first = try read { try LiveForm.date(form, "date") } ?? nil
+        if first == nil, !faults.contains(where: { $0.field == "date" }) { faults.append(FieldFault("date", "Indiquez le premier jour.")) }
+        let count = try read { try LiveForm.count(form, "count", in: 1...Recurrence.limit) } ?? nil
+        var starts: [Instant] = []
+        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? [] where faults.allSatisfy({ $0.field != "time" }) {
+            if let start = try read({ try LiveForm.time(form, "time", on: day, zone: access.msp.timeZone) }) ?? nil { starts.append(start) }
+        }
+        if starts.isEmpty, !faults.contains(where: { ["date", "time"].contains($0.field) }) {
+            faults.append(FieldFault("time", "Indiquez l’heure de début."))
+        }
+        let minutes = try read { try LiveForm.minutes(form, "minutes", in: 5...1440) } ?? nil
+        let place = try read { try LiveForm.optional(form, "place", max: 200) } ?? nil
+        let title = try read { try LiveForm.optional(form, "title", max: 160) } ?? nil
+        let video = try read { try LiveForm.optional(form, "video_url", max: 500) } ?? nil
+        if let video, !video.hasPrefix("https://") { faults.append(FieldFault("video_url", "Le lien visio commence par https://")) }
+        let room = try read { try LiveForm.id(form, "room") } ?? nil
+        let group = try read { try LiveForm.id(form, "group") } ?? nil
+        let organiser = try (read { try LiveForm.id(form, "organiser") } ?? nil) ?? access.professional
+        if organiser == nil { faults.append(FieldFault("organiser", "Indiquez qui organise la réunion.")) }
+        guard faults.isEmpty, let type, let organiser else { throw Refusal.invalid(faults) }
+        let template = MeetingTemplate.of(type)
+        var people = Invitations.Selection()
+        people.group = group
+        if form["everyone"] == "oui" { people.roles = [Role.professional, .leader, .manager, .actionLead, .coordinator].map(\.rawValue) }
+        return Planning.Plan(
+            type: type, title: title, starts: starts, minutes: minutes ?? template.minutes,
+            mode: video == nil ? "ON_SITE" : room == nil && place == nil ? "VIDEO" : "HYBRID", room: room, place: place, videoURL: video,
+            organiser: organiser, people: people,
+            agenda: template.agenda.map { Agenda.Item(title: $0.title, kind: $0.kind, plannedMin: $0.minutes) },
+            convenes: form["convoquer"] == "oui")
+    }
+}

@@ -1,0 +1,26 @@
+/// French words for what the trail holds as codes.
+enum AuditWords {
+    static let through = ["screen": "Écran", "api": "Programme", "link": "Lien personnel", "job": "Tâche automatique", "import": "Import"]
+
+    static let outcome = [
+        "done": "Fait", "refused": "Refusé", "forbidden": "Refusé", "denied": "Refusé", "not_found": "Introuvable", "failed": "Échoué",
+    ]
+
+    static let types = [
+        "core.membership": "accès", "core.token": "jeton", "core.audit": "historique", "core.profile": "fiche de la structure",
+        "core.organisation": "structure",
+    ]
+
+    private static let verbs = [
+        "create": "Création", "update": "Modification", "archive": "Archivage", "restore": "Rétablissement", "read": "Consultation",
+        "export": "Export", "invite": "Invitation", "end": "Fin d’accès", "roles": "Changement de rôles", "set": "Réglage", "revoke": "Révocation",
+        "sessions_closed": "Sessions fermées", "clear": "Retrait de la double authentification", "add": "Ajout", "start": "Commencée",
+        "done": "Terminée", "cancel": "Annulation", "reopen": "Réouverture", "add_member": "Ajout au groupe", "remove_member": "Retrait du groupe",
+    ]
+
+    /// The last word of an action in French; the code itself for a verb of another module.
+    static func action(_ code: String) -> String {
+        let verb = code.split(separator: ".").last.map(String.init) ?? code
+        return verbs[verb].map { "\($0)" } ?? code
+    }
+}

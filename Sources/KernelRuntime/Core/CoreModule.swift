@@ -1,0 +1,85 @@
+public import Kernel
+
+/// What the kernel itself shows of one MSP: its team, places, tasks, access, rights and ledgers. Never switched off.
+public struct CoreModule: MissionModule {
+    public static let manifest = ModuleManifest(
+        id: "core", path: "structure", label: "Administration",
+        summary: "L’équipe, les lieux, les tâches, les accès, les droits et les registres de la structure.", version: "0.1.0", stability: .preview,
+        weight: 1_000)
+
+    public init(host: ModuleHost) throws(ModuleSetupError) {}
+
+    public func contributions() -> ModuleContributions { Self.contributions(ModuleDirectory([])) }
+
+    /// The same modules, with the pages of `core` that speak of all of them: rights, search, indicators, menu.
+    public static func completing(_ modules: [RegisteredModule]) -> [RegisteredModule] {
+        let directory = ModuleDirectory(modules)
+        return modules.map { module in
+            module.manifest.id == manifest.id ? RegisteredModule(manifest: module.manifest, contributions: contributions(directory)) : module
+        }
+    }
+
+    static func contributions(_ directory: ModuleDirectory) -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = CorePermissions.all
+        given.records = [ProfessionalRecord.record, GroupRecord.record, TaskRecord.record, SiteRecord.record, RoomRecord.record]
+        given.pages =
+            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages + MemberPages.pages + MembershipPages.pages
+            + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
+            + IndicatorPages.pages(directory) + FilePages.pages
+        given.navigation = [
+            NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t"),
+            NavigationItem("Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20),
+            NavigationItem("Groupes", path: "groupes", permission: CorePermissions.readProfessionals, weight: 30),
+            NavigationItem("Lieux", path: "sites", permission: CorePermissions.readSites, weight: 40),
+            NavigationItem("Salles", path: "salles", permission: CorePermissions.readSites, weight: 50),
+            NavigationItem("Preuves", path: "preuves", permission: CorePermissions.readEvidence, weight: 60),
+            NavigationItem("Indicateurs", path: "indicateurs", permission: CorePermissions.readIndicators, weight: 70),
+            NavigationItem("Membres et accès", path: "membres", permission: CorePermissions.readMembers, weight: 80),
+            NavigationItem("Droits", path: "droits", permission: CorePermissions.readMembers, weight: 90),
+            NavigationItem("Modules", path: "modules", permission: CorePermissions.manageModules, weight: 100),
+            NavigationItem("Historique", path: "historique", permission: CorePermissions.readAudit, weight: 110),
+            NavigationItem("Fiche de la structure", path: "profil", permission: CorePermissions.readProfile, weight: 120),
+        ]
+        given.today = CoreToday.sources
+        given.searches = CoreSearches.sources
+        return given
+    }
+}
+
+/// What `core` tells people about the other modules of this build.
+struct ModuleDirectory: Sendable {
+    /// A module in the order of the navigation.
+    struct Entry: Sendable {
+        let manifest: ModuleManifest
+        let permissions: [Permission]
+        let navigation: [NavigationItem]
+        let indicators: [Indicator]
+        let searches: [SearchSource]
+    }
+
+    let entries: [Entry]
+    /// French label of each kind of evidence.
+    let evidenceLabels: [String: String]
+    /// Name and address, below the MSP's own, of each declared record.
+    let records: [String: (words: RecordWords, path: String)]
+
+    init(_ modules: [RegisteredModule]) {
+        let sorted = modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
+        entries = sorted.map { module in
+            let given = module.contributions
+            return Entry(
+                manifest: module.manifest, permissions: given.permissions, navigation: given.navigation.sorted { $0.weight < $1.weight },
+                indicators: given.indicators, searches: given.searches)
+        }
+        evidenceLabels = Dictionary(
+            sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })
+        records = Dictionary(
+            sorted.flatMap { module in
+                module.contributions.records.map { ($0.id, (words: $0.words, path: "\(module.manifest.path)/\($0.path)")) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The entries of the modules that are on for the reader.
+    func visible(to access: Access) -> [Entry] { entries.filter { $0.manifest.id == CoreModule.manifest.id || access.modules.contains($0.manifest.id) } }
+}

@@ -1,0 +1,214 @@
+internal import HTML
+internal import Kernel
+internal import KernelUI
+
+/// The evidence ledger: what was done, sealed, with its exhibits and the state of the chain.
+enum EvidencePages {
+    static func pages(_ directory: ModuleDirectory) -> [PageRoute] {
+        [
+            PageRoute(.get, "preuves", permission: CorePermissions.readEvidence) { try await list($0, directory) },
+            PageRoute(.get, "preuves/:numero", permission: CorePermissions.readEvidence) { try await show($0, directory) },
+        ]
+    }
+
+    private static let pageSize = 50
+
+    /// One entry of the ledger.
+    private struct Entry {
+        let number: Int
+        let kind: String
+        let year: Int
+        let title: String
+        let occurred: Instant
+        let recorded: Instant
+        let actor: String
+        let hash: String
+        let corrects: Int?
+        let indicators: [String]
+        let subjectType: String
+        let subject: Identifier
+        let exhibits: [JSONValue]
+
+        static let columns: SQL = """
+            seq, kind, year, title, occurred_at, recorded_at, coalesce(actor_label, ''), encode(hash, 'hex'), corrects, indicators,
+            subject_type, subject_id, exhibits::text
+            """
+
+        init(row: Row) throws {
+            number = try row[0]
+            kind = try row[1]
+            year = try row[2]
+            title = try row[3]
+            occurred = try row[4]
+            recorded = try row[5]
+            actor = try row[6]
+            hash = try row[7]
+            corrects = try row[8]
+            indicators = try row[9]
+            subjectType = try row[10]
+            subject = try row[11]
+            exhibits = try JSONValue.parse(Array((try row.decode(12, as: String.self)).utf8)).arrayValue ?? []
+        }
+    }
+
+    // MARK: List
+
+    private static func list(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
+        let year = try year(request.web.query["annee"])
+        let page = try page(request.web.query["page"])
+        let reading = try await request.read(
+            Query(
+                "select " + Entry.columns + " from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2) order by seq desc limit $3 offset $4",
+                .id(request.msp.id), .int(year), .int(pageSize), .int((page - 1) * pageSize)),
+            Query("select count(*) from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2)", .id(request.msp.id), .int(year)),
+            Query("select distinct year from kernel.evidence where msp_id = $1 order by year desc", .id(request.msp.id)),
+            Query("select count(*), min(seq) from kernel.verify_evidence($1)", .id(request.msp.id)))
+        let entries = try reading.results[0].map(Entry.init(row:))
+        let total = try reading.results[1].scalar(as: Int.self)
+        let years: [Int] = try reading.results[2].map { try $0[0] }
+        let faults = try reading.results[3].scalar(as: Int.self)
+        let access = reading.access
+        let base = request.path("structure/preuves")
+        return .page(
+            Page(
+                access: access, title: "Registre des preuves", head: { h in h.count(total, label: "preuves") },
+                side: { h in chain(faults: faults, now: access.local(request.web.now), on: h) }
+            ) { h in
+                h.filters(action: base, search: nil) {
+                    h.selectField(
+                        Field("Année", name: "annee"), options: years.map { FieldOption("\($0)", "\($0)") }, value: year.map(String.init) ?? "",
+                        none: "Toutes")
+                }
+                if entries.isEmpty {
+                    h.empty("Une preuve est inscrite ici d’elle-même quand une réunion est close ou un document approuvé.", icon: .seal)
+                } else {
+                    table(entries, directory: directory, access: access, base: base, on: h)
+                    h.pager(pager(total: total, page: page, year: year, base: base))
+                }
+            })
+    }
+
+    private static func chain(faults: Int, now: LocalTime, on h: HTMLWriter) {
+        h.card("État du registre") {
+            if faults == 0 {
+                h.chip("Intègre", tone: .done)
+                h.p(text: "Chaque preuve porte l’empreinte de la précédente. L’ensemble vient d’être vérifié, le \(French.dateTime(now)).")
+            } else {
+                h.chip("Altéré", tone: .stop)
+                h.p(text: "\(French.plural(faults, "anomalie", "anomalies")) dans la chaîne. Prévenez l’exploitant du service sans rien modifier.")
+            }
+        }
+    }
+
+    private static func table(_ entries: [Entry], directory: ModuleDirectory, access: Access, base: String, on h: HTMLWriter) {
+        let columns = [TableColumn("Preuve"), TableColumn("Nature"), TableColumn("Date"), TableColumn("Année"), TableColumn("Pièces", .number), TableColumn("Sceau")]
+        h.table("Registre des preuves", columns: columns) { table in
+            for entry in entries {
+                table.row { row in
+                    row.title("n°\u{A0}\(entry.number) \(entry.title)", href: "\(base)/\(entry.number)")
+                    row.cell(directory.evidenceLabels[entry.kind] ?? entry.kind)
+                    row.cell(French.date(access.local(entry.occurred).date))
+                    row.cell("\(entry.year)")
+                    row.cell("\(entry.exhibits.count)")
+                    row.cell { h.code(.title(entry.hash), text: String(entry.hash.prefix(8))) }
+                }
+            }
+        }
+    }
+
+    private static func pager(total: Int, page: Int, year: Int?, base: String) -> Pager {
+        func href(_ page: Int) -> String { "\(base)?page=\(page)" + (year.map { "&annee=\($0)" } ?? "") }
+        let last = max(1, (total + pageSize - 1) / pageSize)
+        return Pager(
+            position: Pager.position(first: (page - 1) * pageSize + 1, last: min(page * pageSize, total), total: total),
+            previousHref: page > 1 ? href(page - 1) : nil, nextHref: page < last ? href(page + 1) : nil)
+    }
+
+    /// A wrong filter is said, never ignored (ui-conventions 3.2).
+    private static func year(_ text: String?) throws -> Int? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let year = Int(text), (2_000...2_200).contains(year) else {
+            throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}Année\u{A0}» attend une année, par exemple 2026.")
+        }
+        return year
+    }
+
+    private static func page(_ text: String?) throws -> Int {
+        guard let text, !text.isEmpty else { return 1 }
+        guard let page = Int(text), (1...100_000).contains(page) else { throw Refusal.malformed("bad_page", "Le numéro de page n’est pas valable.") }
+        return page
+    }
+
+    // MARK: One entry
+
+    private static func show(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
+        guard let number = Int(request.web.parameters["numero"] ?? ""), number > 0 else { throw Refusal.notFound }
+        let reading = try await request.read(
+            Query("select " + Entry.columns + " from kernel.evidence where msp_id = $1 and seq = $2", .id(request.msp.id), .int(number)),
+            Query("select seq from kernel.evidence where msp_id = $1 and corrects = $2 order by seq", .id(request.msp.id), .int(number)))
+        guard let entry = try reading.results[0].first.map(Entry.init(row:)) else { throw Refusal.notFound }
+        let corrections: [Int] = try reading.results[1].map { try $0[0] }
+        let access = reading.access
+        let base = request.path("structure/preuves")
+        let subject = directory.records[entry.subjectType]
+        return .page(
+            Page(
+                access: access, title: "Preuve n°\u{A0}\(number)", crumbs: [Crumb("Registre des preuves", href: base)],
+                head: { h in h.fact(nil, directory.evidenceLabels[entry.kind] ?? entry.kind) },
+                side: { h in h.seal(date: French.longDateTime(access.local(entry.recorded)), digest: entry.hash) }
+            ) { h in
+                for correction in corrections {
+                    h.message(tone: .warn) {
+                        h.text("Une correction a été inscrite\u{A0}: ")
+                        h.a(.href("\(base)/\(correction)"), text: "preuve n°\u{A0}\(correction)")
+                    }
+                }
+                h.card {
+                    h.definitionList([
+                        Definition("Objet") { h in
+                            if let subject { h.a(.href(request.path("\(subject.path)/\(entry.subject)")), text: entry.title) } else { h.text(entry.title) }
+                        },
+                        Definition("Fait le", French.longDateTime(access.local(entry.occurred))),
+                        Definition("Inscrite le", French.longDateTime(access.local(entry.recorded))), Definition("Par", entry.actor),
+                        Definition("Compte pour l’année", "\(entry.year)"), Definition("Indicateurs", entry.indicators.joined(separator: ", ")),
+                        Definition("Corrige") { h in
+                            if let corrected = entry.corrects {
+                                h.a(.href("\(base)/\(corrected)"), text: "preuve n°\u{A0}\(corrected)")
+                            } else {
+                                h.span(.class("soft"), text: "—")
+                            }
+                        },
+                        Definition("Empreinte") { h in h.code(text: entry.hash) },
+                    ])
+                }
+                exhibits(entry.exhibits, request: request, mayRead: access.can(CorePermissions.readFiles), on: h)
+            })
+    }
+
+    private static func exhibits(_ exhibits: [JSONValue], request: MspRequest, mayRead: Bool, on h: HTMLWriter) {
+        h.card("Pièces", count: exhibits.count) {
+            if exhibits.isEmpty { return h.p(.class("soft"), text: "Aucune pièce.") }
+            h.table("Pièces", columns: [TableColumn("Pièce"), TableColumn("Taille", .number), TableColumn("Empreinte SHA-256")]) { table in
+                for exhibit in exhibits {
+                    let file = exhibit["file"]?.stringValue.flatMap(Identifier.init)
+                    table.row { row in
+                        row.title(exhibit["title"]?.stringValue ?? "Pièce", href: mayRead ? file.map { request.path("structure/fichiers/\($0)") } : nil)
+                        row.cell(exhibit["size"]?.intValue.map(FileSize.text))
+                        row.cell { h.code(text: exhibit["sha256"]?.stringValue ?? "") }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sizes of files as people read them.
+enum FileSize {
+    /// `12 ko`, `1,4 Mo`.
+    static func text(_ bytes: Int) -> String {
+        if bytes < 1_000 { return "\(bytes)\u{A0}o" }
+        if bytes < 1_000_000 { return "\(French.number(max(1, bytes / 1_000)))\u{A0}ko" }
+        let tenths = bytes / 100_000
+        return "\(tenths / 10),\(tenths % 10)\u{A0}Mo"
+    }
+}

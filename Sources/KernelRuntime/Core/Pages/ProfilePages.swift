@@ -1,0 +1,96 @@
+internal import HTML
+internal import Kernel
+internal import KernelUI
+
+/// The structure's own sheet: situation, identifiers, yearly figures.
+enum ProfilePages {
+    static var pages: [PageRoute] {
+        [
+            PageRoute(.get, "profil", permission: CorePermissions.readProfile, handle: show),
+            PageRoute(.get, "profil/modifier", permission: CorePermissions.writeProfile) { try await edit($0, faults: []) },
+            PageRoute(.post, "profil/modifier", permission: CorePermissions.writeProfile, handle: save),
+        ]
+    }
+
+    private static func read(_ request: MspRequest) async throws -> (access: Access, revision: Int, values: RecordValues) {
+        let reading = try await request.read(Query(ProfileFields.query, .id(request.msp.id)))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        return (reading.access, try row[0], try ProfileFields.values(row))
+    }
+
+    private static func show(_ request: MspRequest) async throws -> PageResponse {
+        let (access, _, values) = try await read(request)
+        return .page(
+            Page(
+                access: access, title: "Fiche de la structure", head: { h in h.fact(nil, access.msp.name) },
+                actions: access.can(CorePermissions.writeProfile)
+                    ? { h in h.linkButton("Modifier", href: request.path("structure/profil/modifier"), kind: .main, icon: .edit) } : nil
+            ) { h in
+                h.card {
+                    h.definitionList(
+                        ProfileFields.all.map { field in
+                            (field.label, FieldText.shown(values[field.name], field, workflow: nil, zone: access.msp.timeZone))
+                        })
+                }
+            })
+    }
+
+    private static func edit(_ request: MspRequest, faults: [FieldFault]) async throws -> PageResponse {
+        let (access, revision, values) = try await read(request)
+        let form = request.form(faults)
+        let base = request.path("structure/profil")
+        return .page(
+            Page(
+                access: access, title: "Modifier la fiche", crumbs: [Crumb("Fiche de la structure", href: base)], status: form.status
+            ) { h in
+                h.portalForm(action: "\(base)/modifier", csrf: access.csrf, button: "Enregistrer", form: form, cancel: base) {
+                    h.requiredNote()
+                    h.hiddenInput("revision", form.value("revision", "\(revision)"))
+                    for field in ProfileFields.all {
+                        let stored = FieldText.typed(values[field.name], field.kind, zone: access.msp.timeZone).first
+                        input(field, form: form, value: form.value(field.name, stored), on: h)
+                    }
+                }
+            })
+    }
+
+    private static func input(_ field: RecordField, form: PortalForm, value: String, on h: HTMLWriter) {
+        let words = form.field(field.name, field.label, help: field.help, required: field.isRequired)
+        switch field.kind {
+        case .choice(let list):
+            h.choiceField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value, none: field.isRequired ? nil : "Non renseigné")
+        case .boolean: h.choiceField(words, options: [FieldOption("true", "Oui"), FieldOption("false", "Non")], value: value)
+        case .date: h.dateField(words, value: value)
+        case .integer: h.numberField(words, value: value, isWhole: true)
+        case .decimal: h.numberField(words, value: value, unit: "%")
+        default: h.textField(words, value: value, width: .short, maxLength: 20)
+        }
+    }
+
+    private static func save(_ request: MspRequest) async throws -> PageResponse {
+        var faults: [FieldFault] = []
+        let zone = "Europe/Paris"
+        let new = ProfileFields.values(request.web.form, zone: zone, into: &faults)
+        let revision = Int(request.web.form["revision"] ?? "")
+        guard faults.isEmpty, let revision else { return try await edit(request, faults: faults.isEmpty ? [FieldFault("", "Rechargez la page.")] : faults) }
+        let isSaved = try await request.write { unit in
+            let before = try await unit.one(Query(ProfileFields.query + " for update", .id(unit.msp)))
+            guard let row = before.first, try row.decode(0, as: Int.self) == revision else { return false }
+            let old = try ProfileFields.values(row)
+            let changes = ProfileFields.all.filter { old[$0.name] != new[$0.name] }
+            guard !changes.isEmpty else { return true }
+            try await unit.one(
+                Query(
+                    ProfileFields.update,
+                    parameters: [.id(unit.msp), .id(unit.access.account), .int(revision)] + ProfileFields.all.map { new[$0.name].parameter }))
+            let detail = changes.map { ($0.name, JSONValue.array([old[$0.name].json, new[$0.name].json])) }
+            unit.audit("core.profile.update", type: "core.profile", id: unit.msp, detail: .object([("changes", .object(detail))]))
+            return true
+        }
+        guard isSaved else {
+            let fault = FieldFault("", "Cette fiche a été modifiée entre-temps. Comparez avec la fiche actuelle, puis enregistrez de nouveau.")
+            return try await edit(request, faults: [fault])
+        }
+        return .redirect(request.path("structure/profil"), Message(.done, "La fiche est enregistrée."))
+    }
+}

@@ -1,0 +1,82 @@
+internal import Kernel
+
+/// A person of the team, with or without an account (missions.md 3.3).
+enum ProfessionalRecord {
+    static let record = RecordType(
+        id: "core.professional", table: "kernel.professional",
+        words: RecordWords(
+            "professionnel·le", "professionnels", isFeminine: false,
+            purpose: "Toutes les personnes de l’équipe, associées ou non, avec ou sans compte."),
+        path: "professionnels", apiPath: "professionals",
+        fields: [
+            RecordField("last_name", .text(max: 80), label: "Nom", required: true),
+            RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
+            RecordField("profession", .choice(CodeLists.profession), label: "Profession", required: true),
+            RecordField("specialty", .text(max: 80), label: "Spécialité", help: "Pour les médecins."),
+            RecordField(
+                "status", .choice(CodeLists.practice), label: "Mode d’exercice", required: true, default: .text("LIBERAL")),
+            RecordField("email", .email, label: "Adresse électronique", help: "Les convocations y sont envoyées."),
+            RecordField("phone", .phone, label: "Téléphone"),
+            RecordField("rpps", .rpps, label: "N° RPPS"),
+            RecordField("is_associate", .boolean, label: "Associé·e de la SISA", required: true, default: .boolean(false)),
+            RecordField(
+                "is_care_team", .boolean, label: "Membre de l’équipe de soins", required: true, default: .boolean(false)),
+            RecordField("indemnifiable", .boolean, label: "Indemnisable", required: true, default: .boolean(false)),
+            RecordField("signed_project_on", .date, label: "Signataire du projet de santé le"),
+            RecordField("joined_on", .date, label: "Entrée", required: true),
+            RecordField("left_on", .date, label: "Sortie", help: "Laissez vide tant que la personne est dans l’équipe."),
+        ],
+        titleField: "last_name", columns: ["last_name", "first_name", "profession", "email", "is_associate", "joined_on", "left_on"],
+        search: ["last_name", "first_name", "email", "specialty"], order: RecordOrder("last_name"),
+        permissions: RecordPermissions(
+            read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
+            archive: CorePermissions.writeProfessionals),
+        check: { new, _ in
+            guard let joined = new.date("joined_on"), let left = new.date("left_on"), left < joined else { return [] }
+            return [FieldFault("left_on", "Indiquez une sortie le \(French.date(joined)) ou plus tard.")]
+        })
+}
+
+/// A named group of professionals, used as a list of invitees.
+enum GroupRecord {
+    static let record = RecordType(
+        id: "core.group", table: "kernel.team_group",
+        words: RecordWords("groupe", "groupes", isFeminine: false, purpose: "Des listes de personnes à convoquer ensemble."), path: "groupes",
+        apiPath: "groups",
+        fields: [
+            RecordField("name", .text(max: 120), label: "Nom", required: true),
+            RecordField("purpose", .longText(max: 1_000), label: "À quoi sert ce groupe"),
+        ],
+        titleField: "name", columns: ["name", "purpose"], search: ["name", "purpose"], order: RecordOrder("name"),
+        permissions: RecordPermissions(
+            read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
+            archive: CorePermissions.writeProfessionals),
+        actions: [add, remove], detail: GroupMembers.detail)
+
+    private static let person = RecordField(
+        "professional_id", .reference(CoreReferences.professional), label: "Personne", required: true)
+
+    private static let add = RecordAction(
+        "add_member", label: "Ajouter une personne", path: "ajouter", apiPath: "add-member", permission: CorePermissions.writeProfessionals,
+        fields: [person], rank: .main
+    ) { input, unit in
+        try await unit.one(
+            Query(
+                """
+                insert into kernel.team_group_member (msp_id, group_id, professional_id, created_by) values ($1, $2, $3, $4)
+                on conflict do nothing
+                """, .id(unit.msp), .id(input.id), .id(input.values.id("professional_id")), .id(unit.access.account)))
+        return ActionOutcome("La personne fait partie du groupe.")
+    }
+
+    private static let remove = RecordAction(
+        "remove_member", label: "Retirer une personne", path: "retirer", apiPath: "remove-member",
+        permission: CorePermissions.writeProfessionals, fields: [person]
+    ) { input, unit in
+        try await unit.one(
+            Query(
+                "delete from kernel.team_group_member where msp_id = $1 and group_id = $2 and professional_id = $3", .id(unit.msp),
+                .id(input.id), .id(input.values.id("professional_id"))))
+        return ActionOutcome("La personne ne fait plus partie du groupe.")
+    }
+}

@@ -1,0 +1,50 @@
+internal import Kernel
+
+/// What somebody of the team has to do (missions.md 3.5).
+enum TaskRecord {
+    static let record = RecordType(
+        id: "core.task", table: "kernel.task",
+        words: RecordWords("tâche", "tâches", isFeminine: true, purpose: "Ce que chacun a à faire, et pour quand."), path: "taches", apiPath: "tasks",
+        fields: [
+            RecordField("title", .text(max: 200), label: "Intitulé", required: true),
+            RecordField("owner_id", .reference(CoreReferences.professional), label: "Responsable", required: true),
+            RecordField("due_on", .date, label: "Échéance"),
+            RecordField("status", .choice(states), label: "État", readOnly: true, default: .text("TODO")),
+            RecordField("waiting_for_id", .reference(CoreReferences.professional), label: "En attente de"),
+            RecordField("effort_min", .minutes(1...100_000), label: "Temps estimé"),
+        ],
+        titleField: "title", columns: ["title", "owner_id", "due_on", "status", "waiting_for_id"], search: ["title"],
+        order: RecordOrder("due_on"),
+        permissions: RecordPermissions(
+            read: CorePermissions.readTasks, create: CorePermissions.writeTasks, update: CorePermissions.writeTasks,
+            archive: CorePermissions.writeTasks),
+        workflow: Workflow(
+            field: "status",
+            states: [
+                .init("TODO", "À faire", .soft), .init("DOING", "En cours", .note), .init("DONE", "Faite", .done), .init("CANCELLED", "Annulée", .soft),
+            ], editable: ["TODO", "DOING"]),
+        actions: [
+            move("start", label: "Commencer", path: "commencer", from: ["TODO"], to: "DOING", says: "La tâche est en cours."),
+            move("done", label: "Terminer", path: "terminer", from: ["TODO", "DOING"], to: "DONE", says: "La tâche est faite.", rank: .main),
+            move("reopen", label: "Rouvrir", path: "rouvrir", from: ["DONE", "CANCELLED"], to: "TODO", says: "La tâche est de nouveau à faire."),
+            move(
+                "cancel", label: "Annuler la tâche", path: "annuler", from: ["TODO", "DOING"], to: "CANCELLED", says: "La tâche est annulée.",
+                rank: .destructive),
+        ])
+
+    private static let states = CodeList(
+        "TASK_STATUS", [("TODO", "À faire"), ("DOING", "En cours"), ("DONE", "Faite"), ("CANCELLED", "Annulée")])
+
+    private static func move(
+        _ id: String, label: String, path: String, from: Set<String>, to state: String, says: String, rank: RecordAction.Rank = .ordinary
+    ) -> RecordAction {
+        RecordAction(id, label: label, path: path, apiPath: id, permission: CorePermissions.progressTasks, from: from, rank: rank) { input, unit in
+            // One's own tasks, or those of others with the right to assign them.
+            guard unit.access.can(CorePermissions.writeTasks) || (unit.access.professional != nil && input.record.id("owner_id") == unit.access.professional)
+            else { throw Refusal.forbidden }
+            try await unit.one(
+                Query("update kernel.task set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id), .text(state)))
+            return ActionOutcome(says)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The forms of a record on screen: creating, changing, acting.
+struct RecordFormScreens: Sendable {
+    let plan: RecordPlan
+
+    var record: RecordType { plan.record }
+    var words: RecordWords { record.words }
+    var store: RecordStore { RecordStore(plan: plan) }
+
+    // MARK: Creating
+
+    func blank(_ request: MspRequest) async throws -> PageResponse {
+        try await creation(request, texts: nil, refusal: nil)
+    }
+
+    func create(_ request: MspRequest) async throws -> PageResponse {
+        let fields = plan.writable(creating: true)
+        let form = request.web.form
+        let base = request.path(plan.listPath)
+        let listPath = request.path(plan.listPath)
+        return try await refusing(request) {
+            let answer = try await once(request) { unit in
+                let values = try await read(form, fields, unit)
+                let saved = try await store.create(values, unit)
+                return ("\(listPath)/\(saved.id)", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
+            }
+            return .redirect(form["_next"] == "another" ? "\(base)/nouveau" : answer.href, Message(.done, answer.message))
+        } again: { refusal in
+            try await creation(request, texts: RecordForm.texts(form, fields), refusal: refusal)
+        }
+    }
+
+    private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
+        let fields = plan.writable(creating: true)
+        let options = ReferenceOptions(choicesOf: fields)
+        let reading = try await request.read(all: try options.queries(msp: request.msp.id))
+        let base = request.path(plan.listPath)
+        var form = RecordForm(
+            fields: fields, texts: texts ?? RecordForm.texts(plan.defaults, fields, zone: reading.access.msp.timeZone),
+            options: try options.names(reading.results[...]), action: "\(base)/nouveau", cancelHref: base, submit: "Enregistrer",
+            hidden: [(name: "_key", value: Token.make().text)])
+        form.offersAnother = true
+        form.explain(refusal)
+        return .page(
+            page(
+                reading.access, "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", form, refusal,
+                crumbs: [Crumb(words.plural.firstCapital, href: base)]))
+    }
+
+    // MARK: Changing
+
+    func edit(_ request: MspRequest) async throws -> PageResponse {
+        try await edition(request, typed: nil, refusal: nil)
+    }
+
+    func update(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let fields = plan.writable(creating: false)
+        let form = request.web.form
+        guard let revision = form["revision"].flatMap({ Int($0) }) else {
+            throw Refusal.malformed("revision_missing", "Ce formulaire est incomplet. Rechargez la page, puis recommencez.")
+        }
+        do {
+            return try await refusing(request) {
+                let answer = try await once(request) { unit in
+                    let saved = try await store.update(id, expected: [revision], unit) { _ in try await read(form, fields, unit) }
+                    return ("", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
+                }
+                return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, answer.message))
+            } again: { refusal in
+                try await edition(request, typed: RecordForm.texts(form, fields), refusal: refusal)
+            }
+        } catch is RecordStore.Outdated {
+            return try await compare(request, id, fields)
+        }
+    }
+
+    private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let fields = plan.writable(creating: false)
+        let options = ReferenceOptions(choicesOf: fields)
+        let (reading, row) = try await one(request, id, options)
+        let base = request.path(plan.listPath)
+        let href = "\(base)/\(id)"
+        if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
+        guard plan.isEditable(row.values) else {
+            throw Refusal.conflict("not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
+        }
+        var form = RecordForm(
+            fields: fields, texts: typed ?? RecordForm.texts(row.values, fields, zone: reading.access.msp.timeZone),
+            options: try options.names(reading.results.dropFirst()), action: "\(href)/modifier", cancelHref: href, submit: "Enregistrer",
+            // A refused form keeps the revision that it was filled in from.
+            hidden: [(name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text)])
+        form.explain(refusal)
+        let title = plan.title(row.values, titles: row.titles)
+        return .page(
+            page(
+                reading.access, "Modifier\u{00A0}: \(title)", form, refusal,
+                crumbs: [Crumb(words.plural.firstCapital, href: base), Crumb(title, href: href)]))
+    }
+
+    /// Both versions, field by field (ui-conventions 6).
+    private func compare(_ request: MspRequest, _ id: Identifier, _ fields: [RecordField]) async throws -> PageResponse {
+        let options = ReferenceOptions(choicesOf: fields)
+        let (reading, row) = try await one(request, id, options)
+        let page = RecordComparison(
+            plan: plan, access: reading.access, fields: fields, mine: request.web.form, current: row,
+            options: try options.names(reading.results.dropFirst()), base: request.path(plan.listPath))
+        return .page(page.page)
+    }
+
+    // MARK: Shared steps
+
+    /// The object with the names it refers to, and the choices of some fields, in one round trip.
+    func one(_ request: MspRequest, _ id: Identifier, _ options: ReferenceOptions) async throws -> (Reading, RecordRow) {
+        let sql = try plan.sql
+        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
+        let titled = sql.withTitles.titled(references)
+        let select = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
+        let reading = try await request.read(
+            all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id)))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        return (reading, try RecordRow(row, record, titled: titled, from: RecordSQL.head + record.fields.count))
+    }
+
+    func read(_ form: FormValues, _ fields: [RecordField], _ unit: WriteUnit) async throws -> RecordValues {
+        try await RecordFormReader.read(form, fields: fields, zone: unit.access.msp.timeZone) { target, name in
+            try await RecordFormReader.find(target, name, unit)
+        }
+    }
+
+    func saidOf(_ saved: RecordStore.Saved, _ participle: String) -> String {
+        "\(words.singular.firstCapital) «\u{00A0}\(plan.title(saved.values))\u{00A0}» \(participle)."
+    }
+
+    func page(_ access: Access, _ title: String, _ form: RecordForm, _ refusal: Refusal?, crumbs: [Crumb]) -> Page {
+        Page(access: access, title: title, crumbs: crumbs, status: refusal?.status ?? 200, body: { h in form.draw(h, access: access) })
+    }
+
+    /// Shows the form again, values kept, when a rule or the state of things refuses it.
+    func refusing(
+        _ request: MspRequest, _ body: () async throws -> PageResponse, again: (Refusal) async throws -> PageResponse
+    ) async throws -> PageResponse {
+        do {
+            return try await ConstraintFaults.explaining(record, body)
+        } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
+            return try await again(refusal)
+        }
+    }
+
+    /// A form sent twice acts once: its hidden key keeps where the first one led.
+    func once(
+        _ request: MspRequest, _ body: @escaping @Sendable (WriteUnit) async throws -> (href: String, message: String)
+    ) async throws -> (href: String, message: String) {
+        guard let text = request.web.form["_key"], (1...200).contains(text.utf8.count) else { return try await request.write(body) }
+        let key = Idempotency(route: "form \(request.web.path)", key: text, digest: request.web.bodyDigest)
+        return try await request.write { unit in
+            switch try await key.claim(unit) {
+            case .replay(let answer):
+                return (answer.headers.first { $0.name == "location" }?.value ?? "", answer.headers.first { $0.name == "message" }?.value ?? "")
+            case .otherContent:
+                throw Refusal.conflict(
+                    "already_sent", "Ce formulaire a déjà été enregistré une fois. Vérifiez la liste avant de l’enregistrer à nouveau.")
+            case .first:
+                let answer = try await body(unit)
+                key.keep(
+                    Idempotency.Answer(status: 303, headers: [(name: "location", value: answer.href), (name: "message", value: answer.message)], body: []),
+                    unit)
+                return answer
+            }
+        }
+    }
+}
+
+extension RecordForm {
+    /// Takes over what a refusal said: beside the fields when it names some, above the form otherwise.
+    mutating func explain(_ refusal: Refusal?) {
+        guard let refusal else { return }
+        faults = refusal.faults
+        if refusal.faults.isEmpty { remark = refusal.message }
+    }
+}

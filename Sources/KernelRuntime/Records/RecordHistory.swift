@@ -1,0 +1,161 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The history of one record, from the audit trail: who, when, through what, which fields from what to what.
+struct RecordHistory {
+    private static let most = 200
+
+    /// One act with its changes in words.
+    struct Entry: Sendable {
+        let at: LocalTime
+        let who: String
+        let what: String
+        let through: String
+        let changes: [(label: String, from: String, to: String)]
+        /// What was given with an action, such as a reason.
+        let inputs: [(label: String, value: String)]
+    }
+
+    private let plan: RecordPlan
+    private var record: RecordType { plan.record }
+
+    init(_ plan: RecordPlan) { self.plan = plan }
+
+    /// The entries with the name of who acted, then for each referenced table the names that the changes mention.
+    func queries(msp: Identifier, id: Identifier) throws(PostgresError) -> [Query] {
+        var queries = [
+            Query(
+                """
+                select e.at, e.action, e.through, d.detail::text,
+                    coalesce(d.detail->>'by', (select p.first_name || ' ' || p.last_name from kernel.professional p
+                        where p.msp_id = $1 and p.account_id = e.actor_id limit 1))
+                from kernel.audit_entry e left join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq
+                where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and e.outcome = 'done'
+                order by e.seq desc limit 200
+                """, .id(msp), .id(id), .text(record.id))
+        ]
+        for (target, fields) in targets {
+            queries.append(
+                Query(
+                    "select \"id\", (" + target.title + ")::text from " + (try SQL.identifier(target.table))
+                        + """
+                         where "msp_id" = $1 and "id" = any(array(
+                            select v.id::uuid from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq
+                            cross join unnest($4::text[]) f(name)
+                            cross join lateral jsonb_array_elements_text(
+                                case jsonb_typeof(d.detail->'changes'->f.name) when 'array' then d.detail->'changes'->f.name else '[]' end) v(id)
+                            where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and v.id is not null))
+                        """, .id(msp), .id(id), .text(record.id), .texts(fields)))
+        }
+        return queries
+    }
+
+    /// Referenced tables, each once, with the fields that point to it.
+    private var targets: [(ReferenceTarget, [String])] {
+        var targets: [(ReferenceTarget, [String])] = []
+        for field in record.fields {
+            guard let target = field.target else { continue }
+            if let place = targets.firstIndex(where: { $0.0.table == target.table && $0.0.title == target.title }) {
+                targets[place].1.append(field.name)
+            } else {
+                targets.append((target, [field.name]))
+            }
+        }
+        return targets
+    }
+
+    /// The results of `queries` in words.
+    func entries(_ results: [ResultSet], zone: String) throws -> [Entry] {
+        var names: [Identifier: String] = [:]
+        for rows in results.dropFirst() { for row in rows { names[try row[0]] = try row[1] as String } }
+        guard let rows = results.first else { return [] }
+        return try rows.map { row in
+            let action: String = try row[1]
+            let through: String = try row[2]
+            let detail: JSONValue? = try (row[3] as String?).map { try JSONValue.parse(Array($0.utf8)) }
+            let who: String? = try row[4]
+            return Entry(
+                at: LocalTime(try row[0], zone: zone), who: who ?? Self.unnamed(through), what: verb(action), through: Self.channel(through),
+                changes: changes(detail?["changes"], names, zone), inputs: inputs(detail?["input"], action, zone))
+        }
+    }
+
+    private func verb(_ action: String) -> String {
+        let last = action.split(separator: ".").last.map(String.init) ?? action
+        switch last {
+        case "create": return "Création"
+        case "update": return "Modification"
+        case "archive": return "Archivage"
+        case "restore": return "Rétablissement"
+        default: return record.actions.first { $0.id == last }?.label ?? "Autre action (\(last.replacing("_", with: " ")))"
+        }
+    }
+
+    private static func channel(_ code: String) -> String {
+        switch code {
+        case "screen": "à l’écran"
+        case "api": "par l’API"
+        case "link": "par un lien personnel"
+        case "import": "par un import"
+        default: "tâche automatique"
+        }
+    }
+
+    private static func unnamed(_ through: String) -> String {
+        through == "job" ? "Collectif" : through == "link" ? "Lien personnel" : "Une personne de la structure"
+    }
+
+    private func changes(_ json: JSONValue?, _ names: [Identifier: String], _ zone: String) -> [(label: String, from: String, to: String)] {
+        (json?.objectValue ?? []).compactMap { name, pair in
+            guard let field = record.field(name), let values = pair.arrayValue, values.count == 2 else { return nil }
+            return (field.label, text(values[0], field, names, zone), text(values[1], field, names, zone))
+        }
+    }
+
+    private func inputs(_ json: JSONValue?, _ action: String, _ zone: String) -> [(label: String, value: String)] {
+        let fields = record.actions.first { action == "\(record.id).\($0.id)" }?.fields ?? []
+        return (json?.objectValue ?? []).compactMap { name, value in
+            fields.first { $0.name == name }.map { ($0.label, text(value, $0, [:], zone)) }
+        }
+    }
+
+    private func text(_ json: JSONValue, _ field: RecordField, _ names: [Identifier: String], _ zone: String) -> String {
+        var value = FieldValue.null
+        switch (field.kind, json) {
+        // The trail holds cents, the API an amount.
+        case (.money, .integer(let cents)): value = .integer(cents)
+        default: if case .success(let read) = FieldJSON.value(json, field.kind) { value = read }
+        }
+        var title: String?
+        if case .id(let id) = value { title = names[id] }
+        return FieldText.shown(value, field, workflow: record.workflow, zone: zone, title: title) ?? "—"
+    }
+
+    /// The entries, the latest first.
+    func draw(_ entries: [Entry], _ h: HTMLWriter) {
+        guard !entries.isEmpty else { return h.empty("Aucun changement n’est encore enregistré.") }
+        h.ol(.class("timeline")) {
+            for entry in entries {
+                h.li(.class("timeline__item")) {
+                    h.span(.class("timeline__when"), text: "\(French.longDateTime(entry.at).firstCapital), \(entry.through)")
+                    h.strong(text: entry.what)
+                    h.text(" · \(entry.who)")
+                    if !entry.changes.isEmpty || !entry.inputs.isEmpty {
+                        h.dl(.class("dl", "small")) {
+                            for change in entry.changes {
+                                h.dt(text: change.label)
+                                h.dd(text: "\(change.from) → \(change.to)")
+                            }
+                            for input in entry.inputs {
+                                h.dt(text: input.label)
+                                h.dd(text: input.value)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if entries.count == Self.most { h.p(.class("small", "soft"), text: "Les \(Self.most) derniers changements sont montrés.") }
+    }
+}

@@ -1,0 +1,193 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Draws a list (ui-conventions 3.1): search and filters, tags, table, pages.
+struct RecordListPage {
+    let plan: RecordPlan
+    let filters: RecordFilters
+    let access: Access
+    let asked: RecordPageQuery
+    /// The address as it came, to keep in links.
+    let query: FormValues
+    /// Absolute path of the list.
+    let base: String
+    let rows: ResultSet
+    /// Reference fields whose names stand behind the row's cells and its sort value.
+    let titled: [String]
+    let count: Int
+    let sums: [Int: FieldValue]
+    let names: [String: [ReferenceOptions.Option]]
+    let wasBeyond: Bool
+
+    var record: RecordType { plan.record }
+    var words: RecordWords { record.words }
+    var zone: String { access.msp.timeZone }
+    var mayCreate: Bool { record.permissions.create.map(access.can) ?? false }
+    private var isFiltered: Bool { !asked.list.filters.isEmpty || asked.list.words != nil || asked.list.archived }
+
+    var page: Page {
+        Page(
+            access: access, title: words.plural.firstCapital, head: { h in h.span(.class("fact"), text: countText) },
+            actions: mayCreate ? { h in addButton(h) } : nil,
+            body: { h in
+                RecordFilterPanel(list: self).draw(h)
+                if wasBeyond { h.message("Cette page n’existe plus\u{00A0}: voici la dernière.", tone: .note) }
+                if rows.isEmpty { empty(h) } else {
+                    table(h)
+                    pager(h)
+                }
+            })
+    }
+
+    /// « 238 réunions », « plus de 10 000 réunions ».
+    private var countText: String {
+        count > RecordListSQL.countLimit
+            ? "plus de \(French.number(RecordListSQL.countLimit)) \(words.plural)" : French.plural(count, words.singular, words.plural)
+    }
+
+    private func addButton(_ h: HTMLWriter) {
+        h.linkButton(
+            "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", href: "\(base)/nouveau", kind: .main, icon: .add, .data("shortcut", "n"))
+    }
+
+    // MARK: Nothing to show
+
+    private func empty(_ h: HTMLWriter) {
+        if isFiltered { return h.noResult(clearHref: base) }
+        h.empty(words.purpose) { if mayCreate { addButton(h) } }
+    }
+
+    // MARK: Table
+
+    private var columns: [(index: Int, field: RecordField)] {
+        record.columns.compactMap { name in
+            record.fields.firstIndex { $0.name == name }.map { ($0, record.fields[$0]) }
+        }
+    }
+
+    private func table(_ h: HTMLWriter) {
+        let columns = columns
+        let places = Dictionary(titled.enumerated().map { ($0.element, RecordSQL.head + record.fields.count + 1 + $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let back = returnQuery
+        h.table(
+            "\(words.plural.firstCapital), \(countText)",
+            columns: columns.map { TableColumn($0.field.label, $0.field.kind.isNumber ? .number : .text, sort: sort($0.field)) },
+            totals: sums.isEmpty ? nil : totals(columns)
+        ) { table in
+            for row in rows {
+                table.row { cells in
+                    for (position, column) in columns.enumerated() {
+                        let shown = shown(row, column, title: places[column.field.name])
+                        if position == 0 { name(row, shown, back, &cells, h) } else { cell(shown, column.field, &cells, h) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func sort(_ field: RecordField) -> TableColumn.Sort? {
+        guard plan.isSortable(field.name) else { return nil }
+        let order = asked.list.order
+        let isSorted = order.field == field.name
+        return TableColumn.Sort(
+            href: link(setting: ["sort": isSorted && !order.descending ? "-\(field.name)" : field.name]), isAscending: isSorted ? !order.descending : nil)
+    }
+
+    private func shown(_ row: Row, _ column: (index: Int, field: RecordField), title: Int?) -> (value: FieldValue, text: String?) {
+        let value = (try? column.field.kind.value(row, RecordSQL.head + column.index)) ?? .null
+        let name: String? = title.flatMap { try? row[$0] }
+        return (value, FieldText.shown(value, column.field, workflow: record.workflow, zone: zone, title: name))
+    }
+
+    private func name(_ row: Row, _ shown: (value: FieldValue, text: String?), _ back: String, _ cells: inout RowWriter, _ h: HTMLWriter) {
+        let id: String = (try? row[0]) ?? ""
+        cells.title {
+            h.a(.href("\(base)/\(id)\(back)"), text: shown.text ?? "Sans intitulé")
+            if !row.isNull(4) {
+                h.text(" ")
+                h.chip(words.isFeminine ? "Archivée" : "Archivé", tone: .soft)
+            }
+        }
+    }
+
+    private func cell(_ shown: (value: FieldValue, text: String?), _ field: RecordField, _ cells: inout RowWriter, _ h: HTMLWriter) {
+        if let workflow = record.workflow, workflow.field == field.name, case .text(let code) = shown.value, let state = workflow.state(code) {
+            cells.cell { h.chip(state) }
+        } else if case .money = field.kind, case .integer(let cents) = shown.value {
+            cells.cell { h.amount(cents: cents) }
+        } else {
+            cells.cell(shown.text)
+        }
+    }
+
+    /// Sums over all filtered rows, and the line says so.
+    private func totals(_ columns: [(index: Int, field: RecordField)]) -> [String] {
+        columns.enumerated().map { position, column in
+            if position == 0 { return count < 2 ? "Total de la ligne" : "Total des \(French.number(count)) lignes" }
+            return sums[column.index].flatMap { FieldText.shown($0, column.field, workflow: nil, zone: zone) } ?? ""
+        }
+    }
+
+    // MARK: Pages
+
+    private func pager(_ h: HTMLWriter) {
+        let first = (asked.page - 1) * asked.perPage + 1
+        let last = first + rows.count - 1
+        let isAtLeast = count > RecordListSQL.countLimit
+        h.pager(
+            Pager(
+                position: Pager.position(first: first, last: last, total: isAtLeast ? RecordListSQL.countLimit : count, isAtLeast: isAtLeast),
+                previousHref: asked.page > 1 ? link(setting: ["page": "\(asked.page - 1)"]) : nil,
+                nextHref: last < count ? link(setting: ["page": "\(asked.page + 1)"]) : nil,
+                pages: asked.page > 1 || last < count ? [(label: "Page \(asked.page)", href: nil, isCurrent: true)] : []))
+        h.div(.class("pager")) {
+            h.div(.class("pager__links")) {
+                h.span(text: "Lignes par page")
+                for size in [25, 50, 100, 250] {
+                    if size == asked.perPage { h.span(.aria(.current, "true"), text: "\(size)") } else {
+                        h.a(.href(link(setting: ["per_page": "\(size)"])), text: "\(size)")
+                    }
+                }
+                h.a(.href(apiLink), text: "API")
+            }
+        }
+    }
+
+    // MARK: Addresses
+
+    /// This list with some parameters changed; the page starts again unless it is set.
+    func link(setting changes: [String: String] = [:], removing: Set<String> = []) -> String {
+        var pairs = query.pairs.filter { !$0.value.isEmpty && $0.name != "page" && changes[$0.name] == nil && !removing.contains($0.name) }
+        pairs += changes.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return pairs.isEmpty ? base : "\(base)?\(QueryText.encoded(pairs))"
+    }
+
+    /// The same filters for a program.
+    private var apiLink: String {
+        let own = RecordPageQuery.others
+        let pairs = query.pairs.filter { !$0.value.isEmpty && !own.contains($0.name) }
+        return plan.apiPath(access.msp.id) + (pairs.isEmpty ? "" : "?\(QueryText.encoded(pairs))")
+    }
+
+    /// What an object's address carries so that its breadcrumb leads back here.
+    private var returnQuery: String {
+        let pairs = query.pairs.filter { !$0.value.isEmpty }
+        return pairs.isEmpty ? "" : "?retour=\(QueryText.encoded(QueryText.encoded(pairs)))"
+    }
+}
+
+extension FieldKind {
+    /// Shown at the right, with figures of equal width.
+    var isNumber: Bool {
+        switch self {
+        case .integer, .minutes, .money, .decimal: true
+        default: false
+        }
+    }
+}
+
+extension String {
+    /// « réunions » as a title.
+    var firstCapital: String { prefix(1).uppercased() + dropFirst() }
+}

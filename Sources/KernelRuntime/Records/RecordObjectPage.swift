@@ -1,0 +1,137 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Draws the page of one record (ui-conventions 5).
+struct RecordObjectPage {
+    enum Tab { case summary, history }
+
+    let plan: RecordPlan
+    let view: RecordView
+    let row: RecordRow
+    /// Absolute path of the list.
+    let base: String
+    /// Query of the list one came from.
+    let back: String?
+    let tab: Tab
+
+    private var record: RecordType { plan.record }
+    private var access: Access { view.access }
+    private var zone: String { access.msp.timeZone }
+    private var isArchived: Bool { row.archivedAt != nil }
+
+    func page(body: @escaping Fragment, side: Fragment?) -> Page {
+        Page(
+            access: access, title: plan.title(row.values, titles: row.titles),
+            crumbs: [Crumb(record.words.plural.firstCapital, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)], head: head,
+            actions: actions, side: side,
+            body: { h in
+                if let archivedAt = row.archivedAt {
+                    let ending = record.words.isFeminine ? "Archivée" : "Archivé"
+                    h.message("\(ending) le \(French.longDateTime(access.local(archivedAt))). Lecture seule.", tone: .note)
+                }
+                tabs(h)
+                body(h)
+            })
+    }
+
+    // MARK: Title line
+
+    /// State, then the first facts of the list's columns.
+    private func head(_ h: HTMLWriter) {
+        if isArchived { h.chip(record.words.isFeminine ? "Archivée" : "Archivé", tone: .soft) }
+        if let state = plan.state(row.values) { h.chip(state) }
+        let hidden = Set([record.titleField, record.workflow?.field ?? ""])
+        let facts = record.columns.lazy.filter { !hidden.contains($0) }.compactMap { name -> (String, String)? in
+            guard let field = record.field(name), let text = shown(field) else { return nil }
+            return (field.label, text)
+        }
+        for (label, value) in facts.prefix(3) { h.fact(label, value) }
+    }
+
+    private func shown(_ field: RecordField) -> String? {
+        FieldText.shown(row.values[field.name], field, workflow: record.workflow, zone: zone, title: row.titles[field.name])
+    }
+
+    private func actions(_ h: HTMLWriter) {
+        let possible = isArchived
+            ? [] : record.actions.filter { $0.isListed && access.can($0.permission) && plan.allows($0, row.values) }
+        for action in possible where action.rank == .main { button(action, kind: .main, h) }
+        if !isArchived, plan.isEditable(row.values), record.permissions.update.map(access.can) ?? false, !plan.writable(creating: false).isEmpty {
+            h.linkButton("Modifier", href: "\(view.href)/modifier", icon: .edit, .data("shortcut", "e"))
+        }
+        let others = possible.filter { $0.rank == .ordinary }
+        let last = possible.filter { $0.rank == .destructive }
+        let mayArchive = record.permissions.archive.map(access.can) ?? false
+        guard !others.isEmpty || !last.isEmpty || mayArchive else { return }
+        h.actionMenu {
+            for action in others { button(action, kind: .plain, h) }
+            if mayArchive {
+                h.postButton(isArchived ? "Rétablir" : "Archiver", action: "\(view.href)/\(isArchived ? "retablir" : "archiver")", csrf: access.csrf)
+            }
+            for action in last { button(action, kind: .stop, h) }
+        }
+    }
+
+    /// An act that asks something opens its form; another one is sent at once.
+    private func button(_ action: RecordAction, kind: ButtonKind, _ h: HTMLWriter) {
+        let href = "\(view.href)/\(action.path)"
+        if action.fields.isEmpty, action.confirmation == nil {
+            h.postButton(
+                action.label, action: href, csrf: access.csrf, kind: kind, fields: [("revision", "\(row.revision)"), ("_key", Token.make().text)])
+        } else {
+            h.linkButton(action.label, href: href, kind: kind)
+        }
+    }
+
+    // MARK: Body
+
+    private func tabs(_ h: HTMLWriter) {
+        let kept = back.map { "retour=\(QueryText.encoded($0))" }
+        h.tabs(
+            "Onglets",
+            [("Résumé", "", Self.Tab.summary), ("Historique", "onglet=historique", Self.Tab.history)].map { label, name, own in
+                let query = [name, kept ?? ""].filter { !$0.isEmpty }.joined(separator: "&")
+                return KernelUI.Tab(label, href: query.isEmpty ? view.href : "\(view.href)?\(query)", isCurrent: tab == own)
+            })
+    }
+
+    /// Every field with its value; nothing is shown as null.
+    func fields(_ h: HTMLWriter) {
+        h.dl(.class("dl")) {
+            for field in record.fields where field.name != record.titleField {
+                h.dt(text: field.label)
+                h.dd { value(field, h) }
+            }
+        }
+    }
+
+    private func value(_ field: RecordField, _ h: HTMLWriter) {
+        let value = row.values[field.name]
+        guard let text = shown(field) else { return h.text("—") }
+        switch (field.kind, value) {
+        case (.longText, _):
+            for line in text.split(separator: "\n", omittingEmptySubsequences: true) { h.p(text: String(line)) }
+        case (.money, .integer(let cents)): h.amount(cents: cents)
+        case (.email, _): h.a(.href("mailto:\(text)"), text: text)
+        case (.url, _): h.a(.href(text), .rel("noopener noreferrer"), text: text)
+        case (.rpps, .text(let number)):
+            h.text(text)
+            if let remark = try? NationalNumber.rpps(number).remark { h.p(.class("field__help"), text: remark) }
+        case (.finess, .text(let number)):
+            h.text(text)
+            if let remark = try? NationalNumber.finess(number).remark { h.p(.class("field__help"), text: remark) }
+        case (.reference(let target), .id(let id)):
+            if let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
+                let path = plan.catalog.path(record: target.record, id: id)
+            {
+                h.a(.href("/m/\(access.msp.slug)/\(path)"), text: text)
+            } else {
+                h.text(text)
+            }
+        case (.choice, .text(let code)):
+            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) { h.chip(state) } else { h.text(text) }
+        default: h.text(text)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The page of one record: summary or history, with what other modules add beside it.
+struct RecordObjectScreen: Sendable {
+    let plan: RecordPlan
+    private var record: RecordType { plan.record }
+
+    /// Everything in one round trip.
+    func answer(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let tab = try tab(request.web.query)
+        let msp = request.msp.id
+        let sql = try plan.sql
+        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
+        let titled = sql.withTitles.titled(references)
+        var queries = [
+            Query(titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty), .id(msp), .id(id))
+        ]
+        let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
+        let detailRange = queries.count..<(queries.count + detail.count)
+        queries += detail
+        let slots = tab == .summary ? slots : []
+        var slotRanges: [Range<Int>] = []
+        for slot in slots {
+            let own = slot.queries(msp, id)
+            slotRanges.append(queries.count..<(queries.count + own.count))
+            queries += own
+        }
+        let history = RecordHistory(plan)
+        let historyStart = queries.count
+        if tab == .history { queries += try history.queries(msp: msp, id: id) }
+
+        let reading = try await request.read(all: queries)
+        guard let first = reading.results[0].first else { throw Refusal.notFound }
+        let row = try RecordRow(first, record, titled: titled, from: RecordSQL.head + record.fields.count)
+        let base = request.path(plan.listPath)
+        let view = RecordView(
+            access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now, href: "\(base)/\(id)")
+        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab)
+
+        if tab == .history {
+            let entries = try history.entries(Array(reading.results[historyStart...]), zone: reading.access.msp.timeZone)
+            return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
+        }
+        var body: Fragment = page.fields
+        if let detail = record.detail {
+            let results = Array(reading.results[detailRange])
+            // Drawn once for nothing: an error must come before the answer has begun.
+            try detail.render(view, results, HTMLWriter())
+            body = { h in try? detail.render(view, results, h) }
+        }
+        return .page(page.page(body: body, side: side(slots, slotRanges, reading)))
+    }
+
+    private var slots: [SlotContribution] {
+        let own = "\(record.id).side"
+        let named = record.detail?.slot
+        return plan.catalog.contributions(to: named ?? own) + (named == nil || named == own ? [] : plan.catalog.contributions(to: own))
+    }
+
+    /// What other modules add; one that fails or that the reader may not see leaves no trace.
+    private func side(_ slots: [SlotContribution], _ ranges: [Range<Int>], _ reading: Reading) -> Fragment? {
+        var parts: [(slot: SlotContribution, results: [ResultSet])] = []
+        for (slot, range) in zip(slots, ranges) where reading.access.can(slot.permission) {
+            let results = Array(reading.results[range])
+            let trial = HTMLWriter()
+            guard (try? slot.render(results, reading.access, trial)) != nil, trial.count > 0 else { continue }
+            parts.append((slot, results))
+        }
+        guard !parts.isEmpty else { return nil }
+        return { h in for part in parts { try? part.slot.render(part.results, reading.access, h) } }
+    }
+
+    private func tab(_ query: FormValues) throws -> RecordObjectPage.Tab {
+        for name in query.names where name != "onglet" && name != "retour" {
+            throw RecordListQuery.refusal([FieldFault(String(name.prefix(60)), "Le paramètre « \(name.prefix(60)) » n’existe pas pour cette page.")])
+        }
+        switch query["onglet"] {
+        case nil, "", "resume": return .summary
+        case "historique": return .history
+        default: throw RecordListQuery.refusal([FieldFault("onglet", "Cette fiche n’a pas cet onglet.")])
+        }
+    }
+}

@@ -1,0 +1,71 @@
+public import HTML
+
+extension HTMLWriter {
+    /// A form sent by POST, with its CSRF field. The server alone checks it, so that messages are ours.
+    ///
+    /// - Parameters:
+    ///   - guarded: leaving it changed asks once.
+    ///   - autosave: address that keeps the draft; the state of the draft shows in `autosaveStatus()`.
+    ///   - hasFile: a file is sent.
+    public func postForm(
+        action: String, csrf: String, guarded: Bool = true, autosave: String? = nil, hasFile: Bool = false, classes: String = "form",
+        _ attributes: Attribute..., content: () -> Void
+    ) {
+        form(
+            attributes: [
+                .class(classes), .method(.post), .action(action), .novalidate(), .when(guarded, .data("guard")),
+                .when(autosave != nil, .data("autosave", autosave ?? "")), .when(hasFile, .enctype(.multipart)),
+            ] + attributes
+        ) {
+            hiddenInput("_csrf", csrf)
+            content()
+        }
+    }
+
+    /// The buttons of a form: « Enregistrer » first, « Annuler » as a link to where one came from.
+    public func formActions(submit label: String = "Enregistrer", cancelHref: String? = nil, others: () -> Void = {}) {
+        div(.class("form__actions")) {
+            button(label, kind: .main)
+            others()
+            if let cancelHref { a(.class("button button--quiet"), .href(cancelHref), text: "Annuler") }
+        }
+    }
+
+    /// Where a form with a draft tells what was kept.
+    public func autosaveStatus() {
+        p(.class("form__status"), .role("status"), .data("autosave-status"))
+    }
+
+    /// A part of a form with its title.
+    public func formSection(_ title: String, content: () -> Void) {
+        fieldset(.class("fieldset")) {
+            legend(text: title)
+            content()
+        }
+    }
+
+    /// A page that asks before a serious act: what it does, to what, what will be refused and why.
+    ///
+    /// - Parameters:
+    ///   - question: names the object: « Archiver la réunion du 12 mars ? ».
+    ///   - consequences: one sentence each.
+    ///   - reason: a field that asks why, when the act must say it.
+    ///   - isDestructive: draws the button in the colour of refusals.
+    public func confirmation(
+        _ question: String, action: String, csrf: String, submit: String, cancelHref: String, consequences: [String] = [], reason: Field? = nil,
+        reasonValue: String = "", isDestructive: Bool = false, fields: [(name: String, value: String)] = []
+    ) {
+        postForm(action: action, csrf: csrf, guarded: false) {
+            for field in fields { hiddenInput(field.name, field.value) }
+            div(.class("card")) {
+                h2(.class("card__title"), text: question)
+                if !consequences.isEmpty { ul { for consequence in consequences { li(text: consequence) } } }
+                if let reason { textareaField(reason, value: reasonValue, rows: 3, maxLength: 2_000) }
+                div(.class("form__actions")) {
+                    button(submit, kind: isDestructive ? .stop : .main)
+                    a(.class("button button--quiet"), .href(cancelHref), text: "Annuler")
+                }
+            }
+        }
+    }
+}

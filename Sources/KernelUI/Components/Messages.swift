@@ -1,0 +1,54 @@
+public import HTML
+public import Kernel
+
+extension HTMLWriter {
+    /// What happened, in one sentence. A refusal interrupts assistive tools, the others wait.
+    public func message(_ text: String, tone: Tone = .note) {
+        message(tone: tone) { self.text(text) }
+    }
+
+    /// A message with links or several sentences.
+    public func message(tone: Tone, _ content: () -> Void) {
+        div(.class("message message--" + tone.suffix), .role(tone == .stop ? "alert" : "status")) {
+            if let icon = Icon.forTone(tone) { self.icon(icon) }
+            div(.class("message__text"), content: content)
+        }
+    }
+
+    /// The list of what is to be repaired, on top of a refused form; each line leads to its field. Nothing without errors.
+    /// - Parameter errors: identifier of the field (see `Field.id`) and message, as shown beside the field.
+    public func errorSummary(_ errors: [(field: String, message: String)]) {
+        guard !errors.isEmpty else { return }
+        div(.class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary"), .id("erreurs"), .aria(.labelledby, "erreurs-titre")) {
+            h2(.id("erreurs-titre"), text: errors.count < 2 ? "Une information est à corriger" : "\(errors.count)\u{A0}informations sont à corriger")
+            ul {
+                for error in errors {
+                    li {
+                        if error.field.isEmpty { text(error.message) } else { a(.href("#" + error.field), text: error.message) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// An empty list: one sentence on what it is for and the acts that fill it.
+    public func empty(_ sentence: String, icon: Icon = .document, actions: () -> Void = {}) {
+        div(.class("empty")) {
+            self.icon(icon)
+            p(text: sentence)
+            div(.class("empty__actions"), content: actions)
+        }
+    }
+
+    /// « Aucun résultat pour ces filtres », with the way out.
+    public func noResult(clearHref: String) {
+        empty("Aucun résultat pour ces filtres.", icon: .search) {
+            linkButton("Tout effacer", href: clearHref)
+        }
+    }
+
+    /// « Aucun élément visible avec vos droits »; never a count of hidden things.
+    public func noRight(askWhom: String) {
+        empty("Aucun élément visible avec vos droits. \(askWhom)", icon: .closed)
+    }
+}

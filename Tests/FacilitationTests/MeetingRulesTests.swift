@@ -1,0 +1,99 @@
+import Kernel
+import Testing
+
+@testable import Facilitation
+
+@Suite("Rules of a meeting")
+struct MeetingRulesTests {
+    private func notice(
+        starts: Instant? = Instant(microseconds: 0), room: Bool = true, place: String? = nil, video: String? = nil, items: Int = 1, invitees: Int = 1
+    ) -> MeetingGuards.Notice {
+        MeetingGuards.Notice(startsAt: starts, hasRoom: room, place: place, videoURL: video, agendaItems: items, invitees: invitees)
+    }
+
+    @Test("A notice leaves with a date, a place, one item and one person")
+    func completeNotice() {
+        #expect(MeetingGuards.faultsBeforeNotice(notice()).isEmpty)
+        #expect(MeetingGuards.faultsBeforeNotice(notice(room: false, place: "Mairie")).isEmpty)
+        #expect(MeetingGuards.faultsBeforeNotice(notice(room: false, video: "https://visio.example")).isEmpty)
+    }
+
+    @Test("Everything that a notice lacks is told at once")
+    func incompleteNotice() {
+        let faults = MeetingGuards.faultsBeforeNotice(notice(starts: nil, room: false, items: 0, invitees: 0))
+        #expect(faults.map(\.field) == ["starts_at", "place", "agenda", "invitees"])
+    }
+
+    @Test("Closing asks for a locked sheet and published minutes", arguments: [
+        ("OPEN", "PUBLISHED", 1), ("REOPENED", "PUBLISHED", 1), ("LOCKED", "DRAFT", 1), ("LOCKED", "IN_REVIEW", 1),
+        ("OPEN", "DRAFT", 2), ("LOCKED", "PUBLISHED", 0), ("LOCKED", "APPROVED", 0),
+    ])
+    func closing(sheet: String, minutes: String, faults: Int) {
+        #expect(MeetingGuards.faultsBeforeClosing(sheetState: sheet, minutesStatus: minutes).count == faults)
+    }
+
+    @Test("Closing without any minutes is refused")
+    func closingWithoutMinutes() {
+        #expect(MeetingGuards.faultsBeforeClosing(sheetState: "LOCKED", minutesStatus: nil).count == 1)
+    }
+
+    @Test("A meeting goes from draft to closed, and may be cancelled until it is held")
+    func workflow() {
+        let path: [MeetingStatus] = [.draft, .scheduled, .convened, .held, .closed]
+        for (from, to) in zip(path, path.dropFirst()) { #expect(MeetingGuards.mayPass(from: from, to: to)) }
+        #expect(MeetingGuards.mayPass(from: .convened, to: .cancelled))
+        #expect(!MeetingGuards.mayPass(from: .held, to: .cancelled))
+        #expect(!MeetingGuards.mayPass(from: .draft, to: .convened))
+        #expect(!MeetingGuards.mayPass(from: .closed, to: .held))
+        #expect(!MeetingGuards.mayPass(from: .cancelled, to: .scheduled))
+    }
+
+    @Test("Minutes change until they are published")
+    func minutesWorkflow() {
+        #expect(MinutesWorkflow.isEditable(nil) && MinutesWorkflow.isEditable("DRAFT") && MinutesWorkflow.isEditable("IN_REVIEW"))
+        #expect(!MinutesWorkflow.isEditable("PUBLISHED") && !MinutesWorkflow.isEditable("APPROVED"))
+    }
+
+    @Test("A type brings its proof and its indemnity")
+    func types() {
+        #expect(MeetingType.rcp.isIndemnifiable && MeetingType.rcp.proof == .aci)
+        #expect(!MeetingType.convivial.isIndemnifiable && MeetingType.convivial.proof == .none)
+        #expect(MeetingType.ago.proof == .register && !MeetingType.ago.isIndemnifiable)
+        #expect(MeetingType.of("X_ATELIER") == .other)
+    }
+
+    @Test("A meeting nobody named is called by its type and its day")
+    func title() {
+        #expect(MeetingTitle.text(type: .team, day: CivilDate("2026-03-12")) == "Réunion d’équipe du 12 mars 2026")
+        #expect(MeetingTitle.text(type: .team, day: nil) == "Réunion d’équipe")
+    }
+
+    @Test("A notice that leaves late is advised against, an assembly more firmly")
+    func noticeDelay() throws {
+        let today = try #require(CivilDate("2026-11-21"))
+        #expect(NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 15)) == nil)
+        #expect(NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 14)) == "Le délai conseillé est de 15\u{00A0}jours.")
+        #expect(NoticeDelay.advice(type: .ago, today: today, meeting: today.adding(days: 3))?.contains("assemblée") == true)
+    }
+
+    @Test("Minutes are due in a week, in fifteen days for an assembly")
+    func minutesDelay() throws {
+        let day = try #require(CivilDate("2026-11-21"))
+        #expect(NoticeDelay.minutesDue(type: .rcp, held: day) == day.adding(days: 7))
+        #expect(NoticeDelay.minutesDue(type: .ago, held: day) == day.adding(days: 15))
+    }
+
+    @Test("An item moves to a place and the others keep their order")
+    func agendaOrder() {
+        let ids = (0..<4).map { Identifier.derived(from: "item \($0)") }
+        #expect(Agenda.order(ids, moving: ids[2], to: 1) == [ids[2], ids[0], ids[1], ids[3]])
+        #expect(Agenda.order(ids, moving: ids[0], to: 99) == [ids[1], ids[2], ids[3], ids[0]])
+        #expect(Agenda.order(ids, moving: ids[3], to: -5) == [ids[3], ids[0], ids[1], ids[2]])
+    }
+
+    @Test("A task keeps the beginning of a long decision")
+    func shortened() {
+        #expect(Writing.shortened("abc", to: 3) == "abc")
+        #expect(Writing.shortened("abcd", to: 3) == "ab…")
+    }
+}
