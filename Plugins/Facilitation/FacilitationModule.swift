@@ -22,6 +22,7 @@ public struct FacilitationModule: MissionModule {
         given.linkPages = FacilitationPages.linkPages()
         given.navigation = [
             NavigationItem("Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r"),
+            NavigationItem("Planifier", path: "planifier", permission: Permissions.writeMeetings, weight: 15),
             NavigationItem("Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20),
             NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
         ]

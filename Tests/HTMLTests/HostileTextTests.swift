@@ -19,7 +19,9 @@ struct HostileTextTests {
 
     @Test("an attribute value never leaves its quotes", arguments: hostile)
     func attribute(_ hostile: String) {
-        for attribute in [Attribute.title(hostile), .value(hostile), .data("x", hostile), .aria(.label, hostile), .class(hostile), .d(hostile)] {
+        for attribute in [
+            Attribute.title(hostile), .value(hostile), .data("x", hostile), .aria(.label, hostile), .class(hostile), .d(hostile),
+        ] {
             let page = written { $0.span(attribute) }
             #expect(page.filter { $0 == "\"" }.count == 2)
             #expect(page.filter { $0 == "<" }.count == 2)

@@ -70,10 +70,12 @@ struct WriterTests {
         #expect(written { $0.textarea(text: "</textarea><script>") } == "<textarea>&lt;/textarea&gt;&lt;script&gt;</textarea>")
     }
 
-    @Test("numbers of a drawing are short and never scientific", arguments: [
-        (0.0, "0"), (1.0, "1"), (-1.5, "-1.5"), (0.001, "0.001"), (0.0001, "0"), (12.3456, "12.346"), (10.05, "10.05"),
-        (1e7, "10000000"), (Double.nan, "0"), (Double.infinity, "0"), (-0.0004, "0"),
-    ])
+    @Test(
+        "numbers of a drawing are short and never scientific",
+        arguments: [
+            (0.0, "0"), (1.0, "1"), (-1.5, "-1.5"), (0.001, "0.001"), (0.0001, "0"), (12.3456, "12.346"), (10.05, "10.05"),
+            (1e7, "10000000"), (Double.nan, "0"), (Double.infinity, "0"), (-0.0004, "0"),
+        ])
     func decimals(number: Double, text: String) {
         #expect(written { $0.rect(.x(number)) } == "<rect x=\"\(text)\"></rect>")
     }

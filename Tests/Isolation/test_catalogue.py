@@ -10,7 +10,7 @@ from support.catalogue import RULES, faults, tenant_tables
 requirement = pytest.mark.requirement
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", RULES, ids=list(RULES))
 def test_the_catalogue_keeps_the_rule(admin: psycopg.Connection, rule: str) -> None:
     """DB-01 to DB-21, AUD-04: one case per rule, over every schema."""
     broken = [row[0] for row in admin.execute(RULES[rule])]  # type: ignore[call-overload]
@@ -72,7 +72,7 @@ BREACHES = {
 }
 
 
-@pytest.mark.parametrize("breach", BREACHES)
+@pytest.mark.parametrize("breach", BREACHES, ids=list(BREACHES))
 def test_the_walk_notices_a_rule_broken_on_purpose(admin: psycopg.Connection, breach: str) -> None:
     """DB-03: each weakening turns the walk red; rolled back afterwards."""
     admin.execute(NEW_TABLE)

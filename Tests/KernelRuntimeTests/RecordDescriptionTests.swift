@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Faces of records: routes and their description")
 struct RecordDescriptionTests {
-    private let document = OpenAPIDocument.make(catalog: RecordSamples.catalog, endpoints: [], version: "1.0", publicURL: "https://exemple.fr")
+    private let document = OpenAPIDocument.make(
+        catalog: RecordSamples.catalog, endpoints: [], version: "1.0", publicURL: "https://exemple.fr")
 
     private func operations() throws -> [(path: String, method: String, operation: JSONValue)] {
         let paths = try #require(document["paths"]?.objectValue)
@@ -17,7 +18,9 @@ struct RecordDescriptionTests {
     @Test("every endpoint is described, with its permission and the answers it can give")
     func complete() throws {
         let operations = try operations()
-        let endpoints = RecordSamples.all.flatMap { RecordFaces(record: $0, module: RecordSamples.module, catalog: RecordSamples.catalog).endpoints }
+        let endpoints = RecordSamples.all.flatMap {
+            RecordFaces(record: $0, module: RecordSamples.module, catalog: RecordSamples.catalog).endpoints
+        }
         #expect(operations.count == endpoints.count)
         for (_, method, operation) in operations {
             let statuses = Set(try #require(operation["responses"]?.objectValue).map(\.0))
@@ -36,7 +39,9 @@ struct RecordDescriptionTests {
         func walk(_ value: JSONValue, _ place: String) {
             switch value {
             case .object(let members):
-                if value["type"]?.stringValue == "object", value["properties"] != nil, value["additionalProperties"] != .bool(false) { open.append(place) }
+                if value["type"]?.stringValue == "object", value["properties"] != nil, value["additionalProperties"] != .bool(false) {
+                    open.append(place)
+                }
                 for (name, member) in members { walk(member, "\(place)/\(name)") }
             case .array(let elements): for (index, element) in elements.enumerated() { walk(element, "\(place)/\(index)") }
             default: break
@@ -67,7 +72,10 @@ struct RecordDescriptionTests {
     func parameters() throws {
         let list = try #require(try operations().first { $0.operation["operationId"]?.stringValue == "sample.session.list" })
         let names = Set((list.operation["parameters"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue })
-        #expect(names.isSuperset(of: ["limit", "cursor", "q", "sort", "archived", "mode", "starts_at", "starts_at_from", "starts_at_to", "seats_min"]))
+        #expect(
+            names.isSuperset(of: [
+                "limit", "cursor", "q", "sort", "archived", "mode", "starts_at", "starts_at_from", "starts_at_to", "seats_min",
+            ]))
         #expect(!names.contains("notes"))
     }
 
@@ -83,7 +91,10 @@ struct RecordDescriptionTests {
     @Test("routes exist for the acts that somebody may do, and for no other")
     func routes() {
         let tiny = RecordFaces(record: RecordSamples.room, module: RecordSamples.module, catalog: RecordSamples.catalog)
-        #expect(tiny.pages.map { "\($0.method.rawValue) \($0.path)" } == ["GET salles", "GET salles/nouveau", "POST salles/nouveau", "GET salles/:id"])
+        #expect(
+            tiny.pages.map { "\($0.method.rawValue) \($0.path)" } == [
+                "GET salles", "GET salles/nouveau", "POST salles/nouveau", "GET salles/:id",
+            ])
         #expect(tiny.endpoints.map { "\($0.method.rawValue) \($0.path)" } == ["GET rooms", "GET rooms/:id", "POST rooms"])
         let wide = RecordFaces(record: RecordSamples.session, module: RecordSamples.module, catalog: RecordSamples.catalog)
         #expect(wide.endpoints.contains { $0.method == .post && $0.path == "sessions/:id/hold" })
@@ -94,8 +105,12 @@ struct RecordDescriptionTests {
     func faults() {
         #expect(RecordSamples.all.flatMap(RecordFaces.faults) == [])
         let wrong = RecordType(
-            id: "sample.wrong", table: "sample.Wrong", words: RecordWords("a", "b", isFeminine: false, purpose: ""), path: "x", apiPath: "x",
-            fields: [RecordField("sort", .text(max: 3), label: "L"), RecordField("a", .date, label: "L"), RecordField("a_from", .boolean, label: "L")],
+            id: "sample.wrong", table: "sample.Wrong", words: RecordWords("a", "b", isFeminine: false, purpose: ""), path: "x",
+            apiPath: "x",
+            fields: [
+                RecordField("sort", .text(max: 3), label: "L"), RecordField("a", .date, label: "L"),
+                RecordField("a_from", .boolean, label: "L"),
+            ],
             titleField: "sort", columns: ["sort"], search: [], order: RecordOrder("a"),
             permissions: RecordPermissions(read: "sample.wrong.read", create: nil, update: nil, archive: nil))
         #expect(RecordFaces.faults(wrong).count == 3)

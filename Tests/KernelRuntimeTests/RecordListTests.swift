@@ -44,7 +44,9 @@ struct RecordListTests {
         let asked = try page(("starts_at_from", "3/2/26"), ("starts_at_to", "2026-02-28"), ("ends_on", "this_month"))
         let from = try #require(CivilDate(year: 2026, month: 2, day: 3))
         let to = try #require(CivilDate(year: 2026, month: 2, day: 28))
-        #expect(Set(asked.list.filters.map { "\($0.test)" }) == Set(["\(FilterTest.from(from))", "\(FilterTest.to(to))", "\(FilterTest.period(.thisMonth))"]))
+        #expect(
+            Set(asked.list.filters.map { "\($0.test)" })
+                == Set(["\(FilterTest.from(from))", "\(FilterTest.to(to))", "\(FilterTest.period(.thisMonth))"]))
     }
 
     @Test(
@@ -81,9 +83,11 @@ struct RecordListTests {
     @Test("no value ever becomes part of a statement, and its text depends on the shape alone")
     func safe() throws {
         let hostile = "'; drop table x; --"
-        let one = try RecordListSQL(page(("title", hostile), ("mode", "VIDEO"), ("q", "abc")).list, plan, msp: RecordSamples.msp, now: RecordSamples.now)
+        let one = try RecordListSQL(
+            page(("title", hostile), ("mode", "VIDEO"), ("q", "abc")).list, plan, msp: RecordSamples.msp, now: RecordSamples.now)
         let other = try RecordListSQL(
-            page(("title", "b"), ("mode", "HYBRID"), ("mode", "VIDEO"), ("q", "d e f")).list, plan, msp: RecordSamples.msp, now: RecordSamples.now)
+            page(("title", "b"), ("mode", "HYBRID"), ("mode", "VIDEO"), ("q", "d e f")).list, plan, msp: RecordSamples.msp,
+            now: RecordSamples.now)
         let first = one.page(try page(), titles: [])
         #expect(!first.sql.text.contains("drop"))
         #expect(first.sql.text == other.page(try page(), titles: []).sql.text)
@@ -124,7 +128,8 @@ struct RecordListTests {
     @Test("texts sort in French order, references by their name, codes in the order of their list")
     func orders() throws {
         func text(_ sort: String) throws -> String {
-            try RecordListSQL(page(("sort", sort)).list, plan, msp: RecordSamples.msp, now: RecordSamples.now).page(page(), titles: []).sql.text
+            try RecordListSQL(page(("sort", sort)).list, plan, msp: RecordSamples.msp, now: RecordSamples.now).page(page(), titles: []).sql
+                .text
         }
         #expect(try text("title").contains("\"t\".\"title\" collate \"kernel\".\"french\""))
         #expect(try text("-organiser_id").contains("\"s\".\"title\" collate \"kernel\".\"french\" desc"))

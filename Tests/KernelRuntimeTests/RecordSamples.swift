@@ -7,16 +7,19 @@ enum RecordSamples {
     static let module = ModuleManifest(
         id: "sample", path: "exemple", label: "Exemple", summary: "Pour les essais.", version: "1", stability: .experimental, weight: 1)
 
-    static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "first_name || ' ' || last_name")
+    static let professional = ReferenceTarget(
+        record: "core.professional", table: "kernel.professional", title: "first_name || ' ' || last_name")
 
     static let mode = CodeList("MODE", [("ON_SITE", "Sur place"), ("VIDEO", "À distance"), ("HYBRID", "Mixte")])
 
     static let session = RecordType(
         id: "sample.session", table: "sample.session",
-        words: RecordWords("séance", "séances", isFeminine: true, purpose: "Les séances de l’équipe."), path: "seances", apiPath: "sessions",
+        words: RecordWords("séance", "séances", isFeminine: true, purpose: "Les séances de l’équipe."), path: "seances",
+        apiPath: "sessions",
         fields: [
             RecordField("title", .text(max: 80), label: "Intitulé", required: true),
-            RecordField("status", .choice(CodeList("STATUS", [("DRAFT", "Brouillon"), ("HELD", "Tenue")])), label: "Statut", readOnly: true,
+            RecordField(
+                "status", .choice(CodeList("STATUS", [("DRAFT", "Brouillon"), ("HELD", "Tenue")])), label: "Statut", readOnly: true,
                 default: .text("DRAFT")),
             RecordField("mode", .choice(mode), label: "Modalité", required: true, default: .text("ON_SITE")),
             RecordField("starts_at", .instant, label: "Date et heure", required: true),
@@ -37,7 +40,8 @@ enum RecordSamples {
         actions: [
             RecordAction(
                 "hold", label: "Tenir", path: "tenir", apiPath: "hold", permission: "sample.session.write", from: ["DRAFT"],
-                fields: [RecordField("reason", .text(max: 200), label: "Motif", required: true)], confirmation: "La séance a eu lieu.", rank: .main
+                fields: [RecordField("reason", .text(max: 200), label: "Motif", required: true)], confirmation: "La séance a eu lieu.",
+                rank: .main
             ) { input, unit in
                 unit.enqueue(Query("update sample.session set status = 'HELD' where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id)))
                 return ActionOutcome("La séance est tenue.")
@@ -45,8 +49,10 @@ enum RecordSamples {
         ])
 
     static let room = RecordType(
-        id: "sample.room", table: "sample.room", words: RecordWords("salle", "salles", isFeminine: true, purpose: "Où l’on se réunit."), path: "salles",
-        apiPath: "rooms", fields: [RecordField("name", .text(max: 40), label: "Nom", required: true)], titleField: "name", columns: ["name"],
+        id: "sample.room", table: "sample.room", words: RecordWords("salle", "salles", isFeminine: true, purpose: "Où l’on se réunit."),
+        path: "salles",
+        apiPath: "rooms", fields: [RecordField("name", .text(max: 40), label: "Nom", required: true)], titleField: "name",
+        columns: ["name"],
         search: ["name"], order: RecordOrder("name"),
         permissions: RecordPermissions(read: "sample.room.read", create: "sample.room.write", update: nil, archive: nil))
 
@@ -58,7 +64,9 @@ enum RecordSamples {
             RecordField("amount", column: "amount_cents", .money, label: "Montant", required: true),
             RecordField("rate", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux"),
             RecordField("payer_id", .reference(professional), label: "Payé par", required: true),
-            RecordField("session_id", .reference(ReferenceTarget(record: "sample.session", table: "sample.session", title: "title")), label: "Séance"),
+            RecordField(
+                "session_id", .reference(ReferenceTarget(record: "sample.session", table: "sample.session", title: "title")),
+                label: "Séance"),
             RecordField("paid_on", .date, label: "Payée le"),
         ], titleField: "label", columns: ["label", "amount", "rate", "payer_id", "session_id"], search: ["label", "payer_id"],
         order: RecordOrder("paid_on"),

@@ -20,9 +20,11 @@ struct FormatsTests {
         #expect(French.date(try day("0987-03-02")) == "02/03/0987")
     }
 
-    @Test("ISO weeks, at the edges of years too", arguments: [
-        ("2026-11-21", "S47"), ("2026-01-01", "S1"), ("2027-01-01", "S53"), ("2024-12-30", "S1"), ("2023-01-01", "S52"),
-    ])
+    @Test(
+        "ISO weeks, at the edges of years too",
+        arguments: [
+            ("2026-11-21", "S47"), ("2026-01-01", "S1"), ("2027-01-01", "S53"), ("2024-12-30", "S1"), ("2023-01-01", "S52"),
+        ])
     func weeks(iso: String, week: String) throws {
         #expect(French.week(try day(iso)) == week)
     }
@@ -42,10 +44,13 @@ struct FormatsTests {
         #expect(French.duration(minutes: 65) == "1\u{A0}h\u{A0}05")
     }
 
-    @Test("amounts", arguments: [
-        (123_450, "1\u{202F}234,50\u{A0}€"), (-123_450, "\u{2212}1\u{202F}234,50\u{A0}€"), (0, "0,00\u{A0}€"), (5, "0,05\u{A0}€"),
-        (100_000_000, "1\u{202F}000\u{202F}000,00\u{A0}€"), (99_999, "999,99\u{A0}€"), (Int.min, "\u{2212}92\u{202F}233\u{202F}720\u{202F}368\u{202F}547\u{202F}758,08\u{A0}€"),
-    ])
+    @Test(
+        "amounts",
+        arguments: [
+            (123_450, "1\u{202F}234,50\u{A0}€"), (-123_450, "\u{2212}1\u{202F}234,50\u{A0}€"), (0, "0,00\u{A0}€"), (5, "0,05\u{A0}€"),
+            (100_000_000, "1\u{202F}000\u{202F}000,00\u{A0}€"), (99_999, "999,99\u{A0}€"),
+            (Int.min, "\u{2212}92\u{202F}233\u{202F}720\u{202F}368\u{202F}547\u{202F}758,08\u{A0}€"),
+        ])
     func money(cents: Int, text: String) {
         #expect(French.money(cents: cents) == text)
     }
@@ -72,7 +77,9 @@ struct FormatsTests {
         #expect(French.points(try exact("1.5")) == "1,5\u{A0}point")
     }
 
-    @Test("singular below two", arguments: [(0, "0\u{A0}réunion"), (1, "1\u{A0}réunion"), (2, "2\u{A0}réunions"), (1200, "1\u{202F}200\u{A0}réunions")])
+    @Test(
+        "singular below two",
+        arguments: [(0, "0\u{A0}réunion"), (1, "1\u{A0}réunion"), (2, "2\u{A0}réunions"), (1200, "1\u{202F}200\u{A0}réunions")])
     func plural(count: Int, text: String) {
         #expect(French.plural(count, "réunion", "réunions") == text)
     }
@@ -109,7 +116,8 @@ struct LocalTimeTests {
         let island = LocalTime(try #require(Instant(iso8601: "2026-11-21T20:30:00Z")), zone: "Indian/Reunion")
         #expect(island.date == (try day("2026-11-22")) && island.hour == 0)
         #expect(LocalTime(try #require(Instant(iso8601: "2026-07-14T10:00:00Z")), zone: paris).hour == 12)
-        #expect(LocalTime(try #require(Instant(iso8601: "2026-07-14T02:00:00Z")), zone: "America/Guadeloupe").date == (try day("2026-07-13")))
+        #expect(
+            LocalTime(try #require(Instant(iso8601: "2026-07-14T02:00:00Z")), zone: "America/Guadeloupe").date == (try day("2026-07-13")))
         #expect(LocalTime(Instant(microseconds: -1), zone: "Etc/UTC").date == (try day("1969-12-31")))
     }
 
@@ -125,8 +133,12 @@ struct LocalTimeTests {
         let meaning = LocalTime.meaning(of: try day("2026-03-29"), 2, 30, zone: paris)
         #expect(meaning == .nonexistent(shifted: try #require(Instant(iso8601: "2026-03-29T01:30:00Z"))))
         #expect(meaning.instant == nil)
-        #expect(LocalTime.meaning(of: try day("2026-03-29"), 1, 59, zone: paris) == .exact(try #require(Instant(iso8601: "2026-03-29T00:59:00Z"))))
-        #expect(LocalTime.meaning(of: try day("2026-03-29"), 3, 0, zone: paris) == .exact(try #require(Instant(iso8601: "2026-03-29T01:00:00Z"))))
+        #expect(
+            LocalTime.meaning(of: try day("2026-03-29"), 1, 59, zone: paris)
+                == .exact(try #require(Instant(iso8601: "2026-03-29T00:59:00Z"))))
+        #expect(
+            LocalTime.meaning(of: try day("2026-03-29"), 3, 0, zone: paris)
+                == .exact(try #require(Instant(iso8601: "2026-03-29T01:00:00Z"))))
     }
 
     @Test("25 October 2026, 02:30 exists twice in Paris")
@@ -135,8 +147,12 @@ struct LocalTimeTests {
         let first = try #require(Instant(iso8601: "2026-10-25T00:30:00Z"))
         let second = try #require(Instant(iso8601: "2026-10-25T01:30:00Z"))
         #expect(meaning == .ambiguous(first: first, second: second))
-        #expect(LocalTime.meaning(of: try day("2026-10-25"), 3, 0, zone: paris) == .exact(try #require(Instant(iso8601: "2026-10-25T02:00:00Z"))))
-        #expect(LocalTime.meaning(of: try day("2026-10-25"), 2, 30, zone: "Indian/Reunion") == .exact(try #require(Instant(iso8601: "2026-10-24T22:30:00Z"))))
+        #expect(
+            LocalTime.meaning(of: try day("2026-10-25"), 3, 0, zone: paris)
+                == .exact(try #require(Instant(iso8601: "2026-10-25T02:00:00Z"))))
+        #expect(
+            LocalTime.meaning(of: try day("2026-10-25"), 2, 30, zone: "Indian/Reunion")
+                == .exact(try #require(Instant(iso8601: "2026-10-24T22:30:00Z"))))
     }
 
     @Test("the days of the change have 23 and 25 hours")

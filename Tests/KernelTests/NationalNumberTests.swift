@@ -13,7 +13,9 @@ struct NationalNumberTests {
         #expect(throws: InputFault.self) { try NationalNumber.siren(text) }
     }
 
-    @Test("SIRET, with the exception of La Poste", arguments: ["73282932000074", "12345678200010", "35600000049837", "35600000000048", "123 456 782 00010"])
+    @Test(
+        "SIRET, with the exception of La Poste",
+        arguments: ["73282932000074", "12345678200010", "35600000049837", "35600000000048", "123 456 782 00010"])
     func siret(_ text: String) throws {
         #expect(try NationalNumber.siret(text).remark == nil)
     }
@@ -31,7 +33,9 @@ struct NationalNumberTests {
         #expect(try NationalNumber.rpps("99700366241").remark != nil)
         #expect(try NationalNumber.rpps("10101201234").remark != nil)
         #expect(throws: InputFault.self) { try NationalNumber.rpps("9970036624") }
-        #expect(throws: InputFault("Un numéro RPPS a 11 chiffres : le 4e caractère, « o », n’en est pas un.")) { try NationalNumber.rpps("997O0366240") }
+        #expect(throws: InputFault("Un numéro RPPS a 11 chiffres : le 4e caractère, « o », n’en est pas un.")) {
+            try NationalNumber.rpps("997O0366240")
+        }
     }
 
     @Test("FINESS, Corsica included", arguments: ["750712184", "690781810", "130786049", "2A0000014", "2b0000020"])
@@ -57,7 +61,8 @@ struct NationalNumberTests {
 @Suite("Social-security numbers")
 struct SocialSecurityNumberTests {
     static let numbers = [
-        "295109912611193", "253072B07300470", "253072b07300470", "253072A07300443", "163127847704294", "262087503203977", "184017500003201", "184017500003397",
+        "295109912611193", "253072B07300470", "253072b07300470", "253072A07300443", "163127847704294", "262087503203977", "184017500003201",
+        "184017500003397",
     ]
 
     @Test("found alone, in a sentence, glued and cut", arguments: numbers)
@@ -73,15 +78,21 @@ struct SocialSecurityNumberTests {
         #expect(SocialSecurityNumber.isPresent(in: pieces.map(String.init).joined(separator: " ")))
         #expect(SocialSecurityNumber.isPresent(in: "06 12 34 56 78 " + grouped.joined(separator: " ") + " 75011"))
         #expect(SocialSecurityNumber.isPresent(in: number.prefix(13) + " clé " + number.suffix(2)) == false)
-        let wide = String(String.UnicodeScalarView(number.unicodeScalars.map { (48...57).contains($0.value) ? Unicode.Scalar($0.value + 0xFEE0) ?? $0 : $0 }))
+        let wide = String(
+            String.UnicodeScalarView(
+                number.unicodeScalars.map { (48...57).contains($0.value) ? Unicode.Scalar($0.value + 0xFEE0) ?? $0 : $0 }))
         #expect(SocialSecurityNumber.isPresent(in: wide))
     }
 
-    @Test("not found elsewhere", arguments: [
-        "", "295109912611192", "253072C07300470", "29510991261119", "2951099126111930", "1295109912611193", "Réunion du 21/11/2026 à 18 h 30, salle 2",
-        "SIRET 73282932000074, RPPS 99700366240", "FR76 3000 6000 0112 3456 7890 189", "+33 1 23 45 67 89, 06 12 34 56 78", "0197a1b2-c3d4-7e5f-8a9b-100000000000",
-        "100000000000000", "195139912611100", "éééééééééééééééééééé", "2951099126111 ou encore 93", "123456789012345678901234567890",
-    ])
+    @Test(
+        "not found elsewhere",
+        arguments: [
+            "", "295109912611192", "253072C07300470", "29510991261119", "2951099126111930", "1295109912611193",
+            "Réunion du 21/11/2026 à 18 h 30, salle 2",
+            "SIRET 73282932000074, RPPS 99700366240", "FR76 3000 6000 0112 3456 7890 189", "+33 1 23 45 67 89, 06 12 34 56 78",
+            "0197a1b2-c3d4-7e5f-8a9b-100000000000",
+            "100000000000000", "195139912611100", "éééééééééééééééééééé", "2951099126111 ou encore 93", "123456789012345678901234567890",
+        ])
     func absent(_ text: String) {
         #expect(!SocialSecurityNumber.isPresent(in: text))
     }

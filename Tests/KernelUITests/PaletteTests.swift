@@ -38,10 +38,17 @@ struct Palette {
     }
 
     private func luminance(_ name: String) throws -> Double {
-        let value = try #require(UInt32(try #require(tokens[name], "token \(name)").dropFirst(), radix: 16))
-        let channels = [16, 8, 0].map { Double((value >> UInt32($0)) & 0xFF) / 255 }
-            .map { $0 <= 0.04045 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
-        return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
+        let text = try #require(tokens[name], "token \(name)")
+        let value = try #require(UInt32(text.dropFirst(), radix: 16))
+        let red = linear((value >> 16) & 0xFF)
+        let green = linear((value >> 8) & 0xFF)
+        let blue = linear(value & 0xFF)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    private func linear(_ channel: UInt32) -> Double {
+        let share = Double(channel) / 255
+        return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
     }
 }
 
@@ -64,8 +71,10 @@ struct PaletteTests {
     @Test("a remark is readable on its own wash, and text on a filled button")
     func pairs() throws {
         let pairs = [
-            ("warn", "warn-wash"), ("stop", "stop-wash"), ("done", "done-wash"), ("note", "note-wash"), ("ink", "warn-wash"), ("ink", "stop-wash"),
-            ("ink", "done-wash"), ("ink", "note-wash"), ("ink-soft", "done-wash"), ("ink-soft", "warn-wash"), ("ink-soft", "note-wash"), ("on-act", "act"),
+            ("warn", "warn-wash"), ("stop", "stop-wash"), ("done", "done-wash"), ("note", "note-wash"), ("ink", "warn-wash"),
+            ("ink", "stop-wash"),
+            ("ink", "done-wash"), ("ink", "note-wash"), ("ink-soft", "done-wash"), ("ink-soft", "warn-wash"), ("ink-soft", "note-wash"),
+            ("on-act", "act"),
             ("on-act", "act-strong"), ("on-stop", "stop"), ("paper", "note"), ("paper", "warn"),
         ]
         for palette in try Palette.all() {

@@ -44,6 +44,14 @@ enum LiveDatabase {
         return result
     }
 
+    /// Waits until the pool has reached a state, at most ten seconds: the machine may be busy with something else.
+    static func until(_ pool: PostgresPool, _ condition: (PoolStatistics) -> Bool, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws
+    {
+        for _ in 0..<1000 where !condition(pool.statistics) { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(condition(pool.statistics), sourceLocation: sourceLocation)
+    }
+
     /// Runs the body, which must fail, and returns its error.
     static func failure(_ body: () async throws -> Void, sourceLocation: SourceLocation = #_sourceLocation) async throws -> PostgresError {
         do {

@@ -35,11 +35,10 @@ struct LiveResilienceTests {
     @Test("Cancelled callers leave the queue at once; a task cancelled before its call asks for nothing")
     func cancelWaiting() async throws {
         try await LiveDatabase.withPool(size: 1) { pool in
-            let holder = Task { try await pool.run(Query("select pg_sleep(1)")) }
-            try await Task.sleep(for: .milliseconds(200))
+            let holder = Task { try await pool.run(Query("select pg_sleep(2)")) }
+            try await LiveDatabase.until(pool) { $0.busy == 1 }
             let waiters = (0..<50).map { _ in Task { try await pool.run(Query("select 1")) } }
-            try await Task.sleep(for: .milliseconds(100))
-            #expect(pool.statistics.waiting == 50)
+            try await LiveDatabase.until(pool) { $0.waiting == 50 }
             for waiter in waiters { waiter.cancel() }
             for waiter in waiters { #expect(try await LiveDatabase.failure { _ = try await waiter.value }.kind == .cancelled) }
             #expect(pool.statistics.busy == 1)
@@ -66,7 +65,7 @@ struct LiveResilienceTests {
                         try? await Task.sleep(for: .seconds(4))
                     }
                 }
-                try await Task.sleep(for: .milliseconds(200))
+                try await LiveDatabase.until(pool) { $0.busy == 2 }
                 running.cancel()
                 idle.cancel()
                 #expect(try await LiveDatabase.failure { try await running.value }.kind == .cancelled)
@@ -149,12 +148,13 @@ struct LiveResilienceTests {
 
     @Test("A caller who finds no connection in time is told so")
     func acquireTimeout() async throws {
-        try await LiveDatabase.withPool(size: 1, configure: { $0.acquireTimeout = .milliseconds(150) }) { pool in
-            let holder = Task { try await pool.run(Query("select pg_sleep(0.6)")) }
-            try await Task.sleep(for: .milliseconds(200))
+        try await LiveDatabase.withPool(size: 1, configure: { $0.acquireTimeout = .seconds(1) }) { pool in
+            let holder = Task { try await pool.run(Query("select pg_sleep(4)")) }
+            try await LiveDatabase.until(pool) { $0.busy == 1 }
             #expect(try await LiveDatabase.failure { _ = try await pool.run(Query("select 1")) }.kind == .poolTimeout)
-            _ = try await holder.value
             #expect(pool.statistics.timeouts == 1)
+            holder.cancel()
+            _ = try await LiveDatabase.failure { _ = try await holder.value }
         }
     }
 
@@ -162,7 +162,7 @@ struct LiveResilienceTests {
     func close() async throws {
         let pool = try await LiveDatabase.withPool(size: 2) { pool in
             let slow = Task { try await pool.run(Query("select pg_sleep(0.4)")) }
-            try await Task.sleep(for: .milliseconds(150))
+            try await LiveDatabase.until(pool) { $0.busy == 1 }
             await pool.close()
             _ = try await slow.value
             return pool
@@ -175,7 +175,7 @@ struct LiveResilienceTests {
     func closeBreaksOff() async throws {
         try await LiveDatabase.withPool(size: 1, configure: { $0.closeTimeout = .milliseconds(200) }) { pool in
             let slow = Task { try await pool.run(Query("select pg_sleep(4)")) }
-            try await Task.sleep(for: .milliseconds(150))
+            try await LiveDatabase.until(pool) { $0.busy == 1 }
             await pool.close()
             #expect(try await LiveDatabase.failure { _ = try await slow.value }.kind == .shutdown)
         }

@@ -22,7 +22,7 @@ run_pytest() {
         [[ -n $(find "$root/Tests/$folder" -name 'test_*.py' -print -quit 2>/dev/null) ]] && folders+=("$root/Tests/$folder")
     done
     ((${#folders[@]})) || { say "no Python tests in: $*" && return 0; }
-    run_step "$venv/bin/python" -m pytest -c "$root/Tests/pytest.ini" --rootdir "$root/Tests" -o cache_dir="$work/pytest_cache" \
+    run_step "$venv/bin/python" -m pytest -c "$root/Tests/pytest.ini" --rootdir "$root/Tests" \
         -n "${COLLECTIF_TEST_PROCESSES:-2}" --dist loadfile -q --durations=8 "${folders[@]}"
 }
 

@@ -5,8 +5,8 @@ enum FacilitationPages {
     static func pages() -> [PageRoute] {
         let meeting = "reunions/:id"
         return [
-            PageRoute(.get, "reunions/planifier", permission: Permissions.writeMeetings, handle: PlanPage.show),
-            PageRoute(.post, "reunions/planifier", permission: Permissions.writeMeetings, handle: PlanPage.create),
+            PageRoute(.get, "planifier", permission: Permissions.writeMeetings, handle: PlanPage.show),
+            PageRoute(.post, "planifier", permission: Permissions.writeMeetings, handle: PlanPage.create),
             PageRoute(.get, "\(meeting)/seance", permission: Permissions.writeMinutes, handle: LivePage.show),
             PageRoute(.get, "\(meeting)/seance/presences", permission: Permissions.writeMinutes, handle: LivePage.people),
             PageRoute(.post, "\(meeting)/seance/demarrer", permission: Permissions.writeMeetings, handle: LiveActs.start),

@@ -22,9 +22,12 @@ struct LiveDrawing {
     var isEditable: Bool { MinutesWorkflow.isEditable(screen.head.minutesStatus) }
 
     func draw() {
-        html.postForm(access, to: "\(base)/seance/demarrer", .id("demarrer")) {}
-        html.postForm(access, to: "\(base)/seance/terminer", .id("terminer")) {}
-        html.postForm(access, to: "\(base)/qr", .id("code-salle"), .target("_blank")) {}
+        // The forms of the buttons on the title line.
+        html.div(.hidden()) {
+            html.postForm(access, to: "\(base)/seance/demarrer", .id("demarrer")) {}
+            html.postForm(access, to: "\(base)/seance/terminer", .id("terminer")) {}
+            html.postForm(access, to: "\(base)/qr", .id("code-salle"), .target("_blank")) {}
+        }
         html.div(.class("meeting-live"), .data("live", "presences")) {
             html.nav(.class("meeting-live__tabs", "tabs"), .aria(.label, "Parties de la séance")) {
                 tab("presences", "Présences")
@@ -40,9 +43,7 @@ struct LiveDrawing {
             html.section(
                 .class("meeting-live__people"), .id("presences"), .data("live-panel", "presences"), .aria(.labelledby, "titre-presences")
             ) {
-                html.div(
-                    .data("refresh", "\(base)/seance/presences"), .data("refresh-every", "10"), .when(screen.head.sheetState == "LOCKED", .none)
-                ) {
+                html.div(.data("refresh", "\(base)/seance/presences"), .data("refresh-every", "10")) {
                     LivePeople(screen: screen, access: access, base: base, html: html).draw()
                 }
             }

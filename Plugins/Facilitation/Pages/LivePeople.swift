@@ -38,11 +38,10 @@ struct LivePeople {
 
     private func person(_ line: MeetingScreen.PersonLine) {
         html.li(.class("attendee"), .id("p-\(line.subject)")) {
-            html.personBadge(line)
+            html.person(name: line.name, role: role(line), isAway: line.state == nil && line.answer == "NO")
             html.span(.class("attendee__state")) {
                 if line.state == nil, isOpen {
-                    if line.answer == "NO" { html.answerChip("NO") }
-                    tap(line, "PRESENT", "Présent·e", main: true)
+                    tap(line, "PRESENT", "Présent·e")
                 } else if line.isPresent {
                     arrival(line)
                 } else if let state = line.state {
@@ -51,8 +50,14 @@ struct LivePeople {
                     html.answerChip(line.answer)
                 }
             }
-            if isOpen { corrections(line) }
+            if isOpen { corrections(line) } else { html.span() }
         }
+    }
+
+    /// Profession or function, short; a refusal given beforehand is said here, since it makes a missing person expected.
+    private func role(_ line: MeetingScreen.PersonLine) -> String {
+        let role = line.isGuest ? line.profession : Codes.profession.label(line.profession)
+        return line.state == nil && line.answer == "NO" ? "\(role) · a répondu non" : role
     }
 
     /// Hour of arrival and by which gesture it was signed.
@@ -64,11 +69,9 @@ struct LivePeople {
         }
     }
 
-    private func tap(_ line: MeetingScreen.PersonLine, _ state: String, _ label: String, main: Bool) {
+    private func tap(_ line: MeetingScreen.PersonLine, _ state: String, _ label: String) {
         presenceForm(line) {
-            html.button(
-                .class("button", "button--small", main ? "button--main" : ""), .type(.submit), .name("state"), .value(state),
-                .aria(.label, "\(label) : \(line.name)"), text: label)
+            html.button(label, size: .small, .name("state"), .value(state), .aria(.label, "\(label) : \(line.name)"))
         }
     }
 
@@ -86,18 +89,22 @@ struct LivePeople {
 
     /// Excused, absent, and the hours when they differ from the tap.
     private func corrections(_ line: MeetingScreen.PersonLine) {
-        html.details(.class("details", "attendee__more")) {
-            html.summary(.aria(.label, "Corriger la présence de \(line.name)"), text: line.state == nil ? "Excuser, noter absent" : "Corriger")
-            html.div(.class("row")) {
-                if line.state != nil, !line.isPresent { tap(line, "PRESENT", "Présent·e", main: false) }
-                if line.state != "EXCUSED" { tap(line, "EXCUSED", "Excusé·e", main: false) }
-                if line.state != "ABSENT" { tap(line, "ABSENT", "Absent·e", main: false) }
+        html.details(.class("menu")) {
+            html.summary(.class("button button--quiet button--small button--icon"), .aria(.label, "Corriger la présence de \(line.name)")) {
+                html.icon(.more)
             }
-            presenceForm(line) {
-                html.div(.class("field", "field--row")) {
-                    hour(line, "arrived_at", "Arrivée", line.arrivedAt)
-                    hour(line, "left_at", "Départ", line.leftAt)
-                    html.button(.class("button", "button--small"), .type(.submit), .name("state"), .value("TIMES"), text: "Enregistrer")
+            html.div(.class("menu__list", "menu__list--form")) {
+                html.div(.class("row")) {
+                    if line.state != nil, !line.isPresent { tap(line, "PRESENT", "Présent·e") }
+                    if line.state != "EXCUSED" { tap(line, "EXCUSED", "Excusé·e") }
+                    if line.state != "ABSENT" { tap(line, "ABSENT", "Absent·e") }
+                }
+                presenceForm(line) {
+                    html.div(.class("field", "field--row")) {
+                        hour(line, "arrived_at", "Arrivée", line.arrivedAt)
+                        hour(line, "left_at", "Départ", line.leftAt)
+                        html.button("Enregistrer", size: .small, .name("state"), .value("TIMES"))
+                    }
                 }
             }
         }

@@ -45,11 +45,12 @@ extension MeetingDrawing {
                 if let presenter = line.presenter { html.text(" · \(presenter)") }
                 if let proposer = line.proposedBy { html.text(" · proposé par \(proposer)") }
             }
-            if status.isAhead, drives, screen.accepted.count > 1 || status != .convened {
-                html.text(" ")
-                html.details(.class("details", "details--inline")) {
-                    html.summary(.aria(.label, "Déplacer ou retirer « \(line.title) »"), text: "Modifier")
-                    html.div(.class("row")) { itemActs(line) }
+            if status.isAhead, drives {
+                html.details(.class("menu")) {
+                    html.summary(.class("button button--quiet button--small button--icon"), .aria(.label, "Déplacer ou retirer « \(line.title) »")) {
+                        html.icon(.more)
+                    }
+                    html.div(.class("menu__list")) { itemActs(line) }
                 }
             }
         }

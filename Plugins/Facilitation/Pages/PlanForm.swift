@@ -2,110 +2,71 @@ import HTML
 import Kernel
 import KernelUI
 
-/// The form of « Planifier »: three choices on top, the rest folded.
+/// The form of « Planifier »: a few choices on top, the rest folded.
 struct PlanForm {
     let choices: PlanPage.Choices
     let access: Access
     let action: String
+    let cancel: String
     let today: CivilDate
     let form: FormValues
     let faults: [FieldFault]
     let html: HTMLWriter
 
     func draw() {
-        if !faults.isEmpty { summary() }
-        html.postForm(access, to: action, .class("form"), .data("guard")) {
-            html.p(.class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion ; tout reste modifiable ensuite.")
-            select("type", "Type de réunion", MeetingType.allCases.map { ($0.rawValue, $0.label) }, chosen: form["type"] ?? MeetingType.rcp.rawValue)
+        html.errorSummary(faults.map { ($0.field.isEmpty ? "" : "champ-\($0.field)", $0.message) })
+        html.postForm(action: action, csrf: access.csrf) {
+            html.p(.class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion. Tout reste modifiable ensuite.")
+            html.selectField(
+                field("Type de réunion", "type", required: true), options: MeetingType.allCases.map { FieldOption($0.rawValue, $0.label) },
+                value: given("type", MeetingType.rcp.rawValue))
             html.div(.class("field--row", "field")) {
-                input("date", "Premier jour", .date, value: form["date"] ?? "", extra: .min(today.description))
-                input("time", "Heure", .time, value: form["time"] ?? "13:30")
+                html.dateField(field("Premier jour", "date", required: true), value: given("date"), min: today.description)
+                html.timeField(field("Heure", "time", required: true), value: given("time", "13:30"))
             }
-            html.fieldset(.class("field")) {
-                html.legend(text: "Fréquence")
-                html.div(.class("choices")) {
-                    for rule in Recurrence.allCases {
-                        html.label(.class("choice")) {
-                            html.input(
-                                .type(.radio), .name("recurrence"), .value(rule.rawValue),
-                                .checked((form["recurrence"] ?? Recurrence.once.rawValue) == rule.rawValue))
-                            html.span(text: rule.label)
-                        }
-                    }
-                }
-            }
-            input("count", "Nombre de réunions", .text, value: form["count"] ?? "1", help: "Avec une fréquence : 12 au plus pour une année de réunions mensuelles.", extra: .inputmode("numeric"))
-            select(
-                "group", "Groupe invité", [("", "—")] + choices.groups.map { ($0.id.description, "\($0.name) (\($0.size))") }, chosen: form["group"] ?? "")
-            html.label(.class("check")) {
-                html.input(.type(.checkbox), .name("everyone"), .value("oui"), .checked(form["everyone"] == "oui"))
-                html.span(text: "Inviter toute l’équipe")
-            }
+            html.choiceField(
+                field("Fréquence", "recurrence"), options: Recurrence.allCases.map { FieldOption($0.rawValue, $0.label) },
+                value: given("recurrence", Recurrence.once.rawValue))
+            html.textField(
+                field("Nombre de réunions", "count", help: "Avec une fréquence : 10 pour un trimestre de réunions hebdomadaires, par exemple."),
+                value: given("count", "1"), width: .tiny, maxLength: 2, .inputmode("numeric"))
+            html.selectField(
+                field("Groupe invité", "group"), options: choices.groups.map { FieldOption($0.id.description, "\($0.name) (\($0.size))") },
+                value: given("group"), none: "—")
+            html.checkField(field("Inviter toute l’équipe", "everyone"), isOn: form["everyone"] != nil)
             if !choices.rooms.isEmpty {
-                select("room", "Salle", [("", "—")] + choices.rooms.map { ($0.id.description, $0.name) }, chosen: form["room"] ?? choices.rooms.first.map { $0.id.description } ?? "")
+                html.selectField(
+                    field("Salle", "room"), options: choices.rooms.map { FieldOption($0.id.description, $0.name) },
+                    value: given("room", choices.rooms.first?.id.description ?? ""), none: "—")
             }
             more()
-            html.label(.class("check")) {
-                html.input(.type(.checkbox), .name("convoquer"), .value("oui"), .checked(form["convoquer"] == "oui"))
-                html.span(text: "Envoyer les convocations tout de suite")
-            }
-            html.div(.class("form__actions")) {
-                html.button(.class("button", "button--main"), .type(.submit), text: "Planifier")
-                html.a(.class("button", "button--quiet"), .href(action.replacing("/planifier", with: "")), text: "Annuler")
-            }
-        }
-    }
-
-    private func summary() {
-        html.div(.class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary")) {
-            html.h2(text: faults.count > 1 ? "\(faults.count)\u{00A0}points sont à corriger" : "Un point est à corriger")
-            html.ul { for fault in faults { html.li { html.a(.href("#plan-\(fault.field)"), text: fault.message) } } }
+            html.checkField(field("Envoyer les convocations tout de suite", "convene"), isOn: form["convene"] != nil)
+            html.formActions(submit: "Planifier", cancelHref: cancel)
         }
     }
 
     private func more() {
-        html.details(.class("details"), .open(access.professional == nil || faults.contains { ["place", "video_url", "minutes", "title", "organiser"].contains($0.field) })) {
-            html.summary(text: "Intitulé, durée, autre lieu, visio")
+        let folded = ["title", "minutes", "place", "video_url", "organiser"]
+        html.details(.class("details"), .open(access.professional == nil || faults.contains { folded.contains($0.field) })) {
+            html.summary(text: "Intitulé, durée, autre lieu, visio, organisateur")
             html.div(.class("stack")) {
-                input("title", "Intitulé", .text, value: form["title"] ?? "", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient.")
-                input("minutes", "Durée", .text, value: form["minutes"] ?? "", help: "Laissez vide pour la durée habituelle du type. Par exemple 1 h 15 ou 75 min.")
-                input("place", "Autre lieu", .text, value: form["place"] ?? "")
-                input("video_url", "Lien visio", .url, value: form["video_url"] ?? "")
-                select(
-                    "organiser", "Organisateur", choices.team.map { ($0.id.description, $0.name) },
-                    chosen: form["organiser"] ?? access.professional?.description ?? "")
+                html.textField(
+                    field("Intitulé", "title", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient."),
+                    value: given("title"), maxLength: 160)
+                html.durationField(field("Durée", "minutes", help: "Laissez vide pour la durée habituelle du type."), value: given("minutes"))
+                html.textField(field("Autre lieu", "place"), value: given("place"), maxLength: 200)
+                html.textField(field("Lien visio", "video_url", help: "Adresse en https."), value: given("video_url"), type: .url, maxLength: 500)
+                html.selectField(
+                    field("Organisateur", "organiser"), options: choices.team.map { FieldOption($0.id.description, $0.name) },
+                    value: given("organiser", access.professional?.description ?? ""), none: access.professional == nil ? "—" : nil)
             }
         }
     }
 
-    private func select(_ name: String, _ label: String, _ options: [(String, String)], chosen: String) {
-        field(name, label, help: nil) {
-            html.select(.class("select"), .id("plan-\(name)"), .name(name), invalid(name)) {
-                for (value, label) in options { html.option(.value(value), .selected(value == chosen), text: label) }
-            }
-        }
-    }
+    /// What was typed, else the usual value; an empty box that was sent stays empty.
+    private func given(_ name: String, _ usual: String = "") -> String { form[name] ?? usual }
 
-    private func input(_ name: String, _ label: String, _ type: InputType, value: String, help: String? = nil, extra: Attribute = .none) {
-        field(name, label, help: help) {
-            html.input(.class("input"), .id("plan-\(name)"), .name(name), .type(type), .value(value), invalid(name), described(name, help), extra)
-        }
-    }
-
-    private func field(_ name: String, _ label: String, help: String?, _ content: () -> Void) {
-        let errors = faults.filter { $0.field == name }
-        html.div(.class("field", errors.isEmpty ? "" : "field--error")) {
-            html.label(.class("field__label"), .for("plan-\(name)"), text: label)
-            if let help { html.p(.class("field__help"), .id("plan-\(name)-aide"), text: help) }
-            content()
-            for error in errors { html.p(.class("field__error"), .id("plan-\(name)-erreur"), text: error.message) }
-        }
-    }
-
-    private func invalid(_ name: String) -> Attribute { .when(faults.contains { $0.field == name }, .aria(.invalid, true)) }
-
-    private func described(_ name: String, _ help: String?) -> Attribute {
-        let ids = [help == nil ? nil : "plan-\(name)-aide", faults.contains { $0.field == name } ? "plan-\(name)-erreur" : nil].compactMap { $0 }
-        return .when(!ids.isEmpty, .aria(.describedby, ids.joined(separator: " ")))
+    private func field(_ label: String, _ name: String, help: String? = nil, required: Bool = false) -> Field {
+        Field(label, name: name, help: help, error: faults.first { $0.field == name }?.message, required: required)
     }
 }

@@ -22,13 +22,14 @@ enum PlanPage {
             let ids = try await request.write { unit in
                 try await Planning.create(try plan(form, unit.access), unit)
             }
-            let sent = form["convoquer"] == "oui"
+            let sent = form["convene"] != nil
             guard ids.count > 1, let first = ids.first else {
                 let href = ids.first.map { request.path(Places.meeting($0)) } ?? request.path("equipe/reunions")
                 return .redirect(href, Message(.done, sent ? "Réunion programmée, convocations envoyées." : "Réunion programmée."))
             }
             let count = Say.count(ids.count, "réunion programmée", "réunions programmées")
-            return .redirect(request.path(Places.meeting(first)), Message(.done, sent ? "\(count), convocations envoyées. Voici la première." : "\(count). Voici la première."))
+            return .redirect(
+                request.path(Places.meeting(first)), Message(.done, "\(count)\(sent ? ", convocations envoyées" : ""). Voici la première."))
         } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
             let faults = refusal.faults.isEmpty ? [FieldFault("", refusal.message)] : refusal.faults
             return try await page(request, form: form, faults: faults, status: refusal.status)
@@ -38,19 +39,23 @@ enum PlanPage {
     private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
         let reading = try await request.read(
             GroupChoices.query(request.msp.id), TeamChoices.query(request.msp.id),
-            Query("select id, name from kernel.room where msp_id = $1 and archived_at is null order by name collate kernel.french", .id(request.msp.id)))
+            Query(
+                "select id, name from kernel.room where msp_id = $1 and archived_at is null order by name collate kernel.french, id",
+                .id(request.msp.id)))
         guard reading.results.count == 3 else { throw Refusal.notFound }
         let choices = Choices(
             groups: try GroupChoices(reading.results[0]).groups, rooms: try reading.results[2].map { (try $0[0], try $0[1]) },
             team: try TeamChoices(reading.results[1]).people)
         let access = reading.access
-        let action = request.path("equipe/reunions/planifier")
+        let (action, cancel) = (request.path("equipe/planifier"), request.path("equipe/reunions"))
         let today = access.local(request.web.now).date
         return .page(
             Page(
-                access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: request.path("equipe/reunions"))], status: status,
+                access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: cancel)], status: status,
                 body: { html in
-                    PlanForm(choices: choices, access: access, action: action, today: today, form: form, faults: faults, html: html).draw()
+                    PlanForm(
+                        choices: choices, access: access, action: action, cancel: cancel, today: today, form: form, faults: faults, html: html
+                    ).draw()
                 }))
     }
 
@@ -90,12 +95,12 @@ enum PlanPage {
         let template = MeetingTemplate.of(type)
         var people = Invitations.Selection()
         people.group = group
-        if form["everyone"] == "oui" { people.roles = [Role.professional, .leader, .manager, .actionLead, .coordinator].map(\.rawValue) }
+        if form["everyone"] != nil { people.roles = [Role.professional, .leader, .manager, .actionLead, .coordinator].map(\.rawValue) }
         return Planning.Plan(
             type: type, title: title, starts: starts, minutes: minutes ?? template.minutes,
             mode: video == nil ? "ON_SITE" : room == nil && place == nil ? "VIDEO" : "HYBRID", room: room, place: place, videoURL: video,
             organiser: organiser, people: people,
             agenda: template.agenda.map { Agenda.Item(title: $0.title, kind: $0.kind, plannedMin: $0.minutes) },
-            convenes: form["convoquer"] == "oui")
+            convenes: form["convene"] != nil)
     }
 }

@@ -53,7 +53,9 @@ extension FrenchInput {
     public static func time(_ text: String) throws(InputFault) -> (hour: Int, minute: Int) {
         let compact = tidy(text).filter { $0 != " " }
         guard !compact.isEmpty else { throw InputFault("Indiquez une heure, par exemple 18:30.") }
-        let pieces = compact.split(omittingEmptySubsequences: false) { "h:.".contains($0) }.map { $0.hasSuffix("min") ? $0.dropLast(3) : $0 }
+        let pieces = compact.split(omittingEmptySubsequences: false) { "h:.".contains($0) }.map {
+            $0.hasSuffix("min") ? $0.dropLast(3) : $0
+        }
         var hour: Int?
         var minute: Int?
         if pieces.count == 1, compact.count == 4, let number = digits(compact) {
@@ -78,8 +80,10 @@ extension FrenchInput {
             if number > 0, number < 10 { throw InputFault("Précisez l’unité : \(number) h ou \(number) min.") }
             return number
         }
-        let words = compact.replacing("heures", with: "h").replacing("heure", with: "h").replacing("minutes", with: "min").replacing("minute", with: "min")
-            .replacing("mn", with: "min")
+        let words = compact.replacing("heures", with: "h").replacing("heure", with: "h").replacing("minutes", with: "min").replacing(
+            "minute", with: "min"
+        )
+        .replacing("mn", with: "min")
         if words.hasSuffix("min"), let minutes = digits(words.dropLast(3)) { return minutes }
         let pieces = words.split(omittingEmptySubsequences: false) { "h:".contains($0) }.map { $0.hasSuffix("min") ? $0.dropLast(3) : $0 }
         if pieces.count == 2, let hours = digits(pieces[0]), hours < 100_000 {

@@ -82,7 +82,9 @@ extension FrenchInput {
     }
 
     private static func decimal(_ whole: some StringProtocol, _ fraction: some StringProtocol, _ isNegative: Bool) -> ExactDecimal? {
-        guard !whole.isEmpty, whole.utf8.allSatisfy({ (48...57).contains($0) }), fraction.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard !whole.isEmpty, whole.utf8.allSatisfy({ (48...57).contains($0) }), fraction.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return ExactDecimal((isNegative ? "-" : "") + whole + (fraction.isEmpty ? "" : "." + fraction))
     }
 

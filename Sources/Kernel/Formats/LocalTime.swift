@@ -87,7 +87,9 @@ private enum TimeZones {
 
     private static func zone(_ name: String) -> TimeZone {
         if let zone = known.withLock({ $0[name] }) { return zone }
-        guard let zone = TimeZone(identifier: name) ?? TimeZone(identifier: "Europe/Paris") ?? TimeZone(secondsFromGMT: 0) else { return .gmt }
+        guard let zone = TimeZone(identifier: name) ?? TimeZone(identifier: "Europe/Paris") ?? TimeZone(secondsFromGMT: 0) else {
+            return .gmt
+        }
         // Names come from the database, so the table stays small; the bound is against a mistake.
         known.withLock { if $0.count < 200 { $0[name] = zone } }
         return zone

@@ -13,7 +13,8 @@ public enum NationalNumber {
     /// RPPS: 11 digits, Luhn key (a remark when it does not match).
     public static func rpps(_ text: String) throws(InputFault) -> Checked {
         let digits = try digits(text, count: 11, name: "Un numéro RPPS")
-        return Checked(value: digits, remark: luhn(digits) ? nil : "La clé de ce numéro RPPS ne correspond pas : vérifiez-le dans l’Annuaire Santé.")
+        return Checked(
+            value: digits, remark: luhn(digits) ? nil : "La clé de ce numéro RPPS ne correspond pas : vérifiez-le dans l’Annuaire Santé.")
     }
 
     /// FINESS: 9 characters, 2A or 2B possible in front, Luhn key with A read as 1 and B as 2 (a remark when it does not match).
@@ -38,7 +39,9 @@ public enum NationalNumber {
     public static func siret(_ text: String) throws(InputFault) -> Checked {
         let digits = try digits(text, count: 14, name: "Un numéro SIRET")
         let isPost = digits.hasPrefix("356000000") && digits.utf8.reduce(0) { $0 + Int($1 - 48) } % 5 == 0
-        guard luhn(digits) || isPost else { throw InputFault("La clé de ce numéro SIRET ne correspond pas : un chiffre est sans doute faux.") }
+        guard luhn(digits) || isPost else {
+            throw InputFault("La clé de ce numéro SIRET ne correspond pas : un chiffre est sans doute faux.")
+        }
         return Checked(value: digits, remark: nil)
     }
 
@@ -49,7 +52,9 @@ public enum NationalNumber {
         guard (15...34).contains(bytes.count), bytes.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }) else {
             throw InputFault("Un IBAN a entre 15 et 34 lettres et chiffres, par exemple FR76 suivi de 23 caractères.")
         }
-        if compact.hasPrefix("FR"), bytes.count != 27 { throw InputFault("Un IBAN français a 27 caractères ; celui-ci en a \(bytes.count).") }
+        if compact.hasPrefix("FR"), bytes.count != 27 {
+            throw InputFault("Un IBAN français a 27 caractères ; celui-ci en a \(bytes.count).")
+        }
         var rest = 0
         for byte in bytes[4...] + bytes[..<4] {
             rest = byte < 65 ? (rest * 10 + Int(byte - 48)) % 97 : (rest * 100 + Int(byte - 55)) % 97
@@ -75,7 +80,8 @@ public enum NationalNumber {
     private static func digits(_ text: String, count: Int, name: String) throws(InputFault) -> String {
         let compact = compacted(text)
         if let wrong = compact.enumerated().first(where: { !("0"..."9").contains($0.element) }) {
-            throw InputFault("\(name) a \(count) chiffres : le \(French.ordinal(wrong.offset + 1)) caractère, « \(wrong.element) », n’en est pas un.")
+            throw InputFault(
+                "\(name) a \(count) chiffres : le \(French.ordinal(wrong.offset + 1)) caractère, « \(wrong.element) », n’en est pas un.")
         }
         guard compact.count == count else { throw InputFault("\(name) a \(count) chiffres ; celui-ci en a \(compact.count).") }
         return compact

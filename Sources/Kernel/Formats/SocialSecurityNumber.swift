@@ -77,7 +77,9 @@ public enum SocialSecurityNumber {
 
     private static func matches(_ signs: ArraySlice<Sign>) -> Bool {
         let candidate = signs.prefix(15)
-        guard candidate.count == 15, let last = candidate.last, last.endsGroup, !candidate.dropFirst().contains(where: \.isCutOff) else { return false }
+        guard candidate.count == 15, let last = candidate.last, last.endsGroup, !candidate.dropFirst().contains(where: \.isCutOff) else {
+            return false
+        }
         var values = candidate.map(\.value)
         guard values[0] != 0, values[0] != 5, values[0] != 6, values[0] != 9 else { return false }
         switch (values[5], values[6]) {

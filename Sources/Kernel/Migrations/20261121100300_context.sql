@@ -12,29 +12,33 @@ create table kernel.signing_key (
     bind_transaction boolean not null default true
 );
 comment on table kernel.signing_key is
-    'platform: Key that signs the context; never distributed, never readable; sensitivity=secret; retention=until replaced';
+    'platform: Key that signs the context, never distributed, never readable; sensitivity=secret; retention=until replaced';
 -- Six random UUIDs carry over 700 random bits; one digest of them is the key.
 insert into kernel.signing_key (id, key)
 select 1, sha256(string_agg(uuid_send(gen_random_uuid()), ''::bytea)) from generate_series(1, 6);
 
 -- The context as read by the policies. NULL, hence no row, when it is absent, forged, expired or of another transaction.
--- One query, few expressions: it runs once per transaction at least.
+-- Nothing of the value is converted before its signature holds, so that a forged one raises no error either.
 create function kernel.current_msp() returns uuid
     language plpgsql stable security definer parallel safe
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
     context constant text := current_setting('kernel.context', true);
+    signature text;
 begin
     if context is null or context = '' then
         return null;
     end if;
-    return (
-        select case when right(context, 64) = encode(sha256(k.key || sha256(k.key || convert_to(concat(left(context, -64),
-                    case when k.bind_transaction then extract(epoch from current_timestamp) end), 'UTF8'))), 'hex')
-                and split_part(context, '|', 3)::numeric > extract(epoch from clock_timestamp())
-            then left(context, 36)::uuid end
-        from signing_key k);
+    select encode(sha256(k.key || sha256(k.key || convert_to(concat(left(context, -64),
+        case when k.bind_transaction then extract(epoch from current_timestamp) end), 'UTF8'))), 'hex')
+    into signature from signing_key k;
+    if right(context, 64) = signature then
+        if split_part(context, '|', 3)::numeric > extract(epoch from clock_timestamp()) then
+            return left(context, 36)::uuid;
+        end if;
+    end if;
+    return null;
 end
 $$;
 

@@ -70,7 +70,7 @@ enum DemoTeam {
                     """, .id(msp.id), .id(site), .text(name), .bool(index == 0)),
                 Query(
                     """
-                    insert into kernel.room (msp_id, id, site_id, name, kind, capacity) values ($1, $2, $3, $4, 'MEETING', $5) on conflict do nothing
+                    insert into kernel.room (msp_id, id, site_id, name, capacity) values ($1, $2, $3, $4, $5) on conflict do nothing
                     """, .id(msp.id), .id(Identifier.derived(from: "demo.room.\(msp.key).\(index)")), .id(site),
                     .text(index == 0 ? "Salle de réunion" : "Salle de réunion – \(name)"), .int(14)),
             ]

@@ -25,7 +25,9 @@ enum FieldJSON {
             guard case .bool(let flag) = json else { return .failure(InputFault("La valeur attendue est true ou false.")) }
             return .success(.boolean(flag))
         case .date:
-            guard let date = json.stringValue.flatMap({ CivilDate($0) }) else { return .failure(InputFault("Une date est attendue, par exemple 2026-11-21.")) }
+            guard let date = json.stringValue.flatMap({ CivilDate($0) }) else {
+                return .failure(InputFault("Une date est attendue, par exemple 2026-11-21."))
+            }
             return .success(.date(date))
         case .instant:
             guard let text = json.stringValue, text.contains("T"), let instant = Instant(iso8601: text) else {
@@ -65,7 +67,8 @@ enum FieldJSON {
         for (name, json) in members {
             guard let field = fields.first(where: { $0.name == name }) else {
                 faults.append(
-                    FieldFault(String(name.prefix(60)), readOnly.contains(name) ? "Ce champ est en lecture seule." : "Ce champ n’existe pas."))
+                    FieldFault(
+                        String(name.prefix(60)), readOnly.contains(name) ? "Ce champ est en lecture seule." : "Ce champ n’existe pas."))
                 continue
             }
             switch value(json, field.kind) {
@@ -73,7 +76,13 @@ enum FieldJSON {
             case .failure(let fault): faults.append(FieldFault(name, fault.message))
             }
         }
-        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        guard faults.isEmpty else {
+            faults += fields.compactMap { field in
+                guard let value = values.values[field.name] else { return nil }
+                return FieldRules.fault(value, field).map { FieldFault(field.name, $0) }
+            }
+            throw Refusal.invalid(faults)
+        }
         return values
     }
 }

@@ -93,8 +93,11 @@ enum TextRules {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (1...189).contains(parts[1].utf8.count) else { return false }
         let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
-        let isLabel = { (label: Substring) in !label.isEmpty && label.utf8.allSatisfy { $0 == 45 || (48...57).contains($0) || (97...122).contains($0) } }
-        return labels.count >= 2 && labels.allSatisfy(isLabel) && parts[0].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }
+        let isLabel = { (label: Substring) in
+            !label.isEmpty && label.utf8.allSatisfy { $0 == 45 || (48...57).contains($0) || (97...122).contains($0) }
+        }
+        return labels.count >= 2 && labels.allSatisfy(isLabel)
+            && parts[0].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }
     }
 
     static func isWebAddress(_ text: String) -> Bool {

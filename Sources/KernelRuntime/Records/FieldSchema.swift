@@ -108,7 +108,8 @@ enum FieldSchema {
         ]
         members += record.fields.map { ($0.name, output($0)) }
         members += [
-            ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", instant), ("archived_at", instant),
+            ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", instant),
+            ("archived_at", instant),
         ]
         return object(members, required: members.map(\.0))
     }
@@ -121,7 +122,9 @@ enum FieldSchema {
 
     /// A closed object.
     static func object(_ members: [(String, JSONValue)], required: [String]) -> JSONValue {
-        var schema: [(String, JSONValue)] = [("type", .string("object")), ("additionalProperties", .bool(false)), ("properties", .object(members))]
+        var schema: [(String, JSONValue)] = [
+            ("type", .string("object")), ("additionalProperties", .bool(false)), ("properties", .object(members)),
+        ]
         if !required.isEmpty { schema.append(("required", .array(required.map { .string($0) }))) }
         return .object(schema)
     }
@@ -136,7 +139,9 @@ enum FieldSchema {
     private static func money(_ field: RecordField) -> JSONValue {
         let amount = JSONValue.object([("type", .string("string")), ("pattern", .string("^-?[0-9]{1,9}(\\.[0-9]{1,2})?$"))])
         let currency = JSONValue.object([("const", .string("EUR"))])
-        guard case .object(let members) = object([("amount", amount), ("currency", currency)], required: ["amount", "currency"]) else { return .null }
+        guard case .object(let members) = object([("amount", amount), ("currency", currency)], required: ["amount", "currency"]) else {
+            return .null
+        }
         return .object(described(field) + members)
     }
 

@@ -37,7 +37,8 @@ enum FieldText {
         if !isTyped, let exact = ExactDecimal(text) {
             switch kind {
             case .decimal: return .success(.decimal(exact))
-            case .money: if exact.normalized.scale <= 2, let cents = (exact * ExactDecimal(100)).wholeNumber { return .success(.integer(cents)) }
+            case .money:
+                if exact.normalized.scale <= 2, let cents = (exact * ExactDecimal(100)).wholeNumber { return .success(.integer(cents)) }
             case .integer, .minutes: if let whole = exact.wholeNumber { return .success(.integer(whole)) }
             default: break
             }

@@ -20,7 +20,9 @@ public enum OpenAPIDocument {
 
         var paths: [(String, JSONValue)] = []
         for (path, group) in grouped(operations) {
-            let verbs = group.map { ($0.route.method.rawValue.lowercased(), OpenAPIOperation.describe($0.route, tag: $0.tag, module: $0.module)) }
+            let verbs = group.map {
+                ($0.route.method.rawValue.lowercased(), OpenAPIOperation.describe($0.route, tag: $0.tag, module: $0.module))
+            }
             paths.append((path, .object([("parameters", .array(pathParameters(path)))] + verbs)))
         }
         return .object([
@@ -38,7 +40,9 @@ public enum OpenAPIDocument {
         ])
     }
 
-    private static func key(_ module: ModuleManifest, _ route: EndpointRoute) -> String { "\(route.method.rawValue) \(module.id)/\(route.path)" }
+    private static func key(_ module: ModuleManifest, _ route: EndpointRoute) -> String {
+        "\(route.method.rawValue) \(module.id)/\(route.path)"
+    }
 
     /// Operations by address, in the order in which the addresses first appear.
     private static func grouped(

@@ -54,11 +54,16 @@ enum OpenAPIOperation {
 
     private static func success(_ route: EndpointRoute) -> JSONValue {
         let contract = route.contract
-        var members: [(String, JSONValue)] = [("description", .string(contract.success == 201 ? "Created." : contract.success == 204 ? "Done." : "The answer."))]
+        var members: [(String, JSONValue)] = [
+            ("description", .string(contract.success == 201 ? "Created." : contract.success == 204 ? "Done." : "The answer."))
+        ]
         if !contract.responseHeaders.isEmpty {
             let text = JSONValue.object([("type", .string("string"))])
             members.append(
-                ("headers", .object(contract.responseHeaders.map { ($0.name, .object([("description", .string($0.summary)), ("schema", text)])) })))
+                (
+                    "headers",
+                    .object(contract.responseHeaders.map { ($0.name, .object([("description", .string($0.summary)), ("schema", text)])) })
+                ))
         }
         if contract.success != 204 {
             members.append(("content", .object([("application/json", .object([("schema", route.responseSchema)]))])))
@@ -67,7 +72,8 @@ enum OpenAPIOperation {
     }
 
     private static func other(_ status: Int) -> JSONValue {
-        status == 304 ? .object([("description", .string("Not changed."))]) : .object([("$ref", .string("#/components/responses/Problem\(status)"))])
+        status == 304
+            ? .object([("description", .string("Not changed."))]) : .object([("$ref", .string("#/components/responses/Problem\(status)"))])
     }
 
     private static let titles: [(Int, String)] = [

@@ -45,7 +45,9 @@ struct RecordAPI: Sendable {
     func item(_ request: MspRequest) async throws -> APIResponse {
         try noQuery(request.web)
         let id = try request.web.id("id")
-        guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else { throw Refusal.notFound }
+        guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else {
+            throw Refusal.notFound
+        }
         let tag = EntityTag(revision: try row[1])
         if let header = request.web.headers["if-none-match"], EntityTag.list(header, weakly: true).matches(tag) {
             return APIResponse(status: 304, headers: [(name: "ETag", value: tag.text)], body: [])
@@ -168,7 +170,9 @@ struct RecordAPI: Sendable {
     /// Only lists have parameters: one that is not understood is refused, not ignored.
     private func noQuery(_ web: WebRequest) throws {
         guard let name = web.query.pairs.first?.name else { return }
-        throw RecordListQuery.refusal([FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")])
+        throw RecordListQuery.refusal([
+            FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")
+        ])
     }
 
     private func readOnlyNames(creating: Bool) -> Set<String> {

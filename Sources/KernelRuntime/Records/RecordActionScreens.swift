@@ -22,7 +22,9 @@ struct RecordActionScreens: Sendable {
         do {
             return try await forms.refusing(request) {
                 let answer = try await forms.once(request) { unit in
-                    let (outcome, _) = try await store.act(action, id, expected: expected, unit) { _ in try await forms.read(form, action.fields, unit) }
+                    let (outcome, _) = try await store.act(action, id, expected: expected, unit) { _ in
+                        try await forms.read(form, action.fields, unit)
+                    }
                     return (outcome.href ?? "", outcome.message)
                 }
                 return .redirect(answer.href.isEmpty ? href : answer.href, Message(.done, answer.message))
@@ -35,7 +37,9 @@ struct RecordActionScreens: Sendable {
         }
     }
 
-    private func question(_ action: RecordAction, _ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
+    private func question(_ action: RecordAction, _ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws
+        -> PageResponse
+    {
         let id = try request.web.id("id")
         let options = ReferenceOptions(choicesOf: action.fields)
         let (reading, row) = try await forms.one(request, id, options)
@@ -49,8 +53,10 @@ struct RecordActionScreens: Sendable {
             }
         }
         var form = RecordForm(
-            fields: action.fields, texts: texts ?? RecordForm.texts(prefilled(action, row.values), action.fields, zone: reading.access.msp.timeZone),
-            options: try options.names(reading.results.dropFirst()), action: "\(href)/\(action.path)", cancelHref: href, submit: action.label,
+            fields: action.fields,
+            texts: texts ?? RecordForm.texts(prefilled(action, row.values), action.fields, zone: reading.access.msp.timeZone),
+            options: try options.names(reading.results.dropFirst()), action: "\(href)/\(action.path)", cancelHref: href,
+            submit: action.label,
             hidden: [(name: "_key", value: Token.make().text)])
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)

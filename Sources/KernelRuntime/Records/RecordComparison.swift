@@ -22,7 +22,8 @@ struct RecordComparison {
         let title = plan.title(current.values, titles: current.titles)
         return Page(
             access: access, title: "Modifié entre-temps\u{00A0}: \(title)",
-            crumbs: [Crumb(plan.record.words.plural.firstCapital, href: base), Crumb(title, href: href)], status: 409, body: { h in draw(h) })
+            crumbs: [Crumb(plan.record.words.plural.firstCapital, href: base), Crumb(title, href: href)], status: 409,
+            body: { h in draw(h) })
     }
 
     /// Fields whose two versions differ.

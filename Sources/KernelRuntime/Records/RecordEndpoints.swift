@@ -43,7 +43,8 @@ extension RecordAPI {
                 EndpointRoute(
                     .delete, one, permission: permission, summary: "Archive; nothing is destroyed.", responseSchema: .null,
                     contract: EndpointContract(
-                        operationID: operation("archive"), parameters: [.ifMatch(required: true)], success: 204, otherStatuses: [409, 412, 422, 428]),
+                        operationID: operation("archive"), parameters: [.ifMatch(required: true)], success: 204,
+                        otherStatuses: [409, 412, 422, 428]),
                     handle: archive))
             routes.append(
                 EndpointRoute(
@@ -59,12 +60,14 @@ extension RecordAPI {
     private func action(for action: RecordAction, one: String, entity: JSONValue) -> EndpointRoute {
         EndpointRoute(
             .post, "\(one)/\(action.apiPath)", permission: action.permission,
-            summary: "Action \(plan.record.id).\(action.id)" + (action.from.map { ", from \($0.sorted().joined(separator: ", "))." } ?? "."),
+            summary: "Action \(plan.record.id).\(action.id)"
+                + (action.from.map { ", from \($0.sorted().joined(separator: ", "))." } ?? "."),
             requestSchema: FieldSchema.body(action.fields, demanding: true),
             responseSchema: FieldSchema.object(
                 [("message", .object([("type", .string("string"))])), ("record", entity)], required: ["message", "record"]),
             contract: EndpointContract(
-                operationID: operation(action.id), parameters: [.ifMatch(required: false), .idempotencyKey], bodyIsOptional: action.fields.isEmpty,
+                operationID: operation(action.id), parameters: [.ifMatch(required: false), .idempotencyKey],
+                bodyIsOptional: action.fields.isEmpty,
                 responseHeaders: [Self.tagHeader], otherStatuses: [409, 412, 422]),
             handle: { request in try await act(action, request) })
     }
@@ -90,7 +93,8 @@ extension RecordAPI {
                 "q", in: .query,
                 schema: .object([("type", .string("string")), ("maxLength", .integer(200))]),
                 summary: "Words that must all begin a word of the record; accents and case do not count."),
-            .init("sort", in: .query, schema: .object([("enum", .array(sorts.map { .string($0) }))]), summary: "Order; a minus reverses it."),
+            .init(
+                "sort", in: .query, schema: .object([("enum", .array(sorts.map { .string($0) }))]), summary: "Order; a minus reverses it."),
             .init(
                 "archived", in: .query, schema: .object([("enum", .array([.string("true"), .string("false")]))]),
                 summary: "True to see archived records too."),
@@ -113,7 +117,8 @@ extension RecordAPI {
 
 extension EndpointContract.Parameter {
     static let ifNoneMatch = EndpointContract.Parameter(
-        "If-None-Match", in: .header, schema: .object([("type", .string("string"))]), summary: "Answer 304 when the record still has this tag.")
+        "If-None-Match", in: .header, schema: .object([("type", .string("string"))]),
+        summary: "Answer 304 when the record still has this tag.")
     static let idempotencyKey = EndpointContract.Parameter(
         "Idempotency-Key", in: .header,
         schema: .object([("type", .string("string")), ("pattern", .string("^\"[ !#-\\[\\]-~]{1,200}\"$"))]),
@@ -121,7 +126,8 @@ extension EndpointContract.Parameter {
 
     static func ifMatch(required: Bool) -> EndpointContract.Parameter {
         EndpointContract.Parameter(
-            "If-Match", in: .header, schema: .object([("type", .string("string")), ("examples", .array([.string("\"3\"")]))]), required: required,
+            "If-Match", in: .header, schema: .object([("type", .string("string")), ("examples", .array([.string("\"3\"")]))]),
+            required: required,
             summary: "Tag of the revision you read; 412 when the record has changed since.")
     }
 }

@@ -54,7 +54,8 @@ public struct RecordFaces: Sendable {
             faults.append("a table or column name is not lower_snake.")
         }
         let reserved: Set<String> = [
-            "id", "revision", "created_at", "updated_at", "archived_at", "msp_id", "q", "sort", "archived", "page", "per_page", "filtres", "limit",
+            "id", "revision", "created_at", "updated_at", "archived_at", "msp_id", "q", "sort", "archived", "page", "per_page", "filtres",
+            "limit",
             "cursor", "retour", "onglet",
         ]
         for field in record.fields where reserved.contains(field.name) || field.name.hasPrefix("_") {
@@ -69,7 +70,9 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
-        for action in record.actions where action.apiPath == "restore" { faults.append("the action \(action.id) uses the API path of restoring.") }
+        for action in record.actions where action.apiPath == "restore" {
+            faults.append("the action \(action.id) uses the API path of restoring.")
+        }
         return faults
     }
 }

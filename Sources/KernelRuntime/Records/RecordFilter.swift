@@ -30,7 +30,12 @@ enum FilterShape: Sendable, Equatable {
 
 /// Shortcuts for days (ui-conventions 3.2).
 enum Period: String, Sendable, CaseIterable {
-    case today, thisWeek = "this_week", thisMonth = "this_month", thisQuarter = "this_quarter", thisYear = "this_year",
+    case today
+    case thisWeek = "this_week"
+    case thisMonth = "this_month"
+    case thisQuarter = "this_quarter"
+    case thisYear = "this_year"
+    case
         lastYear = "last_year"
 
     var label: String {
@@ -154,13 +159,16 @@ struct RecordFilters: Sendable {
             return .success(.anyCode(values))
         case (.reference, _):
             let ids = values.compactMap { Identifier($0) }
-            return ids.count == values.count ? .success(.anyID(ids)) : .failure(InputFault("Le filtre « \(field.label) » attend un identifiant."))
+            return ids.count == values.count
+                ? .success(.anyID(ids)) : .failure(InputFault("Le filtre « \(field.label) » attend un identifiant."))
         case (.period, .from): return day(field, values).map { .from($0) }
         case (.period, .to): return day(field, values).map { .to($0) }
         case (.period, _):
             guard values.count == 1, let period = Period(rawValue: values[0]) else {
                 return .failure(
-                    InputFault("Le filtre « \(field.label) » attend une seule de ces valeurs : \(Period.allCases.map(\.rawValue).joined(separator: ", "))."))
+                    InputFault(
+                        "Le filtre « \(field.label) » attend une seule de ces valeurs : \(Period.allCases.map(\.rawValue).joined(separator: ", "))."
+                    ))
             }
             return .success(.period(period))
         case (.number, .min): return number(field, values).flatMap { Self.single($0, field).map { .atLeast($0) } }

@@ -15,7 +15,8 @@ struct RecordFilterPanel {
                 h.div(.class("field", "field--search")) {
                     h.label(.class("field__label"), .for("filtre-q"), text: "Rechercher")
                     h.input(
-                        .class("input"), .id("filtre-q"), .type(.search), .name("q"), .value(asked.list.search), .maxlength(200), .autocomplete("off"),
+                        .class("input"), .id("filtre-q"), .type(.search), .name("q"), .value(asked.list.search), .maxlength(200),
+                        .autocomplete("off"),
                         .data("shortcut", "/"), .data("shortcut-label", "Rechercher dans la liste"))
                 }
                 h.button("Rechercher", icon: .search)

@@ -67,7 +67,9 @@ struct RecordForm {
             h.hiddenInput(record.name, "false")
             h.checkField(words, isOn: value == "true" || value == "1" || value == "on")
         case .choice(let list):
-            h.choiceField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value, none: record.isRequired ? nil : "Non précisé")
+            h.choiceField(
+                words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value,
+                none: record.isRequired ? nil : "Non précisé")
         case .choices(let list):
             h.hiddenInput(record.name, "")
             h.choicesField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, values: Set(texts[record.name] ?? []))

@@ -22,7 +22,9 @@ enum RecordFormReader {
                 continue
             }
             let text = texts.last ?? ""
-            if let target = field.target, !text.trimmed.isEmpty, Identifier(text.trimmed) == nil, let id = try await names(target, text.trimmed) {
+            if let target = field.target, !text.trimmed.isEmpty, Identifier(text.trimmed) == nil,
+                let id = try await names(target, text.trimmed)
+            {
                 values[field.name] = .id(id)
                 continue
             }
@@ -31,7 +33,15 @@ enum RecordFormReader {
             case .failure(let fault): faults.append(FieldFault(field.name, fault.message))
             }
         }
-        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        guard faults.isEmpty else {
+            // What could be read is checked too: a person repairs everything at once.
+            faults += fields.compactMap { field in
+                guard let value = values.values[field.name] else { return nil }
+                return FieldRules.fault(value, field).map { FieldFault(field.name, $0) }
+            }
+            let order = Dictionary(fields.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+            throw Refusal.invalid(faults.sorted { (order[$0.field] ?? 0) < (order[$1.field] ?? 0) })
+        }
         return values
     }
 
@@ -39,7 +49,8 @@ enum RecordFormReader {
     static func find(_ target: ReferenceTarget, _ name: String, _ unit: WriteUnit) async throws -> Identifier? {
         let rows = try await unit.one(
             Query(
-                "select \"id\" from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"archived_at\" is null and (" + target.title
+                "select \"id\" from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"archived_at\" is null and ("
+                    + target.title
                     + ")::text = $2 limit 2", .id(unit.msp), .text(name)))
         return rows.count == 1 ? try rows[0][0] : nil
     }

@@ -87,13 +87,16 @@ struct RecordFormScreens: Sendable {
         let href = "\(base)/\(id)"
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
         guard plan.isEditable(row.values) else {
-            throw Refusal.conflict("not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
+            throw Refusal.conflict(
+                "not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
         }
         var form = RecordForm(
             fields: fields, texts: typed ?? RecordForm.texts(row.values, fields, zone: reading.access.msp.timeZone),
             options: try options.names(reading.results.dropFirst()), action: "\(href)/modifier", cancelHref: href, submit: "Enregistrer",
             // A refused form keeps the revision that it was filled in from.
-            hidden: [(name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text)])
+            hidden: [
+                (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
+            ])
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         return .page(
@@ -160,14 +163,17 @@ struct RecordFormScreens: Sendable {
         return try await request.write { unit in
             switch try await key.claim(unit) {
             case .replay(let answer):
-                return (answer.headers.first { $0.name == "location" }?.value ?? "", answer.headers.first { $0.name == "message" }?.value ?? "")
+                return (
+                    answer.headers.first { $0.name == "location" }?.value ?? "", answer.headers.first { $0.name == "message" }?.value ?? ""
+                )
             case .otherContent:
                 throw Refusal.conflict(
                     "already_sent", "Ce formulaire a déjà été enregistré une fois. Vérifiez la liste avant de l’enregistrer à nouveau.")
             case .first:
                 let answer = try await body(unit)
                 key.keep(
-                    Idempotency.Answer(status: 303, headers: [(name: "location", value: answer.href), (name: "message", value: answer.message)], body: []),
+                    Idempotency.Answer(
+                        status: 303, headers: [(name: "location", value: answer.href), (name: "message", value: answer.message)], body: []),
                     unit)
                 return answer
             }

@@ -76,7 +76,8 @@ struct RecordHistory {
             let detail: JSONValue? = try (row[3] as String?).map { try JSONValue.parse(Array($0.utf8)) }
             let who: String? = try row[4]
             return Entry(
-                at: LocalTime(try row[0], zone: zone), who: who ?? Self.unnamed(through), what: verb(action), through: Self.channel(through),
+                at: LocalTime(try row[0], zone: zone), who: who ?? Self.unnamed(through), what: verb(action),
+                through: Self.channel(through),
                 changes: changes(detail?["changes"], names, zone), inputs: inputs(detail?["input"], action, zone))
         }
     }

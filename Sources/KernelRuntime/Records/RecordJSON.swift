@@ -33,7 +33,13 @@ struct RecordJSON: Sendable {
             for member in members {
                 out.key(prepared: member.key)
                 row.withBytes(member.cell) { bytes in
-                    if let bytes { Self.write(bytes, member.shape, out) } else if member.shape == .codes { out.array {} } else { out.null() }
+                    if let bytes {
+                        Self.write(bytes, member.shape, out)
+                    } else if member.shape == .codes {
+                        out.array {}
+                    } else {
+                        out.null()
+                    }
                 }
             }
         }

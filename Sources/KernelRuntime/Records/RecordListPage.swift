@@ -33,7 +33,9 @@ struct RecordListPage {
             body: { h in
                 RecordFilterPanel(list: self).draw(h)
                 if wasBeyond { h.message("Cette page n’existe plus\u{00A0}: voici la dernière.", tone: .note) }
-                if rows.isEmpty { empty(h) } else {
+                if rows.isEmpty {
+                    empty(h)
+                } else {
                     table(h)
                     pager(h)
                 }
@@ -48,7 +50,8 @@ struct RecordListPage {
 
     private func addButton(_ h: HTMLWriter) {
         h.linkButton(
-            "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", href: "\(base)/nouveau", kind: .main, icon: .add, .data("shortcut", "n"))
+            "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", href: "\(base)/nouveau", kind: .main, icon: .add,
+            .data("shortcut", "n"))
     }
 
     // MARK: Nothing to show
@@ -68,7 +71,8 @@ struct RecordListPage {
 
     private func table(_ h: HTMLWriter) {
         let columns = columns
-        let places = Dictionary(titled.enumerated().map { ($0.element, RecordSQL.head + record.fields.count + 1 + $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let places = Dictionary(
+            titled.enumerated().map { ($0.element, RecordSQL.head + record.fields.count + 1 + $0.offset) }, uniquingKeysWith: { a, _ in a })
         let back = returnQuery
         h.table(
             "\(words.plural.firstCapital), \(countText)",
@@ -91,7 +95,8 @@ struct RecordListPage {
         let order = asked.list.order
         let isSorted = order.field == field.name
         return TableColumn.Sort(
-            href: link(setting: ["sort": isSorted && !order.descending ? "-\(field.name)" : field.name]), isAscending: isSorted ? !order.descending : nil)
+            href: link(setting: ["sort": isSorted && !order.descending ? "-\(field.name)" : field.name]),
+            isAscending: isSorted ? !order.descending : nil)
     }
 
     private func shown(_ row: Row, _ column: (index: Int, field: RecordField), title: Int?) -> (value: FieldValue, text: String?) {
@@ -112,7 +117,9 @@ struct RecordListPage {
     }
 
     private func cell(_ shown: (value: FieldValue, text: String?), _ field: RecordField, _ cells: inout RowWriter, _ h: HTMLWriter) {
-        if let workflow = record.workflow, workflow.field == field.name, case .text(let code) = shown.value, let state = workflow.state(code) {
+        if let workflow = record.workflow, workflow.field == field.name, case .text(let code) = shown.value,
+            let state = workflow.state(code)
+        {
             cells.cell { h.chip(state) }
         } else if case .money = field.kind, case .integer(let cents) = shown.value {
             cells.cell { h.amount(cents: cents) }
@@ -137,7 +144,8 @@ struct RecordListPage {
         let isAtLeast = count > RecordListSQL.countLimit
         h.pager(
             Pager(
-                position: Pager.position(first: first, last: last, total: isAtLeast ? RecordListSQL.countLimit : count, isAtLeast: isAtLeast),
+                position: Pager.position(
+                    first: first, last: last, total: isAtLeast ? RecordListSQL.countLimit : count, isAtLeast: isAtLeast),
                 previousHref: asked.page > 1 ? link(setting: ["page": "\(asked.page - 1)"]) : nil,
                 nextHref: last < count ? link(setting: ["page": "\(asked.page + 1)"]) : nil,
                 pages: asked.page > 1 || last < count ? [(label: "Page \(asked.page)", href: nil, isCurrent: true)] : []))
@@ -145,7 +153,9 @@ struct RecordListPage {
             h.div(.class("pager__links")) {
                 h.span(text: "Lignes par page")
                 for size in [25, 50, 100, 250] {
-                    if size == asked.perPage { h.span(.aria(.current, "true"), text: "\(size)") } else {
+                    if size == asked.perPage {
+                        h.span(.aria(.current, "true"), text: "\(size)")
+                    } else {
                         h.a(.href(link(setting: ["per_page": "\(size)"])), text: "\(size)")
                     }
                 }

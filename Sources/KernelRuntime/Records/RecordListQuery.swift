@@ -33,19 +33,26 @@ struct RecordPageQuery: Sendable, Equatable {
     init(_ query: FormValues, _ plan: RecordPlan, _ filters: RecordFilters) throws {
         var faults: [FieldFault] = []
         list = RecordListQuery.read(query, plan, filters, others: Self.others, faults: &faults)
-        page = Self.single("page", query, &faults).flatMap { text in
-            if let page = Int(text), (1...Self.lastPage).contains(page) { return page }
-            faults.append(FieldFault("page", "Le numéro de page est un nombre à partir de 1."))
-            return nil
-        } ?? 1
-        perPage = Self.single("per_page", query, &faults).flatMap { text in
-            if let size = Int(text), Self.sizes.contains(size) { return size }
-            faults.append(FieldFault("per_page", "Le nombre de lignes par page est \(Self.sizes.map(String.init).joined(separator: ", "))."))
-            return nil
-        } ?? Self.defaultSize
+        page =
+            Self.single("page", query, &faults).flatMap { text in
+                if let page = Int(text), (1...Self.lastPage).contains(page) { return page }
+                faults.append(FieldFault("page", "Le numéro de page est un nombre à partir de 1."))
+                return nil
+            } ?? 1
+        perPage =
+            Self.single("per_page", query, &faults).flatMap { text in
+                if let size = Int(text), Self.sizes.contains(size) { return size }
+                faults.append(
+                    FieldFault("per_page", "Le nombre de lignes par page est \(Self.sizes.map(String.init).joined(separator: ", "))."))
+                return nil
+            } ?? Self.defaultSize
         showsAllFilters = false
         if let text = Self.single("filtres", query, &faults) {
-            if text == "tous" { showsAllFilters = true } else { faults.append(FieldFault("filtres", "La seule valeur possible est « tous ».")) }
+            if text == "tous" {
+                showsAllFilters = true
+            } else {
+                faults.append(FieldFault("filtres", "La seule valeur possible est « tous »."))
+            }
         }
         guard faults.isEmpty else { throw RecordListQuery.refusal(faults) }
     }

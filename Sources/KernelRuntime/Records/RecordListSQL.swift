@@ -84,7 +84,8 @@ struct RecordListSQL {
         var after = SQL.empty
         if let cursor = slice.cursor { after = " and " + keyset(cursor, &parameters) }
         return Query(
-            "select " + sql.row + (sortColumn == nil ? ", " + sort + " as \"_sort\"" : SQL.empty) + source + after + " order by " + sort + direction
+            "select " + sql.row + (sortColumn == nil ? ", " + sort + " as \"_sort\"" : SQL.empty) + source + after + " order by " + sort
+                + direction
                 + ", \"t\".\"id\"" + Self.slice(slice.limit), parameters: parameters)
     }
 
@@ -158,14 +159,16 @@ struct RecordListSQL {
         for (index, field) in plan.record.fields.enumerated() where plan.record.search.contains(field.name) {
             if let target = field.target {
                 parts.append(
-                    "(select (" + target.title + ")::text from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"id\" = "
+                    "(select (" + target.title + ")::text from " + (try SQL.identifier(target.table))
+                        + " where \"msp_id\" = $1 and \"id\" = "
                         + sql.columns[index] + ")")
             } else {
                 parts.append(sql.columns[index])
             }
         }
         guard !parts.isEmpty else { return "false" }
-        return "kernel.fold(concat_ws(' ', " + parts.joined(separator: ", ") + ")) ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest("
+        return "kernel.fold(concat_ws(' ', " + parts.joined(separator: ", ")
+            + ")) ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest("
             + words + "::text[]) \"w\"))"
     }
 

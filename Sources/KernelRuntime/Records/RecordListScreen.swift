@@ -53,7 +53,8 @@ struct RecordListScreen: Sendable {
         }
         let names = try options.names(reading.results.dropFirst(2))
         let page = RecordListPage(
-            plan: plan, filters: filters, access: reading.access, asked: asked, query: request.web.query, base: request.path(plan.listPath), rows: rows,
+            plan: plan, filters: filters, access: reading.access, asked: asked, query: request.web.query, base: request.path(plan.listPath),
+            rows: rows,
             titled: try plan.sql.withTitles.titled(titled), count: count, sums: sums, names: names, wasBeyond: wasBeyond)
         return .page(page.page)
     }
@@ -89,7 +90,9 @@ struct ReferenceOptions: Sendable {
     /// Choices of every filter when the panel is open; otherwise the names of what is filtered on.
     init(filtersOf plan: RecordPlan, _ asked: RecordPageQuery) {
         if asked.showsAllFilters {
-            for field in plan.record.fields where field.noFilterReason == nil { if let target = field.target { add(target, field.name, nil) } }
+            for field in plan.record.fields where field.noFilterReason == nil {
+                if let target = field.target { add(target, field.name, nil) }
+            }
             return
         }
         for filter in asked.list.filters {

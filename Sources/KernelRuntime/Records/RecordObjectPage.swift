@@ -23,7 +23,8 @@ struct RecordObjectPage {
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
         Page(
             access: access, title: plan.title(row.values, titles: row.titles),
-            crumbs: [Crumb(record.words.plural.firstCapital, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)], head: head,
+            crumbs: [Crumb(record.words.plural.firstCapital, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)],
+            head: head,
             actions: actions, side: side,
             body: { h in
                 if let archivedAt = row.archivedAt {
@@ -54,10 +55,13 @@ struct RecordObjectPage {
     }
 
     private func actions(_ h: HTMLWriter) {
-        let possible = isArchived
+        let possible =
+            isArchived
             ? [] : record.actions.filter { $0.isListed && access.can($0.permission) && plan.allows($0, row.values) }
         for action in possible where action.rank == .main { button(action, kind: .main, h) }
-        if !isArchived, plan.isEditable(row.values), record.permissions.update.map(access.can) ?? false, !plan.writable(creating: false).isEmpty {
+        if !isArchived, plan.isEditable(row.values), record.permissions.update.map(access.can) ?? false,
+            !plan.writable(creating: false).isEmpty
+        {
             h.linkButton("Modifier", href: "\(view.href)/modifier", icon: .edit, .data("shortcut", "e"))
         }
         let others = possible.filter { $0.rank == .ordinary }
@@ -67,7 +71,8 @@ struct RecordObjectPage {
         h.actionMenu {
             for action in others { button(action, kind: .plain, h) }
             if mayArchive {
-                h.postButton(isArchived ? "Rétablir" : "Archiver", action: "\(view.href)/\(isArchived ? "retablir" : "archiver")", csrf: access.csrf)
+                h.postButton(
+                    isArchived ? "Rétablir" : "Archiver", action: "\(view.href)/\(isArchived ? "retablir" : "archiver")", csrf: access.csrf)
             }
             for action in last { button(action, kind: .stop, h) }
         }
@@ -78,7 +83,8 @@ struct RecordObjectPage {
         let href = "\(view.href)/\(action.path)"
         if action.fields.isEmpty, action.confirmation == nil {
             h.postButton(
-                action.label, action: href, csrf: access.csrf, kind: kind, fields: [("revision", "\(row.revision)"), ("_key", Token.make().text)])
+                action.label, action: href, csrf: access.csrf, kind: kind,
+                fields: [("revision", "\(row.revision)"), ("_key", Token.make().text)])
         } else {
             h.linkButton(action.label, href: href, kind: kind)
         }
@@ -130,7 +136,11 @@ struct RecordObjectPage {
                 h.text(text)
             }
         case (.choice, .text(let code)):
-            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) { h.chip(state) } else { h.text(text) }
+            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) {
+                h.chip(state)
+            } else {
+                h.text(text)
+            }
         default: h.text(text)
         }
     }

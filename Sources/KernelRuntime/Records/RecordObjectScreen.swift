@@ -37,7 +37,8 @@ struct RecordObjectScreen: Sendable {
         let row = try RecordRow(first, record, titled: titled, from: RecordSQL.head + record.fields.count)
         let base = request.path(plan.listPath)
         let view = RecordView(
-            access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now, href: "\(base)/\(id)")
+            access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
+            href: "\(base)/\(id)")
         let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab)
 
         if tab == .history {
@@ -75,7 +76,9 @@ struct RecordObjectScreen: Sendable {
 
     private func tab(_ query: FormValues) throws -> RecordObjectPage.Tab {
         for name in query.names where name != "onglet" && name != "retour" {
-            throw RecordListQuery.refusal([FieldFault(String(name.prefix(60)), "Le paramètre « \(name.prefix(60)) » n’existe pas pour cette page.")])
+            throw RecordListQuery.refusal([
+                FieldFault(String(name.prefix(60)), "Le paramètre « \(name.prefix(60)) » n’existe pas pour cette page.")
+            ])
         }
         switch query["onglet"] {
         case nil, "", "resume": return .summary

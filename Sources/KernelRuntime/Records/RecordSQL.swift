@@ -37,7 +37,8 @@ struct RecordSQL: Sendable {
         let fields: SQL = names.isEmpty ? SQL.empty : ", " + names.joined(separator: ", ")
         let values: SQL = places.isEmpty ? SQL.empty : ", " + places.joined(separator: ", ")
         insert =
-            "insert into " + table + " (\"msp_id\", \"id\", \"revision\", \"created_at\", \"updated_at\", \"created_by\", \"updated_by\"" + fields
+            "insert into " + table + " (\"msp_id\", \"id\", \"revision\", \"created_at\", \"updated_at\", \"created_by\", \"updated_by\""
+            + fields
             + ") values ($1, $2, 1, $3, $3, $4, $4" + values + ")"
         let change: SQL = " set \"revision\" = \"revision\" + 1, \"updated_at\" = $3, \"updated_by\" = $4"
         let key: SQL = " where \"msp_id\" = $1 and \"id\" = $2"

@@ -40,7 +40,8 @@ struct RecordStore: Sendable {
         if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
         try checkOpen(row)
         guard plan.isEditable(row.values) else {
-            throw Refusal.conflict("not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
+            throw Refusal.conflict(
+                "not_editable", "Dans l’état « \(plan.state(row.values)?.label ?? "") », cette fiche ne peut plus être modifiée.")
         }
         var new = row.values
         for (name, value) in try await change(row).values { new[name] = value }
@@ -67,7 +68,9 @@ struct RecordStore: Sendable {
     }
 
     /// Runs an action on the locked row. The revision moves on unless the action moved it itself.
-    func act(_ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) async throws -> RecordValues)
+    func act(
+        _ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) async throws -> RecordValues
+    )
         async throws -> (ActionOutcome, Saved)
     {
         let row = try await locked(id, unit)
@@ -128,7 +131,8 @@ struct RecordStore: Sendable {
             names.append(field.name)
             queries.append(
                 Query(
-                    "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"id\" = $2", .id(unit.msp), .id(id)))
+                    "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"id\" = $2", .id(unit.msp), .id(id)
+                ))
         }
         guard !queries.isEmpty else { return }
         let results = try await unit.run(all: queries)

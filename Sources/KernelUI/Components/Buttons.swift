@@ -24,7 +24,8 @@ extension HTMLWriter {
     ///
     /// The label is an infinitive: « Enregistrer ». Other attributes, such as `name`, `value` or `data-shortcut`, follow.
     public func button(
-        _ label: String, kind: ButtonKind = .plain, type: InputType = .submit, icon: Icon? = nil, size: ButtonSize = .normal, _ attributes: Attribute...
+        _ label: String, kind: ButtonKind = .plain, type: InputType = .submit, icon: Icon? = nil, size: ButtonSize = .normal,
+        _ attributes: Attribute...
     ) {
         button(attributes: [.class(buttonClass(kind, size)), .type(type)] + attributes) {
             if let icon { self.icon(icon) }

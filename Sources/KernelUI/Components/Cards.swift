@@ -23,7 +23,9 @@ public struct Definition {
 extension HTMLWriter {
     /// A sheet on the page, with its title and perhaps one link on the right (« Tout voir »).
     /// - Parameter level: level of the title, 2 or 3.
-    public func card(_ title: String? = nil, level: Int = 2, link: (label: String, href: String)? = nil, count: Int? = nil, content: () -> Void) {
+    public func card(
+        _ title: String? = nil, level: Int = 2, link: (label: String, href: String)? = nil, count: Int? = nil, content: () -> Void
+    ) {
         section(.class("card")) {
             if let title {
                 div(.class("card__title")) {

@@ -32,7 +32,9 @@ extension HTMLWriter {
             select(attributes: [.class("select")] + field.attributes + attributes) {
                 if let none { option(.value(""), .selected(value.isEmpty), text: none) }
                 for entry in options {
-                    option(.value(entry.value), .selected(entry.value == value && !value.isEmpty), .disabled(entry.isDisabled), text: entry.label)
+                    option(
+                        .value(entry.value), .selected(entry.value == value && !value.isEmpty), .disabled(entry.isDisabled),
+                        text: entry.label)
                 }
             }
         }
@@ -71,7 +73,8 @@ extension HTMLWriter {
             for entry in options {
                 label(.class("choice")) {
                     input(
-                        .type(isMultiple ? .checkbox : .radio), .name(field.name), .value(entry.value), .checked(chosen.contains(entry.value)),
+                        .type(isMultiple ? .checkbox : .radio), .name(field.name), .value(entry.value),
+                        .checked(chosen.contains(entry.value)),
                         .disabled(entry.isDisabled), .required(field.isRequired && !isMultiple))
                     span(text: entry.label)
                 }

@@ -52,7 +52,8 @@ extension HTMLWriter {
     ///   - reason: a field that asks why, when the act must say it.
     ///   - isDestructive: draws the button in the colour of refusals.
     public func confirmation(
-        _ question: String, action: String, csrf: String, submit: String, cancelHref: String, consequences: [String] = [], reason: Field? = nil,
+        _ question: String, action: String, csrf: String, submit: String, cancelHref: String, consequences: [String] = [],
+        reason: Field? = nil,
         reasonValue: String = "", isDestructive: Bool = false, fields: [(name: String, value: String)] = []
     ) {
         postForm(action: action, csrf: csrf, guarded: false) {

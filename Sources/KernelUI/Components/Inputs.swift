@@ -23,7 +23,8 @@ extension HTMLWriter {
     ///   - value: what is shown: the stored value, or what was typed when the form was refused.
     ///   - maxLength: in characters.
     public func textField(
-        _ field: Field, value: String = "", type: InputType = .text, width: InputWidth = .full, maxLength: Int? = nil, autocomplete: String? = nil,
+        _ field: Field, value: String = "", type: InputType = .text, width: InputWidth = .full, maxLength: Int? = nil,
+        autocomplete: String? = nil,
         _ attributes: Attribute...
     ) {
         self.field(field) { textInput(field, value, type, width, maxLength, autocomplete, attributes) }
@@ -33,14 +34,17 @@ extension HTMLWriter {
     public func textareaField(_ field: Field, value: String = "", rows: Int = 5, maxLength: Int? = nil, _ attributes: Attribute...) {
         self.field(field) {
             textarea(
-                attributes: [.class("textarea"), .rows(rows), .when(maxLength != nil, .maxlength(maxLength ?? 0))] + field.attributes + attributes,
+                attributes: [.class("textarea"), .rows(rows), .when(maxLength != nil, .maxlength(maxLength ?? 0))] + field.attributes
+                    + attributes,
                 text: value)
         }
     }
 
     /// An address of mail.
     public func emailField(_ field: Field, value: String = "", autocomplete: String = "email", _ attributes: Attribute...) {
-        self.field(field) { textInput(field, value, .email, .full, 254, autocomplete, [.autocapitalize("none"), .spellcheck(false)] + attributes) }
+        self.field(field) {
+            textInput(field, value, .email, .full, 254, autocomplete, [.autocapitalize("none"), .spellcheck(false)] + attributes)
+        }
     }
 
     /// A telephone number.
@@ -57,7 +61,10 @@ extension HTMLWriter {
     public func codeField(_ field: Field, length: Int = 6, _ attributes: Attribute...) {
         self.field(field) {
             input(
-                attributes: [.class("input input--code"), .type(.text), .inputmode("numeric"), .autocomplete("one-time-code"), .maxlength(length + 2)]
+                attributes: [
+                    .class("input input--code"), .type(.text), .inputmode("numeric"), .autocomplete("one-time-code"),
+                    .maxlength(length + 2),
+                ]
                     + field.attributes + attributes)
         }
     }
@@ -110,11 +117,13 @@ extension HTMLWriter {
     }
 
     private func textInput(
-        _ field: Field, _ value: String, _ type: InputType, _ width: InputWidth, _ maxLength: Int?, _ autocomplete: String?, _ attributes: [Attribute]
+        _ field: Field, _ value: String, _ type: InputType, _ width: InputWidth, _ maxLength: Int?, _ autocomplete: String?,
+        _ attributes: [Attribute]
     ) {
         input(
             attributes: [
-                .class(width.classes), .type(type), .when(!value.isEmpty, .value(value)), .when(maxLength != nil, .maxlength(maxLength ?? 0)),
+                .class(width.classes), .type(type), .when(!value.isEmpty, .value(value)),
+                .when(maxLength != nil, .maxlength(maxLength ?? 0)),
                 .when(autocomplete != nil, .autocomplete(autocomplete ?? "")),
             ] + field.attributes + attributes)
     }

@@ -46,7 +46,8 @@ extension HTMLWriter {
                     div(.class("field field--search")) {
                         label(.class("field__label"), .for("filtre-q"), text: "Rechercher")
                         input(
-                            .class("input"), .type(.search), .id("filtre-q"), .name("q"), .value(search), .autocomplete("off"), .data("shortcut", "/"),
+                            .class("input"), .type(.search), .id("filtre-q"), .name("q"), .value(search), .autocomplete("off"),
+                            .data("shortcut", "/"),
                             .data("shortcut-label", "Rechercher dans la liste"))
                     }
                 }
@@ -104,6 +105,7 @@ extension HTMLWriter {
     /// A button of the bulk bar. With scripts its label counts: « Modifier 12 lignes ».
     public func bulkButton(_ verb: String, action: String, kind: ButtonKind = .plain) {
         button(
-            .class("button button--\(kind.rawValue)"), .type(.submit), .formaction(action), .data("bulk", verb), text: "\(verb) les lignes choisies")
+            .class("button button--\(kind.rawValue)"), .type(.submit), .formaction(action), .data("bulk", verb),
+            text: "\(verb) les lignes choisies")
     }
 }

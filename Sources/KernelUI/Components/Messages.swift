@@ -19,8 +19,13 @@ extension HTMLWriter {
     /// - Parameter errors: identifier of the field (see `Field.id`) and message, as shown beside the field.
     public func errorSummary(_ errors: [(field: String, message: String)]) {
         guard !errors.isEmpty else { return }
-        div(.class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary"), .id("erreurs"), .aria(.labelledby, "erreurs-titre")) {
-            h2(.id("erreurs-titre"), text: errors.count < 2 ? "Une information est à corriger" : "\(errors.count)\u{A0}informations sont à corriger")
+        div(
+            .class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary"), .id("erreurs"),
+            .aria(.labelledby, "erreurs-titre")
+        ) {
+            h2(
+                .id("erreurs-titre"),
+                text: errors.count < 2 ? "Une information est à corriger" : "\(errors.count)\u{A0}informations sont à corriger")
             ul {
                 for error in errors {
                     li {

@@ -25,7 +25,11 @@ extension HTMLWriter {
     public func timeline(_ entries: [TimelineEntry]) {
         ol(.class("timeline"), .role("list")) {
             for entry in entries {
-                li(.class("timeline__item", entry.tone == .soft ? "" : "timeline__item--" + entry.tone.suffix, entry.isCurrent ? "timeline__item--current" : "")) {
+                li(
+                    .class(
+                        "timeline__item", entry.tone == .soft ? "" : "timeline__item--" + entry.tone.suffix,
+                        entry.isCurrent ? "timeline__item--current" : "")
+                ) {
                     span(.class("timeline__when"), text: entry.when)
                     span(.class("timeline__text"), text: entry.text)
                     if let detail = entry.detail { div(.class("timeline__detail")) { render(detail) } }
@@ -44,7 +48,9 @@ extension HTMLWriter {
                 span(text: label)
                 strong(text: words)
             }
-            progress(.class("progress__bar"), .value(Swift.min(Swift.max(value, 0), total)), .max(String(Swift.max(total, 1))), .aria(.label, label + " : " + words))
+            progress(
+                .class("progress__bar"), .value(Swift.min(Swift.max(value, 0), total)), .max(String(Swift.max(total, 1))),
+                .aria(.label, label + " : " + words))
         }
     }
 

@@ -7,7 +7,10 @@ extension HTMLWriter {
     public func qr(_ text: String, label: String) {
         guard let code = QRCode(text) else { return }
         div(.class("qr")) {
-            svg(.viewBox(0, 0, Double(code.width + 2 * QRCode.margin), Double(code.width + 2 * QRCode.margin)), .role("img"), .aria(.label, label)) {
+            svg(
+                .viewBox(0, 0, Double(code.width + 2 * QRCode.margin), Double(code.width + 2 * QRCode.margin)), .role("img"),
+                .aria(.label, label)
+            ) {
                 path(.d(code.outline))
             }
         }

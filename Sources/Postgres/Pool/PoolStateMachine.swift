@@ -88,8 +88,8 @@ struct PoolStateMachine {
         if connecting > 0 {
             for case .connecting(let deadline) in slots { next = min(next ?? deadline, deadline) }
         }
-        // Without an empty slot the end of the back-off changes nothing, and waiting for it would never end.
-        if let retryAt, waiters.count > 0, connecting == 0, busy + idle.count < slots.count { next = min(next ?? retryAt, retryAt) }
+        // A failed attempt leaves its slot empty until one succeeds, which ends the back-off: the tick will have something to open.
+        if let retryAt, waiters.count > 0, connecting == 0 { next = min(next ?? retryAt, retryAt) }
         if let closeDeadline, !isFinished { next = min(next ?? closeDeadline, closeDeadline) }
         return next
     }
