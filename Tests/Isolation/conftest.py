@@ -20,6 +20,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 def server(database: Database) -> Iterator[psycopg.Connection]:
     """A connection of the server's role, rolled back at the end."""
     with database.connect() as connection:
+        connection.execute("select")  # begins the transaction: what a test does in a block is then a savepoint
         yield connection
         connection.rollback()
 
@@ -28,5 +29,6 @@ def server(database: Database) -> Iterator[psycopg.Connection]:
 def admin(database: Database) -> Iterator[psycopg.Connection]:
     """A connection of the superuser, rolled back at the end."""
     with database.connect(None) as connection:
+        connection.execute("select")
         yield connection
         connection.rollback()
