@@ -46,29 +46,34 @@ BREACHES = {
     "DB-04 check opened": ("alter policy tenant on kernel.task with check (true)", "DB-04"),
     "DB-05 plain view": ("create view kernel.peek as select * from kernel.task", "DB-05"),
     "DB-05 open materialised view": (
-        "create materialized view kernel.copy as select 1 as x; grant select on kernel.copy to collectif_server", "DB-05"),
+        "create materialized view kernel.copy as select 1 as x; grant select on kernel.copy to collectif_server",
+        "DB-05",
+    ),
     "DB-06 definer without search path": (
         "create function kernel.f() returns int language sql security definer as 'select 1'; revoke all on function kernel.f() from public",
-        "DB-06"),
+        "DB-06",
+    ),
     "DB-06 callable by everybody": ("grant execute on function kernel.append_platform_audit to public", "DB-06"),
     "DB-07 server creates in public": ("grant create on schema public to collectif_server", "DB-07"),
     "DB-07 server makes temporary tables": ("grant temporary on database {database} to collectif_server", "DB-07"),
     "DB-08 simple foreign key": (
         "alter table kernel.site add constraint one unique (id); "
-        "alter table kernel.room add constraint simple foreign key (site_id) references kernel.site (id)", "DB-08"),
+        "alter table kernel.room add constraint simple foreign key (site_id) references kernel.site (id)",
+        "DB-08",
+    ),
     "DB-08 foreign key to the platform": (
-        "alter table kernel.task add constraint out foreign key (created_by) references kernel.account (id)", "DB-08"),
+        "alter table kernel.task add constraint out foreign key (created_by) references kernel.account (id)",
+        "DB-08",
+    ),
     "DB-09 unique without tenant": ("create unique index loose on kernel.professional (email)", "DB-09"),
-    "DB-10 exclusion without tenant": (
-        "alter table kernel.room add constraint alone exclude using btree (name with =)", "DB-10"),
+    "DB-10 exclusion without tenant": ("alter table kernel.room add constraint alone exclude using btree (name with =)", "DB-10"),
     "DB-13 immutable context": ("alter function kernel.current_msp() immutable", "DB-13"),
     "DB-15 leakproof function": ("alter function kernel.fold(text) leakproof", "DB-15"),
     "DB-19 truncate granted": ("grant truncate on kernel.task to collectif_server", "DB-19"),
     "DB-19 accounts readable": ("grant select (email) on kernel.account to collectif_server", "DB-19"),
     "AUD-04 evidence writable": ("grant insert on kernel.evidence to collectif_worker", "AUD-04"),
     "DB-20 identity column": ("alter table kernel.novelty add number bigint generated always as identity", "DB-20"),
-    "DB-21 trigger": (
-        "create trigger t after insert on kernel.task for each row execute function kernel.rights_changed()", "DB-21"),
+    "DB-21 trigger": ("create trigger t after insert on kernel.task for each row execute function kernel.rights_changed()", "DB-21"),
 }
 
 

@@ -45,9 +45,22 @@ def test_a_connection_shows_nothing_before_and_after_a_transaction_and_raises_no
 
 
 @requirement("DB-12")
-@pytest.mark.parametrize("value", [
-    str(A), f"{A}|{NIL}|99999999999|", f"{A}|{NIL}|99999999999|{'0' * 64}", "é" * 100, "|||", "x" * 64, f"{'é' * 36}|{NIL}|1|{'f' * 64}",
-    f"{A}|{NIL}|not a number|{'0' * 64}", "\\x00", "' or true --"], ids=range(10))
+@pytest.mark.parametrize(
+    "value",
+    [
+        str(A),
+        f"{A}|{NIL}|99999999999|",
+        f"{A}|{NIL}|99999999999|{'0' * 64}",
+        "é" * 100,
+        "|||",
+        "x" * 64,
+        f"{'é' * 36}|{NIL}|1|{'f' * 64}",
+        f"{A}|{NIL}|not a number|{'0' * 64}",
+        "\\x00",
+        "' or true --",
+    ],
+    ids=range(10),
+)
 def test_a_context_set_by_hand_reads_nothing(server: psycopg.Connection, value: str) -> None:
     """DB-12: an injected set_config opens no MSP and raises nothing."""
     put(server, value)
@@ -62,7 +75,7 @@ def test_every_changed_character_of_a_true_context_closes_it(server: psycopg.Con
     true = context(server)
     assert true.startswith(f"{A}|")
     for place in range(len(true)):
-        put(server, true[:place] + ("0" if true[place] != "0" else "1") + true[place + 1:])
+        put(server, true[:place] + ("0" if true[place] != "0" else "1") + true[place + 1 :])
         assert tasks(server) == 0, place
     put(server, true.replace(str(A), str(B)))
     assert tasks(server) == 0
@@ -97,7 +110,9 @@ def test_an_expired_context_reads_nothing(database: Database, admin: psycopg.Con
 def test_a_context_lives_fifteen_seconds_at_most(server: psycopg.Connection) -> None:
     """DB-12: not longer than the server's statement time limit and a little."""
     enter(server, ALICE, A)
-    row = server.execute("select split_part(current_setting('kernel.context'), '|', 3)::numeric - extract(epoch from clock_timestamp())").fetchone()
+    row = server.execute(
+        "select split_part(current_setting('kernel.context'), '|', 3)::numeric - extract(epoch from clock_timestamp())"
+    ).fetchone()
     assert row is not None and 0 < row[0] <= 15
     limit = server.execute("show statement_timeout").fetchone()
     assert limit == ("10s",)
@@ -122,17 +137,36 @@ def test_without_binding_to_the_transaction_the_expiry_alone_holds(database: Dat
 
 
 @requirement("DB-12")
-@pytest.mark.parametrize("statement", [
-    "select * from kernel.signing_key", "select * from kernel.account", "select * from kernel.session", "select * from kernel.membership",
-    "select kernel.set_context('{a}', '{a}', '1 hour')", "select kernel.put_context('x')", "select kernel.enter_job('{a}')",
-    "select kernel.admin_membership('{a}', '{a}', '{{COORDINATOR}}')", "select kernel.sync_role_permissions('{{}}')",
-    "select * from kernel.claim_work('{{mail}}', 10)", "select kernel.append_platform_audit('core.x.y', 'done', null, null)",
-    "set role collectif_owner", "set role collectif_worker", "set session authorization collectif_owner",
-    "alter table kernel.task disable row level security", "create table kernel.mine (x int)", "create table public.mine (x int)",
-    "create temporary table mine (x int)", "truncate kernel.task", "create function public.f() returns int language sql as 'select 1'",
-    "copy kernel.task to program 'cat'", "select pg_read_file('PG_VERSION')", "alter role collectif_server bypassrls",
-    "insert into kernel.evidence select * from kernel.evidence", "listen kernel_x; select pg_sleep(0) from kernel.counter",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from kernel.signing_key",
+        "select * from kernel.account",
+        "select * from kernel.session",
+        "select * from kernel.membership",
+        "select kernel.set_context('{a}', '{a}', '1 hour')",
+        "select kernel.put_context('x')",
+        "select kernel.enter_job('{a}')",
+        "select kernel.admin_membership('{a}', '{a}', '{{COORDINATOR}}')",
+        "select kernel.sync_role_permissions('{{}}')",
+        "select * from kernel.claim_work('{{mail}}', 10)",
+        "select kernel.append_platform_audit('core.x.y', 'done', null, null)",
+        "set role collectif_owner",
+        "set role collectif_worker",
+        "set session authorization collectif_owner",
+        "alter table kernel.task disable row level security",
+        "create table kernel.mine (x int)",
+        "create table public.mine (x int)",
+        "create temporary table mine (x int)",
+        "truncate kernel.task",
+        "create function public.f() returns int language sql as 'select 1'",
+        "copy kernel.task to program 'cat'",
+        "select pg_read_file('PG_VERSION')",
+        "alter role collectif_server bypassrls",
+        "insert into kernel.evidence select * from kernel.evidence",
+        "listen kernel_x; select pg_sleep(0) from kernel.counter",
+    ],
+)
 def test_the_server_has_no_way_around(server: psycopg.Connection, statement: str) -> None:
     """DB-12, DB-19: no key, no platform table, no other role, no object of its own, whatever it is made to run."""
     with pytest.raises(errors.InsufficientPrivilege):
@@ -147,12 +181,19 @@ def test_arbitrary_sql_without_a_live_credential_reads_no_tenant_row(database: D
             with pytest.raises(psycopg.Error) as refusal, connection.transaction():
                 enter(connection, text, A)
             assert refusal.value.sqlstate == "CK401"
-        for call in ("kernel.append_evidence(%(a)s, %(a)s, 'MINUTES', '{}', 2026, 'core.x', %(a)s, 'x', now(), null, '[]')",
-                     "kernel.append_audit(%(a)s, 'core.x.y', null, null, 'done', 'api')", "kernel.verify_audit(%(a)s)",
-                     "kernel.next_number(%(a)s, 'series')", "kernel.publish_event(%(a)s, %(a)s, 'core.x.y', 1, '{}', '{}')",
-                     "kernel.enqueue_mail(%(a)s, %(a)s, 'k', 'a@b.fr', 's', 't', null)", "kernel.verify_evidence(%(a)s)",
-                     "kernel.create_link(%(a)s, sha256(''), 'core.x', %(a)s, now(), true)", "kernel.revoke_links(%(a)s, 'core.x', %(a)s)",
-                     "kernel.enqueue_job(%(a)s, 'core.x', null, 'k')", "kernel.professionals_in_roles(%(a)s, '{COORDINATOR}')"):
+        for call in (
+            "kernel.append_evidence(%(a)s, %(a)s, 'MINUTES', '{}', 2026, 'core.x', %(a)s, 'x', now(), null, '[]')",
+            "kernel.append_audit(%(a)s, 'core.x.y', null, null, 'done', 'api')",
+            "kernel.verify_audit(%(a)s)",
+            "kernel.next_number(%(a)s, 'series')",
+            "kernel.publish_event(%(a)s, %(a)s, 'core.x.y', 1, '{}', '{}')",
+            "kernel.enqueue_mail(%(a)s, %(a)s, 'k', 'a@b.fr', 's', 't', null)",
+            "kernel.verify_evidence(%(a)s)",
+            "kernel.create_link(%(a)s, sha256(''), 'core.x', %(a)s, now(), true)",
+            "kernel.revoke_links(%(a)s, 'core.x', %(a)s)",
+            "kernel.enqueue_job(%(a)s, 'core.x', null, 'k')",
+            "kernel.professionals_in_roles(%(a)s, '{COORDINATOR}')",
+        ):
             with pytest.raises(psycopg.Error) as refusal:
                 connection.execute(f"select {call}", {"a": A})  # type: ignore[arg-type]
             assert refusal.value.sqlstate == "CK404", call
@@ -187,8 +228,12 @@ def test_the_context_is_checked_once_per_statement_and_the_index_is_used(server:
     """DB-14: « One-Time Filter » above an index that begins with msp_id, when the query names its MSP."""
     enter(server, ALICE, A)
     server.execute("set local enable_seqscan = off")
-    plan = "\n".join(row[0] for row in server.execute(
-        "explain select id, title from kernel.task where msp_id = %s and status = 'TODO' order by due_on, id limit 20", [A]))
+    plan = "\n".join(
+        row[0]
+        for row in server.execute(
+            "explain select id, title from kernel.task where msp_id = %s and status = 'TODO' order by due_on, id limit 20", [A]
+        )
+    )
     assert "One-Time Filter: (kernel.current_msp() = " in plan
     assert "Index Scan using task_due" in plan and "Index Cond: ((msp_id = " in plan
 

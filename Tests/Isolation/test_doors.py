@@ -39,11 +39,25 @@ def test_a_member_gets_in_with_the_rights_of_the_role(server: psycopg.Connection
 
 
 @requirement("SESS-06")
-@pytest.mark.parametrize(("person", "msp", "permission", "state"), [
-    (ALICE, B, "", "CK404"), (ALICE, UNKNOWN, "", "CK404"), (ALICE, None, "", "CK404"), (ALICE, FEDERATION, "", "CK404"),
-    (FLORA, FEDERATION, "", "CK404"), (FLORA, A, "", "CK404"), (ZOE, A, "", "CK404"), ("nobody", A, "", "CK401"), ("", A, "", "CK401"),
-    (CAROL, A, "core.task.update", "CK403"), (CAROL, A, "core.member.invite", "CK403"), (ALICE, A, "core.unknown.right", "CK403"),
-    (ALICE, A, "budget.line.read", "CK404"), (ALICE, B, "core.unknown.right", "CK404")])
+@pytest.mark.parametrize(
+    ("person", "msp", "permission", "state"),
+    [
+        (ALICE, B, "", "CK404"),
+        (ALICE, UNKNOWN, "", "CK404"),
+        (ALICE, None, "", "CK404"),
+        (ALICE, FEDERATION, "", "CK404"),
+        (FLORA, FEDERATION, "", "CK404"),
+        (FLORA, A, "", "CK404"),
+        (ZOE, A, "", "CK404"),
+        ("nobody", A, "", "CK401"),
+        ("", A, "", "CK401"),
+        (CAROL, A, "core.task.update", "CK403"),
+        (CAROL, A, "core.member.invite", "CK403"),
+        (ALICE, A, "core.unknown.right", "CK403"),
+        (ALICE, A, "budget.line.read", "CK404"),
+        (ALICE, B, "core.unknown.right", "CK404"),
+    ],
+)
 def test_others_are_refused(server: psycopg.Connection, person: str, msp: UUID | None, permission: str, state: str) -> None:
     """SESS-06: foreign MSP, no MSP, a federation and a missing module give the same answer; a missing right another."""
     refused(state, lambda: enter(server, person, msp, permission), server)  # type: ignore[arg-type]
@@ -57,9 +71,15 @@ def test_one_account_has_other_rights_in_another_msp(server: psycopg.Connection)
 
 
 @requirement("SESS-06")
-@pytest.mark.parametrize(("change", "passes"), [
-    ("valid_to = (now() at time zone 'Europe/Paris')::date", True), ("valid_to = (now() at time zone 'Europe/Paris')::date - 1", False),
-    ("valid_from = (now() at time zone 'Europe/Paris')::date", True), ("valid_from = (now() at time zone 'Europe/Paris')::date + 1", False)])
+@pytest.mark.parametrize(
+    ("change", "passes"),
+    [
+        ("valid_to = (now() at time zone 'Europe/Paris')::date", True),
+        ("valid_to = (now() at time zone 'Europe/Paris')::date - 1", False),
+        ("valid_from = (now() at time zone 'Europe/Paris')::date", True),
+        ("valid_from = (now() at time zone 'Europe/Paris')::date + 1", False),
+    ],
+)
 def test_a_membership_counts_from_its_first_to_its_last_day(both: psycopg.Connection, change: str, passes: bool) -> None:
     """SESS-06: closed between two requests, the second is refused; days are the MSP's own."""
     assert enter(both, ALICE, A)["msp_name"] == "MSP A"
@@ -71,9 +91,15 @@ def test_a_membership_counts_from_its_first_to_its_last_day(both: psycopg.Connec
 
 
 @requirement("SESS-01")
-@pytest.mark.parametrize(("change", "passes"), [
-    ("last_seen_at = now() - interval '29 minutes 59 seconds'", True), ("last_seen_at = now() - interval '30 minutes 1 second'", False),
-    ("expires_at = now() + interval '1 second'", True), ("expires_at = now() - interval '1 second'", False)])
+@pytest.mark.parametrize(
+    ("change", "passes"),
+    [
+        ("last_seen_at = now() - interval '29 minutes 59 seconds'", True),
+        ("last_seen_at = now() - interval '30 minutes 1 second'", False),
+        ("expires_at = now() + interval '1 second'", True),
+        ("expires_at = now() - interval '1 second'", False),
+    ],
+)
 def test_a_session_ends_at_its_limits(both: psycopg.Connection, change: str, passes: bool) -> None:
     """SESS-01: 30 minutes idle, ten hours in all, one second either side."""
     both.execute(f"update kernel.session set {change} where account_id = %s", [ACCOUNTS[ALICE]])  # type: ignore[arg-type]
@@ -117,15 +143,20 @@ def test_a_session_without_the_second_factor_opens_no_msp(both: psycopg.Connecti
     assert enter(both, ALICE, A)["msp_name"] == "MSP A"
     both.execute("update kernel.session set mfa = false where account_id = %s", [ACCOUNTS[ALICE]])
     refused("CK401", lambda: enter(both, ALICE, A), both)
-    assert both.execute("select has_totp, mfa, organisations from kernel.enter_person(%s)", [credential(ALICE)]).fetchone() == (True, False, [])
+    assert both.execute("select has_totp, mfa, organisations from kernel.enter_person(%s)", [credential(ALICE)]).fetchone() == (
+        True,
+        False,
+        [],
+    )
     refused("CK401", lambda: both.execute("select kernel.list_members(%s, %s)", [credential(ALICE), A]), both)
 
 
 @requirement("AUTH-11")
 def test_a_token_counts_for_its_own_msp_and_within_its_scope(both: psycopg.Connection) -> None:
     """AUTH-11: a token of A on B is « nothing here », even for a member of both; outside its scope, a missing right."""
-    both.execute("select kernel.admin_api_token(%s, %s, 'x', %s, '{core.task.read,core.member.manage}')",
-                 [ACCOUNTS[CAROL], A, credential("token")])
+    both.execute(
+        "select kernel.admin_api_token(%s, %s, 'x', %s, '{core.task.read,core.member.manage}')", [ACCOUNTS[CAROL], A, credential("token")]
+    )
     entered = enter(both, "token", A, "core.task.read")
     assert entered["permissions"] == ["core.task.read"]  # no more than its person, no more than its scope
     refused("CK404", lambda: enter(both, "token", B), both)
@@ -184,8 +215,9 @@ def test_the_rights_of_several_roles_add_up_without_doubles(both: psycopg.Connec
 def link(both: psycopg.Connection) -> tuple[psycopg.Connection, UUID]:
     subject = uuid4()
     enter(both, ALICE, A)
-    both.execute("select kernel.create_link(%s, %s, 'facilitation.presence', %s, now() + interval '1 hour', true)",
-                 [A, credential("link"), subject])
+    both.execute(
+        "select kernel.create_link(%s, %s, 'facilitation.presence', %s, now() + interval '1 hour', true)", [A, credential("link"), subject]
+    )
     both.execute("select set_config('kernel.context', '', true)")
     return both, subject
 

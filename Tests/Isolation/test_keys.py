@@ -87,8 +87,12 @@ def test_a_dump_by_an_application_role_fails(database: Database, role: str) -> N
 @requirement("DB-18")
 def test_a_dump_by_a_backup_role_holds_every_tenant(database: Database, admin: psycopg.Connection) -> None:
     """DB-18, positive twin: with the rights of collectif_backup, the lines of both MSPs are there."""
-    dump = subprocess.run(["pg_dump", "-a", "-t", "kernel.site", "--role", "collectif_backup", cluster.url(None, database.name)],
-                          capture_output=True, check=True, text=True)
+    dump = subprocess.run(
+        ["pg_dump", "-a", "-t", "kernel.site", "--role", "collectif_backup", cluster.url(None, database.name)],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
     assert str(A) in dump.stdout and str(B) in dump.stdout
 
 

@@ -53,18 +53,26 @@ TAMPERINGS = {
     "a removed entry": ("evidence", "delete from kernel.evidence where msp_id = '{a}' and seq = 3", "missing"),
     "a removed last entry": ("evidence", "delete from kernel.evidence where msp_id = '{a}' and seq = 5", "cut"),
     "two swapped entries": (
-        "evidence", "update kernel.evidence set seq = 7 - seq where msp_id = '{a}' and seq = 3; "
+        "evidence",
+        "update kernel.evidence set seq = 7 - seq where msp_id = '{a}' and seq = 3; "
         "update kernel.evidence set seq = 3 where msp_id = '{a}' and seq = 4 and hash <> (select hash from kernel.evidence "
-        "where msp_id = '{a}' and seq = 5)", "altered"),
+        "where msp_id = '{a}' and seq = 5)",
+        "altered",
+    ),
     "an entry computed anew": (
-        "evidence", "update kernel.evidence set title = 'Autre' where msp_id = '{a}' and seq = 3; "
-        "update kernel.evidence e set hash = kernel.evidence_hash(e) where msp_id = '{a}' and seq = 3", "unlinked"),
+        "evidence",
+        "update kernel.evidence set title = 'Autre' where msp_id = '{a}' and seq = 3; "
+        "update kernel.evidence e set hash = kernel.evidence_hash(e) where msp_id = '{a}' and seq = 3",
+        "unlinked",
+    ),
     "a changed actor": ("audit", "update kernel.audit_entry set actor_id = msp_id where msp_id = '{a}' and seq = 3", "altered"),
     "a changed outcome": ("audit", "update kernel.audit_entry set outcome = 'refused' where msp_id = '{a}' and seq = 3", "altered"),
     "a changed time": ("audit", "update kernel.audit_entry set at = at - interval '1 second' where msp_id = '{a}' and seq = 3", "altered"),
     "a removed audit entry": (
-        "audit", "delete from kernel.audit_detail where msp_id = '{a}' and seq = 3; "
-        "delete from kernel.audit_entry where msp_id = '{a}' and seq = 3", "missing"),
+        "audit",
+        "delete from kernel.audit_detail where msp_id = '{a}' and seq = 3; delete from kernel.audit_entry where msp_id = '{a}' and seq = 3",
+        "missing",
+    ),
     "a changed detail": ("audit", "update kernel.audit_detail set detail = '{{}}' where msp_id = '{a}' and seq = 3", "detail"),
     "a removed detail": ("audit", "delete from kernel.audit_detail where msp_id = '{a}' and seq = 3", "detail"),
 }
@@ -94,8 +102,12 @@ def test_the_verifier_reports_two_swapped_entries(ledgers: psycopg.Connection) -
 def test_the_application_cannot_write_a_ledger_but_by_its_function(ledgers: psycopg.Connection, role: str, table: str) -> None:
     """AUD-04: no INSERT, UPDATE, DELETE nor TRUNCATE; the function is the positive twin."""
     ledgers.execute(f"set local role {role}")  # type: ignore[arg-type]
-    for statement in (f"insert into kernel.{table} select * from kernel.{table}", f"update kernel.{table} set msp_id = msp_id",
-                      f"delete from kernel.{table}", f"truncate kernel.{table} cascade"):
+    for statement in (
+        f"insert into kernel.{table} select * from kernel.{table}",
+        f"update kernel.{table} set msp_id = msp_id",
+        f"delete from kernel.{table}",
+        f"truncate kernel.{table} cascade",
+    ):
         with pytest.raises(errors.InsufficientPrivilege), ledgers.transaction():
             ledgers.execute(statement)  # type: ignore[arg-type]
     assert scalar(ledgers, EVIDENCE, A, uuid4(), uuid4(), 1) == 6
@@ -107,8 +119,11 @@ def test_the_personal_part_can_be_destroyed_and_the_chain_stays_whole(ledgers: p
     before = scalar(ledgers, "select count(*) from kernel.audit_detail where msp_id = %s and detail is not null", A)
     assert scalar(ledgers, "select kernel.destroy_audit_details(%s, now() + interval '1 hour')", A) == before
     assert check(ledgers, "audit") == set()
-    rest = ledgers.execute("select e.action from kernel.audit_detail d join kernel.audit_entry e using (msp_id, seq) "
-                           "where d.msp_id = %s and d.detail is not null", [A]).fetchall()
+    rest = ledgers.execute(
+        "select e.action from kernel.audit_detail d join kernel.audit_entry e using (msp_id, seq) "
+        "where d.msp_id = %s and d.detail is not null",
+        [A],
+    ).fetchall()
     assert rest == [("core.audit.details_destroyed",)]
 
 

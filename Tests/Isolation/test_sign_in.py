@@ -57,7 +57,9 @@ def test_an_hour_without_failure_starts_afresh(admin: psycopg.Connection) -> Non
     """AUTH-09: the count is of the last hour."""
     for _ in range(7):
         admin.execute("select kernel.throttle_failure(%s)", [[ACCOUNT_KEY]])
-    admin.execute("update kernel.throttle set window_started_at = now() - interval '61 minutes', blocked_until = now() - interval '61 minutes'")
+    admin.execute(
+        "update kernel.throttle set window_started_at = now() - interval '61 minutes', blocked_until = now() - interval '61 minutes'"
+    )
     assert scalar(admin, "select kernel.throttle_failure(%s)", [ACCOUNT_KEY]) == 0
 
 
@@ -134,8 +136,11 @@ def test_an_invited_person_gets_in_after_accepting(admin: psycopg.Connection) ->
     """Account, membership and professional are tied together; the link is used once; both trails know."""
     professional = uuid4()
     enter(admin, ALICE, A)
-    admin.execute("""insert into kernel.professional (msp_id, id, first_name, last_name, profession, joined_on)
-        values (%s, %s, 'Inès', 'Neuve', 'MIDWIFE', '2026-01-01')""", [A, professional])
+    admin.execute(
+        """insert into kernel.professional (msp_id, id, first_name, last_name, profession, joined_on)
+        values (%s, %s, 'Inès', 'Neuve', 'MIDWIFE', '2026-01-01')""",
+        [A, professional],
+    )
     admin.execute(INVITE, [credential(ALICE), A, "Ines@Exemple.fr", ["PROFESSIONAL"], professional, credential("invitation")])
     assert scalar(admin, "select password_hash from kernel.sign_in_lookup('ines@exemple.fr')") is None
     account = scalar(admin, "select kernel.accept_link(%s, 'invitation', %s)", credential("invitation"), HASH)
@@ -153,10 +158,29 @@ def test_an_invitation_changes_no_password_of_somebody_who_has_one(server: psyco
     assert enter(server, BOB, A)["roles"] == ["PROFESSIONAL"]
 
 
-@pytest.mark.parametrize(("person", "organisation", "roles", "state"), [
-    (CAROL, A, ["PROFESSIONAL"], "CK403"), (BOB, A, ["PROFESSIONAL"], "CK404"), ("nobody", A, ["PROFESSIONAL"], "CK401"),
-    (ALICE, A, ["FEDERATION_ADMIN"], "CK422"), (ALICE, A, [], "CK422"), (ALICE, FEDERATION, ["FEDERATION_AGENT"], "CK404"),
-    (FLORA, A, ["COORDINATOR"], "CK404"), (FLORA, FEDERATION, ["FEDERATION_AGENT"], None), (ALICE, A, ["MANAGER"], None)])
+def test_an_invitation_changes_no_roles_of_a_member(server: psycopg.Connection) -> None:
+    """Who may invite may not demote a colleague by inviting him again; somebody who has not come yet is invited anew."""
+    assert state_of(server, INVITE, credential(ALICE), A, "carol@exemple.fr", ["SECRETARY"], None, credential("x")) == "CK409"
+    for token in ("first", "second"):
+        assert state_of(server, INVITE, credential(ALICE), A, "new@exemple.fr", ["SECRETARY"], None, credential(token)) is None
+    assert state_of(server, "select kernel.accept_link(%s, 'invitation', %s)", credential("first"), HASH) == "CK404"
+    assert state_of(server, "select kernel.accept_link(%s, 'invitation', %s)", credential("second"), HASH) is None
+
+
+@pytest.mark.parametrize(
+    ("person", "organisation", "roles", "state"),
+    [
+        (CAROL, A, ["PROFESSIONAL"], "CK403"),
+        (BOB, A, ["PROFESSIONAL"], "CK404"),
+        ("nobody", A, ["PROFESSIONAL"], "CK401"),
+        (ALICE, A, ["FEDERATION_ADMIN"], "CK422"),
+        (ALICE, A, [], "CK422"),
+        (ALICE, FEDERATION, ["FEDERATION_AGENT"], "CK404"),
+        (FLORA, A, ["COORDINATOR"], "CK404"),
+        (FLORA, FEDERATION, ["FEDERATION_AGENT"], None),
+        (ALICE, A, ["MANAGER"], None),
+    ],
+)
 def test_who_may_invite_whom(server: psycopg.Connection, person: str, organisation: UUID, roles: list[str], state: str | None) -> None:
     """The federation's administrator does not get into an MSP that has people of its own."""
     assert state_of(server, INVITE, credential(person), organisation, "new@exemple.fr", roles, None, credential("invitation")) == state
@@ -186,17 +210,27 @@ def test_the_federation_never_gets_an_msp_context(server: psycopg.Connection) ->
     """No way from a federation's credential to a row of a member."""
     for msp in (A, B, FEDERATION):
         assert state_of(server, "select kernel.enter(%s, %s, '')", credential(FLORA), msp) == "CK404"
-        assert state_of(server, "select kernel.list_modules(%s, %s)", credential(FLORA), msp) in ("CK404", None if msp == FEDERATION else "CK404")
+        assert state_of(server, "select kernel.list_modules(%s, %s)", credential(FLORA), msp) in (
+            "CK404",
+            None if msp == FEDERATION else "CK404",
+        )
     assert server.execute("select count(*) from kernel.task").fetchone() == (0,)
 
 
 def test_members_are_changed_by_those_who_may_and_nobody_changes_himself(server: psycopg.Connection) -> None:
     """Roles, end of a membership, lost second factor: other MSPs' memberships are not there."""
     enter(server, ALICE, A)
-    found = {row[0]: row[1] for row in server.execute("select account_id, membership_id from kernel.list_members(%s, %s)", [credential(ALICE), A])}
+    found = {
+        row[0]: row[1]
+        for row in server.execute("select account_id, membership_id from kernel.list_members(%s, %s)", [credential(ALICE), A])
+    }
     alice, carol = found[ACCOUNTS[ALICE]], found[ACCOUNTS[CAROL]]
-    for act, *values in (("set_roles(%s, %s, %s)", ["LEADER"]), ("end_membership(%s, %s)",), ("clear_totp(%s, %s)",),
-                         ("close_member_sessions(%s, %s)",)):
+    for act, *values in (
+        ("set_roles(%s, %s, %s)", ["LEADER"]),
+        ("end_membership(%s, %s)",),
+        ("clear_totp(%s, %s)",),
+        ("close_member_sessions(%s, %s)",),
+    ):
         call = f"select kernel.{act}"
         assert state_of(server, call, credential(BOB), carol, *values) == "CK404"
         assert state_of(server, call, credential(CAROL), alice, *values) == "CK403"
@@ -229,7 +263,9 @@ def test_a_professional_has_one_account_and_only_the_kernel_ties_them(database: 
     """The server cannot write the tie itself; the function keeps both sides the same."""
     enter(server, ALICE, A)
     assert state_of(server, "update kernel.professional set account_id = %s", ACCOUNTS[ALICE]) == "42501"
-    membership = scalar(server, "select membership_id from kernel.list_members(%s, %s) where email = 'carol@exemple.fr'", credential(ALICE), A)
+    membership = scalar(
+        server, "select membership_id from kernel.list_members(%s, %s) where email = 'carol@exemple.fr'", credential(ALICE), A
+    )
     server.execute("select kernel.set_member_professional(%s, %s, %s)", [credential(ALICE), membership, PROFESSIONALS[A, ALICE]])
     assert enter(server, CAROL, A)["professional_id"] == PROFESSIONALS[A, ALICE]
     assert enter(server, ALICE, A)["professional_id"] is None

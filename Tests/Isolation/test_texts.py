@@ -9,9 +9,18 @@ from psycopg import errors
 from support.world import A, ALICE, PROFESSIONALS, enter
 
 
-@pytest.mark.parametrize(("text", "folded"), [
-    ("Hélène Vasseur", "helene vasseur"), ("ŒUVRE d’Été", "oeuvre d ete"), ("L'Haÿ-les-Roses", "l hay-les-roses"), ("Ægir ça", "aegir ca"),
-    ("e\u0301te\u0301", "ete"), ("1\u00a0000\u202f€", "1 000 €"), ("NOËL", "noel")])
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Hélène Vasseur", "helene vasseur"),
+        ("ŒUVRE d’Été", "oeuvre d ete"),
+        ("L'Haÿ-les-Roses", "l hay-les-roses"),
+        ("Ægir ça", "aegir ca"),
+        ("e\u0301te\u0301", "ete"),
+        ("1\u00a0000\u202f€", "1 000 €"),
+        ("NOËL", "noel"),
+    ],
+)
 def test_text_is_folded_for_search(server: psycopg.Connection, text: str, folded: str) -> None:
     """Accents composed or not, ligatures, both apostrophes, no-break spaces."""
     assert server.execute("select kernel.fold(%s)", [text]).fetchone() == (folded,)
@@ -21,8 +30,14 @@ def test_names_are_in_french_order_with_numbers_by_value(server: psycopg.Connect
     """« Salle 2 » comes before « Salle 10 », é beside e."""
     rows = server.execute("""select t from unnest(array['Salle 10', 'école', 'Salle 2', 'Ecole', 'zèbre', 'eau']) t
         order by t collate kernel.french""").fetchall()
-    assert [row[0] for row in rows] == ["eau", "Ecole", "école", "Salle 2", "Salle 10", "zèbre"] or [
-        row[0] for row in rows] == ["eau", "école", "Ecole", "Salle 2", "Salle 10", "zèbre"]
+    assert [row[0] for row in rows] == ["eau", "Ecole", "école", "Salle 2", "Salle 10", "zèbre"] or [row[0] for row in rows] == [
+        "eau",
+        "école",
+        "Ecole",
+        "Salle 2",
+        "Salle 10",
+        "zèbre",
+    ]
 
 
 def with_key(number: str) -> str:
@@ -35,16 +50,36 @@ NUMBERS = [with_key(number) for number in ("1850578006084", "2690549588157", "28
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("shape", ["{n}", "Appeler {n} demain", "{n[0]} {n[1]}{n[2]} {n[3]}{n[4]} {r}", "12 {n}", "n°{n}.",
-                                   "{n[0]}\u00a0{n[1]}{n[2]}.{n[3]}{n[4]}\u202f{r}"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "{n}",
+        "Appeler {n} demain",
+        "{n[0]} {n[1]}{n[2]} {n[3]}{n[4]} {r}",
+        "12 {n}",
+        "n°{n}.",
+        "{n[0]}\u00a0{n[1]}{n[2]}.{n[3]}{n[4]}\u202f{r}",
+    ],
+)
 def test_a_social_security_number_is_refused(server: psycopg.Connection, number: str, shape: str) -> None:
     """Men, women, both parts of Corsica, spaces, no-break spaces and dots, inside a sentence."""
     text = shape.format(n=number, r=number[5:])
     assert server.execute("select kernel.no_nir(%s)", [text]).fetchone() == (False,)
 
 
-@pytest.mark.parametrize("text", ["", "Réunion du 12 mars 2026 à 13 h 30", "06 12 34 56 78", "1850578006084", NUMBERS[0][:-1] + str((int(NUMBERS[0][-1]) + 1) % 10),
-                                  "FR76 3000 6000 0112 3456 7890 189", "9" + NUMBERS[0], "2026-01-01 2027-01-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Réunion du 12 mars 2026 à 13 h 30",
+        "06 12 34 56 78",
+        "1850578006084",
+        NUMBERS[0][:-1] + str((int(NUMBERS[0][-1]) + 1) % 10),
+        "FR76 3000 6000 0112 3456 7890 189",
+        "9" + NUMBERS[0],
+        "2026-01-01 2027-01-01",
+    ],
+)
 def test_other_numbers_are_welcome(server: psycopg.Connection, text: str) -> None:
     """Dates, telephones, a wrong key, a longer number."""
     assert server.execute("select kernel.no_nir(%s)", [text]).fetchone() == (True,)

@@ -75,8 +75,8 @@ RULES: dict[str, str] = {
     "DB-08 a foreign key between tenants' tables does not begin with msp_id on both sides": f"""
         select t.name || ' ' || k.conname from {TENANTS} t join pg_constraint k on k.conrelid = t.oid and k.contype = 'f'
         join {TABLES} target on target.oid = k.confrelid
-        where target.tenant and not ({FIRST_IS_MSP.format(table='k.conrelid', key='k.conkey', base=1)}
-            and {FIRST_IS_MSP.format(table='k.confrelid', key='k.confkey', base=1)})""",
+        where target.tenant and not ({FIRST_IS_MSP.format(table="k.conrelid", key="k.conkey", base=1)}
+            and {FIRST_IS_MSP.format(table="k.confrelid", key="k.confkey", base=1)})""",
     "DB-08 a foreign key crosses between tenants' tables and the platform": f"""
         select source.name || ' ' || k.conname from {TABLES} source join pg_constraint k on k.conrelid = source.oid and k.contype = 'f'
         join {TABLES} target on target.oid = k.confrelid
@@ -84,7 +84,7 @@ RULES: dict[str, str] = {
             and k.conkey = array[(select attnum from pg_attribute where attrelid = source.oid and attname = 'msp_id')])""",
     "DB-09 a unique key does not begin with msp_id": f"""
         select t.name || ' ' || i.indexrelid::regclass from {TENANTS} t join pg_index i on i.indrelid = t.oid and i.indisunique
-        where not coalesce({FIRST_IS_MSP.format(table='i.indrelid', key='i.indkey', base=0)}, false)
+        where not coalesce({FIRST_IS_MSP.format(table="i.indrelid", key="i.indkey", base=0)}, false)
         union all
         select t.name || ' has no primary key' from {TENANTS} t
         where not exists (select from pg_index i where i.indrelid = t.oid and i.indisprimary)""",

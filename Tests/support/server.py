@@ -146,10 +146,7 @@ class Platform:
 
     def visitor(self) -> requests.Session:
         """A browser that has not signed in."""
-        session = AddressedSession(f"{self.url}/")
-        # Browsers treat the loopback as secure; cookielib must be told so, or it keeps the session cookie to itself.
-        session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
-        return session
+        return AddressedSession(f"{self.url}/")
 
     def next_code(self, account: Account) -> str:
         """A code not used yet: each counts once, so a second sign-in in the same 30 seconds takes the next one, or waits."""
@@ -175,11 +172,24 @@ class Platform:
 
 
 class AddressedSession(requests.Session):
-    """Relative addresses are completed; no answer is waited for longer than 30 seconds."""
+    """Relative addresses are completed; no answer is waited for longer than 30 seconds; cookies as in a browser."""
+
+    # Browsers treat the loopback as secure; cookielib must be told so, or it keeps the session cookie to itself.
+    policy = DefaultCookiePolicy(secure_protocols=("http", "https"))
 
     def __init__(self, base: str) -> None:
         super().__init__()
         self.base = base
+        self.cookies.set_policy(self.policy)
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        prepared = super().prepare_request(request)
+        # requests gathers the cookies in a new jar, which has forgotten the policy; redirections copy this one.
+        if "Cookie" not in (request.headers or {}):
+            prepared.headers.pop("Cookie", None)
+            prepared._cookies.set_policy(self.policy)  # type: ignore[union-attr]
+            prepared.prepare_cookies(prepared._cookies)  # type: ignore[arg-type]
+        return prepared
 
     def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
         kwargs.setdefault("timeout", 30)

@@ -73,7 +73,10 @@ def _statements() -> str:
                 'Preuve {letter}', now(), null, '[]');
             select kernel.append_audit('{msp}', 'core.test.seed', null, null, 'done', 'job', null, '{{"letter": "{letter}"}}');""")
     for account, organisation, role in (
-        (ALICE, A, "COORDINATOR"), (BOB, B, "COORDINATOR"), (CAROL, A, "PROFESSIONAL"), (CAROL, B, "COORDINATOR"),
+        (ALICE, A, "COORDINATOR"),
+        (BOB, B, "COORDINATOR"),
+        (CAROL, A, "PROFESSIONAL"),
+        (CAROL, B, "COORDINATOR"),
         (FLORA, FEDERATION, "FEDERATION_ADMIN"),
     ):
         professional = PROFESSIONALS.get((organisation, account))

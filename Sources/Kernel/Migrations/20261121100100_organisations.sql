@@ -21,7 +21,7 @@ create table kernel.organisation (
     archived_at timestamptz
 );
 comment on table kernel.organisation is
-    'platform: MSPs, federations, authorities and employers, with their address on the site; sensitivity=none; retention=life of the platform';
+    'platform: MSPs, federations, authorities, employers and their addresses; sensitivity=none; retention=life of the platform';
 
 create table kernel.federation_member (
     federation_id uuid not null references kernel.organisation (id),

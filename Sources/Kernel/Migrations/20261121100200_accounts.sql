@@ -46,7 +46,7 @@ create unique index membership_open on kernel.membership (account_id, organisati
 create index membership_account on kernel.membership (account_id, organisation_id, valid_from);
 create index membership_organisation on kernel.membership (organisation_id, account_id);
 comment on table kernel.membership is
-    'platform: Who belongs to which organisation, in which roles, from when to when; sensitivity=personal; retention=five years after its end';
+    'platform: Who belongs to which organisation, in which roles and when; sensitivity=personal; retention=five years after its end';
 
 create table kernel.session (
     token_hash bytea primary key check (octet_length(token_hash) = 32),
@@ -95,7 +95,7 @@ create index link_subject on kernel.link (organisation_id, purpose, subject_id);
 create index link_account on kernel.link (account_id) where account_id is not null;
 create index link_expiry on kernel.link (expires_at);
 comment on table kernel.link is
-    'platform: Signed links opened without sign-in, invitations and password resets; sensitivity=secret; retention=thirty days after expiry';
+    'platform: Links opened without sign-in, invitations and password resets; sensitivity=secret; retention=thirty days after expiry';
 
 create table kernel.throttle (
     key_hash bytea primary key check (octet_length(key_hash) = 32),

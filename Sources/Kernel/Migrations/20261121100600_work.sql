@@ -86,7 +86,8 @@ comment on table kernel.work is
     'platform: Queue of what the worker has to do for whom, without content; sensitivity=none; retention=ninety days';
 
 -- Writes an event and one delivery per handler; nothing happens when this transaction rolls back.
-create function kernel.publish_event(p_msp uuid, p_id uuid, p_event text, p_version integer, p_payload jsonb, p_handlers text[]) returns void
+create function kernel.publish_event(
+    p_msp uuid, p_id uuid, p_event text, p_version integer, p_payload jsonb, p_handlers text[]) returns void
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
@@ -100,8 +101,8 @@ $$;
 
 -- Writes a mail to send, once per dedupe key: true when it is new. Without an MSP it goes to the platform's mails.
 create function kernel.enqueue_mail(
-    p_msp uuid, p_id uuid, p_dedupe_key text, p_recipient text, p_subject text, p_text text, p_html text, p_due_at timestamptz default now())
-    returns boolean
+    p_msp uuid, p_id uuid, p_dedupe_key text, p_recipient text, p_subject text, p_text text, p_html text,
+    p_due_at timestamptz default now()) returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$

@@ -7,7 +7,8 @@ create function kernel.sign_in_lookup(p_email text)
     language sql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
-    select a.id, a.password_hash, case when a.totp_confirmed_at is not null then a.totp_secret end, a.totp_last_step, a.disabled_at is not null
+    select a.id, a.password_hash, case when a.totp_confirmed_at is not null then a.totp_secret end, a.totp_last_step,
+        a.disabled_at is not null
     from kernel.account a where a.email = lower(p_email)
 $$;
 
@@ -65,7 +66,8 @@ begin
     end if;
     delete from session s where s.account_id = p_account and s.expires_at < clock_timestamp() - interval '1 day';
     insert into session (token_hash, account_id, created_at, last_seen_at, expires_at, mfa, client)
-    values (p_token_hash, p_account, clock_timestamp(), clock_timestamp(), clock_timestamp() + interval '10 hours', p_mfa, left(p_client, 200))
+    values (p_token_hash, p_account, clock_timestamp(), clock_timestamp(), clock_timestamp() + interval '10 hours', p_mfa,
+        left(p_client, 200))
     returning id into opened;
     perform append_platform_audit('core.sign_in', 'done', p_account, null, null, jsonb_build_object('session', opened, 'mfa', p_mfa));
     return opened;

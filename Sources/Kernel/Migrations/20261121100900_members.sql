@@ -1,64 +1,5 @@
--- Members of an organisation, their roles and invitations; links and refusals of an MSP.
+-- Members of an organisation, their roles and invitations.
 -- Each function takes the caller's credential and checks it again: the server cannot act for somebody who is not there.
-
--- The account of a live session, its roles and rights in one organisation of any kind; CK404 when it is not a member.
-create function kernel.member_of(p_credential bytea, p_organisation uuid, out account_id uuid, out roles text[], out permissions text[])
-    language plpgsql stable
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    own constant session := session_of(p_credential);
-begin
-    account_id := own.account_id;
-    select m.roles, rights(rights_key(o.id, o.own_rights), m.roles) into roles, permissions
-    from membership m join organisation o on o.id = m.organisation_id
-    where m.account_id = own.account_id and m.organisation_id = p_organisation and o.archived_at is null
-        and (clock_timestamp() at time zone o.time_zone)::date between m.valid_from and coalesce(m.valid_to, 'infinity');
-    if roles is null then
-        raise exception 'nothing here' using errcode = 'CK404';
-    end if;
-end
-$$;
-
--- Traces an act on an organisation where it belongs: the MSP's own trail, or the platform's.
-create function kernel.trace(
-    p_actor uuid, p_organisation uuid, p_action text, p_object_type text, p_object uuid, p_outcome text, p_through text, p_request_id text,
-    p_detail jsonb) returns void
-    language plpgsql
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    former constant text := coalesce(current_setting('kernel.context', true), '');
-    nil constant uuid := '00000000-0000-0000-0000-000000000000';
-begin
-    if exists (select from organisation o where o.id = p_organisation and o.kind = 'MSP') then
-        perform set_context(p_organisation, coalesce(p_actor, nil), interval '15 seconds');
-        perform append_audit(p_organisation, p_action, p_object_type, p_object, p_outcome, p_through, p_request_id, p_detail);
-        perform put_context(former);
-    else
-        perform append_platform_audit(p_action, p_outcome, p_actor, p_organisation, p_request_id,
-            jsonb_strip_nulls(jsonb_build_object('object', p_object, 'detail', p_detail)));
-    end if;
-end
-$$;
-
--- Traces a refused request, in a transaction of its own: no context is needed and none is left.
-create function kernel.audit_refusal(
-    p_credential bytea, p_msp uuid, p_action text, p_outcome text, p_through text, p_request_id text default null,
-    p_detail jsonb default null) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    actor uuid;
-begin
-    select s.account_id into actor from session s where s.token_hash = p_credential;
-    if actor is null then
-        select t.account_id into actor from api_token t where t.token_hash = p_credential;
-    end if;
-    perform trace(actor, p_msp, p_action, null, null, p_outcome, p_through, p_request_id, p_detail);
-end
-$$;
 
 -- Who may change the members of an organisation: in an MSP, the holder of the permission; in a federation, its
 -- administrator. A federation's administrator may also invite the first coordinator or manager of an MSP of the
@@ -111,7 +52,8 @@ end
 $$;
 
 -- Adds the membership of an account, or gives its open one the roles asked for; gives the membership.
-create function kernel.join_organisation(p_account uuid, p_organisation uuid, p_roles text[], p_from date, p_to date, p_by uuid) returns uuid
+create function kernel.join_organisation(
+    p_account uuid, p_organisation uuid, p_roles text[], p_from date, p_to date, p_by uuid) returns uuid
     language plpgsql
     set search_path = pg_catalog, kernel, pg_temp
 as $$
@@ -188,11 +130,19 @@ begin
     if invited = actor then
         raise exception 'nobody invites himself' using errcode = 'CK422';
     end if;
+    -- Inviting again is for those who have not come yet: the roles of a member change by set_roles alone.
+    if exists (
+        select from membership m join account a on a.id = m.account_id join organisation o on o.id = m.organisation_id
+        where m.account_id = invited and m.organisation_id = p_organisation and a.password_hash is not null
+            and coalesce(m.valid_to, 'infinity') >= (clock_timestamp() at time zone o.time_zone)::date) then
+        raise exception 'already a member' using errcode = 'CK409';
+    end if;
     joined := join_organisation(invited, p_organisation, p_roles, null, null, actor);
     if p_professional is not null then
         perform tie_professional(joined, p_professional, actor);
     end if;
-    delete from link l where l.account_id = invited and l.organisation_id = p_organisation and l.purpose = 'invitation' and l.used_at is null;
+    delete from link l
+    where l.account_id = invited and l.organisation_id = p_organisation and l.purpose = 'invitation' and l.used_at is null;
     insert into link (token_hash, organisation_id, purpose, subject_id, account_id, expires_at, single_use)
     values (p_token_hash, p_organisation, 'invitation', joined, invited, p_expires_at, true);
     perform trace(actor, p_organisation, 'core.member.invite', 'core.membership', joined, 'done', 'screen', null,
@@ -203,7 +153,8 @@ $$;
 
 create function kernel.list_members(p_credential bytea, p_msp uuid)
     returns table (membership_id uuid, account_id uuid, email text, first_name text, last_name text, roles text[],
-        professional_id uuid, valid_from date, valid_to date, has_password boolean, has_totp boolean, disabled boolean, last_sign_in_at timestamptz)
+        professional_id uuid, valid_from date, valid_to date, has_password boolean, has_totp boolean, disabled boolean,
+        last_sign_in_at timestamptz)
     language plpgsql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
@@ -302,8 +253,8 @@ begin
         raise exception 'permission missing' using errcode = 'CK403';
     end if;
     perform tie_professional(p_membership, p_professional, member.account_id);
-    perform trace(member.account_id, target.organisation_id, 'core.member.professional', 'core.membership', target.id, 'done', 'screen', null,
-        jsonb_build_object('before', target.professional_id, 'after', p_professional));
+    perform trace(member.account_id, target.organisation_id, 'core.member.professional', 'core.membership', target.id, 'done', 'screen',
+        null, jsonb_build_object('before', target.professional_id, 'after', p_professional));
 end
 $$;
 
@@ -342,54 +293,6 @@ begin
 end
 $$;
 
--- A link of the MSP of the context, opened without sign-in: an answer to a notice, a room's QR code.
-create function kernel.create_link(
-    p_msp uuid, p_token_hash bytea, p_purpose text, p_subject uuid, p_expires_at timestamptz, p_single_use boolean) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-begin
-    perform require_context(p_msp);
-    if p_purpose in ('invitation', 'reset') then
-        raise exception 'reserved purpose' using errcode = 'CK422';
-    end if;
-    insert into link (token_hash, organisation_id, purpose, subject_id, expires_at, single_use)
-    values (p_token_hash, p_msp, p_purpose, p_subject, p_expires_at, p_single_use);
-end
-$$;
-
--- Marks a link as used, under the context that it opened: true the first time, or always when it may be used again.
-create function kernel.use_link(p_token_hash bytea, p_purpose text) returns boolean
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-begin
-    update link l set used_at = coalesce(l.used_at, clock_timestamp())
-    where l.token_hash = p_token_hash and l.purpose = p_purpose and l.expires_at > clock_timestamp()
-        and l.organisation_id = current_msp() and (l.used_at is null or not l.single_use);
-    return found;
-end
-$$;
-
--- Withdraws the links of one subject of the MSP of the context; gives how many.
-create function kernel.revoke_links(p_msp uuid, p_purpose text, p_subject uuid) returns integer
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    withdrawn integer;
-begin
-    perform require_context(p_msp);
-    delete from link l where l.organisation_id = p_msp and l.purpose = p_purpose and l.subject_id = p_subject
-        and l.purpose not in ('invitation', 'reset');
-    get diagnostics withdrawn = row_count;
-    return withdrawn;
-end
-$$;
-
-grant execute on function kernel.audit_refusal(bytea, uuid, text, text, text, text, jsonb),
-    kernel.invite(bytea, uuid, text, text, text, text[], uuid, bytea, timestamptz), kernel.list_members(bytea, uuid),
+grant execute on function kernel.invite(bytea, uuid, text, text, text, text[], uuid, bytea, timestamptz), kernel.list_members(bytea, uuid),
     kernel.end_membership(bytea, uuid), kernel.set_roles(bytea, uuid, text[]), kernel.close_member_sessions(bytea, uuid),
-    kernel.clear_totp(bytea, uuid), kernel.set_member_professional(bytea, uuid, uuid), kernel.use_link(bytea, text) to collectif_server;
-grant execute on function kernel.create_link(uuid, bytea, text, uuid, timestamptz, boolean), kernel.revoke_links(uuid, text, uuid)
-    to collectif_server, collectif_worker;
+    kernel.clear_totp(bytea, uuid), kernel.set_member_professional(bytea, uuid, uuid) to collectif_server;

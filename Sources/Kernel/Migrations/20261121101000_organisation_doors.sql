@@ -105,7 +105,8 @@ begin
     perform member_of(p_credential, p_msp);
     return query select coalesce(d.role, x.role), coalesce(d.permission, x.permission), d.role is not null, coalesce(x.granted, true)
     from role_permission d
-    full join (select * from role_permission_override o where o.organisation_id = p_msp) x on x.role = d.role and x.permission = d.permission
+    full join (select * from role_permission_override o where o.organisation_id = p_msp) x
+        on x.role = d.role and x.permission = d.permission
     order by 1, 2;
 end
 $$;

@@ -100,19 +100,20 @@ begin
 end
 $$;
 
--- Names and addresses of one's organisations for the administrator's page of a federation: what it is and who belongs to it.
-create function kernel.organisation_card(p_credential bytea, p_organisation uuid)
-    returns table (name text, kind text, region text, department text, time_zone text)
+-- Names of those who are or were members of the MSP of the context, for its trail.
+create function kernel.member_names(p_msp uuid) returns table (account_id uuid, name text)
     language plpgsql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 #variable_conflict use_column
 begin
-    perform member_of(p_credential, p_organisation);
-    return query select o.name, o.kind, o.region, o.department, o.time_zone from organisation o where o.id = p_organisation;
+    perform require_context(p_msp);
+    return query select a.id, a.first_name || ' ' || a.last_name from account a
+    where exists (select from membership m where m.account_id = a.id and m.organisation_id = p_msp)
+    order by a.last_name collate kernel.french, a.first_name collate kernel.french, a.id;
 end
 $$;
 
 grant execute on function kernel.enter_token_person(bytea), kernel.link_account(bytea, text), kernel.own_password(bytea),
     kernel.renew_password_hash(uuid, text, text), kernel.set_own_name(bytea, text, text), kernel.take_turn(bytea[], integer),
-    kernel.organisation_card(bytea, uuid) to collectif_server;
+    kernel.member_names(uuid) to collectif_server;

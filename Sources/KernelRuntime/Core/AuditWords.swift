@@ -18,9 +18,15 @@ enum AuditWords {
         "done": "Terminée", "cancel": "Annulation", "reopen": "Réouverture", "add_member": "Ajout au groupe", "remove_member": "Retrait du groupe",
     ]
 
-    /// The last word of an action in French; the code itself for a verb of another module.
+    /// Actions that their last word does not tell.
+    private static let actions = [
+        "core.role.set": "Droits d’un rôle adaptés", "core.module.set": "Module activé ou désactivé",
+        "core.second_factor.clear": "Double authentification retirée", "core.audit.details_destroyed": "Détails effacés à l’échéance",
+    ]
+
+    /// An action in French; the code itself for a verb of another module.
     static func action(_ code: String) -> String {
         let verb = code.split(separator: ".").last.map(String.init) ?? code
-        return verbs[verb].map { "\($0)" } ?? code
+        return actions[code] ?? verbs[verb] ?? code
     }
 }

@@ -71,7 +71,7 @@ enum EvidencePages {
         let base = request.path("structure/preuves")
         return .page(
             Page(
-                access: access, title: "Registre des preuves", head: { h in h.count(total, label: "preuves") },
+                access: access, title: "Registre des preuves", head: { h in h.fact(nil, French.plural(total, "preuve", "preuves")) },
                 side: { h in chain(faults: faults, now: access.local(request.web.now), on: h) }
             ) { h in
                 h.filters(action: base, search: nil) {
@@ -91,10 +91,10 @@ enum EvidencePages {
     private static func chain(faults: Int, now: LocalTime, on h: HTMLWriter) {
         h.card("État du registre") {
             if faults == 0 {
-                h.chip("Intègre", tone: .done)
+                h.p { h.chip("Intègre", tone: .done) }
                 h.p(text: "Chaque preuve porte l’empreinte de la précédente. L’ensemble vient d’être vérifié, le \(French.dateTime(now)).")
             } else {
-                h.chip("Altéré", tone: .stop)
+                h.p { h.chip("Altéré", tone: .stop) }
                 h.p(text: "\(French.plural(faults, "anomalie", "anomalies")) dans la chaîne. Prévenez l’exploitant du service sans rien modifier.")
             }
         }

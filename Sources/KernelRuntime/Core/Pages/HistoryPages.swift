@@ -89,20 +89,16 @@ enum HistoryPages {
         let reading = try await request.read(
             Query(
                 """
-                select e.seq, e.at, e.actor_id, p.first_name || ' ' || p.last_name, e.action, e.object_type, e.object_id, e.outcome, e.through,
+                select e.seq, e.at, e.actor_id, n.name, e.action, e.object_type, e.object_id, e.outcome, e.through,
                     d.detail::text
                 from kernel.audit_entry e
                 left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
-                left join kernel.professional p on p.msp_id = e.msp_id and p.account_id = e.actor_id
+                left join kernel.member_names($1) n on n.account_id = e.actor_id
                 where e.msp_id = $1 and ($2::timestamptz is null or e.at >= $2) and ($3::timestamptz is null or e.at < $3)
                     and ($4::uuid is null or e.actor_id = $4) and ($5::bigint is null or e.seq < $5)
                 order by e.seq desc limit 51
                 """, .id(request.msp.id), .instant(from), .instant(to), .id(filter.actor), .int(filter.before)),
-            Query(
-                """
-                select account_id, first_name || ' ' || last_name from kernel.professional
-                where msp_id = $1 and account_id is not null order by last_name collate kernel.french, first_name collate kernel.french, id limit 500
-                """, .id(request.msp.id)))
+            Query("select account_id, name from kernel.member_names($1)", .id(request.msp.id)))
         let entries = try reading.results[0].map(Entry.init(row:))
         let people = try reading.results[1].map { FieldOption(try $0.decode(0, as: Identifier.self).description, try $0[1]) }
         let access = reading.access
@@ -147,7 +143,7 @@ enum HistoryPages {
 
     private static func actor(_ entry: Entry) -> String {
         if entry.actor.description.hasPrefix("00000000-0000") { return entry.through == "link" ? "Par un lien personnel" : "Automatique" }
-        return entry.name ?? "Compte sans fiche dans l’équipe"
+        return entry.name ?? "Compte extérieur à la structure"
     }
 
     private static func object(_ entry: Entry, directory: ModuleDirectory, request: MspRequest, on h: HTMLWriter) {

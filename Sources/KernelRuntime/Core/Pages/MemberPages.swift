@@ -28,13 +28,11 @@ enum MemberPages {
         return .page(
             Page(
                 access: access, title: "Membres et accès", head: { h in h.fact(nil, French.plural(members.count, "accès", "accès")) },
-                actions: access.can(CorePermissions.inviteMembers)
-                    ? { h in h.linkButton("Inviter une personne", href: "\(base)/inviter", kind: .main, icon: .add) } : nil,
-                side: { h in
-                    h.card("Rôles") {
-                        h.p(text: "Chaque rôle ouvre des droits, que la gérance peut adapter.")
-                        h.p { h.linkButton("Voir les droits", href: request.path("structure/droits")) }
+                actions: { h in
+                    if access.can(CorePermissions.inviteMembers) {
+                        h.linkButton("Inviter une personne", href: "\(base)/inviter", kind: .main, icon: .add)
                     }
+                    h.linkButton("Voir les droits", href: request.path("structure/droits"))
                 }
             ) { h in
                 table(members, access: access, base: base, today: today, on: h)

@@ -35,7 +35,8 @@ enum ProfilePages {
             })
     }
 
-    private static func edit(_ request: MspRequest, faults: [FieldFault]) async throws -> PageResponse {
+    /// - Parameter isOutdated: the sheet changed since it was read: each field that differs shows both versions, and saving again counts.
+    private static func edit(_ request: MspRequest, faults: [FieldFault], isOutdated: Bool = false) async throws -> PageResponse {
         let (access, revision, values) = try await read(request)
         let form = request.form(faults)
         let base = request.path("structure/profil")
@@ -45,17 +46,21 @@ enum ProfilePages {
             ) { h in
                 h.portalForm(action: "\(base)/modifier", csrf: access.csrf, button: "Enregistrer", form: form, cancel: base) {
                     h.requiredNote()
-                    h.hiddenInput("revision", form.value("revision", "\(revision)"))
+                    h.hiddenInput("revision", isOutdated ? "\(revision)" : form.value("revision", "\(revision)"))
                     for field in ProfileFields.all {
                         let stored = FieldText.typed(values[field.name], field.kind, zone: access.msp.timeZone).first
-                        input(field, form: form, value: form.value(field.name, stored), on: h)
+                        let shown = FieldText.shown(values[field.name], field, workflow: nil, zone: access.msp.timeZone) ?? "—"
+                        let differs = isOutdated && form.value(field.name) != stored ?? ""
+                        input(
+                            field, help: differs ? "Valeur actuelle de la fiche\u{A0}: \(shown)" : field.help, form: form,
+                            value: form.value(field.name, stored), on: h)
                     }
                 }
             })
     }
 
-    private static func input(_ field: RecordField, form: PortalForm, value: String, on h: HTMLWriter) {
-        let words = form.field(field.name, field.label, help: field.help, required: field.isRequired)
+    private static func input(_ field: RecordField, help: String?, form: PortalForm, value: String, on h: HTMLWriter) {
+        let words = form.field(field.name, field.label, help: help, required: field.isRequired)
         switch field.kind {
         case .choice(let list):
             h.choiceField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value, none: field.isRequired ? nil : "Non renseigné")
@@ -88,8 +93,8 @@ enum ProfilePages {
             return true
         }
         guard isSaved else {
-            let fault = FieldFault("", "Cette fiche a été modifiée entre-temps. Comparez avec la fiche actuelle, puis enregistrez de nouveau.")
-            return try await edit(request, faults: [fault])
+            let fault = FieldFault("", "Cette fiche a été modifiée entre-temps. Vos valeurs sont gardées\u{A0}: comparez, puis enregistrez de nouveau.")
+            return try await edit(request, faults: [fault], isOutdated: true)
         }
         return .redirect(request.path("structure/profil"), Message(.done, "La fiche est enregistrée."))
     }

@@ -38,6 +38,12 @@ enum RightsPages {
 
     // MARK: Matrix
 
+    /// Eight columns must fit beside the rail; the buttons above the table bear the full names.
+    private static let shortLabels: [Role: String] = [
+        .coordinator: "Coord.", .manager: "Gérance", .leader: "Leader", .actionLead: "Resp. action", .professional: "Équipe", .secretary: "Secrét.",
+        .externalGuest: "Invité", .accountant: "Compta.",
+    ]
+
     private static func matrix(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
         let (access, grants) = try await read(request)
         let roles = CorePermissions.mspRoles
@@ -54,7 +60,7 @@ enum RightsPages {
                 }
                 for entry in directory.visible(to: access) where !entry.permissions.isEmpty {
                     h.h2(text: entry.manifest.label)
-                    h.table("Droits\u{A0}: \(entry.manifest.label)", columns: [TableColumn("Droit")] + roles.map { TableColumn($0.label) }, isDense: true) { table in
+                    h.table("Droits\u{A0}: \(entry.manifest.label)", columns: [TableColumn("Droit")] + roles.map { TableColumn(shortLabels[$0] ?? $0.label) }, isDense: true) { table in
                         for permission in entry.permissions {
                             table.row { row in
                                 row.title(permission.label)

@@ -5,7 +5,7 @@ enum ProfessionalRecord {
     static let record = RecordType(
         id: "core.professional", table: "kernel.professional",
         words: RecordWords(
-            "professionnel·le", "professionnels", isFeminine: false,
+            "professionnel", "professionnels", isFeminine: false,
             purpose: "Toutes les personnes de l’équipe, associées ou non, avec ou sans compte."),
         path: "professionnels", apiPath: "professionals",
         fields: [

@@ -1,0 +1,155 @@
+"""Every page, as people see it: axe, width, titles, no third party, phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from support.browser import DESKTOP, PHONE, overflows, screenshot, serious_faults, sign_in, window
+from support.server import Platform
+
+NARROW = {"width": 320, "height": 640}
+
+
+def addresses(platform: Platform) -> list[str]:
+    """Every page of MSP A that needs no form data, with one object of each record."""
+    msp = platform.msp_id("trois-ponts")
+    tables = {
+        "equipe/reunions": "facilitation.meeting", "equipe/situations": "facilitation.rcp_case", "equipe/decisions": "facilitation.decision",
+        "structure/professionnels": "kernel.professional", "structure/taches": "kernel.task", "structure/sites": "kernel.site",
+        "structure/salles": "kernel.room",
+    }  # fmt: skip
+    objects = {}
+    with platform.admin() as db:
+        for prefix, table in tables.items():
+            row = db.execute(f"select id from {table} where msp_id = %s order by created_at desc, id limit 1", [msp]).fetchone()
+            if row:
+                objects[prefix] = str(row[0])
+    found = []
+    for route in json.loads(platform.run("routes", "--json").stdout):
+        if route["method"] != "GET" or route["kind"] != "page" or route["path"].endswith(".pdf") or "/fichiers/" in route["path"]:
+            continue
+        path = route["path"].replace(":msp", "trois-ponts")
+        for prefix, ident in objects.items():
+            path = path.replace(f"/{prefix}/:id", f"/{prefix}/{ident}")
+        if ":" not in path:
+            found.append(path)
+    return found
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, platform: Platform):
+    account = platform.account(role="COORDINATOR", organisation="trois-ponts")
+    with window(browser, platform) as context:
+        page = context.new_page()
+        sign_in(page, platform, account)
+        yield context.storage_state()
+
+
+def open_pages(page: Page, paths: list[str]):
+    for path in paths:
+        answer = page.goto(path)
+        assert answer is not None and answer.status < 500, (path, answer and answer.status)
+        if answer.status == 200:
+            yield path
+
+
+def test_axe_finds_nothing_serious_on_any_page(browser: Browser, platform: Platform, signed_in) -> None:
+    faults: dict[str, list[str]] = {}
+    with window(browser, platform, storage_state=signed_in) as context:
+        page = context.new_page()
+        for path in open_pages(page, ["/aujourdhui", "/compte", *addresses(platform)]):
+            if found := serious_faults(page):
+                faults[path] = found
+    assert not faults, json.dumps(faults, indent=1, ensure_ascii=False)[:6000]
+
+
+def test_axe_finds_nothing_serious_in_dark_on_the_main_pages(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in, color_scheme="dark") as context:
+        page = context.new_page()
+        for path in open_pages(page, ["/aujourdhui", "/m/trois-ponts/equipe/reunions", "/m/trois-ponts/structure/preuves"]):
+            assert serious_faults(page) == [], path
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, platform: Platform, signed_in) -> None:
+    wide = []
+    with window(browser, platform, size=NARROW, storage_state=signed_in) as context:
+        page = context.new_page()
+        for path in open_pages(page, ["/aujourdhui", "/compte", *addresses(platform)]):
+            if overflows(page):
+                wide.append(path)
+    assert wide == []
+
+
+def test_titles_name_the_page_and_the_structure(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in) as context:
+        page = context.new_page()
+        page.goto("/m/trois-ponts/equipe/reunions")
+        assert page.title() == "Réunions – MSP des Trois Ponts"
+        assert page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_a_list_page_weighs_less_than_100_kilobytes(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in) as context:
+        page = context.new_page()
+        answer = page.goto("/m/cote-verte/equipe/reunions")
+        answer = page.goto("/m/trois-ponts/equipe/reunions")
+        assert answer is not None and len(answer.body()) < 100_000
+
+
+def test_everything_is_reached_by_keyboard_and_the_first_stop_skips_to_the_content(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in) as context:
+        page = context.new_page()
+        page.goto("/m/trois-ponts/equipe/reunions")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent.trim()") == "Aller au contenu"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "contenu"
+
+
+def test_the_list_can_be_searched_without_accents_and_without_script(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("/m/trois-ponts/equipe/reunions?q=reunion")
+        assert re.search(r"\d+ sur \d+", page.locator("main").inner_text())
+
+
+@pytest.mark.parametrize(("size", "name"), [(DESKTOP, "desktop"), (PHONE, "phone")])
+def test_screenshots_of_the_main_pages(browser: Browser, platform: Platform, signed_in, size: dict, name: str) -> None:
+    with platform.admin() as db:
+        row = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and status = 'SCHEDULED' and meeting_type = 'RCP'", [platform.msp_id("trois-ponts")]
+        ).fetchone()
+        closed = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and status = 'CLOSED' order by starts_at desc limit 1", [platform.msp_id("trois-ponts")]
+        ).fetchone()
+    assert row and closed
+    pages = {
+        "aujourdhui": "/aujourdhui", "reunions": "/m/trois-ponts/equipe/reunions", "rcp": f"/m/trois-ponts/equipe/reunions/{row[0]}",
+        "reunion-close": f"/m/trois-ponts/equipe/reunions/{closed[0]}", "preuves": "/m/trois-ponts/structure/preuves",
+        "professionnels": "/m/trois-ponts/structure/professionnels",
+    }  # fmt: skip
+    with window(browser, platform, size=size, storage_state=signed_in) as context:
+        page = context.new_page()
+        for label, path in pages.items():
+            answer = page.goto(path)
+            assert answer is not None and answer.status == 200, path
+            assert screenshot(page, f"{label}-{name}").stat().st_size > 5_000
+    with window(browser, platform, size=size) as context:
+        page = context.new_page()
+        page.goto("/connexion")
+        assert serious_faults(page) == []
+        screenshot(page, f"connexion-{name}")
+
+
+def test_the_federation_sees_its_members_as_a_calm_table(browser: Browser, platform: Platform) -> None:
+    with window(browser, platform) as context:
+        page = context.new_page()
+        sign_in(page, platform, platform.account(role="FEDERATION_ADMIN"))
+        page.goto("/f/rivages-et-plaines")
+        assert page.locator("main").inner_text().count("MSP") >= 6
+        assert serious_faults(page) == []
+        screenshot(page, "federation-desktop")
