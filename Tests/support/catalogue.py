@@ -94,7 +94,8 @@ RULES: dict[str, str] = {
     "DB-13 a function that reads the context is not STABLE": f"""
         select name from {FUNCTIONS} f where prosrc ~ 'current_setting' and provolatile = 'i'
         union all
-        select name from {FUNCTIONS} f where proname in ('current_msp', 'current_account') and (provolatile <> 's' or proparallel <> 's')""",
+        select name from {FUNCTIONS} f
+        where proname in ('current_msp', 'current_account') and (provolatile <> 's' or proparallel <> 's')""",
     "DB-15 a function is marked LEAKPROOF": f"select name from {FUNCTIONS} f where proleakproof",
     "DB-19 the application has more than SELECT, INSERT, UPDATE, DELETE, or PUBLIC has something": f"""
         select name || ' ' || x.privilege_type from ({RELATIONS}) r cross join aclexplode(relacl) x

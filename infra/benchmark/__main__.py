@@ -140,7 +140,9 @@ def growth(report: Report, platforms: list[tuple[Platform, Account]], folder: Pa
     runs = []
     for platform, person in platforms:
         platform.start()
-        runs.append((platform.url, [LIST.format(id=i) for i, _ in data.msps(platform)], signed_in(platform, person)))
+        cookie = signed_in(platform, person)
+        data.coordinate_all(platform, person)
+        runs.append((platform.url, [LIST.format(id=i) for i, _ in data.msps(platform)], cookie))
         wrk(*runs[-1], folder, seconds=seconds, connections=4)
     for _ in range(rounds):
         for index, run in enumerate(runs):

@@ -7,10 +7,11 @@ enum Sheet {
         try Meetings.require(meeting, in: [.held])
         try Meetings.requireOpenSheet(meeting)
         try await Presence.count(meeting, unit)
+        // A reopening ends here: the sheet printed below must not call itself open.
         let before = try await unit.one(
             Query(
                 """
-                update facilitation.meeting set sheet_locked_at = $3, sheet_locked_by = $4, sheet_locked_label = $5
+                update facilitation.meeting set sheet_locked_at = $3, sheet_locked_by = $4, sheet_locked_label = $5, sheet_state = 'OPEN'
                 where msp_id = $1 and id = $2
                 """, parameters: Meetings.stamp(meeting.id, unit) + [.text(unit.access.displayName)]))
         guard before.affectedRows == 1 else { throw Refusal.notFound }
