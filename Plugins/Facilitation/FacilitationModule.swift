@@ -1,10 +1,11 @@
-public import Kernel
 import Foundation
+public import Kernel
 
 /// Team life: meetings from notice to signed minutes, decisions, case discussions (missions.md, area 1).
 public struct FacilitationModule: MissionModule {
     public static let manifest = ModuleManifest(
-        id: "facilitation", path: "equipe", label: "Équipe", summary: "Réunions, émargement, comptes-rendus, décisions et situations discutées.",
+        id: "facilitation", path: "equipe", label: "Équipe",
+        summary: "Réunions, émargement, comptes-rendus, décisions et situations discutées.",
         version: "0.1.0", stability: .preview, weight: 10)
 
     private let migrations: [Migration]
@@ -21,7 +22,8 @@ public struct FacilitationModule: MissionModule {
         given.endpoints = Endpoints.all
         given.linkPages = FacilitationPages.linkPages()
         given.navigation = [
-            NavigationItem("Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r"),
+            NavigationItem(
+                "Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r"),
             NavigationItem("Planifier", path: "planifier", permission: Permissions.writeMeetings, weight: 15),
             NavigationItem("Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20),
             NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
@@ -31,7 +33,7 @@ public struct FacilitationModule: MissionModule {
         given.indicators = Indicators.all
         given.today = Today.sources
         given.searches = Searches.sources
-        given.jobs = [Decisions.job]
+        given.jobs = [Decisions.job, Notices.job]
         given.demo = [FacilitationDemo.scenario]
         given.migrations = migrations
         return given

@@ -33,12 +33,6 @@ struct AttendanceTimeTests {
         #expect(AttendanceTime.minutes(start: start, end: start.adding(seconds: 29 * 60 + 29), arrived: nil, left: nil) == 29)
     }
 
-    @Test("What was corrected by hand stays, and only presence has minutes")
-    func edited() {
-        #expect(AttendanceTime.minutes(state: "PRESENT", edited: 25, start: start, end: end, arrived: nil, left: nil) == 25)
-        #expect(AttendanceTime.minutes(state: "EXCUSED", edited: 25, start: start, end: end, arrived: nil, left: nil) == nil)
-    }
-
     @Test("Signing in the first quarter of an hour counts from the start, later from then on, after the end not at all")
     func arrival() {
         #expect(AttendanceTime.arrival(at: start.adding(minutes: -30), start: start, end: end) == start)

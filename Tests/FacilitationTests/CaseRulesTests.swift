@@ -26,10 +26,12 @@ struct CaseRulesTests {
         #expect(CaseCode.text(prefix: "TP", year: 2026, number: 1234) == "TP-26-1234")
     }
 
-    @Test("The prefix comes from the MSP's own words", arguments: [
-        ("MSP des Trois Ponts", "TP"), ("MSP du Val Clair", "VC"), ("Pôle de santé de la Côte Verte", "CV"), ("MSP Grand-Large", "GL"),
-        ("Maison de santé", "S"), ("", "S"),
-    ])
+    @Test(
+        "The prefix comes from the MSP's own words",
+        arguments: [
+            ("MSP des Trois Ponts", "TP"), ("MSP du Val Clair", "VC"), ("Pôle de santé de la Côte Verte", "CV"), ("MSP Grand-Large", "GL"),
+            ("Maison de santé", "S"), ("", "S"),
+        ])
     func prefix(name: String, expected: String) {
         #expect(CaseCode.prefix(name: name) == expected)
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite("Rules of a meeting")
 struct MeetingRulesTests {
     private func notice(
-        starts: Instant? = Instant(microseconds: 0), room: Bool = true, place: String? = nil, video: String? = nil, items: Int = 1, invitees: Int = 1
+        starts: Instant? = Instant(microseconds: 0), room: Bool = true, place: String? = nil, video: String? = nil, items: Int = 1,
+        invitees: Int = 1
     ) -> MeetingGuards.Notice {
         MeetingGuards.Notice(startsAt: starts, hasRoom: room, place: place, videoURL: video, agendaItems: items, invitees: invitees)
     }
@@ -24,10 +25,12 @@ struct MeetingRulesTests {
         #expect(faults.map(\.field) == ["starts_at", "place", "agenda", "invitees"])
     }
 
-    @Test("Closing asks for a locked sheet and published minutes", arguments: [
-        ("OPEN", "PUBLISHED", 1), ("REOPENED", "PUBLISHED", 1), ("LOCKED", "DRAFT", 1), ("LOCKED", "IN_REVIEW", 1),
-        ("OPEN", "DRAFT", 2), ("LOCKED", "PUBLISHED", 0), ("LOCKED", "APPROVED", 0),
-    ])
+    @Test(
+        "Closing asks for a locked sheet and published minutes",
+        arguments: [
+            ("OPEN", "PUBLISHED", 1), ("REOPENED", "PUBLISHED", 1), ("LOCKED", "DRAFT", 1), ("LOCKED", "IN_REVIEW", 1),
+            ("OPEN", "DRAFT", 2), ("LOCKED", "PUBLISHED", 0), ("LOCKED", "APPROVED", 0),
+        ])
     func closing(sheet: String, minutes: String, faults: Int) {
         #expect(MeetingGuards.faultsBeforeClosing(sheetState: sheet, minutesStatus: minutes).count == faults)
     }
@@ -63,8 +66,9 @@ struct MeetingRulesTests {
     }
 
     @Test("A meeting nobody named is called by its type and its day")
-    func title() {
-        #expect(MeetingTitle.text(type: .team, day: CivilDate("2026-03-12")) == "Réunion d’équipe du 12 mars 2026")
+    func title() throws {
+        let day = try #require(CivilDate("2026-03-12"))
+        #expect(MeetingTitle.text(type: .team, day: day) == "Réunion d’équipe du " + French.mediumDate(day))
         #expect(MeetingTitle.text(type: .team, day: nil) == "Réunion d’équipe")
     }
 
@@ -72,8 +76,16 @@ struct MeetingRulesTests {
     func noticeDelay() throws {
         let today = try #require(CivilDate("2026-11-21"))
         #expect(NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 15)) == nil)
-        #expect(NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 14)) == "Le délai conseillé est de 15\u{00A0}jours.")
+        #expect(
+            NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 14)) == "Le délai conseillé est de 15\u{00A0}jours.")
         #expect(NoticeDelay.advice(type: .ago, today: today, meeting: today.adding(days: 3))?.contains("assemblée") == true)
+    }
+
+    @Test("The reminder leaves two days before an RCP, three before another meeting")
+    func reminder() {
+        let start = Instant(microseconds: 1_764_246_600_000_000)
+        #expect(NoticeDelay.reminder(type: .rcp, startsAt: start) == start.adding(seconds: -48 * 3600))
+        #expect(NoticeDelay.reminder(type: .team, startsAt: start) == start.adding(seconds: -72 * 3600))
     }
 
     @Test("Minutes are due in a week, in fifteen days for an assembly")

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from support.database import WORKER, Database
-from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, FEDERATION, FLORA, PROFESSIONALS, UNKNOWN, ZOE, credential, enter
+from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, FEDERATION, FLORA, PROFESSIONALS, UNKNOWN, ZOE, credential, enter, open_session
 
 requirement = pytest.mark.requirement
 
@@ -113,7 +113,7 @@ def test_a_session_ends_at_its_limits(both: psycopg.Connection, change: str, pas
 @requirement("SESS-01")
 def test_a_session_opened_now_ends_in_ten_hours(server: psycopg.Connection) -> None:
     """SESS-01: whatever happens meanwhile."""
-    server.execute("select kernel.open_session(%s, %s, true, 'x')", [ACCOUNTS[ALICE], credential("new")])
+    open_session(server, ALICE, "new")
     row = server.execute("select expires_at - created_at from kernel.list_sessions(%s) where current", [credential("new")]).fetchone()
     assert row is not None and row[0].total_seconds() == pytest.approx(36000, abs=1)
 

@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 
 from support.database import WORKER, Database
-from support.world import A, ALICE, B, enter
+from support.world import A, ALICE, B, LETTER, enter
 
 KINDS = ["event", "mail", "core.reminder"]
 MAIL = "select kernel.enqueue_mail(%s, %s, %s, 'alice@exemple.fr', 'Convocation', 'Bonjour', '<p>Bonjour</p>')"
@@ -70,12 +70,12 @@ def test_work_that_fails_waits_and_dies_at_the_tenth_attempt(database: Database)
 
 def test_a_mail_of_no_msp_is_read_by_the_worker_alone_and_emptied_once_sent(database: Database) -> None:
     """A reset link must not stay in the database, and the server never reads it back."""
-    mail = uuid4()
     with database.connect() as server, database.connect(WORKER) as worker:
-        server.execute(MAIL, [None, mail, "reset-1"])
+        server.execute("select kernel.request_reset('alice@exemple.fr', %s, %s, %s, 'http://127.0.0.1')", LETTER)
         with pytest.raises(errors.InsufficientPrivilege), server.transaction():
-            server.execute("select kernel.platform_mail_to_send(%s)", [mail])
+            server.execute("select kernel.platform_mail_to_send(%s)", [uuid4()])
         server.commit()
+        (mail,) = [row[0] for row in worker.execute("select ref_id from kernel.claim_work('{mail}', 9) where organisation_id is null")]
         assert worker.execute("select recipient from kernel.platform_mail_to_send(%s)", [mail]).fetchall() == [("alice@exemple.fr",)]
         worker.execute("select kernel.platform_mail_done(%s, 'sent')", [mail])
         assert worker.execute("select recipient from kernel.platform_mail_to_send(%s)", [mail]).fetchall() == []

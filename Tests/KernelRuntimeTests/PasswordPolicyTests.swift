@@ -1,3 +1,5 @@
+import Foundation
+import Kernel
 import Testing
 
 @testable import KernelRuntime
@@ -26,6 +28,8 @@ struct PasswordPolicyTests {
     func phrases() {
         #expect(PasswordPolicy().fault(in: "tortue marteau violet escalier fenouil") == nil)
         #expect(PasswordPolicy().fault(in: "tortue marteau violet escalier") == .tooWeak)
+        #expect(PasswordPolicy().fault(in: "tortue marteau") == .tooWeak)
+        #expect(PasswordPolicy().fault(in: "kTzWqv-BnxRpL") == nil)
     }
 
     @Test(
@@ -47,6 +51,7 @@ struct PasswordPolicyTests {
     func personal() {
         let personal = ["Claire", "Delmas-Rousseau", "claire.delmas@exemple.fr"]
         #expect(PasswordPolicy().fault(in: "Rousseau-2026", personal: personal) == .personal)
+        #expect(PasswordPolicy().fault(in: "Claire-Rousseau1", personal: personal) == .personal)
         #expect(PasswordPolicy().fault(in: "x7Kq2nRz9-claire", personal: personal) == nil)
     }
 
@@ -55,17 +60,31 @@ struct PasswordPolicyTests {
         #expect(PasswordPolicy().fault(in: String(repeating: "k7Xq", count: 33)) == .tooLong)
     }
 
-    @Test("A hash verifies, names its parameters, and older parameters ask for renewal")
+    @Test("A hash names its recipe and keeps the digest of the proof; older parameters ask for renewal")
     func hashing() async throws {
         let cheap = PasswordHasher(parameters: .init(logRounds: 10, blockSize: 8, parallelism: 1))
         let hash = try await cheap.hash("v7%Kq2!nRz8#é")
-        #expect(hash.hasPrefix("scrypt$1$10$8$1$"))
-        #expect(try await cheap.verify("v7%Kq2!nRz8#é", against: hash) == .init(matches: true, needsRenewal: false))
-        #expect(try await cheap.verify("v7%Kq2!nRz8#e\u{301}", against: hash).matches)
-        #expect(try await cheap.verify("autre", against: hash) == .init(matches: false, needsRenewal: false))
-        #expect(try await cheap.verify("autre", against: nil) == .init(matches: false, needsRenewal: false))
-        #expect(try await cheap.verify("autre", against: "scrypt$1$40$8$1$AAAA$AAAA").matches == false)
+        #expect(hash.hasPrefix("scrypt$2$10$8$1$"))
+        let recipe = hash.split(separator: "$").dropLast().joined(separator: "$")
+        func stored(_ proof: [UInt8]) -> String { "\(recipe)$\(Digest.base64URL(Digest.sha256(proof)))" }
+        let proof = try await cheap.proof(of: "v7%Kq2!nRz8#é", recipe: recipe)
+        #expect(stored(proof.bytes) == hash && !proof.needsRenewal && !hash.contains(Digest.base64URL(proof.bytes)))
+        #expect(try await cheap.proof(of: "v7%Kq2!nRz8#e\u{301}", recipe: recipe) == proof)
+        #expect(stored(try await cheap.proof(of: "autre", recipe: recipe).bytes) != hash)
+        #expect(stored(try await cheap.proof(of: "v7%Kq2!nRz8#é", recipe: "scrypt$2$40$8$1$AAAA").bytes) != hash)
         let newer = PasswordHasher(parameters: .init(logRounds: 11, blockSize: 8, parallelism: 1))
-        #expect(try await newer.verify("v7%Kq2!nRz8#é", against: hash) == .init(matches: true, needsRenewal: true))
+        #expect(try await newer.proof(of: "v7%Kq2!nRz8#é", recipe: recipe) == .init(bytes: proof.bytes, needsRenewal: true))
+    }
+
+    @Test("The letters of links hold the placeholder where the database expects it, and no other tag than it takes")
+    func letters() throws {
+        let invitation = AccountMails.invitation(organisation: "MSP <&> \"Essai\"", inviter: "Zoé L’Essai", days: 14)
+        for letter in [AccountMails.reset(), invitation] {
+            #expect(letter.text.components(separatedBy: "\n").filter { $0 == "__LINK__" }.count == 1)
+            #expect(letter.html.components(separatedBy: "<a href=\"__LINK__\">").count == 2)
+            let taken = /<!DOCTYPE html>|<html lang="fr">|<meta charset="utf-8">|<a href="__LINK__">|<\/?(head|title|body|p|small|html|a)>/
+            let rest = letter.html.replacing(taken, with: "")
+            #expect(!rest.contains("<") && !rest.contains(">") && !rest.contains("__LINK__"))
+        }
     }
 }

@@ -54,7 +54,7 @@ struct RecordListTests {
         arguments: [
             ("surprise", "1"), ("mode", "NOWHERE"), ("is_open", "peut-être"), ("starts_at", "someday"), ("starts_at_from", "hier"),
             ("organiser_id", "12"), ("seats_min", "beaucoup"), ("sort", "notes"), ("sort", "surprise"), ("page", "0"), ("per_page", "30"),
-            ("archived", "oui"), ("notes", "x"), ("filtres", "x"), ("title", "a\u{202E}b"),
+            ("archived", "oui"), ("notes", "x"), ("q", "295109912611193"), ("filtres", "x"), ("title", "a\u{202E}b"),
         ])
     func wrong(name: String, value: String) {
         let refused = refusal { _ = try page((name, value)) }

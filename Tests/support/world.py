@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from uuid import UUID
 
@@ -34,6 +35,27 @@ def credential(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
+def proof(name: str) -> bytes:
+    """What scrypt would make of the person's password."""
+    return hashlib.sha256(f"scrypt output of {name}".encode()).digest()
+
+
+def stored_password(name: str) -> str:
+    """The text kept for it: scheme, parameters, salt, and the SHA-256 of the proof."""
+    salt, digest = hashlib.sha256(name.encode()).digest()[:16], hashlib.sha256(proof(name)).digest()
+    return "$".join(["scrypt$2$10$8$1", *(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (salt, digest))])
+
+
+def open_session(connection: psycopg.Connection, name: str, token: str, *, of: str | None = None) -> None:
+    """Signs somebody in by the door of the server: address and proof. `of` names whose password is proven."""
+    query = "select kernel.open_session(%s, %s, %s, true, %s)"
+    connection.execute(query, [f"{name}@exemple.fr", proof(of or name), credential(token), token])
+
+
+LETTER = ["Objet", "Bonjour,\n\n__LINK__\n", '<p>Bonjour</p><p><a href="__LINK__">Ouvrir</a></p>']
+"""Subject, text and HTML of a mail whose link the database makes."""
+
+
 def enter(connection: psycopg.Connection, person: str, msp: UUID, permission: str = "") -> dict:
     """Enters one MSP in the current transaction; the row of kernel.enter as a dictionary."""
     cursor = connection.execute("select * from kernel.enter(%s, %s, %s)", [credential(person), msp, permission])
@@ -55,8 +77,9 @@ def _statements() -> str:
     ]
     for name, account in ACCOUNTS.items():
         lines.append(f"""select kernel.admin_create_account('{account}', '{name}@exemple.fr', '{name.capitalize()}', 'Essai',
-            '$scrypt$a-password-hash-of-{name}');""")
-        lines.append(f"select kernel.open_session('{account}', '\\x{credential(name).hex()}', true, 'test');")
+            '{stored_password(name)}');""")
+        lines.append(f"""select kernel.open_session('{name}@exemple.fr', '\\x{proof(name).hex()}', '\\x{credential(name).hex()}', true,
+            'test');""")
     for msp, letter in ((A, "a"), (B, "b")):
         site, room, group = (UUID(f"0{letter}000000-0000-7000-8000-0000000000{part}") for part in ("c1", "d1", "e1"))
         lines.append(f"select kernel.set_context('{msp}', '{NIL}', '1 minute');")

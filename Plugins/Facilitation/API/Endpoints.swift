@@ -6,7 +6,8 @@ enum Endpoints {
         list(
             "agenda", permission: Permissions.readMeetings, summary: "Items of the agenda of a meeting, in order.",
             members: [
-                ("id", .id), ("title", .text), ("kind", .text), ("state", .text), ("presenter_id", .optionalID), ("proposed_by_id", .optionalID),
+                ("id", .id), ("title", .text), ("kind", .text), ("state", .text), ("presenter_id", .optionalID),
+                ("proposed_by_id", .optionalID),
                 ("planned_min", .optionalInteger), ("case_id", .optionalID), ("outcome", .optionalText),
             ],
             """
@@ -44,7 +45,8 @@ enum Endpoints {
         list(
             "minutes", permission: Permissions.readMeetings, summary: "State of the minutes of a meeting; empty before the first word.",
             members: [
-                ("id", .id), ("status", .text), ("version", .integer), ("submitted_at", .optionalInstant), ("published_at", .optionalInstant),
+                ("id", .id), ("status", .text), ("version", .integer), ("submitted_at", .optionalInstant),
+                ("published_at", .optionalInstant),
                 ("approved_at", .optionalInstant), ("file_id", .optionalID),
             ],
             """
@@ -54,7 +56,8 @@ enum Endpoints {
         list(
             "cases", permission: Permissions.readCases, summary: "Situations on the programme of a meeting, head only.",
             members: [
-                ("id", .id), ("case_id", .id), ("case_code", .text), ("slot_start", .optionalInstant), ("slot_min", .integer), ("discussed", .boolean),
+                ("id", .id), ("case_id", .id), ("case_code", .text), ("slot_start", .optionalInstant), ("slot_min", .integer),
+                ("discussed", .boolean),
             ],
             """
             select k.id, k.case_id, c.case_code, k.slot_start, k.slot_min, k.discussed

@@ -30,7 +30,9 @@ enum Invitations {
         if let group = selection.group {
             added += try await add(
                 meeting, "GROUP",
-                Query("select professional_id from kernel.team_group_member where msp_id = $1 and group_id = $2", .id(unit.msp), .id(group)), unit)
+                Query(
+                    "select professional_id from kernel.team_group_member where msp_id = $1 and group_id = $2", .id(unit.msp), .id(group)),
+                unit)
         }
         if !selection.professions.isEmpty {
             added += try await add(
@@ -43,7 +45,8 @@ enum Invitations {
         }
         if !selection.roles.isEmpty {
             added += try await add(
-                meeting, "ROLE", Query("select id from kernel.professionals_in_roles($1, $2)", .id(unit.msp), .texts(selection.roles)), unit)
+                meeting, "ROLE", Query("select id from kernel.professionals_in_roles($1, $2)", .id(unit.msp), .texts(selection.roles)), unit
+            )
         }
         var guest = selection.guest
         if let new = selection.newGuest { guest = try await create(new, unit) }
@@ -174,7 +177,9 @@ enum Answers {
                 select id from facilitation.meeting_invitation
                 where msp_id = $1 and meeting_id = $2 and professional_id = $3 and archived_at is null
                 """, .id(unit.msp), .id(meeting.id), .id(own)))
-        guard let row = rows.first else { throw Refusal.conflict("not_invited", "Vous n’êtes pas sur la liste des invités de cette réunion.") }
+        guard let row = rows.first else {
+            throw Refusal.conflict("not_invited", "Vous n’êtes pas sur la liste des invités de cette réunion.")
+        }
         return try await record(try row[0], choice, unit)
     }
 }

@@ -56,7 +56,8 @@ enum Meetings {
         guard let status = MeetingStatus(rawValue: try row["status"]) else { throw Refusal.notFound }
         return LockedMeeting(
             id: id, title: try row["title"], typeCode: try row["meeting_type"], status: status, startsAt: try row["starts_at"],
-            plannedMin: try row["planned_min"], actualStart: try row["actual_start"], actualEnd: try row["actual_end"], mode: try row["mode"],
+            plannedMin: try row["planned_min"], actualStart: try row["actual_start"], actualEnd: try row["actual_end"],
+            mode: try row["mode"],
             hasRoom: try row["has_room"], place: try row["place"], videoURL: try row["video_url"], organiser: try row["organiser_id"],
             secretary: try row["secretary_id"], chair: try row["chair_id"], convenedAt: try row["convened_at"],
             sheetState: try row["sheet_state"], sheetFile: try row["sheet_file_id"], minutesFile: try row["minutes_file_id"],
@@ -75,7 +76,8 @@ enum Meetings {
     /// Refuses to touch presence once the sheet is locked.
     static func requireOpenSheet(_ meeting: LockedMeeting) throws {
         if meeting.isLocked {
-            throw Refusal.conflict("sheet_locked", "La feuille d’émargement est verrouillée. Un gérant peut la rouvrir en indiquant un motif.")
+            throw Refusal.conflict(
+                "sheet_locked", "La feuille d’émargement est verrouillée. Un gérant peut la rouvrir en indiquant un motif.")
         }
     }
 

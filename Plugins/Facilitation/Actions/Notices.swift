@@ -66,25 +66,53 @@ enum Notices {
 
     /// Reminds whoever gave no answer; at most once a day per person. Returns the number of mails.
     static func remind(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> Int {
+        let day = unit.access.local(unit.now).date
+        return try await remind(meeting, since: LocalTime.startOfDay(day, zone: unit.access.msp.timeZone), mark: "\(day)", unit)
+    }
+
+    /// - Parameters:
+    ///   - since: whoever was reminded since then is left in peace.
+    ///   - mark: makes the mail's key, so that the same reminder is sent once.
+    private static func remind(_ meeting: LockedMeeting, since: Instant, mark: String, _ unit: WriteUnit) async throws -> Int {
         try Meetings.require(meeting, in: [.convened])
         guard let startsAt = meeting.startsAt, startsAt > unit.now else {
             throw Refusal.conflict("too_late", "La réunion a déjà eu lieu.")
         }
         let screen = try await load(meeting.id, unit)
-        let people = try await recipients(meeting.id, unit, condition: " and v.answer = 'NONE' and v.notified_at is not null")
-        let day = unit.access.local(unit.now).date
+        let people = try await recipients(
+            meeting.id, unit, condition: " and v.answer = 'NONE' and v.notified_at is not null", remindedBefore: since)
         for person in people.reachable {
             let expires = startsAt.adding(minutes: meeting.plannedMin).adding(seconds: 12 * 3600)
             let mail = MeetingMails.reminder(
                 screen, to: person.name, msp: unit.access.msp,
                 answerLink: unit.link(purpose: Places.Link.answer, subject: person.invitation, expires: expires))
-            send(mail, key: "remind:\(meeting.id):\(person.invitation):\(day)", to: person.email, unit)
+            send(mail, key: "remind:\(meeting.id):\(person.invitation):\(mark)", to: person.email, unit)
         }
         try await unit.one(
             Query(
                 "update facilitation.meeting_invitation set reminded_at = $3 where msp_id = $1 and meeting_id = $2 and id = any($4)",
                 .id(unit.msp), .id(meeting.id), .instant(unit.now), .ids(people.reachable.map(\.invitation))))
         return people.reachable.count
+    }
+
+    /// Every half hour: the reminder of missions.md 12.2, two days before an RCP and three before another meeting.
+    /// A notice younger than a day is reminder enough.
+    static let job = Job("facilitation.reminders", everySeconds: 1800) { unit in
+        let rows = try await unit.one(
+            Query(
+                """
+                select id from facilitation.meeting
+                where msp_id = $1 and status = 'CONVENED' and archived_at is null and actual_start is null
+                    and starts_at > $2 and starts_at < $2::timestamptz + interval '3 days' and convened_at < $2::timestamptz - interval '1 day'
+                order by starts_at, id
+                """, .id(unit.msp), .instant(unit.now)))
+        for row in rows {
+            let meeting = try await Meetings.lock(try row[0], unit)
+            guard meeting.status == .convened, let startsAt = meeting.startsAt else { continue }
+            let due = NoticeDelay.reminder(type: meeting.type, startsAt: startsAt)
+            guard unit.now >= due else { continue }
+            _ = try await remind(meeting, since: due, mark: "auto:\(startsAt.microseconds)", unit)
+        }
     }
 
     /// Tells everybody convened that the date moved; answers given before no longer say anything and are asked again.
@@ -143,8 +171,9 @@ enum Notices {
         try MeetingScreen(try await unit.run(all: MeetingScreen.queries(unit.msp, meeting))[...])
     }
 
+    /// - Parameter remindedBefore: leaves out whoever was reminded since then.
     private static func recipients(
-        _ meeting: Identifier, _ unit: WriteUnit, condition: SQL
+        _ meeting: Identifier, _ unit: WriteUnit, condition: SQL, remindedBefore: Instant? = nil
     ) async throws -> (reachable: [Recipient], withoutMail: Int) {
         let rows = try await unit.one(
             Query(
@@ -154,7 +183,8 @@ enum Notices {
                 left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
                 left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
                 where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null
-                """ + condition + " order by v.id", .id(unit.msp), .id(meeting)))
+                    and ($3::timestamptz is null or v.reminded_at is null or v.reminded_at < $3)
+                """ + condition + " order by v.id", .id(unit.msp), .id(meeting), .instant(remindedBefore)))
         var reachable: [Recipient] = []
         for row in rows {
             guard let email: String = try row[2] else { continue }

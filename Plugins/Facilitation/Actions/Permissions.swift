@@ -31,7 +31,8 @@ enum Permissions {
             writeMeetings, label: "Préparer des réunions",
             explanation: "Chacun prépare ses propres réunions ; la coordination prépare toutes les réunions.", roles: drivers),
         Permission(
-            manageMeetings, label: "Piloter toutes les réunions", explanation: "Clore, archiver et modifier les réunions organisées par d’autres.",
+            manageMeetings, label: "Piloter toutes les réunions",
+            explanation: "Clore, archiver et modifier les réunions organisées par d’autres.",
             roles: [.coordinator, .manager, .leader]),
         Permission(convene, label: "Convoquer, relancer et annuler", roles: drivers),
         Permission(answer, label: "Répondre à une convocation", roles: team),
@@ -43,7 +44,8 @@ enum Permissions {
             roles: [.coordinator]),
         Permission(lockSheet, label: "Verrouiller la feuille d’émargement", roles: [.coordinator]),
         Permission(
-            reopenSheet, label: "Rouvrir une feuille verrouillée", explanation: "Le motif est conservé dans la piste d’audit.", roles: [.manager]),
+            reopenSheet, label: "Rouvrir une feuille verrouillée", explanation: "Le motif est conservé dans la piste d’audit.",
+            roles: [.manager]),
         Permission(writeMinutes, label: "Rédiger les comptes-rendus", roles: drivers),
         Permission(publishMinutes, label: "Diffuser les comptes-rendus", roles: [.coordinator, .manager]),
         Permission(approveMinutes, label: "Approuver les comptes-rendus", roles: [.manager]),

@@ -50,7 +50,9 @@ enum Planning {
                 where msp_id = $1 and meeting_type = $2 and organiser_id = $3 and starts_at = $4 and created_at > $5 and archived_at is null limit 1
                 """, .id(unit.msp), .text(plan.type.rawValue), .id(plan.organiser), .instant(plan.starts.first),
                 .instant(unit.now.adding(seconds: -60))))
-        guard same.isEmpty else { throw Refusal.conflict("already_planned", "Cette réunion vient d’être planifiée : elle est déjà dans la liste.") }
+        guard same.isEmpty else {
+            throw Refusal.conflict("already_planned", "Cette réunion vient d’être planifiée : elle est déjà dans la liste.")
+        }
     }
 
     private static func insert(_ id: Identifier, _ plan: Plan, _ start: Instant, _ unit: WriteUnit) async throws {

@@ -61,7 +61,8 @@ enum Presence {
     static func arrive(_ meeting: LockedMeeting, _ person: Participant, at: Instant?, mode: String?, _ unit: WriteUnit) async throws {
         try requireWritable(meeting)
         let arrived = meeting.times.flatMap { AttendanceTime.arrival(at: at ?? unit.now, start: $0.start, end: $0.end, exact: at != nil) }
-        try await write(meeting, person, state: "PRESENT", signature: .coordinator, mode: mode, arrived: arrived, keepsArrival: at == nil, unit)
+        try await write(
+            meeting, person, state: "PRESENT", signature: .coordinator, mode: mode, arrived: arrived, keepsArrival: at == nil, unit)
     }
 
     /// Somebody leaves before the end; `at` nil means now. Throws 409 when the person is not present, 422 before the arrival.

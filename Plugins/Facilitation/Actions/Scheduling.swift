@@ -22,24 +22,44 @@ enum Scheduling {
         if meeting.status == .convened, plan.room == nil, plan.place == nil, plan.videoURL == nil {
             throw Refusal.invalid("place", "La convocation est partie : indiquez une salle, un lieu ou un lien visio.")
         }
+        // A title made from the type and the day follows the day; one that somebody chose stays.
+        let day = meeting.startsAt.map { unit.access.local($0).date }
+        let isDefault = meeting.title == MeetingTitle.text(type: meeting.type, day: day)
+        let title = isDefault ? MeetingTitle.text(type: meeting.type, day: unit.access.local(plan.startsAt).date) : meeting.title
         try await unit.one(
             Query(
                 """
-                update facilitation.meeting set starts_at = $5, planned_min = $6, mode = $7, room_id = $8, place = $9, video_url = $10,
+                update facilitation.meeting set starts_at = $5, planned_min = $6, mode = $7, room_id = $8, place = $9, video_url = $10, title = $11,
                     status = case when status = 'CONVENED' then status else 'SCHEDULED' end,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
                 """,
                 parameters: Meetings.stamp(meeting.id, unit) + [
-                    .instant(plan.startsAt), .int(plan.plannedMin), .text(plan.mode), .id(plan.room), .text(plan.place), .text(plan.videoURL),
+                    .instant(plan.startsAt), .int(plan.plannedMin), .text(plan.mode), .id(plan.room), .text(plan.place),
+                    .text(plan.videoURL),
+                    .text(title),
                 ]))
+        try await moveSlots(meeting, to: plan.startsAt, unit)
         if meeting.status == .convened, meeting.startsAt != plan.startsAt {
             try await Notices.tellMove(meeting.id, to: plan.startsAt, unit)
         }
-        let conflicts = try await unit.one(roomConflicts(msp: unit.msp, meeting: meeting.id, room: plan.room, plan.startsAt, plan.plannedMin))
+        let conflicts = try await unit.one(
+            roomConflicts(msp: unit.msp, meeting: meeting.id, room: plan.room, plan.startsAt, plan.plannedMin))
         guard let other = conflicts.first else { return "La réunion est programmée." }
-        let title: String = try other["title"]
-        return "La réunion est programmée. Attention, la salle est déjà prise : « \(title) »."
+        let taken: String = try other["title"]
+        return "La réunion est programmée. Attention, la salle est déjà prise : « \(taken) »."
+    }
+
+    /// The slots of the situations keep their place inside the meeting.
+    private static func moveSlots(_ meeting: LockedMeeting, to startsAt: Instant, _ unit: WriteUnit) async throws {
+        guard let before = meeting.startsAt, before != startsAt else { return }
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting_case set slot_start = slot_start + ($5::timestamptz - $6::timestamptz), updated_at = $3, updated_by = $4,
+                    revision = revision + 1
+                where msp_id = $1 and meeting_id = $2 and archived_at is null
+                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(startsAt), .instant(before)]))
     }
 
     /// Meetings that have the same room at the same time; rooms are warned about, not refused, because teams sort it out.
@@ -62,7 +82,8 @@ enum Scheduling {
         let moment = at ?? unit.now
         if moment > unit.now { throw Refusal.invalid("started_at", "Une réunion ne commence pas dans l’avenir.") }
         if moment < unit.now.adding(seconds: -24 * 3600) {
-            throw Refusal.invalid("started_at", "Une réunion commencée il y a plus de 24\u{00A0}heures se termine directement, avec ses deux heures.")
+            throw Refusal.invalid(
+                "started_at", "Une réunion commencée il y a plus de 24\u{00A0}heures se termine directement, avec ses deux heures.")
         }
         try await unit.one(
             Query(
@@ -85,7 +106,9 @@ enum Scheduling {
         guard start <= unit.now, end <= unit.now.adding(minutes: 1) else {
             throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu : elle ne peut pas être terminée.")
         }
-        guard end.timeIntervalSince(start) <= 24 * 3600 else { throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.") }
+        guard end.timeIntervalSince(start) <= 24 * 3600 else {
+            throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.")
+        }
         try await unit.run(
             Query(
                 """
@@ -131,6 +154,7 @@ enum Scheduling {
                     where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.archived_at is null)
                 """, parameters: Meetings.stamp(meeting.id, unit)))
         unit.publish(Events.cancelled, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
-        return told > 0 ? "La réunion est annulée. \(told) personne\(told > 1 ? "s sont prévenues" : " est prévenue")." : "La réunion est annulée."
+        return told > 0
+            ? "La réunion est annulée. \(told) personne\(told > 1 ? "s sont prévenues" : " est prévenue")." : "La réunion est annulée."
     }
 }

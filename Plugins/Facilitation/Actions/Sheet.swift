@@ -91,7 +91,8 @@ enum Closing {
     /// A stored file as an exhibit, with the digest of its bytes.
     private static func exhibit(_ file: Identifier, _ title: String, _ unit: WriteUnit) async throws -> Exhibit {
         let rows = try await unit.one(
-            Query("select media_type, size, encode(sha256, 'hex') from kernel.file where msp_id = $1 and id = $2", .id(unit.msp), .id(file)))
+            Query("select media_type, size, encode(sha256, 'hex') from kernel.file where msp_id = $1 and id = $2", .id(unit.msp), .id(file))
+        )
         guard let row = rows.first else { throw Refusal.notFound }
         return Exhibit(title: title, file: file, mediaType: try row[0], size: try row[1], sha256: try row[2])
     }

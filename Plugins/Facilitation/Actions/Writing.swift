@@ -119,7 +119,8 @@ enum Writing {
         }
         let rows = try await unit.one(
             Query(
-                "select version from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id)))
+                "select version from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id))
+        )
         let version: Int = try rows.scalar()
         let exhibit = try await unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
@@ -191,6 +192,8 @@ enum Writing {
                 parameters: Meetings.stamp(id, unit) + [
                     .id(meeting.id), .id(item), .text(kind), .text(text), .id(decision),
                 ]))
-        guard done.affectedRows == 1 else { throw Refusal.invalid("agenda_item_id", "Ce point n’est pas à l’ordre du jour de cette réunion.") }
+        guard done.affectedRows == 1 else {
+            throw Refusal.invalid("agenda_item_id", "Ce point n’est pas à l’ordre du jour de cette réunion.")
+        }
     }
 }

@@ -6,12 +6,15 @@ enum Events {
 
     static let convened = EventType(
         "facilitation.meeting_convened", summary: "The notice of a meeting was sent.",
-        sample: .object([("meeting", meeting), ("type", .string("RCP")), ("starts_at", .string("2026-11-27T12:30:00Z")), ("invited", .integer(11))]))
+        sample: .object([
+            ("meeting", meeting), ("type", .string("RCP")), ("starts_at", .string("2026-11-27T12:30:00Z")), ("invited", .integer(11)),
+        ]))
     static let closed = EventType(
         "facilitation.meeting_closed", summary: "A meeting was closed: sheet locked, minutes published, evidence filed.",
         sample: .object([("meeting", meeting), ("type", .string("RCP")), ("evidence", .integer(42)), ("year", .integer(2026))]))
     static let cancelled = EventType(
-        "facilitation.meeting_cancelled", summary: "A meeting was cancelled.", sample: .object([("meeting", meeting), ("type", .string("TEAM"))]))
+        "facilitation.meeting_cancelled", summary: "A meeting was cancelled.",
+        sample: .object([("meeting", meeting), ("type", .string("TEAM"))]))
     static let sheetLocked = EventType(
         "facilitation.sheet_locked", summary: "The attendance sheet of a meeting was locked; indemnities may be computed from it.",
         sample: .object([("meeting", meeting), ("type", .string("RCP")), ("present", .integer(8)), ("minutes", .integer(480))]))

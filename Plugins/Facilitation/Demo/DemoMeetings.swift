@@ -33,12 +33,14 @@ struct DemoSituation: Sendable {
     /// Two in three agreed; the others stay anonymous.
     var consent: Consent { ordinal % 3 == 2 ? (ordinal % 2 == 0 ? .refused : .notAsked) : .yes }
 
-    /// Numbers of one year: each tenth discussion takes up the situation before it.
+    /// Numbers of one year: each tenth discussion takes up a situation of an earlier meeting.
     static func year(_ msp: DemoMsp, _ year: Int, count: Int, allNew: Bool) -> [DemoSituation] {
-        var number = 0
+        var last = 0
         return (0..<count).map { index in
-            let isReturn = !allNew && index % 10 == 9
-            if !isReturn { number += 1 }
+            // No meeting discusses more than eight situations, so nine numbers back is an earlier meeting.
+            let isReturn = !allNew && index % 10 == 9 && last > 9
+            if !isReturn { last += 1 }
+            let number = isReturn ? last - 9 : last
             return DemoSituation(
                 id: .derived(from: "demo.case.\(msp.key).\(year).\(number)"),
                 code: CaseCode.text(prefix: msp.key, year: year, number: number), isReturn: isReturn, ordinal: number + Int(msp.key.utf8.first ?? 65))

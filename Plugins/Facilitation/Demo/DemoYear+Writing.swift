@@ -139,14 +139,15 @@ extension DemoYear {
         (0..<(meeting.type == .rcp ? max(1, meeting.situations.count / 2) : 2)).map { place in
             let owner = meeting.invited[(meeting.index + place) % max(1, meeting.invited.count)]
             let due = meeting.day.adding(days: 21)
-            let isDone = due.adding(days: 7) < msp.today && (meeting.index + place) % 7 != 6
+            // A few of the last two months are late: a list without any would teach nothing.
+            let isDone = due < msp.today && (due.adding(days: 60) < msp.today || (meeting.index + place) % 4 != 1)
             return Query(
                 """
                 insert into facilitation.decision (msp_id, id, meeting_id, agenda_item_id, text, kind, owner_id, due_on, follow_up_state, done_on,
                     created_at)
                 values ($1, $2, $3, $4, $5, 'ACTION', $6, $7, $8, $9, $10)
                 """, .id(msp.id), .id(.derived(from: "demo.decision.\(meeting.id).\(place)")), .id(meeting.id),
-                .id(.derived(from: "demo.item.\(meeting.id).\(place)")), .text(Self.decided[(meeting.index + place) % Self.decided.count]), .id(owner),
+                .id(.derived(from: "demo.item.\(meeting.id).\(place)")), .text(Self.decided[(meeting.index * 5 + place) % Self.decided.count]), .id(owner),
                 .date(due), .text(isDone ? "DONE" : due < msp.today ? "LATE" : "OPEN"), .date(isDone ? due.adding(days: place % 2 == 0 ? -3 : 2) : nil),
                 .instant(ends))
         }

@@ -7,7 +7,8 @@ enum AttendanceSheetDocument {
         let head = dossier.head
         // Read inside the transaction that locks: the names are there before the state is.
         let isSealed = head.sheetLockedAt != nil && head.sheetState != "REOPENED"
-        return PrintDocument(title: "Feuille d’émargement", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – feuille d’émargement") { html in
+        return PrintDocument(title: "Feuille d’émargement", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – feuille d’émargement")
+        { html in
             if !isSealed { html.p(.class("doc__draft"), text: "Feuille non verrouillée : elle n’a pas valeur de justificatif.") }
             html.documentHead(
                 dossier, "Feuille d’émargement",

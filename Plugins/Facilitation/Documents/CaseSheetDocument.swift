@@ -74,7 +74,9 @@ struct CaseDossier: Sendable {
 /// « Fiche RCP », head only (missions.md 12.1): no identity and no clinical word, decisions in coded form.
 enum CaseSheetDocument {
     static func make(_ dossier: CaseDossier) -> PrintDocument {
-        PrintDocument(title: "Fiche de situation \(dossier.code)", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – fiche de situation") { html in
+        PrintDocument(
+            title: "Fiche de situation \(dossier.code)", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – fiche de situation"
+        ) { html in
             html.header(.class("doc__head")) {
                 html.p(.class("doc__structure"), text: dossier.msp.name)
                 html.h1(.class("doc__title"), text: "Fiche de situation \(dossier.code)")

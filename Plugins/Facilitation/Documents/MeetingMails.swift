@@ -37,7 +37,8 @@ enum MeetingMails {
     /// The cancellation.
     static func cancelled(_ screen: MeetingScreen, to name: String, msp: MspHandle) -> MeetingMail {
         compose(
-            subject: "Réunion annulée – \(subject(screen, msp))", greeting: name, msp: msp, intro: "Cette réunion est annulée.", screen: screen,
+            subject: "Réunion annulée – \(subject(screen, msp))", greeting: name, msp: msp, intro: "Cette réunion est annulée.",
+            screen: screen,
             answerLink: nil, presenceLink: nil, showsProgramme: false)
     }
 
@@ -115,7 +116,8 @@ enum MeetingMails {
     }
 
     private static func html(
-        _ title: String, _ name: String, _ msp: MspHandle, _ intro: String, _ facts: [(String, String)], _ points: [String], _ video: String?,
+        _ title: String, _ name: String, _ msp: MspHandle, _ intro: String, _ facts: [(String, String)], _ points: [String],
+        _ video: String?,
         _ anonymity: Bool, _ answerLink: String?, _ presenceLink: String?, _ readLink: String?
     ) -> String {
         let h = HTMLWriter(capacity: 4096)
@@ -128,7 +130,14 @@ enum MeetingMails {
             h.body {
                 h.p(text: "Bonjour \(name),")
                 h.p(text: intro)
-                h.ul { for (label, value) in facts { h.li { h.strong(text: "\(label)\u{00A0}: "); h.text(value) } } }
+                h.ul {
+                    for (label, value) in facts {
+                        h.li {
+                            h.strong(text: "\(label)\u{00A0}: ")
+                            h.text(value)
+                        }
+                    }
+                }
                 if let video { h.p { h.a(.href(video), text: "Rejoindre en visio") } }
                 if !points.isEmpty {
                     h.p { h.strong(text: "Ordre du jour") }

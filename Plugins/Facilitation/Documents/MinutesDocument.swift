@@ -66,7 +66,9 @@ enum MinutesDocument {
         let decisions = dossier.screen.decisions.filter { $0.item.map { !listed.contains($0) } ?? true }
         guard !notes.isEmpty || !decisions.isEmpty || !dossier.head.minutesBody.isEmpty else { return }
         html.documentSection("Autres points") {
-            for paragraph in dossier.head.minutesBody.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
+            for paragraph in dossier.head.minutesBody.split(separator: "\n", omittingEmptySubsequences: true) {
+                html.p(text: String(paragraph))
+            }
             for note in notes { html.p(text: note.text) }
             self.decisions(decisions, html)
         }
@@ -85,7 +87,8 @@ enum MinutesDocument {
 /// « Relevé de décisions » (missions.md 12.1): what, who, when, state; one line each.
 enum DecisionListDocument {
     static func make(_ dossier: MeetingDossier) -> PrintDocument {
-        PrintDocument(title: "Relevé de décisions", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – relevé de décisions") { html in
+        PrintDocument(title: "Relevé de décisions", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – relevé de décisions") {
+            html in
             html.documentHead(dossier, "Relevé de décisions", facts: [("Date", dossier.when), ("Lieu", dossier.place)])
             if dossier.screen.decisions.isEmpty {
                 html.p(text: "Aucune décision n’a été enregistrée.")

@@ -45,14 +45,6 @@ enum AttendanceTime {
         if moment >= end { return nil }
         return moment <= start.adding(minutes: 15) ? start : moment
     }
-
-    /// Presence told before the end has an open end; what was corrected by hand stays.
-    static func minutes(
-        state: String, edited: Int?, start: Instant, end: Instant, arrived: Instant?, left: Instant?
-    ) -> Int? {
-        guard state == "PRESENT" else { return nil }
-        return edited ?? minutes(start: start, end: end, arrived: arrived, left: left)
-    }
 }
 
 /// Share of the invited who came (K06): people who came without being invited do not raise it.

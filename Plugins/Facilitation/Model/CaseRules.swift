@@ -42,7 +42,9 @@ enum CaseCode {
 
     /// Prefix made from the MSP's name: initials of its own words, at most four. « MSP des Trois Ponts » gives `TP`.
     static func prefix(name: String) -> String {
-        let ignored: Set<String> = ["MSP", "DE", "DES", "DU", "LA", "LE", "LES", "L", "D", "ET", "A", "AU", "AUX", "MAISON", "SANTE", "POLE"]
+        let ignored: Set<String> = [
+            "MSP", "DE", "DES", "DU", "LA", "LE", "LES", "L", "D", "ET", "A", "AU", "AUX", "MAISON", "SANTE", "POLE",
+        ]
         let words = plain(name).split { !$0.isLetter && !$0.isNumber }.map(String.init)
         let initials = words.filter { !ignored.contains($0) }.prefix(4).compactMap(\.first)
         return initials.isEmpty ? "S" : String(initials)
@@ -57,8 +59,10 @@ enum CaseCode {
 
     /// Capitals without accents.
     private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.uppercased().decomposedStringWithCanonicalMapping.unicodeScalars.filter {
-            !($0.value >= 0x300 && $0.value <= 0x36F)
-        }))
+        String(
+            String.UnicodeScalarView(
+                text.uppercased().decomposedStringWithCanonicalMapping.unicodeScalars.filter {
+                    !($0.value >= 0x300 && $0.value <= 0x36F)
+                }))
     }
 }

@@ -6,7 +6,8 @@ enum Codes {
 
     static let meetingStatus = CodeList("facilitation.meeting_status", MeetingStatus.allCases.map { ($0.rawValue, $0.label) })
 
-    static let mode = CodeList("facilitation.mode", [("ON_SITE", "Sur place"), ("VIDEO", "À distance"), ("HYBRID", "Sur place et à distance")])
+    static let mode = CodeList(
+        "facilitation.mode", [("ON_SITE", "Sur place"), ("VIDEO", "À distance"), ("HYBRID", "Sur place et à distance")])
 
     static let presenceMode = CodeList("facilitation.presence_mode", [("ON_SITE", "Sur place"), ("VIDEO", "À distance")])
 
@@ -54,7 +55,10 @@ enum Codes {
 
     static let ageBand = CodeList(
         "facilitation.age_band",
-        [("0_17", "Moins de 18 ans"), ("18_39", "18 à 39 ans"), ("40_64", "40 à 64 ans"), ("65_79", "65 à 79 ans"), ("80_PLUS", "80 ans et plus")])
+        [
+            ("0_17", "Moins de 18 ans"), ("18_39", "18 à 39 ans"), ("40_64", "40 à 64 ans"), ("65_79", "65 à 79 ans"),
+            ("80_PLUS", "80 ans et plus"),
+        ])
 
     static let rcpState = CodeList(
         "facilitation.rcp_state",
@@ -89,11 +93,14 @@ enum Codes {
         [
             ("GP", "Médecin généraliste"), ("SPECIALIST", "Médecin spécialiste"), ("PHARMACIST", "Pharmacien·ne"),
             ("DENTIST", "Chirurgien·ne-dentiste"), ("MIDWIFE", "Sage-femme"), ("NURSE", "Infirmier·ère"),
-            ("IPA", "Infirmier·ère en pratique avancée"), ("NURSE_ASALEE", "Infirmier·ère Asalée"), ("PHYSIO", "Masseur·se-kinésithérapeute"),
+            ("IPA", "Infirmier·ère en pratique avancée"), ("NURSE_ASALEE", "Infirmier·ère Asalée"),
+            ("PHYSIO", "Masseur·se-kinésithérapeute"),
             ("PODIATRIST", "Pédicure-podologue"), ("SPEECH", "Orthophoniste"), ("ORTHOPTIST", "Orthoptiste"), ("OT", "Ergothérapeute"),
-            ("DIETITIAN", "Diététicien·ne"), ("PSYCHOMOT", "Psychomotricien·ne"), ("OPTICIAN", "Opticien·ne"), ("AUDIO", "Audioprothésiste"),
+            ("DIETITIAN", "Diététicien·ne"), ("PSYCHOMOT", "Psychomotricien·ne"), ("OPTICIAN", "Opticien·ne"),
+            ("AUDIO", "Audioprothésiste"),
             ("BIOLOGIST", "Biologiste"), ("PHARM_TECH", "Préparateur·rice"), ("PSYCHOLOGIST", "Psychologue"), ("OSTEOPATH", "Ostéopathe"),
-            ("APA_TEACHER", "Enseignant·e en APA"), ("SOCIAL_WORKER", "Assistant·e de service social"), ("MEDIATOR", "Médiateur·rice santé"),
+            ("APA_TEACHER", "Enseignant·e en APA"), ("SOCIAL_WORKER", "Assistant·e de service social"),
+            ("MEDIATOR", "Médiateur·rice santé"),
             ("MEDICAL_ASSISTANT", "Assistant·e médical·e"), ("SECRETARY", "Secrétaire"), ("COORDINATOR", "Coordinateur·rice"),
             ("INTERN", "Interne"), ("STUDENT", "Étudiant·e"), ("OTHER", "Autre"),
         ])

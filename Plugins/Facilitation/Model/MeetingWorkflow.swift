@@ -80,7 +80,9 @@ enum MeetingGuards {
     /// Everything that is missing before the meeting can be closed: a locked sheet and published minutes.
     static func faultsBeforeClosing(sheetState: String, minutesStatus: String?) -> [FieldFault] {
         var faults: [FieldFault] = []
-        if sheetState != "LOCKED" { faults.append(FieldFault("sheet_state", "Verrouillez la feuille d’émargement avant de clore la réunion.")) }
+        if sheetState != "LOCKED" {
+            faults.append(FieldFault("sheet_state", "Verrouillez la feuille d’émargement avant de clore la réunion."))
+        }
         if minutesStatus != "PUBLISHED", minutesStatus != "APPROVED" {
             faults.append(FieldFault("minutes", "Diffusez le compte-rendu avant de clore la réunion."))
         }

@@ -19,7 +19,10 @@ enum AnswerLink {
                     if screen.isCancelled {
                         html.message("Cette réunion est annulée.", tone: .stop)
                     } else if !screen.takesAnswers {
-                        html.message("La réunion a commencé ou a déjà eu lieu : la réponse ne peut plus changer.", tone: .note)
+                        html.message(
+                            MeetingStatus(rawValue: screen.status)?.isAhead ?? false && screen.actualStart == nil
+                                ? "Les réponses ne sont pas encore ouvertes pour cette réunion."
+                                : "La réunion a commencé ou a déjà eu lieu : la réponse ne peut plus changer.", tone: .note)
                     } else {
                         draw(screen, proposed: proposed, token: token, html)
                     }

@@ -19,13 +19,15 @@ struct LinkScreen: Sendable {
     let sheetState: String
     let state: String?
     let signedAt: Instant?
+    let arrivedAt: Instant?
     let leftAt: Instant?
 
     static func query(_ msp: Identifier, invitation: Identifier) -> Query {
         Query(
             """
             select v.id, coalesce(p.first_name || ' ' || p.last_name, g.name), v.answer, m.title, m.status, m.starts_at, m.planned_min,
-                m.actual_start, m.actual_end, concat_ws(', ', r.name, m.place), m.video_url, m.sheet_state, a.state, a.signed_at, a.left_at
+                m.actual_start, m.actual_end, concat_ws(', ', r.name, m.place), m.video_url, m.sheet_state, a.state, a.signed_at,
+                a.arrived_at, a.left_at
             from facilitation.meeting_invitation v
             join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
             left join kernel.room r on r.msp_id = m.msp_id and r.id = m.room_id
@@ -54,7 +56,8 @@ struct LinkScreen: Sendable {
         sheetState = try row[11]
         state = try row[12]
         signedAt = try row[13]
-        leftAt = try row[14]
+        arrivedAt = try row[14]
+        leftAt = try row[15]
     }
 
     var isCancelled: Bool { status == MeetingStatus.cancelled.rawValue }

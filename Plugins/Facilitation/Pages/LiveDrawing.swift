@@ -25,7 +25,6 @@ struct LiveDrawing {
         // The forms of the buttons on the title line.
         html.div(.hidden()) {
             html.postForm(access, to: "\(base)/seance/demarrer", .id("demarrer")) {}
-            html.postForm(access, to: "\(base)/seance/terminer", .id("terminer")) {}
             html.postForm(access, to: "\(base)/qr", .id("code-salle"), .target("_blank")) {}
         }
         html.div(.class("meeting-live"), .data("live", "presences")) {

@@ -93,14 +93,20 @@ enum LivePage {
 
     private static func actions(_ screen: MeetingScreen, _ access: Access, _ base: String, _ html: HTMLWriter) {
         if screen.head.status == MeetingStatus.convened.rawValue {
-            if screen.head.actualStart == nil {
-                html.button(.class("button", "button--main"), .type(.submit), .form("demarrer"), text: "Démarrer")
-            } else {
-                html.button(.class("button", "button--main"), .type(.submit), .form("terminer"), text: "Terminer la réunion")
-            }
-            html.button(.class("button"), .type(.submit), .form("code-salle"), .data("shortcut", "q"), text: "Code QR de la salle")
+            if screen.head.actualStart == nil { html.button("Démarrer", kind: .main, .form("demarrer")) }
+            html.button("Code QR de la salle", .form("code-salle"), .data("shortcut", "q"))
+            if screen.head.actualStart != nil { end(access, base, html) }
         } else if screen.head.status == MeetingStatus.held.rawValue {
-            html.a(.class("button", "button--main"), .href("\(base)/compte-rendu"), text: "Relire le compte-rendu")
+            html.linkButton("Relire le compte-rendu", href: "\(base)/compte-rendu", kind: .main)
+        }
+    }
+
+    /// The end takes two taps and is never the large button under the thumb: a meeting that is over does not start again.
+    private static func end(_ access: Access, _ base: String, _ html: HTMLWriter) {
+        html.actionMenu("Terminer la réunion") {
+            html.p(.class("menu__note"), text: "Les présences sont comptées et qui n’a rien dit est noté absent.")
+            html.postForm(access, to: "\(base)/seance/terminer") { html.button("Terminer maintenant", icon: .validated) }
+            html.linkButton("Corriger les heures", href: "\(base)/\(Acts.finish)", icon: .edit)
         }
     }
 }

@@ -65,7 +65,18 @@ struct LivePeople {
         html.chip(line.arrivedAt.map { Say.clock($0, access) } ?? "Présent·e", tone: .done)
         html.span(.class("small", "soft")) {
             if let left = line.leftAt { html.text("parti·e à \(Say.clock(left, access))") }
-            else if let kind = line.signature { html.text(Codes.signatureKind.label(kind)) }
+            else if let kind = line.signature.flatMap(SignatureKind.init(rawValue:)) { html.text(short(kind)) }
+        }
+    }
+
+    /// How it was signed, in one word: the column is narrow.
+    private func short(_ kind: SignatureKind) -> String {
+        switch kind {
+        case .ownPhone: "son téléphone"
+        case .qrCode: "code QR"
+        case .tablet: "tablette"
+        case .coordinator: "coordination"
+        case .paper: "papier"
         }
     }
 

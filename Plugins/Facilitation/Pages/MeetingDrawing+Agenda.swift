@@ -18,7 +18,7 @@ extension MeetingDrawing {
                     for (line, slot) in zip(screen.accepted, times.slots) { item(line, slot) }
                 }
             }
-            if !screen.proposed.isEmpty { proposals() }
+            if !screen.proposed.isEmpty, status.isAhead { proposals() }
             if status.isAhead { agendaForm() }
         }
     }

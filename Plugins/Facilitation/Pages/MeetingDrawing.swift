@@ -24,6 +24,7 @@ struct MeetingDrawing {
     }
 
     func draw() {
+        ownAct()
         nextStep()
         html.div(.class("with-side")) {
             html.div(.class("stack")) {
@@ -36,6 +37,43 @@ struct MeetingDrawing {
                 people()
                 documents()
             }
+        }
+    }
+
+    // MARK: What the reader may do for himself or herself
+
+    /// The answer to the notice, or « je suis là » on the day: for whoever is invited.
+    private func ownAct() {
+        guard let own = access.professional, let line = screen.people.first(where: { !$0.isGuest && $0.subject == own }), line.invitation != nil
+        else { return }
+        let window = SigningWindow(
+            status: head.status, sheetState: head.sheetState, startsAt: head.startsAt, plannedMinutes: head.plannedMinutes,
+            actualStart: head.actualStart, actualEnd: head.actualEnd)
+        if !line.isPresent, access.can(Permissions.signSheet), window.closedReason(now: now, access: access) == nil {
+            ownCard("Votre présence", "Un geste suffit.") { act(Acts.sign, "Je suis là", kind: drives ? .plain : .main) }
+        } else if status == .convened, head.actualStart == nil, access.can(Permissions.answer) {
+            ownCard("Votre réponse", line.answer == "NONE" ? "Serez-vous là\u{202F}?" : "Vous pouvez la changer jusqu’à la réunion.") {
+                for choice in Choice.allCases { act(Acts.answer, choice, isChosen: line.answer == choice.code) }
+            }
+        }
+    }
+
+    private func ownCard(_ title: String, _ sentence: String, _ buttons: () -> Void) {
+        html.section(.class("card")) {
+            html.div(.class("row", "row--between")) {
+                html.div {
+                    html.h2(.class("card__title"), text: title)
+                    html.p(.class("soft"), text: sentence)
+                }
+                html.div(.class("row"), content: buttons)
+            }
+        }
+    }
+
+    private func act(_ path: String, _ choice: Choice, isChosen: Bool) {
+        html.postForm(access, to: "\(href)/\(path)") {
+            html.hiddenInput("answer", choice.code)
+            html.button(choice.label, icon: isChosen ? .validated : nil, .aria(.pressed, isChosen))
         }
     }
 
@@ -97,10 +135,8 @@ struct MeetingDrawing {
         }
     }
 
-    private func act(_ path: String, _ label: String) {
-        html.postForm(access, to: "\(href)/\(path)") {
-            html.button(.class("button", "button--main"), .type(.submit), text: label)
-        }
+    private func act(_ path: String, _ label: String, kind: ButtonKind = .main) {
+        html.postForm(access, to: "\(href)/\(path)") { html.button(label, kind: kind) }
     }
 }
 

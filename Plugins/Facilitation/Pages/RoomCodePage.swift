@@ -47,7 +47,7 @@ enum RoomCodePage {
                     html.p(.class("presence__facts"), text: access.msp.name)
                     html.h1(text: meeting.title)
                     if let start = meeting.startsAt { html.p(.class("presence__facts"), text: Say.dayAndTime(start, access)) }
-                    html.div(.class("qr", "qr--large")) { html.qr(link, label: "Code QR : signaler sa présence à « \(meeting.title) »") }
+                    html.qr(link, label: "Code QR : signaler sa présence à « \(meeting.title) »")
                     html.p(.class("room-code__word"), text: "Scannez, touchez votre nom, c’est fait.")
                     html.p(.class("row", "no-print")) {
                         html.button(.class("button"), .type(.button), .data("print"), .hidden(), text: "Imprimer")

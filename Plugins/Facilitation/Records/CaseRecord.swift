@@ -32,9 +32,13 @@ enum CaseRecord {
         RecordField(
             "consent", .choice(Codes.consent), label: "Accord du patient", help: "Sans accord recueilli, la situation reste anonyme.",
             required: true, default: .text("NOT_ASKED")),
-        RecordField("initials", .text(max: 4), label: "Initiales", help: "Seulement si l’accord est recueilli.", noFilter: "Une personne ne se cherche pas ici."),
+        RecordField(
+            "initials", .text(max: 4), label: "Initiales", help: "Seulement si l’accord est recueilli.",
+            noFilter: "Une personne ne se cherche pas ici."),
         RecordField("age_band", .choice(Codes.ageBand), label: "Tranche d’âge"),
-        RecordField("requester_id", .reference(References.professional), label: "Demandeur", help: "Vous-même, sauf indication contraire.", fixed: true),
+        RecordField(
+            "requester_id", .reference(References.professional), label: "Demandeur", help: "Vous-même, sauf indication contraire.",
+            fixed: true),
         RecordField("state", .choice(Codes.rcpState), label: "Statut", readOnly: true, default: .text("REQUESTED")),
         RecordField("review_on", .date, label: "À revoir le"),
         RecordField("outputs", .choices(Codes.rcpOutput), label: "Suites", readOnly: true, default: .codes([])),
@@ -61,7 +65,8 @@ enum CaseRecord {
     }
 
     /// The number comes from the MSP's own series; somebody without the right to follow situations asks in his or her own name.
-    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues {
+    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
+    {
         guard old == nil else { return new }
         var values = new
         if new.id("requester_id") == nil || !unit.access.can(Permissions.writeCases) {

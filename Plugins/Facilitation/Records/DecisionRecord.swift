@@ -41,7 +41,8 @@ enum DecisionRecord {
         }, prepare: prepare)
 
     /// The task follows the decision: words, owner and date.
-    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues {
+    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
+    {
         guard let task = old?.id("task_id"), let owner = new.id("owner_id"), let text = new.text("text") else { return new }
         try await unit.one(
             Query(
@@ -56,7 +57,8 @@ enum DecisionRecord {
     private static func act(
         _ id: String, _ label: String, path: String, api: String, to state: String, from: Set<String>, rank: RecordAction.Rank
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: api, permission: Permissions.writeDecisions, from: from, rank: rank) { input, unit in
+        RecordAction(id, label: label, path: path, apiPath: api, permission: Permissions.writeDecisions, from: from, rank: rank) {
+            input, unit in
             try await Decisions.follow(input.id, to: state, unit)
             return ActionOutcome("Le suivi de la décision est à jour.")
         }

@@ -12,7 +12,8 @@ enum GuestRecord {
             RecordField("name", .text(max: 160), label: "Nom", help: "Un professionnel, jamais un patient.", required: true),
             RecordField("job", .text(max: 120), label: "Fonction"), RecordField("organisation", .text(max: 160), label: "Structure"),
             RecordField("email", .email, label: "Adresse de messagerie"),
-        ], titleField: "name", columns: ["name", "job", "organisation", "email"], search: ["name", "organisation"], order: RecordOrder("name"),
+        ], titleField: "name", columns: ["name", "job", "organisation", "email"], search: ["name", "organisation"],
+        order: RecordOrder("name"),
         permissions: RecordPermissions(
             read: Permissions.writeMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,
             archive: Permissions.manageMeetings))

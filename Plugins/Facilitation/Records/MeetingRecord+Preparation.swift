@@ -48,7 +48,8 @@ extension MeetingRecord {
                 RecordField("profession", .choice(Codes.profession), label: "Une profession"),
                 RecordField("role", .choice(Codes.role), label: "Un rôle"),
                 RecordField("guest", .reference(References.guest), label: "Une personne extérieure déjà connue"),
-                RecordField("guest_name", .text(max: 160), label: "Nom d’une personne extérieure", help: "Un professionnel, jamais un patient."),
+                RecordField(
+                    "guest_name", .text(max: 160), label: "Nom d’une personne extérieure", help: "Un professionnel, jamais un patient."),
                 RecordField("guest_job", .text(max: 120), label: "Fonction"),
                 RecordField("guest_organisation", .text(max: 160), label: "Structure"),
                 RecordField("guest_email", .email, label: "Adresse de messagerie"),
@@ -62,11 +63,15 @@ extension MeetingRecord {
             selection.guest = values.id("guest")
             if let name = values.text("guest_name") {
                 selection.newGuest = Invitations.NewGuest(
-                    name: name, job: values.text("guest_job"), organisation: values.text("guest_organisation"), email: values.text("guest_email"))
+                    name: name, job: values.text("guest_job"), organisation: values.text("guest_organisation"),
+                    email: values.text("guest_email"))
             }
-            guard !selection.isEmpty else { throw Refusal.invalid("professional", "Choisissez au moins une personne, un groupe ou une profession.") }
+            guard !selection.isEmpty else {
+                throw Refusal.invalid("professional", "Choisissez au moins une personne, un groupe ou une profession.")
+            }
             let added = try await Invitations.invite(meeting, selection, unit)
-            return added > 1 ? "\(added)\u{00A0}personnes ajoutées." : added == 1 ? "Une personne ajoutée." : "Ces personnes étaient déjà invitées."
+            return added > 1
+                ? "\(added)\u{00A0}personnes ajoutées." : added == 1 ? "Une personne ajoutée." : "Ces personnes étaient déjà invitées."
         },
         act(
             "uninvite", "Retirer de la liste", path: Acts.uninvite, api: "uninvite", permission: Permissions.writeMeetings, from: ahead,
@@ -104,7 +109,8 @@ extension MeetingRecord {
             return "Le point n’est pas retenu."
         },
         act(
-            "move_agenda_item", "Déplacer", path: Acts.moveItem, api: "move-agenda-item", permission: Permissions.writeMeetings, from: ahead,
+            "move_agenda_item", "Déplacer", path: Acts.moveItem, api: "move-agenda-item", permission: Permissions.writeMeetings,
+            from: ahead,
             fields: [itemField, RecordField("place", .integer(1...1000), label: "Rang", required: true)]
         ) { meeting, values, unit in
             try await Agenda.move(meeting, try required(values.id("item"), "item"), to: values.int("place") ?? 1, unit)

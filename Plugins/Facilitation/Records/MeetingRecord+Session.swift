@@ -50,7 +50,10 @@ extension MeetingRecord {
             "excuse", "Noter une absence", path: Acts.excuse, api: "excuse", permission: Permissions.writeSheet, from: takesPresence,
             fields: participantFields + [
                 RecordField(
-                    "state", .choice(CodeList("facilitation.absence", [("EXCUSED", "Excusé·e"), ("ABSENT", "Absent·e"), ("REPRESENTED", "Représenté·e")])),
+                    "state",
+                    .choice(
+                        CodeList(
+                            "facilitation.absence", [("EXCUSED", "Excusé·e"), ("ABSENT", "Absent·e"), ("REPRESENTED", "Représenté·e")])),
                     label: "Motif", required: true, default: .text("EXCUSED")),
                 RecordField("proxy_to", .reference(References.professional), label: "Représenté·e par"),
             ]
@@ -70,7 +73,8 @@ extension MeetingRecord {
             return "La durée est corrigée."
         },
         act(
-            "set_indemnity", "Modifier le droit à indemnité", path: Acts.indemnity, api: "set-indemnity", permission: Permissions.manageMeetings,
+            "set_indemnity", "Modifier le droit à indemnité", path: Acts.indemnity, api: "set-indemnity",
+            permission: Permissions.manageMeetings,
             fields: [RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", required: true)]
         ) { meeting, values, unit in
             try Meetings.requireOpenSheet(meeting)
@@ -103,7 +107,8 @@ extension MeetingRecord {
             return "La situation est inscrite."
         },
         act(
-            "unschedule_case", "Retirer une situation", path: Acts.unscheduleCase, api: "unschedule-case", permission: Permissions.writeCases,
+            "unschedule_case", "Retirer une situation", path: Acts.unscheduleCase, api: "unschedule-case",
+            permission: Permissions.writeCases,
             from: [.draft, .pollOpen, .scheduled, .convened], fields: [caseField]
         ) { meeting, values, unit in
             try await Cases.unschedule(try required(values.id("case"), "case"), from: meeting, unit)

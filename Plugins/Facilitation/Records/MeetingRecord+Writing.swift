@@ -18,7 +18,8 @@ extension MeetingRecord {
             return "La note est enregistrée."
         },
         act(
-            "remove_note", "Retirer une note", path: Acts.removeNote, api: "remove-note", permission: Permissions.writeMinutes, from: writable,
+            "remove_note", "Retirer une note", path: Acts.removeNote, api: "remove-note", permission: Permissions.writeMinutes,
+            from: writable,
             fields: [RecordField("note", .reference(References.note), label: "Note", required: true)]
         ) { meeting, values, unit in
             try await Writing.removeNote(meeting, try required(values.id("note"), "note"), unit)
@@ -58,11 +59,13 @@ extension MeetingRecord {
             "submit_minutes", "Faire relire", path: Acts.submit, api: "submit-minutes", permission: Permissions.writeMinutes, from: [.held]
         ) { meeting, _, unit in try await Writing.submit(meeting, unit) },
         act(
-            "publish_minutes", "Diffuser le compte-rendu", path: Acts.publish, api: "publish-minutes", permission: Permissions.publishMinutes,
+            "publish_minutes", "Diffuser le compte-rendu", path: Acts.publish, api: "publish-minutes",
+            permission: Permissions.publishMinutes,
             from: [.held], confirmation: "Le compte-rendu est envoyé à l’équipe et ne change plus."
         ) { meeting, _, unit in try await Writing.publish(meeting, unit) },
         act(
-            "approve_minutes", "Approuver le compte-rendu", path: Acts.approve, api: "approve-minutes", permission: Permissions.approveMinutes,
+            "approve_minutes", "Approuver le compte-rendu", path: Acts.approve, api: "approve-minutes",
+            permission: Permissions.approveMinutes,
             from: [.held, .closed]
         ) { meeting, _, unit in try await Writing.approve(meeting, unit) },
     ]

@@ -33,7 +33,8 @@ enum MeetingRecord {
         RecordField(
             "video_url", .url, label: "Lien visio", help: "Adresse en https, donnée aux personnes invitées avec la convocation.",
             noFilter: "Une adresse ne se filtre pas."),
-        RecordField("organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire."),
+        RecordField(
+            "organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire."),
         RecordField("chair_id", .reference(References.professional), label: "Animateur"),
         RecordField("secretary_id", .reference(References.professional), label: "Secrétaire"),
         RecordField("timekeeper_id", .reference(References.professional), label: "Maître du temps"),
@@ -64,7 +65,8 @@ enum MeetingRecord {
     }
 
     /// Title, organiser and indemnity when nobody gave them; a first date makes the meeting « programmée ».
-    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues {
+    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
+    {
         var values = new
         let type = MeetingType.of(new.text("meeting_type") ?? "")
         if new.id("organiser_id") == nil {

@@ -24,6 +24,11 @@ grant select on kernel.schema_migration to collectif_server, collectif_worker;
 -- French order with numbers by value: « Salle 2 » before « Salle 10 ».
 create collation kernel.french (provider = icu, locale = 'fr-u-kn-true', deterministic = true);
 
+-- Base 64 with the alphabet for URLs, without padding.
+create function kernel.url_base64(p_bytes bytea) returns text
+    language sql immutable strict parallel safe
+    return pg_catalog.translate(pg_catalog.encode(p_bytes, 'base64'), E'+/=\n', '-_');
+
 -- Text as it is searched: lower case, no accent, ligatures opened, apostrophes and no-break spaces as spaces.
 -- Capitals are in the map too, so that the result does not depend on the locale of the database.
 create function kernel.fold(p_text text) returns text

@@ -1,13 +1,14 @@
 -- People's access: accounts, second factors, memberships, sessions, tokens, links, throttling.
 -- Platform tables: no role but the owner reads them; the functions of later files are the only way in.
--- Every credential is kept as its SHA-256 alone.
+-- Every credential is kept as its SHA-256 alone. Of a password, the SHA-256 of what scrypt makes of it.
 
 create table kernel.account (
     id uuid primary key,
     email text not null unique check (email = lower(email) and email ~ '^[^@[:space:]]{1,64}@[^@[:space:]]{1,189}$'),
     first_name text not null check (kernel.is_line(first_name, 80)),
     last_name text not null check (kernel.is_line(last_name, 80)),
-    password_hash text check (char_length(password_hash) between 20 and 300),
+    -- scrypt$2$<log2 of the rounds>$<block size>$<parallelism>$<salt>$<SHA-256 of the scrypt output>, both in base 64 for URLs.
+    password_hash text check (password_hash ~ '^scrypt[$]2([$][0-9]{1,2}){3}[$][A-Za-z0-9_-]{22,86}[$][A-Za-z0-9_-]{43}$'),
     -- Encrypted by the application: the key never reaches the database.
     totp_secret bytea check (octet_length(totp_secret) between 16 and 200),
     totp_confirmed_at timestamptz,

@@ -99,7 +99,7 @@ begin
 end
 $$;
 
--- Writes a mail to send, once per dedupe key: true when it is new. Without an MSP it goes to the platform's mails.
+-- Writes a mail of the MSP of the context, once per dedupe key: true when it is new.
 create function kernel.enqueue_mail(
     p_msp uuid, p_id uuid, p_dedupe_key text, p_recipient text, p_subject text, p_text text, p_html text,
     p_due_at timestamptz default now()) returns boolean
@@ -107,19 +107,43 @@ create function kernel.enqueue_mail(
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 begin
-    if p_msp is null then
-        insert into platform_mail (id, dedupe_key, recipient, subject, text_body, html_body)
-        values (p_id, p_dedupe_key, p_recipient, p_subject, p_text, p_html) on conflict (dedupe_key) do nothing;
-    else
-        perform require_context(p_msp);
-        insert into mail (msp_id, id, dedupe_key, recipient, subject, text_body, html_body)
-        values (p_msp, p_id, p_dedupe_key, p_recipient, p_subject, p_text, p_html) on conflict (msp_id, dedupe_key) do nothing;
-    end if;
+    perform require_context(p_msp);
+    insert into mail (msp_id, id, dedupe_key, recipient, subject, text_body, html_body)
+    values (p_msp, p_id, p_dedupe_key, p_recipient, p_subject, p_text, p_html) on conflict (msp_id, dedupe_key) do nothing;
     if not found then
         return false;
     end if;
     insert into work (organisation_id, kind, ref_id, key, due_at) values (p_msp, 'mail', p_id, p_id::text, coalesce(p_due_at, now()));
     return true;
+end
+$$;
+
+-- Writes a mail that holds a new secret link and gives the SHA-256 of its token, for the table of links. The token is made here and
+-- goes into the mail alone: the server's role, which asks for the link, never learns it. Only functions of the owner call this.
+--
+-- '__LINK__' stands for the address: alone on its line in the text, as a link's address in the HTML. No other tag than those of a plain
+-- letter is taken, so that opening the mail sends the token nowhere.
+create function kernel.mail_link(p_recipient text, p_subject text, p_text text, p_html text, p_place text) returns bytea
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    letter constant text := '<!DOCTYPE html>|<html lang="fr">|<meta charset="utf-8">|<a href="__LINK__">|'
+        '</?(head|title|body|p|small)>|</(html|a)>';
+    -- Two random UUIDs carry 244 random bits; their digest is 43 characters in base 64 for URLs.
+    token constant text := url_base64(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+    mail_id constant uuid := gen_random_uuid();
+begin
+    if p_place is null or p_place !~ '^https?://[A-Za-z0-9.:_\[\]-]+(/[A-Za-z0-9._-]+)+/$'
+        or (select count(*) from regexp_matches(p_text, '__LINK__', 'g')) <> 1 or p_text !~ '(^|\n)__LINK__(\n|$)'
+        or coalesce(regexp_replace(p_html, letter, '', 'g') ~ '[<>]|__LINK__', true) then
+        raise exception 'not a letter with a link' using errcode = 'CK422';
+    end if;
+    insert into platform_mail (id, dedupe_key, recipient, subject, text_body, html_body)
+    values (mail_id, mail_id::text, p_recipient, p_subject, replace(p_text, '__LINK__', p_place || token),
+        replace(p_html, '__LINK__', p_place || token));
+    insert into work (organisation_id, kind, ref_id, key) values (null, 'mail', mail_id, mail_id::text);
+    return sha256(convert_to(token, 'UTF8'));
 end
 $$;
 

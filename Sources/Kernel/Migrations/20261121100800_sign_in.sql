@@ -1,15 +1,36 @@
--- Signing in, second factor, sessions, recovery. The server compares passwords; the database keeps the state of the door:
--- throttling, one-time use, ends of sessions, and a trace of each.
+-- Signing in, second factor, sessions, recovery, and a trace of each.
+--
+-- The server cannot give itself a session: it works out the scrypt output of what somebody typed, the proof, and the database compares
+-- the proof's SHA-256 with the stored one. Nothing that the server may read, or make, stands in for the password.
 
--- What the server needs to compare a password. No row for an unknown address: the server then takes as long all the same.
-create function kernel.sign_in_lookup(p_email text)
-    returns table (account_id uuid, password_hash text, totp_secret bytea, totp_last_step bigint, disabled boolean)
+-- True when the proof is that of the stored password. False, never null, for an account without one.
+create function kernel.proves(p_stored text, p_proof bytea) returns boolean
+    language sql immutable parallel safe
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+    select coalesce(octet_length(p_proof) = 32 and split_part(p_stored, '$', 7) = kernel.url_base64(sha256(p_proof)), false)
+$$;
+
+-- Scheme, parameters and salt of the password of an address, for the server to work out the proof; never the digest.
+-- An address without account, or without password, gets a salt of its own too, always the same: an account's existence does not show.
+create function kernel.sign_in_lookup(p_email text) returns text
     language sql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
-    select a.id, a.password_hash, case when a.totp_confirmed_at is not null then a.totp_secret end, a.totp_last_step,
-        a.disabled_at is not null
-    from kernel.account a where a.email = lower(p_email)
+    select coalesce(
+        (select left(a.password_hash, -44) from kernel.account a where a.email = lower(p_email)),
+        -- The parameters of a new password (PasswordHasher.Parameters.current).
+        (select concat('scrypt$2$15$8$1$', kernel.url_base64(substr(
+            sha256(k.key || sha256(k.key || convert_to(concat('salt|', lower(p_email)), 'UTF8'))), 1, 16))) from kernel.signing_key k))
+$$;
+
+-- The account of an address whose password is proven, with the sealed secret of the second factor that it owes; no row otherwise.
+create function kernel.check_password(p_email text, p_proof bytea) returns table (account_id uuid, totp_secret bytea)
+    language sql stable security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+    select a.id, case when a.totp_confirmed_at is not null then a.totp_secret end
+    from kernel.account a where a.email = lower(p_email) and a.disabled_at is null and kernel.proves(a.password_hash, p_proof)
 $$;
 
 -- Seconds to wait before the next try; 0 when it may be made. `p_keys`: the account's key first, then the address's.
@@ -52,24 +73,29 @@ as $$
     delete from kernel.throttle where key_hash = p_keys[1]
 $$;
 
--- Opens a session of at most ten hours; gives its id. The token is new at every sign-in.
-create function kernel.open_session(p_account uuid, p_token_hash bytea, p_mfa boolean, p_client text) returns uuid
+-- Opens a session of at most ten hours for who proves the password; gives its id. The token is new at every sign-in.
+-- `p_mfa` says that the server has checked a code as well: its key never reaches the database, so the database takes its word for the
+-- second factor. The proof of the password is what SQL alone cannot make.
+create function kernel.open_session(p_email text, p_proof bytea, p_token_hash bytea, p_mfa boolean, p_client text) returns uuid
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
     opened uuid;
+    target uuid;
 begin
-    update account a set last_sign_in_at = clock_timestamp() where a.id = p_account and a.disabled_at is null;
-    if not found then
-        raise exception 'no such account' using errcode = 'CK401';
+    update account a set last_sign_in_at = clock_timestamp()
+    where a.email = lower(p_email) and a.disabled_at is null and proves(a.password_hash, p_proof)
+    returning a.id into target;
+    if target is null then
+        raise exception 'no such account and password' using errcode = 'CK401';
     end if;
-    delete from session s where s.account_id = p_account and s.expires_at < clock_timestamp() - interval '1 day';
+    delete from session s where s.account_id = target and s.expires_at < clock_timestamp() - interval '1 day';
     insert into session (token_hash, account_id, created_at, last_seen_at, expires_at, mfa, client)
-    values (p_token_hash, p_account, clock_timestamp(), clock_timestamp(), clock_timestamp() + interval '10 hours', p_mfa,
+    values (p_token_hash, target, clock_timestamp(), clock_timestamp(), clock_timestamp() + interval '10 hours', p_mfa,
         left(p_client, 200))
     returning id into opened;
-    perform append_platform_audit('core.sign_in', 'done', p_account, null, null, jsonb_build_object('session', opened, 'mfa', p_mfa));
+    perform append_platform_audit('core.sign_in', 'done', target, null, null, jsonb_build_object('session', opened, 'mfa', p_mfa));
     return opened;
 end
 $$;
@@ -203,8 +229,9 @@ begin
 end
 $$;
 
--- Makes a reset link of one hour; true when the account exists, which the server never shows.
-create function kernel.request_reset(p_email text, p_token_hash bytea) returns boolean
+-- Sends a reset link of one hour to the address, when it has an account. The letter's '__LINK__' becomes the address of the page.
+-- Nothing comes back: neither the token nor whether there is an account.
+create function kernel.request_reset(p_email text, p_subject text, p_text text, p_html text, p_public_url text) returns void
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
@@ -214,13 +241,13 @@ begin
     select a.id into target from account a where a.email = lower(p_email) and a.disabled_at is null;
     if target is null then
         perform append_platform_audit('core.password.reset_asked', 'refused', null, null);
-        return false;
+        return;
     end if;
     delete from link l where l.account_id = target and l.purpose = 'reset';
     insert into link (token_hash, purpose, account_id, expires_at, single_use)
-    values (p_token_hash, 'reset', target, clock_timestamp() + interval '1 hour', true);
+    values (mail_link(lower(p_email), p_subject, p_text, p_html, p_public_url || '/reinitialisation/'), 'reset', target,
+        clock_timestamp() + interval '1 hour', true);
     perform append_platform_audit('core.password.reset_asked', 'done', target, null);
-    return true;
 end
 $$;
 
@@ -253,8 +280,9 @@ begin
 end
 $$;
 
-grant execute on function kernel.sign_in_lookup(text), kernel.throttle_check(bytea[]), kernel.throttle_failure(bytea[]),
-    kernel.throttle_success(bytea[]), kernel.open_session(uuid, bytea, boolean, text), kernel.rotate_session(bytea, bytea),
-    kernel.touch_session(bytea), kernel.close_session(bytea), kernel.close_session_by_id(bytea, uuid), kernel.list_sessions(bytea),
-    kernel.totp_used(uuid, bigint), kernel.use_recovery_code(uuid, bytea), kernel.set_totp(bytea, bytea, bytea[]),
-    kernel.set_password(bytea, text), kernel.request_reset(text, bytea), kernel.accept_link(bytea, text, text) to collectif_server;
+grant execute on function kernel.sign_in_lookup(text), kernel.check_password(text, bytea), kernel.throttle_check(bytea[]),
+    kernel.throttle_failure(bytea[]), kernel.throttle_success(bytea[]), kernel.open_session(text, bytea, bytea, boolean, text),
+    kernel.rotate_session(bytea, bytea), kernel.touch_session(bytea), kernel.close_session(bytea),
+    kernel.close_session_by_id(bytea, uuid), kernel.list_sessions(bytea), kernel.totp_used(uuid, bigint),
+    kernel.use_recovery_code(uuid, bytea), kernel.set_totp(bytea, bytea, bytea[]), kernel.set_password(bytea, text),
+    kernel.request_reset(text, text, text, text, text), kernel.accept_link(bytea, text, text) to collectif_server;

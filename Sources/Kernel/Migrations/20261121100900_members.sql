@@ -108,11 +108,11 @@ begin
 end
 $$;
 
--- Invites somebody: account if the address is new, membership from today, link. The professional of the MSP, if given,
--- is tied to that account. Gives the membership.
+-- Invites somebody: account if the address is new, membership from today, and a letter whose '__LINK__' becomes the address where the
+-- invitation is accepted. The professional of the MSP, if given, is tied to that account. Gives the membership, never the link's token.
 create function kernel.invite(
     p_credential bytea, p_organisation uuid, p_email text, p_first_name text, p_last_name text, p_roles text[], p_professional uuid,
-    p_token_hash bytea, p_expires_at timestamptz) returns uuid
+    p_expires_at timestamptz, p_subject text, p_text text, p_html text, p_public_url text) returns uuid
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
@@ -144,7 +144,8 @@ begin
     delete from link l
     where l.account_id = invited and l.organisation_id = p_organisation and l.purpose = 'invitation' and l.used_at is null;
     insert into link (token_hash, organisation_id, purpose, subject_id, account_id, expires_at, single_use)
-    values (p_token_hash, p_organisation, 'invitation', joined, invited, p_expires_at, true);
+    values (mail_link(lower(p_email), p_subject, p_text, p_html, p_public_url || '/invitation/'), p_organisation, 'invitation', joined,
+        invited, p_expires_at, true);
     perform trace(actor, p_organisation, 'core.member.invite', 'core.membership', joined, 'done', 'screen', null,
         jsonb_build_object('roles', p_roles, 'account', invited));
     return joined;
@@ -293,6 +294,7 @@ begin
 end
 $$;
 
-grant execute on function kernel.invite(bytea, uuid, text, text, text, text[], uuid, bytea, timestamptz), kernel.list_members(bytea, uuid),
-    kernel.end_membership(bytea, uuid), kernel.set_roles(bytea, uuid, text[]), kernel.close_member_sessions(bytea, uuid),
-    kernel.clear_totp(bytea, uuid), kernel.set_member_professional(bytea, uuid, uuid) to collectif_server;
+grant execute on function kernel.invite(bytea, uuid, text, text, text, text[], uuid, timestamptz, text, text, text, text),
+    kernel.list_members(bytea, uuid), kernel.end_membership(bytea, uuid), kernel.set_roles(bytea, uuid, text[]),
+    kernel.close_member_sessions(bytea, uuid), kernel.clear_totp(bytea, uuid),
+    kernel.set_member_professional(bytea, uuid, uuid) to collectif_server;

@@ -42,28 +42,26 @@ begin
 end
 $$;
 
--- The stored hash of one's own password, to check it again before a change that matters.
-create function kernel.own_password(p_credential bytea) returns table (password_hash text, totp_secret bytea)
+-- True when the proof is that of one's own password, asked again before a change that matters.
+create function kernel.check_own_password(p_credential bytea, p_proof bytea) returns boolean
     language plpgsql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
-#variable_conflict use_column
 declare
     own constant session := session_of(p_credential);
 begin
-    return query select a.password_hash, case when a.totp_confirmed_at is not null then a.totp_secret end
-    from account a where a.id = own.account_id;
+    return proves(a.password_hash, p_proof) from account a where a.id = own.account_id;
 end
 $$;
 
--- Replaces a hash made with older parameters by one of the same password, right after that password was proven.
+-- Replaces a hash made with older parameters by one of the same password, which the caller proves.
 -- Sessions stay: nothing changed for the person.
-create function kernel.renew_password_hash(p_account uuid, p_old_hash text, p_new_hash text) returns boolean
+create function kernel.renew_password_hash(p_email text, p_proof bytea, p_new_hash text) returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 begin
-    update account a set password_hash = p_new_hash where a.id = p_account and a.password_hash = p_old_hash;
+    update account a set password_hash = p_new_hash where a.email = lower(p_email) and proves(a.password_hash, p_proof);
     return found;
 end
 $$;
@@ -114,6 +112,6 @@ begin
 end
 $$;
 
-grant execute on function kernel.enter_token_person(bytea), kernel.link_account(bytea, text), kernel.own_password(bytea),
-    kernel.renew_password_hash(uuid, text, text), kernel.set_own_name(bytea, text, text), kernel.take_turn(bytea[], integer),
+grant execute on function kernel.enter_token_person(bytea), kernel.link_account(bytea, text), kernel.check_own_password(bytea, bytea),
+    kernel.renew_password_hash(text, bytea, text), kernel.set_own_name(bytea, text, text), kernel.take_turn(bytea[], integer),
     kernel.member_names(uuid) to collectif_server;

@@ -1,9 +1,23 @@
 /// Writes JSON straight into bytes; one instance per answer, used inside one synchronous render.
+///
+/// A buffer of our own, as in `HTMLWriter`: a list is hundreds of small pieces, and the checks of an array would cost
+/// more than the copies. Only `room(for:)` makes it grow.
 public final class JSONWriter {
-    public private(set) var bytes: [UInt8] = []
-    private var needsComma = false
+    @exclusivity(unchecked) private var storage: UnsafeMutablePointer<UInt8>
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) private var count = 0
+    @exclusivity(unchecked) private var needsComma = false
 
-    public init(capacity: Int = 16_384) { bytes.reserveCapacity(capacity) }
+    /// - Parameter capacity: bytes reserved at once.
+    public init(capacity: Int = 16_384) {
+        self.capacity = max(capacity, 64)
+        storage = .allocate(capacity: self.capacity)
+    }
+
+    deinit { storage.deallocate() }
+
+    /// What has been written so far.
+    public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: storage, count: count)) }
 
     /// An object; `content` writes its members.
     public func object(_ content: () throws -> Void) rethrows {
@@ -23,7 +37,7 @@ public final class JSONWriter {
     public func key(_ name: String) {
         separate()
         escape(name)
-        bytes.append(UInt8(ascii: ":"))
+        byte(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -37,7 +51,7 @@ public final class JSONWriter {
     /// The name of the next member, escaped once by `prepared` instead of in every row.
     public func key(prepared name: [UInt8]) {
         separate()
-        bytes.append(contentsOf: name)
+        name.withUnsafeBufferPointer { copy($0) }
         needsComma = false
     }
 
@@ -70,43 +84,43 @@ public final class JSONWriter {
     /// A string from raw UTF-8, such as a database cell.
     public func string(utf8 buffer: UnsafeBufferPointer<UInt8>) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
         escape(buffer)
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
         needsComma = true
     }
 
     /// A string that needs no escaping: digits, dates, identifiers.
     public func plain(_ buffer: UnsafeBufferPointer<UInt8>) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: buffer)
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
+        copy(buffer)
+        byte(UInt8(ascii: "\""))
         needsComma = true
     }
 
     /// Bytes that already are JSON: a number, true, false, or a jsonb cell.
     public func raw(_ buffer: UnsafeBufferPointer<UInt8>) {
         separate()
-        bytes.append(contentsOf: buffer)
+        copy(buffer)
         needsComma = true
     }
 
     public func integer(_ number: Int) {
         separate()
-        bytes.append(contentsOf: String(number).utf8)
+        copy(String(number))
         needsComma = true
     }
 
     public func bool(_ flag: Bool) {
         separate()
-        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        literal(flag ? "true" : "false")
         needsComma = true
     }
 
     public func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        literal("null")
         needsComma = true
     }
 
@@ -117,7 +131,7 @@ public final class JSONWriter {
         case .integer(let number): integer(number)
         case .decimal(let number):
             separate()
-            bytes.append(contentsOf: number.description.utf8)
+            copy(number.description)
             needsComma = true
         case .string(let text): string(text)
         case .array(let elements): array { for element in elements { self.value(element) } }
@@ -125,50 +139,92 @@ public final class JSONWriter {
         }
     }
 
-    private func open(_ byte: UInt8) {
+    // MARK: Bytes
+
+    private func open(_ mark: UInt8) {
         separate()
-        bytes.append(byte)
+        byte(mark)
         needsComma = false
     }
 
-    private func close(_ byte: UInt8) {
-        bytes.append(byte)
+    private func close(_ mark: UInt8) {
+        byte(mark)
         needsComma = true
     }
 
+    @inline(__always)
     private func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { byte(UInt8(ascii: ",")) }
         needsComma = false
     }
 
     private func escape(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { escape($0) }
-        bytes.append(UInt8(ascii: "\""))
+        byte(UInt8(ascii: "\""))
     }
 
     private func escape(_ buffer: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        for index in buffer.indices {
-            let byte = buffer[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: buffer[start..<index])
+        for index in 0..<buffer.count {
+            let value = buffer[index]
+            guard value < 0x20 || value == UInt8(ascii: "\"") || value == UInt8(ascii: "\\") else { continue }
+            copy(UnsafeBufferPointer(rebasing: buffer[start..<index]))
             start = index + 1
-            switch byte {
+            switch value {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
+                byte(UInt8(ascii: "\\"))
+                byte(value)
+            case 0x0A: literal("\\n")
+            case 0x0D: literal("\\r")
+            case 0x09: literal("\\t")
             default:
-                let digits = Array("0123456789abcdef".utf8)
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
+                literal("\\u00")
+                byte(Self.digit(value >> 4))
+                byte(Self.digit(value & 15))
             }
         }
-        bytes.append(contentsOf: buffer[start...])
+        copy(UnsafeBufferPointer(rebasing: buffer[start...]))
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }
+
+    private func literal(_ text: StaticString) { text.withUTF8Buffer { copy($0) } }
+
+    private func copy(_ text: String) {
+        var text = text
+        text.withUTF8 { copy($0) }
+    }
+
+    @inline(__always)
+    private func byte(_ value: UInt8) {
+        room(for: 1)
+        storage[count] = value
+        count += 1
+    }
+
+    @inline(__always)
+    private func copy(_ buffer: UnsafeBufferPointer<UInt8>) {
+        guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
+        room(for: buffer.count)
+        (storage + count).update(from: start, count: buffer.count)
+        count += buffer.count
+    }
+
+    /// Makes sure that `more` bytes fit.
+    @inline(__always)
+    private func room(for more: Int) {
+        if capacity - count < more { grow(for: more) }
+    }
+
+    @inline(never)
+    private func grow(for more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let wider = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        wider.moveInitialize(from: storage, count: count)
+        storage.deallocate()
+        storage = wider
+        capacity = larger
     }
 }

@@ -27,7 +27,7 @@ struct FrameBuilder: Sendable {
         let slug: String? =
             if case .organisation(let id) = page.place { page.person.organisations.first { $0.id == id }?.slug } else { nil }
         var bottom = [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: page.place == .today)]
-        if let msp = page.person.msps.first { bottom.append(FrameLink("Réunions", href: "/m/\(msp.slug)/equipe/reunions", isCurrent: false)) }
+        if let entry = firstEntry(of: page.person) { bottom.append(entry) }
         bottom.append(FrameLink("Compte", href: "/compte", isCurrent: page.place == .account))
         let writer = HTMLWriter()
         writer.frame(
@@ -56,6 +56,18 @@ struct FrameBuilder: Sendable {
             }
             return links.isEmpty ? nil : FrameGroup(module.manifest.label, links)
         }
+    }
+
+    /// The most used entry of the person's first MSP where a module offers one.
+    private func firstEntry(of person: Person) -> FrameLink? {
+        for msp in person.msps {
+            for module in registry.byWeight where msp.modules.contains(module.manifest.id) {
+                let entries = module.contributions.navigation.filter { $0.inBottomBar && msp.permissions.contains($0.permission) }
+                guard let item = entries.min(by: { $0.weight < $1.weight }) else { continue }
+                return FrameLink(item.label, href: "/m/\(msp.slug)/\(module.manifest.path)/\(item.path)", isCurrent: false)
+            }
+        }
+        return nil
     }
 
     private func bottom(_ groups: [FrameGroup], access: Access, path: String) -> [FrameLink] {

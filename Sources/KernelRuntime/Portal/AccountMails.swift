@@ -2,32 +2,41 @@ internal import HTML
 internal import Kernel
 
 /// Mails about accounts. Subjects tell nothing of the person; the link is the whole content (API-19).
+///
+/// The database makes the link and puts it in (`kernel.mail_link`): the server never learns its token. It takes no other tags than
+/// those drawn here.
 enum AccountMails {
-    static func reset(link: String, to recipient: String) -> OutgoingMail {
+    /// A mail whose link is still to be put in.
+    struct Letter: Sendable {
+        let subject: String
+        let text: String
+        let html: String
+    }
+
+    /// Stands for the address of the link.
+    static let link = "__LINK__"
+
+    static func reset() -> Letter {
         make(
-            key: key("reset", link), to: recipient, subject: "Votre mot de passe Collectif",
+            subject: "Votre mot de passe Collectif",
             lines: [
                 "Bonjour,", "Vous avez demandé à choisir un nouveau mot de passe. Ce lien est valable une heure et ne sert qu’une fois.",
-            ], link: link, button: "Choisir un mot de passe",
+            ], button: "Choisir un mot de passe",
             foot: "Si vous n’êtes pas à l’origine de cette demande, ignorez ce message\u{A0}: rien ne change.")
     }
 
     /// - Parameter days: how long the link lasts.
-    static func invitation(link: String, to recipient: String, organisation: String, inviter: String, days: Int) -> OutgoingMail {
+    static func invitation(organisation: String, inviter: String, days: Int) -> Letter {
         make(
-            key: key("invitation", link), to: recipient, subject: "Invitation à rejoindre \(organisation)",
+            subject: "Invitation à rejoindre \(organisation)",
             lines: [
                 "Bonjour,", "\(inviter) vous invite à rejoindre \(organisation) sur Collectif, l’outil de coordination de l’équipe.",
                 "Ce lien est personnel, valable \(days) jours, et ne sert qu’une fois.",
-            ], link: link, button: "Rejoindre l’équipe",
+            ], button: "Rejoindre l’équipe",
             foot: "Vous recevez ce message parce que votre adresse a été indiquée par cette structure. Sans suite de votre part, rien ne se passe.")
     }
 
-    private static func key(_ kind: String, _ link: String) -> String { "\(kind):\(Digest.hex(Digest.sha256(Array(link.utf8))).prefix(32))" }
-
-    private static func make(
-        key: String, to recipient: String, subject: String, lines: [String], link: String, button: String, foot: String
-    ) -> OutgoingMail {
+    private static func make(subject: String, lines: [String], button: String, foot: String) -> Letter {
         let h = HTMLWriter(capacity: 2_048)
         h.doctype()
         h.html(.lang("fr")) {
@@ -41,8 +50,7 @@ enum AccountMails {
                 h.p { h.small(text: foot) }
             }
         }
-        return OutgoingMail(
-            key: key, recipient: recipient, subject: String(subject.prefix(200)),
-            text: (lines + [link, foot]).joined(separator: "\n\n") + "\n", html: h.string)
+        return Letter(
+            subject: String(subject.prefix(200)), text: (lines + [link, foot]).joined(separator: "\n\n") + "\n", html: h.string)
     }
 }

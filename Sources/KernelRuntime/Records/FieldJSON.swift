@@ -11,7 +11,10 @@ enum FieldJSON {
         switch kind {
         case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess:
             guard let text = json.stringValue else { return .failure(InputFault("Un texte est attendu.")) }
-            return .success(TextRules.cleaned(text, kind))
+            let value = TextRules.cleaned(text, kind)
+            // Free text may be blank; a code, an address or a number is given or is null.
+            if value == .null, !kind.isFreeText { return .failure(InputFault("Envoyez null pour vider ce champ.")) }
+            return .success(value)
         case .integer, .minutes:
             guard let number = json.intValue else { return .failure(InputFault("Un nombre entier est attendu.")) }
             return .success(.integer(number))
@@ -84,5 +87,15 @@ enum FieldJSON {
             throw Refusal.invalid(faults)
         }
         return values
+    }
+}
+
+extension FieldKind {
+    /// True for text without a form of its own.
+    fileprivate var isFreeText: Bool {
+        switch self {
+        case .text, .longText: true
+        default: false
+        }
     }
 }

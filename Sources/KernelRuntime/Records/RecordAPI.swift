@@ -94,6 +94,7 @@ struct RecordAPI: Sendable {
 
     func archive(_ request: MspRequest) async throws -> APIResponse {
         try noQuery(request.web)
+        try noBody(request.web)
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await writing(request) { unit in
@@ -104,6 +105,7 @@ struct RecordAPI: Sendable {
 
     func restore(_ request: MspRequest) async throws -> APIResponse {
         try noQuery(request.web)
+        try noBody(request.web)
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
@@ -173,6 +175,12 @@ struct RecordAPI: Sendable {
         throw RecordListQuery.refusal([
             FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")
         ])
+    }
+
+    /// Archiving and restoring take no body: members that would be ignored are refused.
+    private func noBody(_ web: WebRequest) throws {
+        guard let json = web.json, json != .object([]) else { return }
+        throw Refusal.malformed("no_body_expected", "Cette adresse n’attend aucun contenu.")
     }
 
     private func readOnlyNames(creating: Bool) -> Set<String> {

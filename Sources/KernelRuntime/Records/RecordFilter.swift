@@ -140,6 +140,8 @@ struct RecordFilters: Sendable {
     private static func excess(_ values: [String]) -> String? {
         if values.count > mostValues { return "Au plus \(mostValues) valeurs peuvent être données pour un même filtre." }
         if values.contains(where: { $0.count > longest }) { return "La valeur du filtre est trop longue (\(longest) caractères au plus)." }
+        // An address stays in histories and logs: such a number may not even be looked for.
+        if values.contains(where: { SocialSecurityNumber.isPresent(in: $0) }) { return SocialSecurityNumber.refusal }
         if values.contains(where: { TextRules.hasControls($0) }) { return "La valeur du filtre contient un caractère non accepté." }
         return nil
     }

@@ -82,8 +82,8 @@ struct RecordListPage {
             for row in rows {
                 table.row { cells in
                     for (position, column) in columns.enumerated() {
-                        let shown = shown(row, column, title: places[column.field.name])
-                        if position == 0 { name(row, shown, back, &cells, h) } else { cell(shown, column.field, &cells, h) }
+                        let title = places[column.field.name]
+                        if position == 0 { name(row, column, title, back, &cells, h) } else { cell(row, column, title, &cells, h) }
                     }
                 }
             }
@@ -99,16 +99,12 @@ struct RecordListPage {
             isAscending: isSorted ? !order.descending : nil)
     }
 
-    private func shown(_ row: Row, _ column: (index: Int, field: RecordField), title: Int?) -> (value: FieldValue, text: String?) {
-        let value = (try? column.field.kind.value(row, RecordSQL.head + column.index)) ?? .null
-        let name: String? = title.flatMap { try? row[$0] }
-        return (value, FieldText.shown(value, column.field, workflow: record.workflow, zone: zone, title: name))
-    }
+    typealias Column = (index: Int, field: RecordField)
 
-    private func name(_ row: Row, _ shown: (value: FieldValue, text: String?), _ back: String, _ cells: inout RowWriter, _ h: HTMLWriter) {
+    private func name(_ row: Row, _ column: Column, _ title: Int?, _ back: String, _ cells: inout RowWriter, _ h: HTMLWriter) {
         let id: String = (try? row[0]) ?? ""
         cells.title {
-            h.a(.href("\(base)/\(id)\(back)"), text: shown.text ?? "Sans intitulé")
+            h.a(.href("\(base)/\(id)\(back)")) { if !words(row, column, title, h) { h.text("Sans intitulé") } }
             if !row.isNull(4) {
                 h.text(" ")
                 h.chip(words.isFeminine ? "Archivée" : "Archivé", tone: .soft)
@@ -116,15 +112,39 @@ struct RecordListPage {
         }
     }
 
-    private func cell(_ shown: (value: FieldValue, text: String?), _ field: RecordField, _ cells: inout RowWriter, _ h: HTMLWriter) {
-        if let workflow = record.workflow, workflow.field == field.name, case .text(let code) = shown.value,
-            let state = workflow.state(code)
-        {
-            cells.cell { h.chip(state) }
-        } else if case .money = field.kind, case .integer(let cents) = shown.value {
-            cells.cell { h.amount(cents: cents) }
-        } else {
-            cells.cell(shown.text)
+    private func cell(_ row: Row, _ column: Column, _ title: Int?, _ cells: inout RowWriter, _ h: HTMLWriter) {
+        if row.isNull(RecordSQL.head + column.index) { return cells.cell(nil) }
+        cells.cell { if !words(row, column, title, h) { h.text("—") } }
+    }
+
+    /// Writes one value; false when there is nothing to show. Texts go from the cell's bytes to the page's.
+    private func words(_ row: Row, _ column: Column, _ title: Int?, _ h: HTMLWriter) -> Bool {
+        let cell = RecordSQL.head + column.index
+        switch column.field.kind {
+        case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
+        case .reference: return title.map { bytes(row, $0, h) } ?? false
+        case .choice where record.workflow?.field == column.field.name:
+            guard let code: String = try? row[cell] else { return false }
+            if let state = record.workflow?.state(code) { h.chip(state) } else { h.text(code) }
+            return true
+        case .money:
+            guard let cents: Int = try? row[cell] else { return false }
+            h.amount(cents: cents)
+            return true
+        default:
+            guard let value = try? column.field.kind.value(row, cell),
+                let text = FieldText.shown(value, column.field, workflow: record.workflow, zone: zone)
+            else { return false }
+            h.text(text)
+            return true
+        }
+    }
+
+    private func bytes(_ row: Row, _ cell: Int, _ h: HTMLWriter) -> Bool {
+        row.withBytes(cell) { bytes in
+            guard let bytes, !bytes.isEmpty else { return false }
+            h.textBytes(bytes)
+            return true
         }
     }
 

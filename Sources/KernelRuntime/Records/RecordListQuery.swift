@@ -99,6 +99,7 @@ extension RecordListQuery {
         let active = filters.read(query, others: others, faults: &faults)
         let search = single("q", query, &faults) ?? ""
         if search.count > 200 { faults.append(FieldFault("q", "La recherche est trop longue (200 caractères au plus).")) }
+        if SocialSecurityNumber.isPresent(in: search) { faults.append(FieldFault("q", SocialSecurityNumber.refusal)) }
         var archived = false
         if let text = single("archived", query, &faults) {
             if text == "true" || text == "false" {

@@ -96,6 +96,11 @@
     holder.innerHTML = html;
     return holder.content;
   };
+  /** The sentence of a refusal: of a page the sentence alone, of a fragment its text. */
+  const refusalText = (html) => {
+    const answer = fragmentOf(html);
+    return ((one("main p", answer) || answer).textContent || "").trim().slice(0, 300);
+  };
   const complain = (form, text) => {
     const place = one("[data-status]", form) || one("[data-live-status]");
     if (place) place.textContent = text; else say(text);
@@ -112,7 +117,7 @@
       });
       const html = await response.text();
       if (response.redirected || response.status === 401) { location.reload(); return; }
-      if (!response.ok) { complain(form, (fragmentOf(html).textContent || "").trim().slice(0, 300) || "Non enregistré. Réessayez."); return; }
+      if (!response.ok) { complain(form, refusalText(html) || "Non enregistré. Réessayez."); return; }
       const target = form.dataset.target ? one(form.dataset.target) : form;
       const content = fragmentOf(html);
       if (form.dataset.mode === "replace") target.replaceWith(content); else target.append(content);
@@ -160,7 +165,7 @@
       } else if (response.status === 409 || response.status === 412) {
         status("Modifié ailleurs entre-temps : enregistrez pour comparer les deux versions.");
       } else {
-        status((await response.text()).replace(/<[^>]*>/g, " ").trim().slice(0, 200) || "Brouillon refusé.");
+        status(refusalText(await response.text()) || "Brouillon refusé.");
       }
     } catch {
       state.pending = true;

@@ -48,7 +48,7 @@ extension HTMLWriter {
     }
 
     private func rail(_ frame: Frame) {
-        div(.class("rail")) {
+        aside(.class("rail"), .aria(.label, "Menu")) {
             structureSelector(frame)
             nav(.class("rail__nav"), .aria(.label, "Navigation principale")) {
                 ul {
@@ -71,6 +71,7 @@ extension HTMLWriter {
             div(.class("rail__foot")) {
                 a(.class("rail__link"), .href("/compte")) { text(frame.personName) }
                 button(.class("button", "button--quiet", "button--small"), .type(.button), .data("scheme-toggle", "")) { text("Clair ou sombre") }
+                button(.class("button", "button--quiet", "button--small"), .type(.button), .data("shortcuts", "")) { text("Raccourcis") }
                 form(.method(.post), .action("/deconnexion")) {
                     input(.type(.hidden), .name("_csrf"), .value(frame.csrf))
                     button(.class("button", "button--quiet", "button--small"), .type(.submit)) { text("Se déconnecter") }
@@ -116,7 +117,8 @@ extension HTMLWriter {
                 form(.class("topbar__search"), .method(.get), .action(search), .role("search")) {
                     label(.class("vh"), .for("recherche"), text: "Rechercher dans la structure")
                     input(
-                        .id("recherche"), .class("input"), .type(.search), .name("q"), .placeholder("Rechercher"), .autocomplete("off"))
+                        .id("recherche"), .class("input"), .type(.search), .name("q"), .placeholder("Rechercher"), .autocomplete("off"),
+                        .data("palette", ""))
                 }
             }
         }

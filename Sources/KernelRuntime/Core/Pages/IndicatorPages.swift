@@ -63,12 +63,15 @@ enum IndicatorPages {
         }
     }
 
-    /// A count with its unit, or a share in per cent with both figures.
+    /// A count with its unit; with a denominator the quotient, rounded once, and for a share both figures behind it.
     private static func value(_ line: Line) -> String {
+        let unit = line.indicator.unit
         guard let numerator = line.numerator else { return "n.d." }
-        guard let denominator = line.denominator else { return "\(French.number(numerator))\u{A0}\(line.indicator.unit)" }
-        guard denominator != .zero else { return "n.d." }
-        return "\(French.number(numerator)) sur \(French.number(denominator)) \(line.indicator.unit)"
+        guard let denominator = line.denominator else { return "\(French.number(numerator))\u{A0}\(unit)" }
+        let isShare = unit == "%"
+        guard let quotient = (isShare ? numerator * ExactDecimal(100) : numerator).divided(by: denominator, scale: 1) else { return "n.d." }
+        return isShare
+            ? "\(French.percent(quotient)) (\(French.number(numerator)) sur \(French.number(denominator)))" : "\(French.number(quotient))\u{A0}\(unit)"
     }
 
     private static func year(_ text: String?, present: Int) throws -> Int {

@@ -129,18 +129,16 @@ enum MemberPages {
             faults.append(FieldFault("professionnel", "Choisissez une personne de la liste."))
         }
         guard faults.isEmpty else { return try await invitation(request, form: request.form(faults)) }
-        let token = Token.make()
         let digest = try request.callerDigest()
         do {
             try await request.write { unit in
+                let letter = AccountMails.invitation(organisation: unit.access.msp.name, inviter: unit.access.displayName, days: days)
                 try await unit.one(
                     Query(
-                        "select kernel.invite($1, $2, $3, $4, $5, $6, $7, $8, $9)", .bytes(digest), .id(unit.msp), .text(email), .text(first),
-                        .text(last), .texts(roles), .id(professional), .bytes(token.digest), .instant(unit.now.adding(seconds: days * 86_400))))
-                unit.mail(
-                    AccountMails.invitation(
-                        link: "\(unit.publicURL)/invitation/\(token.text)", to: email, organisation: unit.access.msp.name,
-                        inviter: unit.access.displayName, days: days))
+                        "select kernel.invite($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", .bytes(digest), .id(unit.msp),
+                        .text(email), .text(first), .text(last), .texts(roles), .id(professional),
+                        .instant(unit.now.adding(seconds: days * 86_400)), .text(letter.subject), .text(letter.text), .text(letter.html),
+                        .text(unit.publicURL)))
             }
         } catch let error as PostgresError where error.isRule {
             return try await invitation(

@@ -96,11 +96,14 @@ enum PasswordProof {
         let keys = ["proof:\(person.account)", "sign-in-address:\(request.clientAddress)"].map { Digest.sha256(Array($0.utf8)) }
         let answers = try await request.database.pipeline(
             Query("select kernel.throttle_check($1::bytea[])", byteas(keys)),
-            Query("select password_hash from kernel.own_password($1)", .bytes(credential.digest)))
+            Query("select kernel.sign_in_lookup($1)", .text(person.email)))
         guard try answers[0].scalar(as: Int.self) == 0 else { return false }
-        let stored: String? = try answers[1].scalar()
         let given = String((password ?? "").prefix(PasswordPolicy.maximumLength))
-        if try await request.services.passwords.verify(given, against: stored).matches { return true }
+        let proof = try await request.services.passwords.proof(of: given, recipe: try answers[1].scalar())
+        let holds = try await request.database.run(
+            Query("select kernel.check_own_password($1, $2)", .bytes(credential.digest), .bytes(proof.bytes))
+        ).scalar(as: Bool.self)
+        if holds { return true }
         try await request.database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys)))
         return false
     }

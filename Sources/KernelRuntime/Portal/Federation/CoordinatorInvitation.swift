@@ -34,18 +34,13 @@ enum CoordinatorInvitation {
         func send(
             msp: Identifier, name: String, credential: Credential, inviter: String, request: PortalRequest, transaction: PostgresTransaction
         ) async throws {
-            let token = Kernel.Token.make()
-            let now = request.web.now
-            let mail = AccountMails.invitation(
-                link: "\(request.services.publicURL)/invitation/\(token.text)", to: email, organisation: name, inviter: inviter, days: days)
+            let letter = AccountMails.invitation(organisation: name, inviter: inviter, days: days)
             _ = try await transaction.run(
                 Query(
-                    "select kernel.invite($1, $2, $3, $4, $5, $6, null, $7, $8)", .bytes(credential.digest), .id(msp), .text(email),
-                    .text(firstName), .text(lastName), .texts([Role.coordinator.rawValue]), .bytes(token.digest),
-                    .instant(now.adding(seconds: days * 86_400))),
-                Query(
-                    "select kernel.enqueue_mail(null, $1, $2, $3, $4, $5, $6, $7)", .id(.make(at: now)), .text(mail.key), .text(mail.recipient),
-                    .text(mail.subject), .text(mail.text), .text(mail.html), .instant(now)))
+                    "select kernel.invite($1, $2, $3, $4, $5, $6, null, $7, $8, $9, $10, $11)", .bytes(credential.digest), .id(msp),
+                    .text(email), .text(firstName), .text(lastName), .texts([Role.coordinator.rawValue]),
+                    .instant(request.web.now.adding(seconds: days * 86_400)), .text(letter.subject), .text(letter.text), .text(letter.html),
+                    .text(request.services.publicURL)))
         }
     }
 

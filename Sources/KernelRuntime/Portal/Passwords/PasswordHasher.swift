@@ -6,6 +6,9 @@ internal import Synchronization
 
 /// Memory-hard password hashes (scrypt, RFC 7914), with their parameters written in each of them.
 ///
+/// The output of scrypt is the proof of the password. Only its SHA-256 is stored and only the database compares (`kernel.open_session`):
+/// who reads a stored hash cannot make the proof out of it, and the server's database role has no other way to a session.
+///
 /// A hash costs about a tenth of a second and 32 MB on purpose. It runs on threads of its own, two at once, so that
 /// a storm of sign-ins slows sign-ins and nothing else.
 public final class PasswordHasher: Sendable {
@@ -21,49 +24,50 @@ public final class PasswordHasher: Sendable {
             self.parallelism = parallelism
         }
 
-        /// What new hashes use. Raise it here: old hashes are renewed when their owners sign in.
+        /// What new hashes use. Raise it here and, by a migration, in `kernel.sign_in_lookup`, so that an address without account takes
+        /// as long as the others: old hashes are renewed when their owners sign in.
         public static let current = Parameters(logRounds: 15, blockSize: 8, parallelism: 1)
 
-        /// Bounds a stored hash must respect, so that a damaged row cannot ask for the whole memory.
+        /// Bounds that stored parameters must respect, so that a damaged row cannot ask for the whole memory.
         var isReasonable: Bool { (10...18).contains(logRounds) && (1...16).contains(blockSize) && (1...16).contains(parallelism) }
     }
 
-    /// What a check found.
-    public struct Verdict: Sendable, Equatable {
-        public let matches: Bool
-        /// The password is right and its hash uses older parameters.
+    /// What was worked out of a password, for the database to compare.
+    public struct Proof: Sendable, Equatable {
+        /// Output of scrypt, 32 bytes: as good as the password, never stored and never logged.
+        public let bytes: [UInt8]
+        /// The recipe uses older parameters; once proven, the password deserves a new hash.
         public let needsRenewal: Bool
     }
 
     private let parameters: Parameters
-    /// Checked in place of the hash of an account that does not exist, so that both answers take the same time.
-    private let decoy: Stored
     private let queue: OperationQueue
     private let waiting = Mutex(0)
     private static let queueLimit = 64
 
     public init(parameters: Parameters = .current) {
         self.parameters = parameters
-        decoy = Stored(parameters: parameters, salt: SecureRandom.bytes(16), key: SecureRandom.bytes(32))
         queue = OperationQueue()
         queue.name = "collectif.passwords"
         queue.maxConcurrentOperationCount = 2
     }
 
     /// The hash to store. Throws a refusal 503 when too many sign-ins wait already.
-    public func hash(_ password: String) async throws -> String {
+    public func hash(_ password: String) async throws -> String { try await hashWithProof(password).hash }
+
+    /// The hash to store and the proof that it will ask for.
+    func hashWithProof(_ password: String) async throws -> (hash: String, proof: [UInt8]) {
         let salt = SecureRandom.bytes(16)
-        let key = try await derive(password, salt: salt, parameters: parameters)
-        return Stored(parameters: parameters, salt: salt, key: key).text
+        let proof = try await derive(password, salt: salt, parameters: parameters)
+        return ("\(Recipe(parameters: parameters, salt: salt).text)$\(Digest.base64URL(Digest.sha256(proof)))", proof)
     }
 
-    /// Compares a password with a stored hash; without one, works as long and answers no.
-    public func verify(_ password: String, against stored: String?) async throws -> Verdict {
-        let known = stored.flatMap(Stored.init(text:))
-        let target = known ?? decoy
-        let key = try await derive(password, salt: target.salt, parameters: target.parameters)
-        let matches = Digest.equal(key, target.key) && known != nil
-        return Verdict(matches: matches, needsRenewal: matches && target.parameters != parameters)
+    /// The proof of a password under a recipe (`kernel.sign_in_lookup`). An unreadable recipe costs as much and proves nothing.
+    public func proof(of password: String, recipe text: String) async throws -> Proof {
+        let recipe = Recipe(text: text) ?? Recipe(parameters: parameters, salt: SecureRandom.bytes(16))
+        return Proof(
+            bytes: try await derive(password, salt: recipe.salt, parameters: recipe.parameters),
+            needsRenewal: recipe.parameters != parameters)
     }
 
     private func derive(_ password: String, salt: [UInt8], parameters: Parameters) async throws -> [UInt8] {
@@ -92,32 +96,29 @@ public final class PasswordHasher: Sendable {
         }
     }
 
-    /// `scrypt$1$15$8$1$salt$key`: scheme, version of this spelling, parameters, then both values in base 64 for URLs.
-    struct Stored: Sendable {
+    /// `scrypt$2$15$8$1$salt`: scheme, version of this spelling, parameters, salt in base 64 for URLs. A stored hash is the same with
+    /// the SHA-256 of the proof after it.
+    struct Recipe: Sendable {
         let parameters: Parameters
         let salt: [UInt8]
-        let key: [UInt8]
 
-        init(parameters: Parameters, salt: [UInt8], key: [UInt8]) {
+        init(parameters: Parameters, salt: [UInt8]) {
             self.parameters = parameters
             self.salt = salt
-            self.key = key
         }
 
         init?(text: String) {
             let parts = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 7, parts[0] == "scrypt", parts[1] == "1", let logRounds = Int(parts[2]), let blockSize = Int(parts[3]),
-                let parallelism = Int(parts[4]), let salt = Base64URL.decode(parts[5]), let key = Base64URL.decode(parts[6]),
-                salt.count >= 16, key.count == 32
+            guard parts.count == 6, parts[0] == "scrypt", parts[1] == "2", let logRounds = Int(parts[2]), let blockSize = Int(parts[3]),
+                let parallelism = Int(parts[4]), let salt = Base64URL.decode(parts[5]), salt.count >= 16
             else { return nil }
             let parameters = Parameters(logRounds: logRounds, blockSize: blockSize, parallelism: parallelism)
             guard parameters.isReasonable else { return nil }
-            self.init(parameters: parameters, salt: salt, key: key)
+            self.init(parameters: parameters, salt: salt)
         }
 
         var text: String {
-            "scrypt$1$\(parameters.logRounds)$\(parameters.blockSize)$\(parameters.parallelism)$"
-                + "\(Digest.base64URL(salt))$\(Digest.base64URL(key))"
+            "scrypt$2$\(parameters.logRounds)$\(parameters.blockSize)$\(parameters.parallelism)$\(Digest.base64URL(salt))"
         }
     }
 }

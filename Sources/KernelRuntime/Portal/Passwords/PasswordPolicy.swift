@@ -36,10 +36,8 @@ public struct PasswordPolicy: Sendable {
         if CommonPasswords.contains(folded) { return .common }
         // « mot de passe 2024 »: the letters alone are a common word, and the rest does not make up for it.
         if CommonPasswords.contains(folded.filter(\.isLetter)), Self.bits(folded.filter { !$0.isLetter }) < setting.rawValue { return .common }
-        for word in personal.flatMap({ Self.words(Self.folded($0)) })
-        where word.count >= 4 && folded.contains(word) && Self.bits(password, without: word) < setting.rawValue - Self.tolerance {
-            return .personal
-        }
+        let known = personal.flatMap { Self.words(Self.folded($0)) }.filter { $0.count >= 4 && folded.contains($0) }
+        if !known.isEmpty, Self.bits(folded, without: known) < setting.rawValue - Self.tolerance { return .personal }
         return Self.bits(password) >= setting.rawValue - Self.tolerance ? nil : .tooWeak
     }
 
@@ -53,10 +51,9 @@ public struct PasswordPolicy: Sendable {
         return min(bySigns, Double(words) * 80 / 7)
     }
 
-    /// Entropy of what remains once a guessable word is taken out.
-    private static func bits(_ password: String, without word: String) -> Double {
-        let folded = folded(password)
-        return bits(folded.replacingOccurrences(of: word, with: ""))
+    /// Entropy of what remains once every guessable word is taken out, the longest first.
+    private static func bits(_ folded: String, without words: [String]) -> Double {
+        bits(words.sorted { $0.count > $1.count }.reduce(folded) { $0.replacingOccurrences(of: $1, with: "") })
     }
 
     /// Number of signs among which each character was chosen: 26, 26, 10 and 37 for the four classes.
@@ -104,10 +101,13 @@ public struct PasswordPolicy: Sendable {
         return nil
     }
 
-    /// Number of different words when the password is a phrase of plain words; nil otherwise.
+    /// Number of different words when the password is a phrase of plain words; nil otherwise. Capitals inside a word are a mix of
+    /// signs, not a word.
     private static func phrase(_ password: String) -> Int? {
         let parts = password.split(whereSeparator: { " -_.,".contains($0) })
-        guard parts.count >= 3, parts.allSatisfy({ $0.allSatisfy(\.isLetter) }) else { return nil }
+        guard parts.count >= 2, parts.allSatisfy({ $0.allSatisfy(\.isLetter) && !$0.dropFirst().contains(where: \.isUppercase) }) else {
+            return nil
+        }
         return Set(parts.map { folded(String($0)) }.filter { $0.count >= 3 }).count
     }
 

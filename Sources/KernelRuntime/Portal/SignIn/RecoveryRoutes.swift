@@ -43,15 +43,11 @@ enum RecoveryRoutes {
             Query("select kernel.take_turn($1::bytea[], $2)", byteas(keys), .int(turns))
         ).scalar(as: Bool.self)
         if mayAsk {
-            let token = Token.make()
-            let mail = AccountMails.reset(link: "\(request.services.publicURL)/reinitialisation/\(token.text)", to: email)
+            let letter = AccountMails.reset()
             try await request.database.run(
                 Query(
-                    """
-                    select case when r.made then kernel.enqueue_mail(null, $3, $4, $1, $5, $6, $7, $8) end
-                    from (select kernel.request_reset($1, $2) as made) r
-                    """, .text(email), .bytes(token.digest), .id(.make(at: request.web.now)), .text(mail.key), .text(mail.subject),
-                    .text(mail.text), .text(mail.html), .instant(request.web.now)))
+                    "select kernel.request_reset($1, $2, $3, $4, $5)", .text(email), .text(letter.subject), .text(letter.text),
+                    .text(letter.html), .text(request.services.publicURL)))
         }
         return .bare(
             GatePages.notice(

@@ -18,18 +18,10 @@ struct SignInDoor: Sendable {
         case open(token: String)
     }
 
-    private struct Known {
-        let account: Identifier
-        let hash: String?
-        let owesCode: Bool
-        let isDisabled: Bool
-
-        init(row: Row) throws {
-            account = try row[0]
-            hash = try row[1]
-            owesCode = try row[2]
-            isDisabled = try row[3]
-        }
+    /// Address and proof of a password: what `kernel.open_session` asks for.
+    private struct Proven {
+        let email: String
+        let proof: [UInt8]
     }
 
     /// Minutes between the password and the code.
@@ -41,35 +33,37 @@ struct SignInDoor: Sendable {
         let address = Self.normalised(email)
         let keys = keys("account", address)
         let answers = try await database.pipeline(
-            Query("select account_id, password_hash, totp_secret is not null, disabled from kernel.sign_in_lookup($1)", .text(address)),
+            Query("select kernel.sign_in_lookup($1)", .text(address)),
             Query("select kernel.throttle_check($1::bytea[]), kernel.throttle_check($2::bytea[])", byteas([keys[0]]), byteas([keys[1]])))
         guard let waits = answers[1].first else { return .refused }
         let isAccountBlocked: Bool = try waits.decode(0, as: Int.self) > 0
         // An address that attacks costs us no hash; this says nothing of any account.
         if try waits.decode(1, as: Int.self) > 0 { return .refused }
-        let known = try answers[0].first.map(Known.init(row:))
-        let stored = known.flatMap { $0.isDisabled ? nil : $0.hash }
-        let verdict = try await services.passwords.verify(String(password.prefix(PasswordPolicy.maximumLength)), against: stored)
-        guard let known, verdict.matches, !isAccountBlocked else {
+        let typed = String(password.prefix(PasswordPolicy.maximumLength))
+        let proof = try await services.passwords.proof(of: typed, recipe: try answers[0].scalar())
+        var proven = Proven(email: address, proof: proof.bytes)
+        let found = try await database.run(
+            Query("select account_id, totp_secret is not null from kernel.check_password($1, $2)", .text(address), .bytes(proof.bytes)))
+        guard let row = found.first, !isAccountBlocked else {
             if !isAccountBlocked { try await database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys))) }
             return .refused
         }
-        if verdict.needsRenewal, let stored { renew(account: known.account, stored: stored, password: password) }
-        if known.owesCode { return .codeOwed(sealedStep: try sealStep(account: known.account, email: address)) }
-        return .open(token: try await open(account: known.account, keys: keys, strong: false))
+        if proof.needsRenewal { proven = await renewed(proven, password: typed) }
+        if try row.decode(1, as: Bool.self) { return .codeOwed(sealedStep: try sealStep(account: try row[0], proven)) }
+        return .open(token: try await open(proven, keys: keys, strong: false))
     }
 
     /// Checks the code, or a recovery code, after the password. Nil when the step is too old or was not made here.
     func code(sealedStep: String, code: String) async throws -> Outcome? {
-        guard let (account, email) = openStep(sealedStep) else { return nil }
+        guard let (account, proven) = openStep(sealedStep) else { return nil }
         let keys = keys("code", account.description)
         let answers = try await database.pipeline(
-            Query("select account_id, totp_secret, disabled from kernel.sign_in_lookup($1)", .text(email)),
+            Query("select account_id, totp_secret from kernel.check_password($1, $2)", .text(proven.email), .bytes(proven.proof)),
             Query("select kernel.throttle_check($1::bytea[])", byteas(keys)))
-        guard let row = answers[0].first, try row.decode(0, as: Identifier.self) == account, try !row.decode(2, as: Bool.self) else { return nil }
+        guard let row = answers[0].first, try row.decode(0, as: Identifier.self) == account else { return nil }
         let waits = try answers[1].scalar(as: Int.self)
         if waits == 0, try await isRight(code, account: account, sealedSecret: try row[1]) {
-            return .open(token: try await open(account: account, keys: keys + self.keys("account", email), strong: true))
+            return .open(token: try await open(proven, keys: keys + self.keys("account", proven.email), strong: true))
         }
         try await database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys)))
         return .refused
@@ -91,38 +85,44 @@ struct SignInDoor: Sendable {
 
     // MARK: Steps
 
-    private func sealStep(account: Identifier, email: String) throws -> String {
+    /// Account, address and proof, sealed under the installation's key: the browser that carries them to the next form cannot read them.
+    private func sealStep(account: Identifier, _ proven: Proven) throws -> String {
         let body = JSONValue.array([
-            .string(account.description), .string(email), .integer(Int(now.adding(minutes: Self.stepMinutes).microseconds)),
+            .string(account.description), .string(proven.email), .integer(Int(now.adding(minutes: Self.stepMinutes).microseconds)),
+            .string(Digest.base64URL(proven.proof)),
         ])
         return Digest.base64URL(try services.secretBox.seal(Array(body.text.utf8), purpose: Self.stepPurpose, subject: ""))
     }
 
-    private func openStep(_ sealed: String) -> (Identifier, String)? {
+    private func openStep(_ sealed: String) -> (Identifier, Proven)? {
         guard let bytes = Base64URL.decode(sealed), let body = services.secretBox.open(bytes, purpose: Self.stepPurpose, subject: ""),
-            let parts = (try? JSONValue.parse(body))?.arrayValue, parts.count == 3, let account = parts[0].stringValue.flatMap(Identifier.init),
-            let email = parts[1].stringValue, let limit = parts[2].intValue, now.microseconds < Int64(limit)
+            let parts = (try? JSONValue.parse(body))?.arrayValue, parts.count == 4, let account = parts[0].stringValue.flatMap(Identifier.init),
+            let email = parts[1].stringValue, let limit = parts[2].intValue, now.microseconds < Int64(limit),
+            let proof = parts[3].stringValue.flatMap(Base64URL.decode)
         else { return nil }
-        return (account, email)
+        return (account, Proven(email: email, proof: proof))
     }
 
     // MARK: Sessions
 
-    private func open(account: Identifier, keys: [[UInt8]], strong: Bool) async throws -> String {
+    private func open(_ proven: Proven, keys: [[UInt8]], strong: Bool) async throws -> String {
         let token = Token.make()
         _ = try await database.pipeline(
             Query(
-                "select kernel.open_session($1, $2, $3, $4)", .id(account), .bytes(token.digest), .bool(strong), .text(clientName)),
+                "select kernel.open_session($1, $2, $3, $4, $5)", .text(proven.email), .bytes(proven.proof), .bytes(token.digest),
+                .bool(strong), .text(clientName)),
             Query("select kernel.throttle_success(array[k]) from unnest($1::bytea[]) k where k <> $2", byteas(keys), .bytes(addressKey)))
         return token.text
     }
 
-    private func renew(account: Identifier, stored: String, password: String) {
-        Task {
-            guard let hash = try? await services.passwords.hash(password) else { return }
-            _ = try? await database.run(
-                Query("select kernel.renew_password_hash($1, $2, $3)", .id(account), .text(stored), .text(hash)))
-        }
+    /// Gives the account a hash with the parameters of today; the former proof goes on when that fails.
+    private func renewed(_ proven: Proven, password: String) async -> Proven {
+        guard let new = try? await services.passwords.hashWithProof(password),
+            let isDone = try? await database.run(
+                Query("select kernel.renew_password_hash($1, $2, $3)", .text(proven.email), .bytes(proven.proof), .text(new.hash))
+            ).scalar(as: Bool.self), isDone
+        else { return proven }
+        return Proven(email: proven.email, proof: new.proof)
     }
 
     // MARK: Throttling

@@ -1,0 +1,186 @@
+"""The forms of the records: what the API refuses, the screen refuses too, with the values kept and the way to repair them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+
+from support.forms import Form, forms_of
+from support.pages import form_to, press, words
+from support.records import NIR, Record, an_object, contents, create, records, types, value
+from support.server import Platform
+
+SLUG = "trois-ponts"
+HOME = f"/m/{SLUG}"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where a record has its forms; `new` is None when it is only made elsewhere."""
+
+    base: str
+    new: Form | None
+
+
+@pytest.fixture(scope="module")
+def screens(platform: Platform, claire: requests.Session) -> dict[str, Screen]:
+    """The screen of each record: the one whose form has the very fields of the API."""
+    found: dict[str, Screen] = {}
+    paths = [r["path"] for r in json.loads(platform.run("routes", "--json").stdout) if r["kind"] == "page" and r["method"] == "GET"]
+    for path in paths:
+        if not path.endswith("/nouveau"):
+            continue
+        base = path.removesuffix("/nouveau").replace(":msp", SLUG)
+        form = form_to(claire.get(f"{base}/nouveau"), "/nouveau")
+        names = set(form.values) - {"_csrf", "_key"}
+        for record in records():
+            wanted = {n for n, s in record.create["properties"].items() if types(s) != ["array"]} if record.create else set()
+            if record.create and (names | set(form.kinds.get("select", [])) | set(form.kinds.get("radio", []))) - {"_csrf", "_key"} == wanted:
+                found[record.name] = Screen(base, form)
+    return found
+
+
+def typed(name: str, schema: dict[str, Any], api: requests.Session) -> str:
+    """A value as a person types it."""
+    text = str(value(name, schema, api))
+    return {"False": "false", "None": ""}.get(text, text.replace("T12:30:00Z", "T12:30"))
+
+
+def filled(record: Record, form: Form, api: requests.Session) -> dict[str, str]:
+    assert record.create is not None
+    return {n: typed(n, record.create["properties"][n], api) for n in record.create["required"] if n in form.values}
+
+
+def new_form(claire: requests.Session, screens: dict[str, Screen], record: Record) -> Form:
+    if record.create is None:
+        pytest.skip("this record is made elsewhere")
+    assert record.name in screens, f"no form for {record}: {sorted(screens)}"
+    return form_to(claire.get(f"{screens[record.name].base}/nouveau"), "/nouveau")
+
+
+def test_every_record_that_the_api_creates_has_a_form(screens: dict[str, Screen]) -> None:
+    assert {r.name for r in records() if r.create is not None} == set(screens)
+
+
+def test_a_filled_form_is_saved_once_even_when_it_is_sent_twice(
+        record: Record, claire: requests.Session, api: requests.Session, screens: dict[str, Screen]) -> None:
+    form = new_form(claire, screens, record)
+    before = len(api.get(f"{record.path}?limit=200").json()["data"])
+    entries = filled(record, form, api)
+    answers = [press(claire, form, follow=False, **entries) for _ in range(2)]
+    assert [a.status_code for a in answers] == [303, 303] and answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(api.get(f"{record.path}?limit=200").json()["data"]) == before + 1
+    page = claire.get(answers[0].headers["Location"])
+    assert page.ok and "«" in words(page)
+
+
+def test_a_refused_form_keeps_every_value_and_leads_to_each_fault(
+        record: Record, claire: requests.Session, api: requests.Session, platform: Platform, screens: dict[str, Screen]) -> None:
+    """Too long, a social-security number, another list, another format: 422, the summary of errors, nothing written."""
+    form = new_form(claire, screens, record)
+    assert record.create is not None
+    good = filled(record, form, api)
+    before = contents(platform, SLUG)
+    for name, schema in record.create["properties"].items():
+        if name not in form.values or types(schema) == ["boolean"] or "boolean" in types(schema):
+            continue
+        wrong = ["pas dans la liste"] if "enum" in schema or "format" in schema or "integer" in types(schema) else []
+        if "maxLength" in schema and "format" not in schema:
+            wrong += ["x" * (schema["maxLength"] + 1), f"Dossier {NIR}"]
+        for text in wrong:
+            page = press(claire, form, **(good | {name: text}))
+            assert page.status_code == 422, (name, text[:40], page.status_code)
+            assert f'href="#champ-{name}"' in page.text, (name, text[:40], words(page))
+            again = form_to(page, "/nouveau")
+            for kept, entry in (good | {name: text}).items():
+                if kept != name or "enum" not in schema:  # a list shows only what it holds
+                    assert again.values[kept] == [entry], (kept, again.values[kept])
+    for missing in record.create["required"]:
+        if missing in good and "enum" not in record.create["properties"][missing]:
+            page = press(claire, form, **(good | {missing: ""}))
+            assert page.status_code == 422 and f'href="#champ-{missing}"' in page.text
+    assert contents(platform, SLUG) == before
+    assert press(claire, form, follow=False, **good).status_code == 303
+
+
+@pytest.mark.parametrize(("content", "status"), [
+    (b"name=%FF%FE", 400), (b"name=a%00b", 400), (b"name=" + b"x" * 1_100_000, 413), (b"&".join(b"f%d=1" % n for n in range(2100)), 400), (b"", 403),
+], ids=["invalid UTF-8", "a NUL", "more than a megabyte", "thousands of fields", "nothing"])
+def test_a_form_that_cannot_be_read_is_refused_with_a_page(
+        claire: requests.Session, platform: Platform, content: bytes, status: int) -> None:
+    csrf = form_to(claire.get(f"{HOME}/structure/sites/nouveau"), "/nouveau").values["_csrf"][0].encode()
+    before = contents(platform, SLUG)
+    body = content + (b"&_csrf=" + csrf if content else b"")
+    page = claire.post(f"{HOME}/structure/sites/nouveau", data=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert page.status_code == status and page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "<h1" in page.text and "Revenir" in words(page)
+    assert contents(platform, SLUG) == before
+
+
+# A form that is out of date (ui-conventions 6)
+
+
+def edit_page(claire: requests.Session, platform: Platform, record: Record, ident: str) -> requests.Response:
+    """The edit form of an object, found among the pages of the server."""
+    for route in json.loads(platform.run("routes", "--json").stdout):
+        if route["kind"] == "page" and route["method"] == "GET" and route["path"].endswith("/:id/modifier"):
+            page = claire.get(route["path"].replace(":msp", SLUG).replace(":id", ident))
+            if page.status_code == 200:
+                return page
+    raise AssertionError(f"no edit form for {record} {ident}")
+
+
+def test_an_outdated_form_is_refused_with_both_versions_and_one_may_choose(
+        record: Record, claire: requests.Session, api: requests.Session, platform: Platform) -> None:
+    if record.update is None:
+        pytest.skip("the API does not change this record")
+    ident = an_object(record, api).json()["id"]
+    page = edit_page(claire, platform, record, ident)
+    form = form_to(page, "/modifier")
+    free = [n for n in record.text_fields(record.update) if "maxLength" in record.update["properties"][n]
+            and record.update["properties"][n]["maxLength"] >= 40 and record.update["properties"][n]["pattern"].startswith("^[^\\u0000")]
+    if not free:
+        pytest.skip("no free text")
+    name = free[0]
+    first = press(claire, form, follow=False, **{name: "Version de la première personne"})
+    assert first.status_code == 303
+    known = api.get(f"{record.path}/{ident}").json()
+
+    late = press(claire, form, **{"_key": "", name: "Version de la seconde personne"})
+    assert late.status_code == 409
+    text = words(late)
+    assert "Version de la première personne" in text and "Version de la seconde personne" in text
+    assert api.get(f"{record.path}/{ident}").json() == known
+
+    choice = form_to(late, "/modifier")
+    kept = press(claire, choice, follow=False, **{f"_choix.{name}": "theirs"})
+    assert kept.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == "Version de la première personne"
+    taken = press(claire, form_to(press(claire, form, **{"_key": "", name: "Version de la seconde personne"}), "/modifier"), follow=False)
+    assert taken.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == "Version de la seconde personne"
+
+
+def test_a_form_without_its_revision_changes_nothing(claire: requests.Session, api: requests.Session, platform: Platform) -> None:
+    site = next(r for r in records() if r.name == "core.site")
+    ident = create(site, api).json()["id"]
+    form = form_to(edit_page(claire, platform, site, ident), "/modifier")
+    sent = [(n, v) for n, v in form.filled(name="Sans révision") if n != "revision"]
+    for entries in (sent, [*sent, ("revision", "x")], [*sent, ("revision", "-1")]):
+        answer = claire.post(form.action, data=entries, allow_redirects=False)
+        assert answer.status_code in (400, 409), answer.status_code
+    assert api.get(f"{site.path}/{ident}").json()["revision"] == 1
+
+
+def test_a_list_that_is_asked_nonsense_says_so_in_words(claire: requests.Session, platform: Platform) -> None:
+    lists = sorted({r["path"].removesuffix("/nouveau").replace(":msp", SLUG) for r in json.loads(platform.run("routes", "--json").stdout)
+                    if r["kind"] == "page" and r["path"].endswith("/nouveau")})
+    for path in lists:
+        for question in ("page=0", "page=x", "page=99999999999999", "per_page=7", "sort=x", "inconnu=1", "archived=x", "q=" + "x" * 201, "q=%FF", "filtres=x"):
+            page = claire.get(f"{path}?{question}")
+            assert page.status_code == 400 and "<h1" in page.text, (path, question, page.status_code)
+        assert claire.get(f"{path}?q=essai&page=1").status_code == 200
+        assert not [f for f in forms_of(claire.get(path).text, path) if re.search(r"[?&]_csrf=", f.action)]

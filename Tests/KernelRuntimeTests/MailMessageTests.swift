@@ -1,0 +1,57 @@
+import Kernel
+import Testing
+
+@testable import KernelRuntime
+
+@Suite("Mails")
+struct MailMessageTests {
+    private func message(subject: String = "Réunion du 12 mars", to: String = "a@exemple.test") -> MailMessage {
+        MailMessage(
+            id: .derived(from: "mail"), from: "collectif@exemple.test", to: to, subject: subject, text: "Bonjour", html: "<p>Bonjour</p>",
+            date: Instant(microseconds: 1_772_000_000_000_000), domain: "exemple.test")
+    }
+
+    private func text(_ message: MailMessage) -> String { String(decoding: message.bytes, as: UTF8.self) }
+
+    @Test("the same mail has the same bytes and the same Message-ID, so that a second sending is recognised")
+    func deterministic() {
+        #expect(message().bytes == message().bytes)
+        #expect(text(message()).contains("Message-ID: <\(Identifier.derived(from: "mail"))@exemple.test>"))
+    }
+
+    @Test("a line break in a subject or an address makes no header")
+    func noHeaderInjection() {
+        let hostile = text(message(subject: "Bonjour\r\nBcc: tous@exemple.test", to: "a@exemple.test\r\nCc: b@exemple.test"))
+        #expect(!hostile.contains("\r\nBcc:"))
+        #expect(!hostile.contains("\r\nCc:"))
+    }
+
+    @Test("French subjects travel as encoded words of at most 75 characters")
+    func encodedWords() {
+        let subject = MailMessage.encodedWords("Convocation : réunion d’équipe pluriprofessionnelle de la maison de santé des Trois Ponts")
+        for word in subject.split(separator: "\r\n ") { #expect(word.utf8.count <= 75 && word.hasPrefix("=?UTF-8?B?")) }
+    }
+
+    @Test("dates are written as RFC 5322 asks")
+    func dates() {
+        #expect(MailMessage.date(Instant(microseconds: 0)) == "Thu, 1 Jan 1970 00:00:00 +0000")
+    }
+}
+
+@Suite("The message carried to the next page")
+struct MessageCookieTests {
+    private let cookie = MessageCookie(key: Array(repeating: 7, count: 32))
+
+    @Test("a message comes back as it went")
+    func roundTrip() {
+        let message = Message(.done, "Réunion enregistrée : « équipe »")
+        #expect(cookie.decode(cookie.encode(message)) == message)
+    }
+
+    @Test("words signed by somebody else are not shown")
+    func forged() {
+        let other = MessageCookie(key: Array(repeating: 8, count: 32)).encode(Message(.stop, "Payez ici"))
+        #expect(cookie.decode(other) == nil)
+        #expect(cookie.decode("00.00") == nil)
+    }
+}

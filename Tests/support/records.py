@@ -1,0 +1,133 @@
+"""The records of the JSON API as `collectif openapi` describes them: what to send to each, and what must be refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any
+
+import requests
+
+from support.server import BINARY, Platform
+
+Schema = dict[str, Any]
+_number = count(1)
+# A made-up social-security number with a right key, as people type it.
+NIR = "2 55 08 14 168 025 38"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record; `path` is relative to `/api/v1/msps/<id>/`. A schema is None where the API has no such act."""
+
+    name: str
+    path: str
+    entity: Schema
+    create: Schema | None
+    update: Schema | None
+    archives: bool
+    parameters: dict[str, Schema]
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def text_fields(self, body: Schema) -> list[str]:
+        """Fields that take free text."""
+        return [n for n, s in body["properties"].items() if "string" in types(s) and "enum" not in s and "format" not in s]
+
+    def references(self, body: Schema) -> dict[str, str]:
+        return {name: schema["x-record"] for name, schema in body["properties"].items() if "x-record" in schema}
+
+
+def types(schema: Schema) -> list[str]:
+    found = schema.get("type", "string" if "enum" in schema else [])
+    return [found] if isinstance(found, str) else list(found)
+
+
+@cache
+def document() -> dict[str, Any]:
+    return dict(json.loads(subprocess.run([str(BINARY), "openapi"], capture_output=True, text=True, check=True).stdout))
+
+
+@cache
+def records() -> tuple[Record, ...]:
+    """Every record of every module, in the order of the document."""
+    found = []
+    operations = {op["operationId"]: (path, op) for path, item in document()["paths"].items() for op in item.values() if isinstance(op, dict)}
+    for name in [identifier.removesuffix(".list") for identifier in operations if identifier.endswith(".list")]:
+        path, listing = operations[f"{name}.list"]
+        found.append(Record(
+            name, path.removeprefix("/api/v1/msps/{msp}/"), listing["responses"]["200"]["content"]["application/json"]["schema"][
+                "properties"]["data"]["items"], _body(operations, f"{name}.create"), _body(operations, f"{name}.update"),
+            f"{name}.archive" in operations, {p["name"]: p["schema"] for p in listing["parameters"]}))
+    return tuple(found)
+
+
+def _body(operations: dict[str, Any], name: str) -> Schema | None:
+    if name not in operations:
+        return None
+    return dict(operations[name][1]["requestBody"]["content"]["application/json"]["schema"])
+
+
+def value(name: str, schema: Schema, api: requests.Session) -> Any:
+    """A value that this field accepts, another at each call where it can be."""
+    number = next(_number)
+    if "x-record" in schema:
+        target = next(r for r in records() if r.name == schema["x-record"])
+        return api.get(f"{target.path}?limit=1").json()["data"][0]["id"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = types(schema)[0]
+    if kind == "boolean":
+        return False
+    if kind == "integer":
+        return schema.get("minimum", 1)
+    if kind == "array":
+        return []
+    if schema.get("format") == "date":
+        return "2026-01-05"
+    if schema.get("format") == "date-time":
+        return "2099-01-05T12:30:00Z"
+    pattern = schema.get("pattern", "")
+    if "@" in pattern:
+        return f"essai{number}@exemple.fr"
+    if pattern.startswith("^https?"):
+        return f"https://visio.exemple.fr/{number}"
+    if pattern.startswith("^\\+?[0-9]"):
+        return "01 23 45 67 89"
+    if pattern.startswith("^[0-9]{11}"):
+        return None if "null" in types(schema) else "10003345678"
+    return f"Essai {number}"[: schema.get("maxLength", 200)]
+
+
+def body(record: Record, api: requests.Session, **given: Any) -> dict[str, Any]:
+    """What a creation of this record asks for, no more; `given` replaces or adds."""
+    assert record.create is not None
+    wanted = {name: value(name, record.create["properties"][name], api) for name in record.create["required"]}
+    return wanted | given
+
+
+def create(record: Record, api: requests.Session, **given: Any) -> requests.Response:
+    answer = api.post(record.path, json=body(record, api, **given))
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
+def an_object(record: Record, api: requests.Session) -> requests.Response:
+    """One object that may be changed: a new one, or one of the demo where none can be made."""
+    if record.create is not None:
+        return create(record, api)
+    return api.get(f"{record.path}/{api.get(f'{record.path}?limit=1').json()['data'][0]['id']}")
+
+
+def contents(platform: Platform, slug: str) -> dict[str, str]:
+    """A digest of every line of the MSP, the queue of answers to repeated requests apart."""
+    with platform.admin() as db:
+        tables = [row[0] for row in db.execute(
+            """select a.attrelid::regclass::text from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where a.attname = 'msp_id' and c.relkind = 'r' and c.relname not in ('idempotency', 'file') order by 1""")]
+        query = "select coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t where msp_id = %s"
+        return {table: db.execute(query.format(table), [platform.msp_id(slug)]).fetchone()[0] for table in tables}  # type: ignore[index,call-overload]
