@@ -368,6 +368,21 @@ def test_a_reference_to_another_msp_is_refused_like_one_to_nothing(record: Recor
         assert answers[0]["errors"] == answers[1]["errors"] and answers[0]["errors"][0]["pointer"] == f"/{name}"
 
 
+def test_a_wrong_question_to_another_msp_is_answered_like_one_to_none(record: Record, api: requests.Session, platform: Platform) -> None:
+    """API-01: a rule of the form must not answer before the door. The twin: at home the same question gets its explanation."""
+
+    def told(msp: str, method: str, rest: str) -> tuple[int, str]:
+        answer = api.request(method, f"/api/v1/msps/{msp}/{record.path}{rest}", json=None if method == "GET" else {"inconnu": 1}, headers={"If-Match": "*"})
+        return answer.status_code, answer.json()["detail"]
+
+    questions = [("GET", "?inconnu=1"), ("GET", "?cursor=x")] + ([("POST", "")] if record.create else [])
+    questions += [("PATCH", f"/{uuid.uuid4()}")] if record.update else []
+    for method, rest in questions:
+        assert told(platform.msp_id("val-clair"), method, rest) == told(str(uuid.uuid4()), method, rest) and told(
+            platform.msp_id("val-clair"), method, rest)[0] == 404, (method, rest)
+        assert told(platform.msp_id(SLUG), method, rest)[0] in (400, 422)
+
+
 def test_another_method_says_which_are_allowed(record: Record, api: requests.Session) -> None:
     answer = api.put(record.path, json={})
     problem(answer, 405)

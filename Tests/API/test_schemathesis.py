@@ -1,4 +1,6 @@
-"""Schemathesis on the OpenAPI that the server serves: no 5xx, no answer outside its schema, nothing accepted that the schema refuses."""
+"""Schemathesis on the OpenAPI that the server serves: no 5xx, no answer outside its schema.
+
+What must be refused has its own tests in test_records.py: here the address and the token are ours, whatever else is made up."""
 
 from __future__ import annotations
 
@@ -16,7 +18,6 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     missing_required_header,
-    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -29,7 +30,7 @@ SLUG = "trois-ponts"
 EXAMPLES = int(os.environ.get("COLLECTIF_TEST_EXAMPLES", "10"))
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance, response_headers_conformance,
-    negative_data_rejection, missing_required_header,
+    missing_required_header,
 ]  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_every_answer_is_one_that_the_document_announces(
     """As a coordinator: every operation with what its schema accepts, then with what it does not."""
     known = next((ids for collection, ids in real_ids.items() if path.startswith(f"{collection}/")), [])
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES if mode is GenerationMode.POSITIVE else EXAMPLES // 2, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(case=described[path][method].as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.path_parameters = {**(case.path_parameters or {}), "msp": platform.msp_id(SLUG)}

@@ -54,18 +54,21 @@ def test_two_workers_never_hold_the_same_work_and_a_dead_one_gives_it_back(datab
         second.execute("select kernel.finish_work(%s)", [held[0][0]])
 
 
-def test_work_that_fails_waits_and_dies_at_the_tenth_attempt(database: Database) -> None:
-    """The reason kept is a code, never a message."""
+@pytest.mark.parametrize(("kind", "attempts"), [("mail", 60), ("core.sweep", 10)])
+def test_work_that_fails_waits_and_dies_in_the_end(database: Database, kind: str, attempts: int) -> None:
+    """A mail waits two days for its server, other work ten attempts. The reason kept is a code, never a message."""
     with database.connect() as server:
-        post(server, "m3")
+        post(server, f"m-{kind}")
     with database.connect(WORKER) as worker, database.connect(None, autocommit=True) as admin:
         (work,) = worker.execute(CLAIM, [KINDS, 10]).fetchall()
-        fail = "select kernel.fail_work(%s, %s, now() + interval '1 hour')"
-        states = [worker.execute(fail, [work[0], "Refused: alice@exemple.fr"]).fetchone() for _ in range(10)]
         worker.commit()
-        assert states == [("pending",)] * 9 + [("dead",)]
-        assert worker.execute(CLAIM, [KINDS, 10]).fetchall() == []
-        assert admin.execute("select attempts, last_error from kernel.work where id = %s", [work[0]]).fetchone() == (10, "error")
+        admin.execute("update kernel.work set kind = %s where id = %s", [kind, work[0]])
+        fail = "select kernel.fail_work(%s, %s, now() + interval '1 hour')"
+        states = [worker.execute(fail, [work[0], "Refused: alice@exemple.fr"]).fetchone() for _ in range(attempts)]
+        worker.commit()
+        assert states == [("pending",)] * (attempts - 1) + [("dead",)]
+        assert worker.execute(CLAIM, [[*KINDS, kind], 10]).fetchall() == []
+        assert admin.execute("select attempts, last_error from kernel.work where id = %s", [work[0]]).fetchone() == (attempts, "error")
 
 
 def test_a_mail_of_no_msp_is_read_by_the_worker_alone_and_emptied_once_sent(database: Database) -> None:

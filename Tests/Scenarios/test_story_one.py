@@ -377,7 +377,7 @@ def test_the_digests_of_the_evidence_are_those_of_the_files_that_one_downloads(w
         assert hashlib.sha256(again.content).hexdigest() == {t: d for _, t, d in rows}[title], "the paper was printed anew"
     sheet, minutes = texts["Feuille d’émargement"], texts["Compte-rendu"]
     for name in ("Sophie Delaunay", "Samuel Sabatier", "Adrien Vidal", "Aline Chevalier"):
-        assert name in sheet
+        assert name in sheet, sheet
     assert "MSP des Trois Ponts" in sheet and "4 sur 11 invités" in sheet and "Feuille verrouillée" in sheet
     assert "préparé avec le SSIAD" in minutes and "Faire le bilan de médication" in minutes and "Karine Jourdain" in minutes
     assert INITIALS not in minutes or "anonyme" in minutes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import threading
@@ -14,7 +15,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailServer:
-    """`messages` grows as mails arrive. `refuse_next` makes the server answer with that SMTP reply, once per mail."""
+    """`messages` grows as mails arrive. `refuse_next` makes the server answer with that SMTP reply, once per mail; `pause` slows it."""
+
+    # Seconds that it takes to accept a mail.
+    pause = 0.0
 
     def __init__(self, port: int = 0) -> None:
         self._lock = threading.Lock()
@@ -24,6 +28,7 @@ class MailServer:
         self._controller: Controller | None = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (name given by aiosmtpd)
+        await asyncio.sleep(self.pause)
         with self._lock:
             if self._refusals:
                 return self._refusals.pop(0)

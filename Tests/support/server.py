@@ -44,6 +44,7 @@ class Platform:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.binary = BINARY
         self._last_step: dict[str, int] = {}
         self.admin_url = cluster.url(None, database, admin=admin_url)
         self.environment = os.environ | {
@@ -65,7 +66,7 @@ class Platform:
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """A command of the binary; its output is part of the failure."""
-        done = subprocess.run([str(BINARY), *arguments], env=self.environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run([str(self.binary), *arguments], env=self.environment, capture_output=True, text=True, timeout=300)
         if check and done.returncode != 0:
             raise AssertionError(f"collectif {' '.join(arguments)} → {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done
@@ -74,7 +75,7 @@ class Platform:
         """Starts the process without waiting for it. The kernel ends it with the thread that called, so call from the main one."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", str(BINARY), "serve", "--port", str(self.port)],
+                ["setpriv", "--pdeathsig", "KILL", str(self.binary), "serve", "--port", str(self.port)],
                 env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -48,7 +48,9 @@ enum LiveActs {
                 "facilitation.meeting.presence", type: "facilitation.meeting", id: id,
                 detail: .object([("participant", .string(person.id.description)), ("state", .string(state))]))
         }
-        guard request.web.isEnhanced else { return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée.")) }
+        guard request.web.isEnhanced else {
+            return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée."))
+        }
         return try await LivePage.peopleFragment(request, id)
     }
 

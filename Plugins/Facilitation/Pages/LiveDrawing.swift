@@ -60,7 +60,8 @@ struct LiveDrawing {
             html.text("Ordre du jour")
             if isRunning, let start = screen.head.actualStart {
                 html.span(
-                    .class("meeting-live__clock"), .data("clock-start", start.iso8601), .data("clock-planned", "\(screen.head.plannedMinutes)"),
+                    .class("meeting-live__clock"), .data("clock-start", start.iso8601),
+                    .data("clock-planned", "\(screen.head.plannedMinutes)"),
                     .role("timer"), .aria(.label, "Durée écoulée"), text: Say.minutes(elapsed(since: start)))
             }
         }
@@ -99,7 +100,8 @@ struct LiveDrawing {
         let isCurrent = point == .free
         html.li(.class("agenda-item", isCurrent ? "agenda-item--current" : "")) {
             html.a(
-                .class("agenda-item__title"), .href("?point=libre#notes"), .when(isCurrent, .aria(.current, "true")), .data("shortcut", "0"),
+                .class("agenda-item__title"), .href("?point=libre#notes"), .when(isCurrent, .aria(.current, "true")),
+                .data("shortcut", "0"),
                 text: "Points libres")
         }
     }

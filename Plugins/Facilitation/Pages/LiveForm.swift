@@ -77,7 +77,9 @@ enum LiveForm {
         let text = (form[name] ?? "").trimmed
         guard !text.isEmpty else { return nil }
         let minutes: Int
-        if let plain = Int(text) { minutes = plain } else {
+        if let plain = Int(text) {
+            minutes = plain
+        } else {
             do { minutes = try FrenchInput.duration(text) } catch { throw Refusal.invalid(name, error.message) }
         }
         guard range.contains(minutes) else {

@@ -18,7 +18,8 @@ struct LiveNotes {
             if let line { html.span(.class("soft", "small"), text: Codes.agendaKind.label(line.kind)) }
         }
         if line?.kind == "CASE" {
-            html.p(.class("message", "message--note"), text: "Notez la conduite décidée, jamais l’identité ni l’état de santé de la personne.")
+            html.p(
+                .class("message", "message--note"), text: "Notez la conduite décidée, jamais l’identité ni l’état de santé de la personne.")
         }
         html.ol(.class("meeting-live__lines"), .id("lignes"), .aria(.label, "Notes et décisions de ce point")) {
             for entry in entries(of: item) { html.liveEntry(entry, access: access, base: live.base, editable: live.isEditable) }
@@ -47,7 +48,8 @@ struct LiveNotes {
             html.hiddenInput("point", live.point.text)
             html.div(.class("field")) {
                 html.label(.class("field__label"), .for("note"), text: "Note")
-                html.textarea(.class("textarea"), .id("note"), .name("text"), .maxlength(4000), .rows(3), .data("shortcut", "n"), text: draft)
+                html.textarea(
+                    .class("textarea"), .id("note"), .name("text"), .maxlength(4000), .rows(3), .data("shortcut", "n"), text: draft)
             }
             html.div(.class("form__actions")) {
                 html.button(.class("button"), .type(.submit), text: "Ajouter la note")
@@ -144,7 +146,8 @@ extension HTMLWriter {
                     if editable {
                         a(
                             .class("button", "button--small", "button--quiet"),
-                            .href("\(base)/seance?point=\(note.item?.description ?? "libre")&note=\(note.id)#decision"), .data("to-decision"),
+                            .href("\(base)/seance?point=\(note.item?.description ?? "libre")&note=\(note.id)#decision"),
+                            .data("to-decision"),
                             .aria(.label, "Transformer en décision : \(note.text.prefix(60))"), text: "Décider")
                     }
                 }

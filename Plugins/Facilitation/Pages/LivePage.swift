@@ -28,7 +28,8 @@ enum LivePage {
         let now = request.web.now
         return .page(
             Page(
-                access: access, title: screen.head.title, crumbs: [Crumb("Réunions", href: request.path("equipe/reunions")), Crumb(screen.head.title, href: base)],
+                access: access, title: screen.head.title,
+                crumbs: [Crumb("Réunions", href: request.path("equipe/reunions")), Crumb(screen.head.title, href: base)],
                 head: { html in facts(screen, access, html) },
                 actions: { html in actions(screen, access, base, html) },
                 body: { html in

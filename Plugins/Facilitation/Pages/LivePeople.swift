@@ -64,8 +64,11 @@ struct LivePeople {
     private func arrival(_ line: MeetingScreen.PersonLine) {
         html.chip(line.arrivedAt.map { Say.clock($0, access) } ?? "Présent·e", tone: .done)
         html.span(.class("small", "soft")) {
-            if let left = line.leftAt { html.text("parti·e à \(Say.clock(left, access))") }
-            else if let kind = line.signature.flatMap(SignatureKind.init(rawValue:)) { html.text(short(kind)) }
+            if let left = line.leftAt {
+                html.text("parti·e à \(Say.clock(left, access))")
+            } else if let kind = line.signature.flatMap(SignatureKind.init(rawValue:)) {
+                html.text(short(kind))
+            }
         }
     }
 
@@ -88,7 +91,8 @@ struct LivePeople {
 
     private func presenceForm(_ line: MeetingScreen.PersonLine, _ content: () -> Void) {
         html.form(
-            .method(.post), .action("\(base)/seance/presence"), .data("fetch"), .data("target", "#presences-liste"), .data("mode", "replace"),
+            .method(.post), .action("\(base)/seance/presence"), .data("fetch"), .data("target", "#presences-liste"),
+            .data("mode", "replace"),
             .data("done", "Présence de \(line.name) enregistrée")
         ) {
             html.hiddenInput("_csrf", access.csrf)

@@ -39,7 +39,7 @@ extension MeetingDrawing {
                     html.text(Say.minutes(minutes))
                 }
             }
-            html.strong(text: line.title)
+            html.strong(text: line.kind == "CASE" && !screen.showsCases(to: access) ? "Situation" : line.title)
             html.span(.class("soft", "small")) {
                 html.text(" · \(Codes.agendaKind.label(line.kind))")
                 if let presenter = line.presenter { html.text(" · \(presenter)") }
@@ -47,7 +47,9 @@ extension MeetingDrawing {
             }
             if status.isAhead, drives {
                 html.details(.class("menu")) {
-                    html.summary(.class("button button--quiet button--small button--icon"), .aria(.label, "Déplacer ou retirer « \(line.title) »")) {
+                    html.summary(
+                        .class("button button--quiet button--small button--icon"), .aria(.label, "Déplacer ou retirer « \(line.title) »")
+                    ) {
                         html.icon(.more)
                     }
                     html.div(.class("menu__list")) { itemActs(line) }
@@ -75,7 +77,8 @@ extension MeetingDrawing {
     private func proposals() {
         html.div(.class("message", "message--note")) {
             html.div(.class("message__text", "stack", "stack--tight")) {
-                html.strong(text: Say.count(screen.proposed.count, "point proposé attend une réponse", "points proposés attendent une réponse"))
+                html.strong(
+                    text: Say.count(screen.proposed.count, "point proposé attend une réponse", "points proposés attendent une réponse"))
                 html.ul(.role("list"), .class("stack", "stack--tight")) {
                     for line in screen.proposed {
                         html.li(.class("row", "row--between")) {

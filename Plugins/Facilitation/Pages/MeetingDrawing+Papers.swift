@@ -53,9 +53,13 @@ extension MeetingDrawing {
         html.section(.class("card"), .id("documents"), .aria(.labelledby, "titre-documents")) {
             html.h2(.class("card__title"), .id("titre-documents"), text: "Documents")
             html.ul(.role("list"), .class("stack", "stack--tight")) {
-                paper("Convocation", "convocation.pdf", when: head.startsAt != nil, later: "dès que la date est fixée")
+                if screen.cases.isEmpty || screen.showsCases(to: access) {
+                    paper("Convocation", "convocation.pdf", when: head.startsAt != nil, later: "dès que la date est fixée")
+                }
                 if access.can(Permissions.readSheet) {
-                    paper("Feuille d’émargement", "emargement.pdf", when: head.startsAt != nil, later: "dès que la date est fixée", note: sheetNote)
+                    paper(
+                        "Feuille d’émargement", "emargement.pdf", when: head.startsAt != nil, later: "dès que la date est fixée",
+                        note: sheetNote)
                 }
                 paper("Compte-rendu", "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote, isPage: true)
                 if access.can(Permissions.readDecisions) {

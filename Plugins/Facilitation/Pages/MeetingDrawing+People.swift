@@ -60,7 +60,9 @@ extension MeetingDrawing {
         html.details(.class("details"), .open(screen.people.isEmpty)) {
             html.summary(.data("shortcut", "i"), text: "Inviter")
             html.postForm(access, to: "\(href)/\(Acts.invite)", .class("form"), .id("inviter")) {
-                picker("professional", "Une personne", team.map { ($0.id.description, "\($0.name), \(Codes.profession.label($0.profession))") })
+                picker(
+                    "professional", "Une personne", team.map { ($0.id.description, "\($0.name), \(Codes.profession.label($0.profession))") }
+                )
                 picker("group", "Un groupe", groups.map { ($0.id.description, "\($0.name) (\($0.size))") })
                 picker("profession", "Une profession", professionsOfTeam)
                 picker("role", "Un rôle", Codes.role.codes.map { ($0.code, $0.label) })
@@ -98,7 +100,9 @@ extension MeetingDrawing {
 extension HTMLWriter {
     /// Initials, name, profession or function.
     func personBadge(_ line: MeetingScreen.PersonLine) {
-        let role = line.isGuest ? [line.profession, line.organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+        let role =
+            line.isGuest
+            ? [line.profession, line.organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
             : Codes.profession.label(line.profession)
         person(name: line.name, role: role)
     }

@@ -29,7 +29,7 @@ struct MeetingDrawing {
         html.div(.class("with-side")) {
             html.div(.class("stack")) {
                 agenda()
-                if head.type == MeetingType.rcp.rawValue || !screen.cases.isEmpty { cases() }
+                if head.type == MeetingType.rcp.rawValue || !screen.cases.isEmpty, screen.showsCases(to: access) { cases() }
                 if status == .held || status == .closed || !screen.decisions.isEmpty { decisions() }
             }
             html.aside(.class("side"), .aria(.label, "Personnes et documents")) {
@@ -44,7 +44,8 @@ struct MeetingDrawing {
 
     /// The answer to the notice, or « je suis là » on the day: for whoever is invited.
     private func ownAct() {
-        guard let own = access.professional, let line = screen.people.first(where: { !$0.isGuest && $0.subject == own }), line.invitation != nil
+        guard let own = access.professional, let line = screen.people.first(where: { !$0.isGuest && $0.subject == own }),
+            line.invitation != nil
         else { return }
         let window = SigningWindow(
             status: head.status, sheetState: head.sheetState, startsAt: head.startsAt, plannedMinutes: head.plannedMinutes,
@@ -81,7 +82,7 @@ struct MeetingDrawing {
 
     private func nextStep() {
         let step = NextStep.of(screen, now: now)
-        guard step.act != .none || status == .cancelled else { return }
+        guard step.act != .none ? drives || access.can(Permissions.writeSheet) : status == .cancelled else { return }
         html.section(.class("card", "next-step"), .aria(.labelledby, "prochain-acte")) {
             html.div(.class("row", "row--between")) {
                 html.div(.class("stack", "stack--tight")) {
@@ -89,7 +90,7 @@ struct MeetingDrawing {
                     html.p(.class("soft"), text: step.explanation)
                     if !step.missing.isEmpty { missing(step.missing) }
                 }
-                if drives || access.can(Permissions.writeSheet) { button(step) }
+                button(step)
             }
         }
     }

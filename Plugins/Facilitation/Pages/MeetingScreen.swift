@@ -121,6 +121,11 @@ struct MeetingScreen: Sendable {
     /// People who are or were there.
     var present: [PersonLine] { people.filter(\.isPresent) }
 
+    /// Whether the reader may see the heads of the situations: by right, or because he or she is invited (missions.md 2.3).
+    func showsCases(to access: Access) -> Bool {
+        access.can(Permissions.readCases) || invited.contains { !$0.isGuest && $0.subject == access.professional }
+    }
+
     /// Number of invited people who gave an answer.
     func answers(_ code: String) -> Int { invited.count { $0.answer == code } }
 }

@@ -136,7 +136,9 @@ struct MinutesView: Sendable {
             let entries = screen.entries(of: line.id)
             html.section(.class("stack", "stack--tight")) {
                 html.h3(text: line.title)
-                if entries.isEmpty { html.p(.class("soft"), text: head.actualEnd == nil ? "Pas encore de note." : "Point abordé sans note.") }
+                if entries.isEmpty {
+                    html.p(.class("soft"), text: head.actualEnd == nil ? "Pas encore de note." : "Point abordé sans note.")
+                }
                 written(entries, html)
             }
         }

@@ -16,7 +16,8 @@ struct PlanForm {
     func draw() {
         html.errorSummary(faults.map { ($0.field.isEmpty ? "" : "champ-\($0.field)", $0.message) })
         html.postForm(action: action, csrf: access.csrf) {
-            html.p(.class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion. Tout reste modifiable ensuite.")
+            html.p(
+                .class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion. Tout reste modifiable ensuite.")
             html.selectField(
                 field("Type de réunion", "type", required: true), options: MeetingType.allCases.map { FieldOption($0.rawValue, $0.label) },
                 value: given("type", MeetingType.rcp.rawValue))
@@ -28,7 +29,9 @@ struct PlanForm {
                 field("Fréquence", "recurrence"), options: Recurrence.allCases.map { FieldOption($0.rawValue, $0.label) },
                 value: given("recurrence", Recurrence.once.rawValue))
             html.textField(
-                field("Nombre de réunions", "count", help: "Avec une fréquence : 10 pour un trimestre de réunions hebdomadaires, par exemple."),
+                field(
+                    "Nombre de réunions", "count", help: "Avec une fréquence : 10 pour un trimestre de réunions hebdomadaires, par exemple."
+                ),
                 value: given("count", "1"), width: .tiny, maxLength: 2, .inputmode("numeric"))
             html.selectField(
                 field("Groupe invité", "group"), options: choices.groups.map { FieldOption($0.id.description, "\($0.name) (\($0.size))") },
@@ -53,9 +56,11 @@ struct PlanForm {
                 html.textField(
                     field("Intitulé", "title", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient."),
                     value: given("title"), maxLength: 160)
-                html.durationField(field("Durée", "minutes", help: "Laissez vide pour la durée habituelle du type."), value: given("minutes"))
+                html.durationField(
+                    field("Durée", "minutes", help: "Laissez vide pour la durée habituelle du type."), value: given("minutes"))
                 html.textField(field("Autre lieu", "place"), value: given("place"), maxLength: 200)
-                html.textField(field("Lien visio", "video_url", help: "Adresse en https."), value: given("video_url"), type: .url, maxLength: 500)
+                html.textField(
+                    field("Lien visio", "video_url", help: "Adresse en https."), value: given("video_url"), type: .url, maxLength: 500)
                 html.selectField(
                     field("Organisateur", "organiser"), options: choices.team.map { FieldOption($0.id.description, $0.name) },
                     value: given("organiser", access.professional?.description ?? ""), none: access.professional == nil ? "—" : nil)

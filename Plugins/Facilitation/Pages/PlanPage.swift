@@ -54,7 +54,8 @@ enum PlanPage {
                 access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: cancel)], status: status,
                 body: { html in
                     PlanForm(
-                        choices: choices, access: access, action: action, cancel: cancel, today: today, form: form, faults: faults, html: html
+                        choices: choices, access: access, action: action, cancel: cancel, today: today, form: form, faults: faults,
+                        html: html
                     ).draw()
                 }))
     }
@@ -76,7 +77,8 @@ enum PlanPage {
         if first == nil, !faults.contains(where: { $0.field == "date" }) { faults.append(FieldFault("date", "Indiquez le premier jour.")) }
         let count = try read { try LiveForm.count(form, "count", in: 1...Recurrence.limit) } ?? nil
         var starts: [Instant] = []
-        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? [] where faults.allSatisfy({ $0.field != "time" }) {
+        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? []
+        where faults.allSatisfy({ $0.field != "time" }) {
             if let start = try read({ try LiveForm.time(form, "time", on: day, zone: access.msp.timeZone) }) ?? nil { starts.append(start) }
         }
         if starts.isEmpty, !faults.contains(where: { ["date", "time"].contains($0.field) }) {

@@ -41,7 +41,8 @@ enum PresenceLink {
         html.p(.class("presence__facts"), text: screen.name)
         if let left = screen.leftAt {
             html.p(text: "Départ noté à \(Say.time(left, access)).")
-        } else if screen.closedReason(now: now, access: access) == nil, screen.actualEnd == nil, screen.arrivedAt.map({ $0 < now }) ?? false {
+        } else if screen.closedReason(now: now, access: access) == nil, screen.actualEnd == nil, screen.arrivedAt.map({ $0 < now }) ?? false
+        {
             html.form(.method(.post), .action("\(address)/depart")) {
                 html.button(.class("button", "button--block", "button--large"), .type(.submit), text: "Je pars")
             }

@@ -53,20 +53,27 @@ struct MeetingTemplate: Sendable {
         switch type {
         case .rcp:
             // Each situation adds its own item and its quarter of an hour.
-            MeetingTemplate(minutes: 60, agenda: [("Suites des concertations précédentes", "INFO", 5), ("Date de la prochaine concertation", "DECISION", 5)])
+            MeetingTemplate(
+                minutes: 60,
+                agenda: [("Suites des concertations précédentes", "INFO", 5), ("Date de la prochaine concertation", "DECISION", 5)])
         case .team:
             MeetingTemplate(
                 minutes: 90,
                 agenda: [
-                    ("Suivi des décisions précédentes", "INFO", 10), ("Vie de l’équipe", "DISCUSSION", 30), ("Projets en cours", "DISCUSSION", 30),
+                    ("Suivi des décisions précédentes", "INFO", 10), ("Vie de l’équipe", "DISCUSSION", 30),
+                    ("Projets en cours", "DISCUSSION", 30),
                     ("Date de la prochaine réunion", "DECISION", 5),
                 ])
         case .protocolGroup:
             MeetingTemplate(
-                minutes: 60, agenda: [("Points critiques", "DISCUSSION", 20), ("Étapes : qui fait quoi, quand", "DISCUSSION", 30), ("Suites", "DECISION", 10)])
+                minutes: 60,
+                agenda: [
+                    ("Points critiques", "DISCUSSION", 20), ("Étapes : qui fait quoi, quand", "DISCUSSION", 30), ("Suites", "DECISION", 10),
+                ])
         case .feedback:
             MeetingTemplate(
-                minutes: 60, agenda: [("Déroulement des faits", "INFO", 15), ("Analyse des causes", "DISCUSSION", 30), ("Mesures", "DECISION", 15)])
+                minutes: 60,
+                agenda: [("Déroulement des faits", "INFO", 15), ("Analyse des causes", "DISCUSSION", 30), ("Mesures", "DECISION", 15)])
         case .ago, .age, .agMixte:
             MeetingTemplate(minutes: 120, agenda: [("Rapport de la gérance", "INFO", 30), ("Résolutions", "VOTE", 60)])
         default:

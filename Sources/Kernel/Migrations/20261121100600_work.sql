@@ -183,13 +183,15 @@ as $$
     where id = p_id and state = 'pending'
 $$;
 
--- Notes a failure: back in the queue for `p_next_due`, or dead at the tenth attempt. Gives the new state.
+-- Notes a failure: back in the queue for `p_next_due`, or dead at the tenth attempt; a mail waits for its server for two days
+-- (sixty attempts, hourly after the first ones). Gives the new state.
 create function kernel.fail_work(p_id uuid, p_code text, p_next_due timestamptz) returns text
     language sql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
     update kernel.work
-    set attempts = attempts + 1, due_at = p_next_due, state = case when attempts + 1 >= 10 then 'dead' else 'pending' end,
+    set attempts = attempts + 1, due_at = p_next_due,
+        state = case when attempts + 1 >= case kind when 'mail' then 60 else 10 end then 'dead' else 'pending' end,
         last_error = case when p_code ~ '^[A-Za-z0-9_.:-]{1,80}$' then p_code else 'error' end
     where id = p_id and state = 'pending'
     returning state

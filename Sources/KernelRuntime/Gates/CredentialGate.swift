@@ -10,6 +10,8 @@ struct CredentialGate: Gate {
     let web: WebRequest
     let csrf: String
     let runtime: GateRuntime
+    /// Noted once a transaction let the caller in.
+    let entry = EntryMark()
 
     static let enter: SQL = """
         select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
@@ -46,6 +48,7 @@ struct CredentialGate: Gate {
 
     private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {
         guard let row = result.first else { throw Refusal.notFound }
+        entry.set()
         if try row[10] as Bool { runtime.touch(credential) }
         let name: String = try row[7]
         let town: String = try row[8]

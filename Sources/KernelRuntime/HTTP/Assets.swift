@@ -26,7 +26,9 @@ struct Assets: Sendable {
         }
         self.files = files
         func path(_ name: String) -> String { "/assets/\(name)?v=\((files[name]?.etag ?? "").filter { $0 != "\"" })" }
-        paths = AssetPaths(style: path("collectif.css"), print: path("print.css"), script: path("collectif.js"), icon: path("icon.svg"))
+        paths = AssetPaths(
+            style: path("collectif.css"), screens: path("screens.css"), print: path("print.css"), script: path("collectif.js"),
+            icon: path("icon.svg"))
     }
 
     func response(_ name: String, ifNoneMatch: String?) -> Response? {

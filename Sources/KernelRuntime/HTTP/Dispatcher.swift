@@ -46,10 +46,10 @@ struct Dispatcher: Sendable {
         switch entry.handler {
         case .page(let route):
             let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: false)
-            return try await respond(try await route.handle(inside), web: web, fields: request.headers)
+            return try await respond(try await admitted(inside, route.handle), web: web, fields: request.headers)
         case .endpoint(let route):
             let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
-            return respond(try await route.handle(inside))
+            return respond(try await admitted(inside, route.handle))
         case .link(let route):
             return try await respond(try await route.handle(try await linkRequest(web, purpose: route.purpose)), web: web, fields: request.headers)
         case .portal(let route):
@@ -78,7 +78,7 @@ struct Dispatcher: Sendable {
 
     private func mspRequest(
         _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool
-    ) async throws -> MspRequest {
+    ) async throws -> (request: MspRequest, entry: EntryMark) {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
         let csrf = try checkForgery(web, fields: fields, credential: credential)
         let place = web.parameters["msp"] ?? ""
@@ -86,7 +86,22 @@ struct Dispatcher: Sendable {
         guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
         let msp = MspHandle(id: id, slug: slug, name: "", town: "", timeZone: "Europe/Paris")
         let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
-        return MspRequest(web: web, msp: msp, gate: gate)
+        return (MspRequest(web: web, msp: msp, gate: gate), gate.entry)
+    }
+
+    /// Calls a handler and makes sure that the caller was let in, whatever the handler answered or refused: who may not
+    /// enter learns nothing, not even that a header or a field is missing (API-01).
+    private func admitted<Answer>(
+        _ inside: (request: MspRequest, entry: EntryMark), _ handle: (MspRequest) async throws -> Answer
+    ) async throws -> Answer {
+        do {
+            let answer = try await handle(inside.request)
+            if !inside.entry.hasEntered { _ = try await inside.request.read() }
+            return answer
+        } catch let refusal as Refusal {
+            if !inside.entry.hasEntered { _ = try await inside.request.read() }
+            throw refusal
+        }
     }
 
     private func linkRequest(_ web: WebRequest, purpose: String) async throws -> LinkRequest {

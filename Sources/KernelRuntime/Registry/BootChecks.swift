@@ -162,7 +162,7 @@ enum BootChecks {
         }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]
         check(Set(actionPaths).count == actionPaths.count, "two actions share a path, or one uses a reserved path.")
-        return faults
+        return faults + RecordFaces.faults(record).map { "\(module): record \(record.id): \($0)" }
     }
 
     private static func isLowerSnake(_ text: String) -> Bool {

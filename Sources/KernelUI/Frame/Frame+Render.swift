@@ -41,6 +41,7 @@ extension HTMLWriter {
             meta(.name("color-scheme"), .content("light dark"))
             self.title(text: title)
             link(.rel("stylesheet"), .href(assets.style))
+            link(.rel("stylesheet"), .href(assets.screens))
             link(.rel("stylesheet"), .href(assets.print), .media("print"))
             link(.rel("icon"), .href(assets.icon))
             script(src: assets.script, .defer())

@@ -4,12 +4,15 @@ public import Kernel
 /// Addresses of the style, the script and the icon, each with its digest.
 public struct AssetPaths: Sendable {
     public let style: String
+    /// Second sheet: the screens that are more than a list or a form.
+    public let screens: String
     public let print: String
     public let script: String
     public let icon: String
 
-    public init(style: String, print: String, script: String, icon: String) {
+    public init(style: String, screens: String, print: String, script: String, icon: String) {
         self.style = style
+        self.screens = screens
         self.print = print
         self.script = script
         self.icon = icon

@@ -66,15 +66,11 @@ public struct PasswordPolicy: Sendable {
         return max(size, 2)
     }
 
-    /// Characters that a guesser cannot deduce from the one before: a repeat or the next step of a run counts for nothing
-    /// from the third character on.
+    /// Characters that a guesser cannot deduce from those before: a repeat or the next step of a run counts for nothing from the
+    /// fourth character on. Three in a row happen by chance in a random password, four hardly ever.
     private static func effectiveLength(_ characters: [Character]) -> Int {
         let folded = characters.map { String($0).folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil) }
-        var length = 0
-        for index in folded.indices {
-            if index >= 2, let before = step(folded[index - 2], folded[index - 1]), before == step(folded[index - 1], folded[index]) { continue }
-            length += 1
-        }
+        let length = folded.indices.count { $0 < 3 || !isWalk(folded[($0 - 3)...$0]) }
         return repeatedBlock(folded).map { min(length, $0 + 1) } ?? length
     }
 
@@ -83,13 +79,15 @@ public struct PasswordPolicy: Sendable {
         "abcdefghijklmnopqrstuvwxyz", "0123456789", "azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm",
     ].map { row in Dictionary(uniqueKeysWithValues: row.enumerated().map { (String($1), $0) }) }
 
-    /// A step of 0, +1 or −1 along one row, numbered so that two equal steps compare equal; nil for unrelated characters.
-    private static func step(_ a: String, _ b: String) -> Int? {
-        if a == b { return 0 }
-        for (number, row) in rows.enumerated() {
-            if let x = row[a], let y = row[b], abs(x - y) == 1 { return (number + 1) * (y - x) }
+    /// True for equal characters, or for neighbours along one row, always in the same direction.
+    private static func isWalk(_ characters: ArraySlice<String>) -> Bool {
+        if Set(characters).count == 1 { return true }
+        return rows.contains { row in
+            let places = characters.compactMap { row[$0] }
+            guard places.count == characters.count else { return false }
+            let steps = Set(zip(places, places.dropFirst()).map { $1 - $0 })
+            return steps == [1] || steps == [-1]
         }
-        return nil
     }
 
     /// Length of the block that repeated makes the whole password: 4 for « abcdabcdabcd ».
