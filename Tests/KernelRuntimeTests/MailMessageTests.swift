@@ -54,4 +54,19 @@ struct MessageCookieTests {
         #expect(cookie.decode(other) == nil)
         #expect(cookie.decode("00.00") == nil)
     }
+
+    @Test(
+        "a mail is given up only when the server refuses this recipient or this mail for good",
+        arguments: [
+            (0, "", MailSubmitter.Outcome.sent),
+            (65, "recipient address x@y.z not accepted by the server\nmsmtp: server message: 550 no such user", .refused(code: "smtp_65")),
+            (69, "the server did not accept the mail\nmsmtp: server message: 554 5.7.1 refused", .refused(code: "smtp_69")),
+            (69, "recipient address x@y.z not accepted by the server\nmsmtp: server message: 451 later", .later(code: "smtp_69")),
+            (65, "envelope from address a@b.c not accepted by the server\nmsmtp: server message: 550 no", .later(code: "smtp_65")),
+            (68, "cannot locate host smtp.exemple.test", .later(code: "smtp_68")),
+            (77, "authentication failed\nmsmtp: server message: 535 no", .later(code: "smtp_77")),
+        ])
+    func outcomes(status: Int, said: String, outcome: MailSubmitter.Outcome) {
+        #expect(MailSubmitter.outcome(status: status, said: said) == outcome)
+    }
 }

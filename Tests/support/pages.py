@@ -37,5 +37,5 @@ def press(session: requests.Session, form: Form, *, follow: bool = True, **entri
 def pdf_text(content: bytes) -> str:
     """Text of a PDF, in reading order, in one line."""
     assert content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:], "these bytes are not a PDF document"
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
+    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
     return plain(done.stdout.decode())

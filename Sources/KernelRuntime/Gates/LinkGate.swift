@@ -5,24 +5,40 @@ struct LinkGate: Gate {
     let msp: MspHandle
     let digest: [UInt8]
     let purpose: String
+    /// Module of the page: switched off, its links are dead too.
+    let module: String
     let web: WebRequest
     let runtime: GateRuntime
 
     static let enter: SQL = """
-        select organisation_id, subject_id, msp_name, coalesce(msp_town, ''), time_zone, slug from kernel.enter_link($1, $2)
+        select organisation_id, subject_id, msp_name, coalesce(msp_town, ''), time_zone, slug, kernel.module_state($3)
+        from kernel.enter_link($1, $2)
         """
 
+    static func enter(_ digest: [UInt8], purpose: String, module: String) -> Query {
+        Query(enter, .bytes(digest), .text(purpose), .text(module))
+    }
+
+    /// Refuses like an unknown link when the module is off, like a missing right when it may only be read.
+    static func check(_ entry: ResultSet, writing: Bool) throws -> Row {
+        guard let row = entry.first, let state: String = try row[6], state != "off" else { throw Refusal.notFound }
+        if writing, state != "on" { throw Refusal.forbidden }
+        return row
+    }
+
     func read(_ queries: [Query]) async throws -> Reading {
-        let statements = [Query("begin read only"), Query(Self.enter, .bytes(digest), .text(purpose))] + queries + [Query("commit")]
+        let statements = [Query("begin read only"), Self.enter(digest, purpose: purpose, module: module)] + queries + [Query("commit")]
         let results = try await runtime.pool.pipeline(statements)
+        _ = try Self.check(results[1], writing: false)
         return Reading(access: access, results: Array(results[2..<(2 + queries.count)]))
     }
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
-        let opening = [Query("begin isolation level read committed"), Query(Self.enter, .bytes(digest), .text(purpose))]
+        let opening = [Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module)]
         return try await runtime.retrying {
-            try await runtime.pool.transaction(opening: opening) { transaction, _ in
-                try await body(runtime.unit(access: access, web: web, through: "link", transaction: transaction))
+            try await runtime.pool.transaction(opening: opening) { transaction, results in
+                _ = try Self.check(results[1], writing: true)
+                return try await body(runtime.unit(access: access, web: web, through: "link", transaction: transaction))
             }
         }
     }

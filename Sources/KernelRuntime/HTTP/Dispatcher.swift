@@ -51,7 +51,8 @@ struct Dispatcher: Sendable {
             let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
             return respond(try await admitted(inside, route.handle))
         case .link(let route):
-            return try await respond(try await route.handle(try await linkRequest(web, purpose: route.purpose)), web: web, fields: request.headers)
+            let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
+            return try await respond(try await route.handle(inside), web: web, fields: request.headers)
         case .portal(let route):
             return try await portal(route, web: web, fields: request.headers, client: client)
         }
@@ -104,16 +105,16 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func linkRequest(_ web: WebRequest, purpose: String) async throws -> LinkRequest {
+    private func linkRequest(_ web: WebRequest, purpose: String, module: String) async throws -> LinkRequest {
         let text = web.parameters["token"] ?? ""
         guard text.utf8.count == 43 else { throw Refusal.notFound }
         let token = Token(text: text)
         let results = try await gates.pool.pipeline([
-            Query("begin read only"), Query(LinkGate.enter, .bytes(token.digest), .text(purpose)), Query("commit"),
+            Query("begin read only"), LinkGate.enter(token.digest, purpose: purpose, module: module), Query("commit"),
         ])
-        guard let row = results[1].first else { throw Refusal.notFound }
+        let row = try LinkGate.check(results[1], writing: false)
         let msp = MspHandle(id: try row[0], slug: try row[5], name: try row[2], town: try row[3], timeZone: try row[4])
-        let gate = LinkGate(msp: msp, digest: token.digest, purpose: purpose, web: web, runtime: gates)
+        let gate = LinkGate(msp: msp, digest: token.digest, purpose: purpose, module: module, web: web, runtime: gates)
         return LinkRequest(web: web, msp: msp, subject: try row[1], token: text, gate: gate)
     }
 

@@ -39,7 +39,8 @@ struct MailSubmitter: Sendable {
             "--host=\(host)", "--port=\(port)", "--from=\(from)", "--timeout=20", "--tls=\(tls ? "on" : "off")",
             "--tls-starttls=\(startTLS ? "on" : "off")",
         ]
-        var environment = Environment.inherit
+        // Its messages are read below: they must not be translated.
+        var environment = Environment.inherit.updating(["LC_ALL": "C"])
         if let user {
             // The password travels in the child's environment: arguments are visible to other users of the machine.
             arguments += ["--auth=on", "--user=\(user)", "--passwordeval=printenv COLLECTIF_SMTP_PASSWORD"]
@@ -49,13 +50,16 @@ struct MailSubmitter: Sendable {
         }
         let result = try await run(
             .name("msmtp"), arguments: Arguments(arguments + ["--", message.to]), environment: environment, input: .array(message.bytes),
-            output: .discarded, error: .discarded)
-        switch result.terminationStatus {
-        case .exited(0): return .sent
-        // sysexits: EX_NOUSER, EX_DATAERR and EX_NOHOST are final.
-        case .exited(let code) where [65, 67, 68].contains(code): return .refused(code: "smtp_\(code)")
-        case .exited(let code): return .later(code: "smtp_\(code)")
-        default: return .later(code: "smtp_killed")
-        }
+            output: .discarded, error: .string(limit: 65_536))
+        guard case .exited(let status) = result.terminationStatus else { return .later(code: "smtp_killed") }
+        return Self.outcome(status: Int(status), said: result.standardError)
+    }
+
+    /// What msmtp's end means. Only the answer 5xx to this recipient or to this mail is final: an unknown host, a sender that is
+    /// not allowed or a wrong password are faults of the installation, and the mail waits until they are repaired.
+    static func outcome(status: Int, said: String) -> Outcome {
+        if status == 0 { return .sent }
+        let isFinal = said.contains("server message: 5") && (said.contains("recipient address") || said.contains("did not accept the mail"))
+        return isFinal ? .refused(code: "smtp_\(status)") : .later(code: "smtp_\(status)")
     }
 }
