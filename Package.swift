@@ -31,7 +31,9 @@ let package = Package(
         .target(name: "HTML"),
         .target(
             name: "Kernel",
-            dependencies: ["Postgres", "HTML", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Postgres", "HTML", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+            ],
             resources: [.copy("Migrations")]),
         .target(name: "KernelUI", dependencies: ["Kernel", "HTML", "CQREncode"], resources: [.copy("Assets")]),
         .target(
@@ -75,15 +77,18 @@ let package = Package(
             .testTarget(name: "FacilitationTests", dependencies: ["Facilitation", "Kernel"]),
             .testTarget(
                 name: "ConformanceTests",
-                dependencies: ["Kernel", "KernelRuntime", "Facilitation", "ReferenceModule", .product(name: "Logging", package: "swift-log")]),
+                dependencies: [
+                    "Kernel", "KernelRuntime", "Facilitation", "ReferenceModule", .product(name: "Logging", package: "swift-log"),
+                ]),
         ]
 )
 
 for target in package.targets where target.type != .system {
-    target.swiftSettings = (target.swiftSettings ?? []) + [
-        .swiftLanguageMode(.v6),
-        .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("InternalImportsByDefault"),
-        .enableUpcomingFeature("MemberImportVisibility"),
-    ]
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .swiftLanguageMode(.v6),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+        ]
 }

@@ -6,14 +6,17 @@ import Testing
 /// A module with as many faults as possible.
 private struct BrokenModule: MissionModule {
     static let manifest = ModuleManifest(
-        id: "Broken-Module", path: "casse", label: "Cassé", summary: "Tout est faux.", version: "0", stability: .experimental, kernel: 7...9,
+        id: "Broken-Module", path: "casse", label: "Cassé", summary: "Tout est faux.", version: "0", stability: .experimental,
+        kernel: 7...9,
         requires: ["absent"], settings: [], weight: 1)
 
     init(host: ModuleHost) {}
 
     func contributions() -> ModuleContributions {
         var given = ModuleContributions()
-        given.permissions = [Permission("other.thing.read", label: "Lire", roles: [.manager]), Permission("other.thing.read", label: "Lire", roles: [])]
+        given.permissions = [
+            Permission("other.thing.read", label: "Lire", roles: [.manager]), Permission("other.thing.read", label: "Lire", roles: []),
+        ]
         given.pages = [PageRoute(.get, "page", permission: "nobody.declared.this") { _ in throw Refusal.notFound }]
         given.migrations = [Migration(name: "first", sql: "select 1")]
         return given

@@ -62,7 +62,8 @@ struct ConformanceTests {
     func navigationLeadsSomewhere(_ index: Int) {
         let module = Self.modules[index]
         let pages = Set(
-            RouteTable.moduleRoutes(module, catalog: RecordCatalog(records: [], slots: [])).filter { $0.method == .get && $0.kind == .page }.map(\.path))
+            RouteTable.moduleRoutes(module, catalog: RecordCatalog(records: [], slots: [])).filter { $0.method == .get && $0.kind == .page }
+                .map(\.path))
         for entry in module.contributions.navigation {
             let path = "/m/:msp/\(module.manifest.path)" + (entry.path.isEmpty ? "" : "/\(entry.path)")
             #expect(pages.contains(path), "\(entry.label): \(path)")
@@ -85,11 +86,13 @@ struct ConformanceTests {
     func openAPIIsComplete() throws {
         let registry = try Self.registry()
         let document = OpenAPIDocument.make(
-            catalog: registry.catalog, endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
+            catalog: registry.catalog,
+            endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
             version: "1", publicURL: "http://127.0.0.1")
         let paths = Dictionary(uniqueKeysWithValues: (document["paths"]?.objectValue ?? []).map { ($0.0, $0.1) })
         for route in RouteTable.all(registry, portal: []) where route.kind == .api {
-            let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+            let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(
+                separator: "/")
             #expect(paths["/\(path)"]?[route.method.rawValue.lowercased()] != nil, "\(route.method.rawValue) /\(path)")
         }
     }

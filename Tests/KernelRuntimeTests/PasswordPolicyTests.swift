@@ -34,7 +34,9 @@ struct PasswordPolicyTests {
 
     @Test(
         "Common passwords are refused, French ones too, with figures behind or signs inside",
-        arguments: ["azertyuiop12345", "motdepasse", "MotDePasse2026!", "P@ssw0rd2024", "mot de passe 2024", "Soleil1234567890", "doudoudoudou"])
+        arguments: [
+            "azertyuiop12345", "motdepasse", "MotDePasse2026!", "P@ssw0rd2024", "mot de passe 2024", "Soleil1234567890", "doudoudoudou",
+        ])
     func common(password: String) {
         #expect(PasswordPolicy().fault(in: password) != nil)
         #expect(PasswordPolicy(.alone).fault(in: password) != nil)

@@ -21,7 +21,9 @@ struct PortalRuleTests {
         #expect(slug.count <= 60 && slug.hasPrefix("maison-de-sante-pluriprofessionnelle") && SlugSuggestion.isValid(slug))
     }
 
-    @Test("Addresses that the table refuses are refused first", arguments: ["", "-a", "a-", "A", "é", "a b", "a/b", String(repeating: "a", count: 61)])
+    @Test(
+        "Addresses that the table refuses are refused first",
+        arguments: ["", "-a", "a-", "A", "é", "a b", "a/b", String(repeating: "a", count: 61)])
     func invalidSlugs(slug: String) {
         #expect(!SlugSuggestion.isValid(slug))
     }
@@ -31,7 +33,9 @@ struct PortalRuleTests {
         #expect(EmailAddress.isPlausible(email))
     }
 
-    @Test("What cannot be a mail address", arguments: ["", "claire", "claire@", "@exemple.fr", "a@b", "a@.fr", "a@b.", "a b@c.fr", "a@b@c.fr", "a\n@b.fr"])
+    @Test(
+        "What cannot be a mail address",
+        arguments: ["", "claire", "claire@", "@exemple.fr", "a@b", "a@.fr", "a@b.", "a b@c.fr", "a@b@c.fr", "a\n@b.fr"])
     func implausible(email: String) {
         #expect(!EmailAddress.isPlausible(email))
     }
@@ -40,7 +44,8 @@ struct PortalRuleTests {
     func devices() {
         #expect(AccountDrawing.device("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0") == "Firefox sur Linux")
         #expect(
-            AccountDrawing.device("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0")
+            AccountDrawing.device(
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0")
                 == "Edge sur Windows")
         #expect(
             AccountDrawing.device("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1")
@@ -51,8 +56,9 @@ struct PortalRuleTests {
     @Test("How far a day is")
     func distances() throws {
         let today = try #require(CivilDate("2026-11-21"))
-        #expect([0, 1, -1, 5, -12].map { TodayDrawing.distance(from: today, to: today.adding(days: $0)) }
-            == ["aujourd’hui", "demain", "hier", "dans 5 jours", "il y a 12 jours"])
+        #expect(
+            [0, 1, -1, 5, -12].map { TodayDrawing.distance(from: today, to: today.adding(days: $0)) }
+                == ["aujourd’hui", "demain", "hier", "dans 5 jours", "il y a 12 jours"])
     }
 
     @Test("The value that proves a form is bound to its session; a token has none")
@@ -68,7 +74,8 @@ struct PortalRuleTests {
     func above() {
         func organisation(_ kind: String, _ slug: String) -> PersonOrganisation {
             PersonOrganisation(
-                id: .make(), kind: kind, slug: slug, name: slug, town: "", timeZone: "Europe/Paris", roles: [], permissions: [], modules: ["core"])
+                id: .make(), kind: kind, slug: slug, name: slug, town: "", timeZone: "Europe/Paris", roles: [], permissions: [],
+                modules: ["core"])
         }
         let person = Person(
             account: .make(), session: nil, email: "a@b.fr", firstName: "A", lastName: "B", hasTOTP: false,

@@ -3,7 +3,9 @@ import Testing
 @testable import KernelRuntime
 
 struct SafePathTests {
-    @Test("Paths of this site are followed after sign-in", arguments: ["/aujourdhui", "/m/trois-ponts/equipe/reunions?page=2", "/compte#totp"])
+    @Test(
+        "Paths of this site are followed after sign-in",
+        arguments: ["/aujourdhui", "/m/trois-ponts/equipe/reunions?page=2", "/compte#totp"])
     func local(path: String) {
         #expect(SafePath.local(path) == path)
     }
@@ -11,7 +13,8 @@ struct SafePathTests {
     @Test(
         "Anything that a browser could read as another host or as a script leads home",
         arguments: [
-            "https://exemple.fr", "//exemple.fr", "/\\exemple.fr", "\\\\exemple.fr", "javascript:alert(1)", "/\t/exemple.fr", "/a\nb", " /a", "",
+            "https://exemple.fr", "//exemple.fr", "/\\exemple.fr", "\\\\exemple.fr", "javascript:alert(1)", "/\t/exemple.fr", "/a\nb",
+            " /a", "",
             "m/trois-ponts", "/connexion?suite=/x", "/deconnexion", "/" + String(repeating: "a", count: 1000),
         ])
     func foreign(path: String) {

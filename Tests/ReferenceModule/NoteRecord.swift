@@ -4,7 +4,8 @@ import Kernel
 enum NoteRecord {
     static let type = RecordType(
         id: "reference.note", table: "reference.note",
-        words: RecordWords("note", "notes", isFeminine: true, purpose: "Les notes gardent ce qui est à retenir."), path: "notes", apiPath: "notes",
+        words: RecordWords("note", "notes", isFeminine: true, purpose: "Les notes gardent ce qui est à retenir."), path: "notes",
+        apiPath: "notes",
         fields: [
             RecordField("title", .text(max: 120), label: "Intitulé", required: true),
             RecordField("body", .longText(max: 2_000), label: "Texte", noFilter: "La recherche lit déjà ce texte."),
@@ -14,7 +15,8 @@ enum NoteRecord {
             RecordField("due_on", .date, label: "Échéance"),
             RecordField("cost", column: "cost_cents", .money, label: "Coût"),
             RecordField(
-                "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids", noFilter: "Valeur de vérification."),
+                "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids",
+                noFilter: "Valeur de vérification."),
         ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),

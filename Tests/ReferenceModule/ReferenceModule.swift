@@ -5,7 +5,8 @@ import KernelUI
 /// A module that uses every extension point once; only tests build it. It is also the example of the authors' guide.
 public struct ReferenceModule: MissionModule {
     public static let manifest = ModuleManifest(
-        id: "reference", path: "reference", label: "Référence", summary: "Module de vérification.", version: "1.0.0", stability: .experimental,
+        id: "reference", path: "reference", label: "Référence", summary: "Module de vérification.", version: "1.0.0",
+        stability: .experimental,
         enhances: ["facilitation"], settings: [SettingDeclaration("greeting", default: "Bonjour")], weight: 900)
 
     private let greeting: String
@@ -109,21 +110,27 @@ public struct ReferenceModule: MissionModule {
             permission: "reference.note.read"
         ) { msp, from, to in
             Query(
-                "select count(*), null from reference.note where msp_id = $1 and created_at >= $2 and created_at < $3", .id(msp), .instant(from),
+                "select count(*), null from reference.note where msp_id = $1 and created_at >= $2 and created_at < $3", .id(msp),
+                .instant(from),
                 .instant(to))
         }
     }
 
     private var dueNotes: TodaySource {
         TodaySource("reference.due", permission: "reference.note.read") { msp, _ in
-            [Query("select id, title, due_on from reference.note where msp_id = $1 and state = 'DRAFT' and due_on is not null limit 20", .id(msp))]
+            [
+                Query(
+                    "select id, title, due_on from reference.note where msp_id = $1 and state = 'DRAFT' and due_on is not null limit 20",
+                    .id(msp))
+            ]
         } items: { results, msp, now in
             let today = LocalTime(now, zone: msp.timeZone).date
             return try results[0].map { row in
                 let id: Identifier = try row[0]
                 let day: CivilDate = try row[2]
                 return TodayItem(
-                    column: day < today ? .late : .next, title: try row[1], detail: "Note", day: day, href: "/m/\(msp.slug)/reference/notes/\(id)")
+                    column: day < today ? .late : .next, title: try row[1], detail: "Note", day: day,
+                    href: "/m/\(msp.slug)/reference/notes/\(id)")
             }
         }
     }

@@ -21,7 +21,8 @@ struct DemoSituation: Sendable {
     let ordinal: Int
 
     private static let themes = [
-        "HOME_CARE", "POLYMEDICATION", "CKD", "WOUND", "FALLS", "HEART_FAILURE", "DIABETES", "COGNITIVE", "PALLIATIVE", "MALNUTRITION", "MENTAL",
+        "HOME_CARE", "POLYMEDICATION", "CKD", "WOUND", "FALLS", "HEART_FAILURE", "DIABETES", "COGNITIVE", "PALLIATIVE", "MALNUTRITION",
+        "MENTAL",
         "CAREGIVER", "COPD", "HOSPITAL_RETURN", "PRECARITY", "PAIN",
     ]
     private static let bands = ["80_PLUS", "65_79", "40_64", "80_PLUS", "18_39", "65_79", "0_17"]
@@ -43,7 +44,8 @@ struct DemoSituation: Sendable {
             let number = isReturn ? last - 9 : last
             return DemoSituation(
                 id: .derived(from: "demo.case.\(msp.key).\(year).\(number)"),
-                code: CaseCode.text(prefix: msp.key, year: year, number: number), isReturn: isReturn, ordinal: number + Int(msp.key.utf8.first ?? 65))
+                code: CaseCode.text(prefix: msp.key, year: year, number: number), isReturn: isReturn,
+                ordinal: number + Int(msp.key.utf8.first ?? 65))
         }
     }
 }

@@ -50,7 +50,8 @@ struct DemoStory {
             let id = Identifier.derived(from: "demo.guest.\(msp.key).\(place)")
             return [
                 Query(
-                    "insert into facilitation.guest (msp_id, id, name, job, organisation, email) values ($1, $2, $3, $4, $5, $6)", .id(msp.id),
+                    "insert into facilitation.guest (msp_id, id, name, job, organisation, email) values ($1, $2, $3, $4, $5, $6)",
+                    .id(msp.id),
                     .id(id), .text(guest.0), .text(guest.1), .text(guest.2), .text(guest.3)),
                 invitation(meeting, place: 9 + place, person: nil, guest: id),
             ]
@@ -64,7 +65,8 @@ struct DemoStory {
             """
             insert into facilitation.meeting_invitation (msp_id, id, meeting_id, professional_id, guest_id, answer, answered_at, source)
             values ($1, $2, $3, $4, $5, $6, case when $6 <> 'NONE' then $7::timestamptz end, $8)
-            """, .id(msp.id), .id(.derived(from: "demo.invitation.\(meeting).\(place)")), .id(meeting), .id(person), .id(guest), .text(answer),
+            """, .id(msp.id), .id(.derived(from: "demo.invitation.\(meeting).\(place)")), .id(meeting), .id(person), .id(guest),
+            .text(answer),
             .instant(year.unit.now), .text(guest == nil ? "GROUP" : "PERSON"))
     }
 
@@ -90,7 +92,8 @@ struct DemoStory {
         statements.append(
             Query(
                 "insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min) values ($1, $2, $3, $4, $5, 15)",
-                .id(msp.id), .id(.derived(from: "demo.slot.\(meeting).\(place)")), .id(meeting), .id(id), .instant(starts.adding(minutes: 15 * place))))
+                .id(msp.id), .id(.derived(from: "demo.slot.\(meeting).\(place)")), .id(meeting), .id(id),
+                .instant(starts.adding(minutes: 15 * place))))
         statements.append(
             Query(
                 """

@@ -82,7 +82,8 @@ extension DemoYear {
                 """
                 insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min, discussed)
                 values ($1, $2, $3, $4, $5, 15, true) on conflict (msp_id, meeting_id, case_id) do nothing
-                """, .id(msp.id), .id(.derived(from: "demo.slot.\(meeting.id).\(place)")), .id(meeting.id), .id(situation.id), .instant(slot)))
+                """, .id(msp.id), .id(.derived(from: "demo.slot.\(meeting.id).\(place)")), .id(meeting.id), .id(situation.id),
+                .instant(slot)))
         statements.append(
             Query(
                 """
@@ -95,7 +96,8 @@ extension DemoYear {
     }
 
     private static let subjects = [
-        "Accueil des nouveaux membres", "Organisation des soins non programmés", "Calendrier des concertations", "Logiciel partagé : points à régler",
+        "Accueil des nouveaux membres", "Organisation des soins non programmés", "Calendrier des concertations",
+        "Logiciel partagé : points à régler",
         "Actions de santé publique en cours", "Relations avec l’hôpital", "Accueil des étudiants", "Règlement intérieur",
     ]
 
@@ -110,7 +112,8 @@ extension DemoYear {
                     """, .id(msp.id), .id(item), .id(meeting.id), .int(place * 10 + 10),
                     .text(Self.subjects[(meeting.index * 3 + place) % Self.subjects.count]), .text(place == 3 ? "DECISION" : "DISCUSSION"),
                     .id(team[place % max(1, team.count)])),
-                note("Point examiné en équipe ; les remarques de chacun sont prises en compte.", item: item, meeting: meeting, place: place),
+                note(
+                    "Point examiné en équipe ; les remarques de chacun sont prises en compte.", item: item, meeting: meeting, place: place),
             ]
         }
     }
@@ -147,8 +150,10 @@ extension DemoYear {
                     created_at)
                 values ($1, $2, $3, $4, $5, 'ACTION', $6, $7, $8, $9, $10)
                 """, .id(msp.id), .id(.derived(from: "demo.decision.\(meeting.id).\(place)")), .id(meeting.id),
-                .id(.derived(from: "demo.item.\(meeting.id).\(place)")), .text(Self.decided[(meeting.index * 5 + place) % Self.decided.count]), .id(owner),
-                .date(due), .text(isDone ? "DONE" : due < msp.today ? "LATE" : "OPEN"), .date(isDone ? due.adding(days: place % 2 == 0 ? -3 : 2) : nil),
+                .id(.derived(from: "demo.item.\(meeting.id).\(place)")),
+                .text(Self.decided[(meeting.index * 5 + place) % Self.decided.count]), .id(owner),
+                .date(due), .text(isDone ? "DONE" : due < msp.today ? "LATE" : "OPEN"),
+                .date(isDone ? due.adding(days: place % 2 == 0 ? -3 : 2) : nil),
                 .instant(ends))
         }
     }
@@ -174,12 +179,14 @@ extension DemoYear {
                 .int(meeting.invited.count)))
         let seq = try await unit.appendEvidence(
             EvidenceEntry(
-                kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: meeting.day.year, subjectType: "facilitation.meeting",
+                kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: meeting.day.year,
+                subjectType: "facilitation.meeting",
                 subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: meeting.day), occurredAt: meeting.starts,
                 exhibits: [sheet, minutes]))
         try await unit.run(
             Query(
-                "update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $4 where msp_id = $1 and id = $2", .id(msp.id),
+                "update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $4 where msp_id = $1 and id = $2",
+                .id(msp.id),
                 .id(meeting.id), .instant(done), .int(seq)))
     }
 }

@@ -14,7 +14,9 @@ struct DemoYear {
     /// Every meeting that was held, oldest first.
     var meetings: [DemoMeeting] {
         let last = msp.today.year - 1
-        let closed = year(last, until: CivilDate(year: last, month: 12, day: 20), rcp: figures.rcp, team: figures.teamMeetings, situations: figures.situations)
+        let closed = year(
+            last, until: CivilDate(year: last, month: 12, day: 20), rcp: figures.rcp, team: figures.teamMeetings,
+            situations: figures.situations)
         let until = msp.today.adding(days: -12)
         let share = max(1, until.month)
         let running = year(

@@ -40,7 +40,8 @@ public struct Refusal: Error, Sendable, Equatable {
     public static let unauthenticated = Refusal(status: 401, code: "unauthenticated", message: "Connectez-vous pour continuer.")
     /// A member without the permission.
     public static let forbidden = Refusal(
-        status: 403, code: "forbidden", message: "Vos droits ne permettent pas cette action. Adressez-vous à la coordination de votre structure.")
+        status: 403, code: "forbidden",
+        message: "Vos droits ne permettent pas cette action. Adressez-vous à la coordination de votre structure.")
     /// If-Match is missing (RFC 6585).
     public static let preconditionRequired = Refusal(
         status: 428, code: "precondition_required", message: "L’en-tête If-Match est obligatoire pour modifier cette ressource.")

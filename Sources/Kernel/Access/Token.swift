@@ -57,7 +57,8 @@ public enum Digest {
         var index = 0
         while index < bytes.count {
             let rest = bytes.count - index
-            let word = UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0) | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
+            let word =
+                UInt32(bytes[index]) << 16 | (rest > 1 ? UInt32(bytes[index + 1]) << 8 : 0) | (rest > 2 ? UInt32(bytes[index + 2]) : 0)
             out.append(digits[Int(word >> 18 & 63)])
             out.append(digits[Int(word >> 12 & 63)])
             if rest > 1 { out.append(digits[Int(word >> 6 & 63)]) }

@@ -76,7 +76,10 @@ public struct EvidenceEntry: Sendable {
 /// A figure with its definition (R13; missions.md 13).
 public struct Indicator: Sendable {
     /// How freely the figure may leave the MSP.
-    public enum Disclosure: String, Sendable { case open, aggregate, internalOnly = "internal" }
+    public enum Disclosure: String, Sendable {
+        case open, aggregate
+        case internalOnly = "internal"
+    }
 
     /// Code of the catalogue, e.g. `K04`.
     public let code: String

@@ -36,7 +36,9 @@ public struct RecordType: Sendable {
         columns: [String], search: [String], order: RecordOrder, permissions: RecordPermissions, workflow: Workflow? = nil,
         actions: [RecordAction] = [],
         check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
-        prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in new },
+        prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in
+            new
+        },
         detail: RecordDetail? = nil
     ) {
         self.id = id

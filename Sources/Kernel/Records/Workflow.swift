@@ -53,7 +53,8 @@ public struct RecordAction: Sendable {
     public enum Rank: Sendable { case main, ordinary, destructive }
 
     public init(
-        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, fields: [RecordField] = [],
+        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil,
+        fields: [RecordField] = [],
         confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
     ) {

@@ -174,7 +174,9 @@ struct JSONParser {
     }
 
     private mutating func hexadecimal() throws -> UInt32 {
-        guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16) else { throw syntax() }
+        guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16) else {
+            throw syntax()
+        }
         at += 4
         return code
     }

@@ -103,7 +103,9 @@ public struct LinkRoute: Sendable {
     public let path: String
     public let handle: @Sendable (LinkRequest) async throws -> PageResponse
 
-    public init(_ method: Method, purpose: String, path: String = "", handle: @escaping @Sendable (LinkRequest) async throws -> PageResponse) {
+    public init(
+        _ method: Method, purpose: String, path: String = "", handle: @escaping @Sendable (LinkRequest) async throws -> PageResponse
+    ) {
         self.method = method
         self.purpose = purpose
         self.path = path

@@ -53,7 +53,8 @@ public struct WebRequest: Sendable {
 
     public init(
         method: Method, path: String, queryText: String = "", query: FormValues = FormValues(), form: FormValues = FormValues(),
-        json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:], headers: [String: String] = [:], isEnhanced: Bool = false,
+        json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:], headers: [String: String] = [:],
+        isEnhanced: Bool = false,
         now: Instant, requestID: String, publicURL: String
     ) {
         self.method = method

@@ -47,7 +47,8 @@ public struct Administration: Sendable {
                     .text(new.lastName)))
             let account: Identifier = try made[0][0][0]
             if let organisation, let role = new.role {
-                try await transaction.run(Query("select kernel.admin_membership($1, $2, $3)", .id(account), .id(organisation), .texts([role])))
+                try await transaction.run(
+                    Query("select kernel.admin_membership($1, $2, $3)", .id(account), .id(organisation), .texts([role])))
             }
             try await transaction.run(
                 Query(

@@ -18,7 +18,10 @@ public struct Examination: Sendable {
         }
         report("secret", Self.fault { _ = try platform.environment.secret() })
         report("printing", Self.missing("weasyprint"))
-        report("mail", platform.environment.values["COLLECTIF_SMTP_URL"] == nil ? "COLLECTIF_SMTP_URL is not set: mails stay queued." : Self.missing("msmtp"))
+        report(
+            "mail",
+            platform.environment.values["COLLECTIF_SMTP_URL"] == nil
+                ? "COLLECTIF_SMTP_URL is not set: mails stay queued." : Self.missing("msmtp"))
         let pool = try platform.serverPool(size: 1)
         do {
             report("database", try await databaseFault(pool))
@@ -56,5 +59,7 @@ public struct Examination: Sendable {
         } catch { return "\(error)" }
     }
 
-    private static func missing(_ program: String) -> String? { ProgramSearch.exists(program) ? nil : "the program \(program) is not installed." }
+    private static func missing(_ program: String) -> String? {
+        ProgramSearch.exists(program) ? nil : "the program \(program) is not installed."
+    }
 }

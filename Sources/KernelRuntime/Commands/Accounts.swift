@@ -4,11 +4,16 @@ import Kernel
 
 /// `collectif account create`
 struct AccountCommand<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "account", abstract: "Accounts.", subcommands: [Create.self]) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "account", abstract: "Accounts.", subcommands: [Create.self])
+    }
 
     struct Create: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(
-            commandName: "create", abstract: "Create an account, its organisation when it does not exist yet, and print a one-day link to choose a password.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(
+                commandName: "create",
+                abstract: "Create an account, its organisation when it does not exist yet, and print a one-day link to choose a password.")
+        }
 
         @Option(help: "E-mail address, unique.") var email: String
         @Option(help: "First name.") var firstName: String
@@ -33,10 +38,14 @@ struct AccountCommand<H: House>: AsyncParsableCommand {
 
 /// `collectif token create`
 struct TokenCommand<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "token", abstract: "Personal API tokens.", subcommands: [Create.self]) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "token", abstract: "Personal API tokens.", subcommands: [Create.self])
+    }
 
     struct Create: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(commandName: "create", abstract: "Create a personal API token for one MSP and print it alone.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: "create", abstract: "Create a personal API token for one MSP and print it alone.")
+        }
 
         @Option(help: "E-mail address of the account.") var account: String
         @Option(help: "Slug of the MSP.") var msp: String
@@ -44,7 +53,9 @@ struct TokenCommand<H: House>: AsyncParsableCommand {
 
         func run() async throws {
             let platform = try CommandHouse<H>.platform()
-            try await CommandHouse<H>.explained { say(try await Administration(platform: platform).createToken(email: account, msp: msp, name: name)) }
+            try await CommandHouse<H>.explained {
+                say(try await Administration(platform: platform).createToken(email: account, msp: msp, name: name))
+            }
         }
     }
 }

@@ -4,10 +4,14 @@ import Kernel
 
 /// `collectif demo load`
 struct Demo<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "demo", abstract: "Demonstration data.", subcommands: [Load.self]) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "demo", abstract: "Demonstration data.", subcommands: [Load.self])
+    }
 
     struct Load: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(commandName: "load", abstract: "Load the demonstration federation; loading it twice changes nothing.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: "load", abstract: "Load the demonstration federation; loading it twice changes nothing.")
+        }
 
         @Option(help: "Also make MSPs without story until there are this many.") var msps: Int?
         @Option(help: "Write the demonstration accounts to this file, readable by its owner alone.") var accountsFile: String?
@@ -17,8 +21,9 @@ struct Demo<H: House>: AsyncParsableCommand {
             try await CommandHouse<H>.explained {
                 let accounts = try await DemoLoader(platform: platform).load(msps: msps)
                 if let accountsFile {
-                    guard FileManager.default.createFile(
-                        atPath: accountsFile, contents: Data((accounts.text + "\n").utf8), attributes: [.posixPermissions: 0o600])
+                    guard
+                        FileManager.default.createFile(
+                            atPath: accountsFile, contents: Data((accounts.text + "\n").utf8), attributes: [.posixPermissions: 0o600])
                     else { throw CommandFailure("The file \(accountsFile) cannot be written.") }
                 }
                 say("The demonstration is loaded.")

@@ -3,7 +3,9 @@ import Kernel
 
 /// `collectif doctor`
 struct Doctor<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "doctor", abstract: "Check the installation and say what to mend.") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "doctor", abstract: "Check the installation and say what to mend.")
+    }
 
     func run() async throws {
         let platform = try CommandHouse<H>.platform()

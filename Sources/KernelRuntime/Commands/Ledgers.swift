@@ -3,10 +3,14 @@ import Kernel
 
 /// `collectif audit verify`
 struct Audit<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "audit", abstract: "The audit trail.", subcommands: [Verify.self]) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "audit", abstract: "The audit trail.", subcommands: [Verify.self])
+    }
 
     struct Verify: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(commandName: "verify", abstract: "Recompute every chain of the audit trail.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: "verify", abstract: "Recompute every chain of the audit trail.")
+        }
 
         func run() async throws {
             let platform = try CommandHouse<H>.platform()
@@ -17,10 +21,14 @@ struct Audit<H: House>: AsyncParsableCommand {
 
 /// `collectif evidence verify`
 struct Evidence<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "evidence", abstract: "The evidence ledger.", subcommands: [Verify.self]) }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "evidence", abstract: "The evidence ledger.", subcommands: [Verify.self])
+    }
 
     struct Verify: AsyncParsableCommand {
-        static var configuration: CommandConfiguration { CommandConfiguration(commandName: "verify", abstract: "Recompute every chain of the evidence ledger.") }
+        static var configuration: CommandConfiguration {
+            CommandConfiguration(commandName: "verify", abstract: "Recompute every chain of the evidence ledger.")
+        }
 
         func run() async throws {
             let platform = try CommandHouse<H>.platform()

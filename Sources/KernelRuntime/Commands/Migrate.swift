@@ -3,7 +3,9 @@ import Kernel
 
 /// `collectif migrate`
 struct Migrate<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "migrate", abstract: "Bring the database to this build, as the owner role.") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "migrate", abstract: "Bring the database to this build, as the owner role.")
+    }
 
     @Flag(help: "Show what would be applied and change nothing.") var dryRun = false
     @Flag(help: "Show every migration with its state.") var status = false

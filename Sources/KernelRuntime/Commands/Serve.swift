@@ -3,7 +3,9 @@ import Foundation
 
 /// `collectif serve`
 struct Serve<H: House>: AsyncParsableCommand {
-    static var configuration: CommandConfiguration { CommandConfiguration(commandName: "serve", abstract: "Serve people and programs until a termination signal.") }
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "serve", abstract: "Serve people and programs until a termination signal.")
+    }
 
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on.") var port = 8080

@@ -7,9 +7,11 @@ enum CodeLists {
         [
             ("GP", "Médecin généraliste"), ("SPECIALIST", "Médecin spécialiste"), ("PHARMACIST", "Pharmacien·ne"),
             ("DENTIST", "Chirurgien·ne-dentiste"), ("MIDWIFE", "Sage-femme"), ("NURSE", "Infirmier·ère"),
-            ("IPA", "Infirmier·ère en pratique avancée"), ("NURSE_ASALEE", "Infirmier·ère Asalée"), ("PHYSIO", "Masseur·se-kinésithérapeute"),
+            ("IPA", "Infirmier·ère en pratique avancée"), ("NURSE_ASALEE", "Infirmier·ère Asalée"),
+            ("PHYSIO", "Masseur·se-kinésithérapeute"),
             ("PODIATRIST", "Pédicure-podologue"), ("SPEECH", "Orthophoniste"), ("ORTHOPTIST", "Orthoptiste"), ("OT", "Ergothérapeute"),
-            ("DIETITIAN", "Diététicien·ne"), ("PSYCHOMOT", "Psychomotricien·ne"), ("OPTICIAN", "Opticien·ne"), ("AUDIO", "Audioprothésiste"),
+            ("DIETITIAN", "Diététicien·ne"), ("PSYCHOMOT", "Psychomotricien·ne"), ("OPTICIAN", "Opticien·ne"),
+            ("AUDIO", "Audioprothésiste"),
             ("BIOLOGIST", "Biologiste"), ("PHARM_TECH", "Préparateur·rice en pharmacie"), ("PSYCHOLOGIST", "Psychologue"),
             ("OSTEOPATH", "Ostéopathe"), ("APA_TEACHER", "Enseignant·e en activité physique adaptée"),
             ("SOCIAL_WORKER", "Assistant·e de service social"), ("MEDIATOR", "Médiateur·rice en santé"),
@@ -33,11 +35,15 @@ enum CodeLists {
 
     static let structureKind = CodeList(
         "STRUCTURE_KIND",
-        [("SINGLE_SITE", "Un seul site"), ("MULTI_SITE", "Plusieurs sites"), ("WITHOUT_WALLS", "Hors les murs"), ("ESP", "Équipe de soins primaires")])
+        [
+            ("SINGLE_SITE", "Un seul site"), ("MULTI_SITE", "Plusieurs sites"), ("WITHOUT_WALLS", "Hors les murs"),
+            ("ESP", "Équipe de soins primaires"),
+        ])
 
     static let zone = CodeList(
         "ZONE",
         [
-            ("ZIP", "Zone d’intervention prioritaire"), ("ZAC", "Zone d’action complémentaire"), ("ZV", "Zone de vigilance"), ("OTHER", "Hors zonage"),
+            ("ZIP", "Zone d’intervention prioritaire"), ("ZAC", "Zone d’action complémentaire"), ("ZV", "Zone de vigilance"),
+            ("OTHER", "Hors zonage"),
         ])
 }

@@ -4,7 +4,8 @@ public import Kernel
 public struct CoreModule: MissionModule {
     public static let manifest = ModuleManifest(
         id: "core", path: "structure", label: "Administration",
-        summary: "L’équipe, les lieux, les tâches, les accès, les droits et les registres de la structure.", version: "0.1.0", stability: .preview,
+        summary: "L’équipe, les lieux, les tâches, les accès, les droits et les registres de la structure.", version: "0.1.0",
+        stability: .preview,
         weight: 1_000)
 
     public init(host: ModuleHost) throws(ModuleSetupError) {}
@@ -15,7 +16,8 @@ public struct CoreModule: MissionModule {
     public static func completing(_ modules: [RegisteredModule]) -> [RegisteredModule] {
         let directory = ModuleDirectory(modules)
         return modules.map { module in
-            module.manifest.id == manifest.id ? RegisteredModule(manifest: module.manifest, contributions: contributions(directory)) : module
+            module.manifest.id == manifest.id
+                ? RegisteredModule(manifest: module.manifest, contributions: contributions(directory)) : module
         }
     }
 
@@ -81,5 +83,7 @@ struct ModuleDirectory: Sendable {
     }
 
     /// The entries of the modules that are on for the reader.
-    func visible(to access: Access) -> [Entry] { entries.filter { $0.manifest.id == CoreModule.manifest.id || access.modules.contains($0.manifest.id) } }
+    func visible(to access: Access) -> [Entry] {
+        entries.filter { $0.manifest.id == CoreModule.manifest.id || access.modules.contains($0.manifest.id) }
+    }
 }

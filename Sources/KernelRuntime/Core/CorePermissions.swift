@@ -29,23 +29,30 @@ enum CorePermissions {
 
     static let all: [Permission] = [
         Permission(
-            readProfile, label: "Consulter la fiche de la structure", explanation: "Nom, situation et chiffres annuels, recherche et plan du site.",
+            readProfile, label: "Consulter la fiche de la structure",
+            explanation: "Nom, situation et chiffres annuels, recherche et plan du site.",
             roles: mspRoles),
         Permission(writeProfile, label: "Modifier la fiche de la structure", roles: leading),
         Permission(readProfessionals, label: "Consulter l’équipe", explanation: "Annuaire des professionnels et des groupes.", roles: team),
         Permission(
-            writeProfessionals, label: "Modifier l’équipe", explanation: "Ajouter, modifier et archiver professionnels et groupes.", roles: leading),
+            writeProfessionals, label: "Modifier l’équipe", explanation: "Ajouter, modifier et archiver professionnels et groupes.",
+            roles: leading),
         Permission(readSites, label: "Consulter les lieux et les salles", roles: team),
         Permission(writeSites, label: "Modifier les lieux et les salles", roles: leading + [.secretary]),
         Permission(readTasks, label: "Consulter les tâches", roles: team),
         Permission(
             writeTasks, label: "Créer et attribuer des tâches", explanation: "Permet aussi d’avancer les tâches des autres.",
             roles: [.coordinator, .manager, .leader, .actionLead, .secretary]),
-        Permission(progressTasks, label: "Avancer ses propres tâches", explanation: "Démarrer, terminer ou annuler ce que l’on a à faire.", roles: team),
-        Permission(readMembers, label: "Consulter les accès", explanation: "Qui a un compte, dans quel rôle, et ce que chaque rôle permet.", roles: leading),
+        Permission(
+            progressTasks, label: "Avancer ses propres tâches", explanation: "Démarrer, terminer ou annuler ce que l’on a à faire.",
+            roles: team),
+        Permission(
+            readMembers, label: "Consulter les accès", explanation: "Qui a un compte, dans quel rôle, et ce que chaque rôle permet.",
+            roles: leading),
         Permission(inviteMembers, label: "Inviter des personnes", roles: leading),
         Permission(
-            manageMembers, label: "Gérer les accès", explanation: "Changer les rôles, mettre fin à un accès ou à des sessions.", roles: [.manager]),
+            manageMembers, label: "Gérer les accès", explanation: "Changer les rôles, mettre fin à un accès ou à des sessions.",
+            roles: [.manager]),
         Permission(manageModules, label: "Activer les modules", roles: [.manager]),
         Permission(manageRoles, label: "Adapter les droits des rôles", roles: [.manager]),
         Permission(

@@ -51,7 +51,8 @@ struct DemoAccounts {
         var statements = [
             Query("begin"),
             Query(
-                "select kernel.admin_create_account($1, $2, $3, $4, $5, $6)", .id(person.account), .text(person.email), .text(person.firstName),
+                "select kernel.admin_create_account($1, $2, $3, $4, $5, $6)", .id(person.account), .text(person.email),
+                .text(person.firstName),
                 .text(person.lastName), .text(hash), .bytes(totp)),
         ]
         for (key, role) in person.places {
@@ -87,7 +88,8 @@ struct DemoAccounts {
         return .object([
             ("email", .string(person.email)), ("password", .string(password(person))),
             ("totp_secret", person.hasSecondFactor ? .string(DemoSecondFactor.text(secretBytes(person))) : .null),
-            ("name", .string("\(person.firstName) \(person.lastName)")), ("role", .string(place.role.rawValue)), ("organisation", .string(slug)),
+            ("name", .string("\(person.firstName) \(person.lastName)")), ("role", .string(place.role.rawValue)),
+            ("organisation", .string(slug)),
         ])
     }
 }

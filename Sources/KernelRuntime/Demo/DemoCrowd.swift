@@ -15,7 +15,8 @@ struct DemoCrowd {
                 let id = Identifier.derived(from: "demo.crowd.\(index)")
                 statements.append(
                     Query(
-                        "select kernel.admin_organisation($1, 'MSP', $2, $3, 'X', 'Commune', '91A', $4, 'Europe/Paris', $5, false)", .id(id),
+                        "select kernel.admin_organisation($1, 'MSP', $2, $3, 'X', 'Commune', '91A', $4, 'Europe/Paris', $5, false)",
+                        .id(id),
                         .text("msp-\(index)"), .text("MSP n° \(index)"), .text(DemoFederation.region), .id(DemoFederation.id)))
                 statements.append(Query("select kernel.enter_job($1)", .id(id)))
                 statements.append(

@@ -37,7 +37,8 @@ public struct DemoLoader: Sendable {
             statements.append(
                 Query(
                     "select kernel.admin_organisation($1, 'MSP', $2, $3, $4, $5, $6, $7, 'Europe/Paris', $8, false)", .id(msp.id),
-                    .text(msp.slug), .text(msp.name), .text(msp.shortName), .text(msp.town), .text(msp.department), .text(DemoFederation.region),
+                    .text(msp.slug), .text(msp.name), .text(msp.shortName), .text(msp.town), .text(msp.department),
+                    .text(DemoFederation.region),
                     .id(DemoFederation.id)))
         }
         _ = try await pool.pipeline(statements + [Query("commit")])

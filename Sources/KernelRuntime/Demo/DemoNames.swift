@@ -4,13 +4,17 @@ import Kernel
 /// Fictitious people, the same at every load.
 enum DemoNames {
     private static let first = [
-        "Aline", "Bruno", "Camille", "David", "Élodie", "Fabrice", "Gaëlle", "Hugo", "Inès", "Jérôme", "Karine", "Laurent", "Maëlle", "Nicolas",
-        "Océane", "Pascal", "Rachel", "Samuel", "Thérèse", "Valentin", "Yasmina", "Zoé", "Adrien", "Béatrice", "Cédric", "Delphine", "Étienne",
+        "Aline", "Bruno", "Camille", "David", "Élodie", "Fabrice", "Gaëlle", "Hugo", "Inès", "Jérôme", "Karine", "Laurent", "Maëlle",
+        "Nicolas",
+        "Océane", "Pascal", "Rachel", "Samuel", "Thérèse", "Valentin", "Yasmina", "Zoé", "Adrien", "Béatrice", "Cédric", "Delphine",
+        "Étienne",
         "Florence", "Grégory", "Hélène", "Ismaël", "Juliette",
     ]
     private static let last = [
-        "Abadie", "Bertin", "Carpentier", "Delmas", "Escoffier", "Faure", "Garnier", "Hamon", "Imbert", "Jacquet", "Keller", "Lambert", "Mercier",
-        "Nguyen", "Olivier", "Pichon", "Quéré", "Renard", "Sabatier", "Tanguy", "Urbain", "Vidal", "Weber", "Ynard", "Zeller", "Arnoux", "Bonnet",
+        "Abadie", "Bertin", "Carpentier", "Delmas", "Escoffier", "Faure", "Garnier", "Hamon", "Imbert", "Jacquet", "Keller", "Lambert",
+        "Mercier",
+        "Nguyen", "Olivier", "Pichon", "Quéré", "Renard", "Sabatier", "Tanguy", "Urbain", "Vidal", "Weber", "Ynard", "Zeller", "Arnoux",
+        "Bonnet",
         "Chevalier", "Dupré", "Estève", "Fontaine", "Guillou", "Huet", "Jourdain", "Lacroix", "Marchal", "Noël",
     ]
 

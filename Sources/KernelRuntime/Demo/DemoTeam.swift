@@ -85,7 +85,8 @@ enum DemoTeam {
             insert into kernel.professional (msp_id, id, first_name, last_name, email, profession, status, rpps, is_associate,
                 signed_project_on, joined_on, is_care_team, indemnifiable)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12) on conflict do nothing
-            """, .id(msp.id), .id(member.id), .text(member.firstName), .text(member.lastName), .text(member.email), .text(member.profession),
+            """, .id(msp.id), .id(member.id), .text(member.firstName), .text(member.lastName), .text(member.email),
+            .text(member.profession),
             .text(status), .text(member.rpps), .bool(member.isAssociate), .date(CivilDate(year: today.year - 3, month: 1, day: 1)),
             .bool(member.profession != "COORDINATOR"), .bool(indemnifiable))
     }
@@ -93,10 +94,12 @@ enum DemoTeam {
     /// The group that story 1 invites: nine people of MSP A, joined there by two guests; about that share elsewhere.
     private static func groups(_ msp: DemoMspProfile, _ members: [Member]) -> [Query] {
         let group = Identifier.derived(from: "demo.group.\(msp.key).rcp")
-        let chosen = msp.key == "A" ? [0, 1, 3, 4, 5, 7, 9, 11, 12].map { members[$0] } : Array(members.prefix(max(4, members.count * 3 / 4)))
+        let chosen =
+            msp.key == "A" ? [0, 1, 3, 4, 5, 7, 9, 11, 12].map { members[$0] } : Array(members.prefix(max(4, members.count * 3 / 4)))
         return [
             Query(
-                "insert into kernel.team_group (msp_id, id, name) values ($1, $2, 'Groupe RCP') on conflict do nothing", .id(msp.id), .id(group))
+                "insert into kernel.team_group (msp_id, id, name) values ($1, $2, 'Groupe RCP') on conflict do nothing", .id(msp.id),
+                .id(group))
         ]
             + chosen.map { member in
                 Query(

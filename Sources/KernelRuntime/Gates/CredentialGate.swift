@@ -55,7 +55,8 @@ struct CredentialGate: Gate {
         let zone: String = try row[9]
         return Access(
             channel: credential.kind == .token ? .token : .session, account: try row[0], displayName: try row[1], professional: try row[2],
-            roles: Set(try row[4] as [String]), permissions: Set(try row[5] as [String]), modules: Set(try row[6] as [String]).union([CoreModule.manifest.id]),
+            roles: Set(try row[4] as [String]), permissions: Set(try row[5] as [String]),
+            modules: Set(try row[6] as [String]).union([CoreModule.manifest.id]),
             msp: MspHandle(id: msp.id, slug: msp.slug, name: name, town: town, timeZone: zone),
             organisations: try frame.map { rows in
                 try rows.map { OrganisationChoice(id: try $0[0], kind: try $0[1], slug: try $0[2], name: try $0[3], town: try $0[4]) }

@@ -23,7 +23,8 @@ struct GateRuntime: Sendable {
             do {
                 return try await body()
             } catch let error as PostgresError {
-                guard let state = error.sqlState, state == .serializationFailure || state == .deadlockDetected, attempt < Self.attempts else {
+                guard let state = error.sqlState, state == .serializationFailure || state == .deadlockDetected, attempt < Self.attempts
+                else {
                     throw error
                 }
                 attempt += 1

@@ -45,6 +45,7 @@ struct LinkGate: Gate {
 
     private var access: Access {
         Access(
-            channel: .link, account: nil, displayName: "Lien personnel", professional: nil, roles: [], permissions: [], modules: [], msp: msp)
+            channel: .link, account: nil, displayName: "Lien personnel", professional: nil, roles: [], permissions: [], modules: [],
+            msp: msp)
     }
 }

@@ -72,7 +72,8 @@ struct Dispatcher: Sendable {
         let csrf = credential.csrf(key: settings.secret)
         if web.method != .get, credential.kind == .session, !ForgeryCheck.holds(web, fields: fields, expected: csrf) {
             throw Refusal(
-                status: 403, code: "csrf", message: "Ce formulaire a expiré. Rechargez la page, puis recommencez : rien n’a été enregistré.")
+                status: 403, code: "csrf", message: "Ce formulaire a expiré. Rechargez la page, puis recommencez : rien n’a été enregistré."
+            )
         }
         return csrf
     }
@@ -133,7 +134,8 @@ struct Dispatcher: Sendable {
         if route.audience == .person, person == nil { throw Refusal.unauthenticated }
         let userAgent = String((fields[.userAgent] ?? "").prefix(200))
         let request = PortalRequest(
-            web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: client, clientName: userAgent,
+            web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: client,
+            clientName: userAgent,
             database: gates.pool, gates: RuntimeGates(runtime: gates), services: services)
         return try await respond(try await route.handle(request), web: web, csrf: csrf, fields: fields)
     }
@@ -162,7 +164,8 @@ struct Dispatcher: Sendable {
         switch answer {
         case .page(let page):
             let message = message(in: fields)
-            return html(frames.bytes(page, path: web.path, csrf: csrf, message: message), status: page.status, clearsMessage: message != nil)
+            return html(
+                frames.bytes(page, path: web.path, csrf: csrf, message: message), status: page.status, clearsMessage: message != nil)
         case .bare(let page):
             let message = message(in: fields)
             return html(frames.bytes(page, message: message), status: page.status, clearsMessage: message != nil)
@@ -184,7 +187,8 @@ struct Dispatcher: Sendable {
         var headers: HTTPFields = [:]
         if !answer.body.isEmpty { headers[.contentType] = "application/json" }
         for (name, value) in answer.headers { if let field = HTTPField.Name(name) { headers[field] = value } }
-        return Response(status: .init(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+        return Response(
+            status: .init(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 
     private func html(_ bytes: [UInt8], status: Int, clearsMessage: Bool = false) -> Response {
@@ -208,7 +212,8 @@ struct Dispatcher: Sendable {
         let plain = String(name.unicodeScalars.map { $0.isASCII && $0.value > 31 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
         let headers: HTTPFields = [
             .contentType: type,
-            .contentDisposition: "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)",
+            .contentDisposition:
+                "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)",
         ]
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
@@ -224,9 +229,13 @@ struct Dispatcher: Sendable {
         if edge.isOurs {
             logger.error(
                 "request failed",
-                metadata: ["route": "\(entry.path)", "reference": "\(reference)", "error": "\(String(describing: type(of: error))): \(safe(error))"])
+                metadata: [
+                    "route": "\(entry.path)", "reference": "\(reference)",
+                    "error": "\(String(describing: type(of: error))): \(safe(error))",
+                ])
         }
-        return refusal(edge.refusal, uri: request.uri.string, path: request.uri.path, entry: entry, reference: reference, isOurs: edge.isOurs)
+        return refusal(
+            edge.refusal, uri: request.uri.string, path: request.uri.path, entry: entry, reference: reference, isOurs: edge.isOurs)
     }
 
     /// Error types of the project describe themselves without data; anything else is named by its type only.

@@ -9,7 +9,8 @@ extension PostgresError {
         switch kind {
         case .poolTimeout, .connection, .shutdown:
             return Refusal(
-                status: 503, code: "unavailable", message: "Le service est momentanément indisponible. Réessayez dans un instant.", retryAfter: 2)
+                status: 503, code: "unavailable", message: "Le service est momentanément indisponible. Réessayez dans un instant.",
+                retryAfter: 2)
         default: break
         }
         guard let state = sqlState else { return nil }
@@ -19,7 +20,8 @@ extension PostgresError {
         case "CK404": return .notFound
         case "CK409": return .conflict("conflict", "L’état actuel ne permet pas cette action.")
         case "CK422": return .invalid("", "Une règle refuse cette saisie.")
-        case "CK429": return Refusal(status: 429, code: "throttled", message: "Trop de tentatives. Patientez avant de réessayer.", retryAfter: 30)
+        case "CK429":
+            return Refusal(status: 429, code: "throttled", message: "Trop de tentatives. Patientez avant de réessayer.", retryAfter: 30)
         case "57014", "55P03", "40001", "40P01":
             return Refusal(
                 status: 503, code: "busy", message: "Cette fiche est très sollicitée. Réessayez dans un instant.", retryAfter: 1)

@@ -53,7 +53,8 @@ enum HTTPApplication {
         for (path, entries) in Dictionary(grouping: routes, by: \.path) {
             let known = Set(entries.map(\.method.rawValue))
             let allowed = known.sorted() + (known.contains("GET") ? ["HEAD"] : [])
-            let others = all.map(\.rawValue).filter { !known.contains($0) } + ["TRACE", "OPTIONS"] + (known.contains("GET") ? [] : ["HEAD"])
+            let others =
+                all.map(\.rawValue).filter { !known.contains($0) } + ["TRACE", "OPTIONS"] + (known.contains("GET") ? [] : ["HEAD"])
             for name in others {
                 guard let method = HTTPRequest.Method(rawValue: name) else { continue }
                 router.on(RouterPath(path), method: method) { request, _ in dispatcher.unknown(request, allowed: allowed) }

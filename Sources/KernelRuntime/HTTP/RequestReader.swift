@@ -24,15 +24,19 @@ struct RequestReader: Sendable {
             let bytes = try await body(of: request)
             if !bytes.isEmpty {
                 digest = Digest.sha256(bytes)
-                if isAPI { json = try document(bytes, type: request.headers[.contentType]) } else {
+                if isAPI {
+                    json = try document(bytes, type: request.headers[.contentType])
+                } else {
                     form = try self.form(bytes, type: request.headers[.contentType])
                 }
             }
         }
         return WebRequest(
-            method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)), form: form, json: json,
+            method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)), form: form,
+            json: json,
             bodyDigest: digest, parameters: parameters, headers: headers,
-            isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID, publicURL: publicURL)
+            isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID, publicURL: publicURL
+        )
     }
 
     private func body(of request: Request) async throws -> [UInt8] {
@@ -50,7 +54,8 @@ struct RequestReader: Sendable {
     private func document(_ bytes: [UInt8], type: String?) throws -> JSONValue {
         let media = Self.media(type)
         guard media == "application/json" || media == "application/merge-patch+json" else {
-            throw Refusal(status: 415, code: "unsupported_media_type", message: "Envoyez un document JSON (Content-Type: application/json).")
+            throw Refusal(
+                status: 415, code: "unsupported_media_type", message: "Envoyez un document JSON (Content-Type: application/json).")
         }
         return try JSONValue.parse(bytes)
     }
@@ -85,7 +90,9 @@ struct RequestReader: Sendable {
         var index = bytes.startIndex
         while index < bytes.endIndex {
             let byte = bytes[index]
-            if byte == UInt8(ascii: "+") { out.append(0x20) } else if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
+            if byte == UInt8(ascii: "+") {
+                out.append(0x20)
+            } else if byte == UInt8(ascii: "%"), index + 2 < bytes.endIndex,
                 let high = nibble(bytes[index + 1]), let low = nibble(bytes[index + 2])
             {
                 out.append(high << 4 | low)

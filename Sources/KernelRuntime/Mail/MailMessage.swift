@@ -29,7 +29,9 @@ struct MailMessage: Sendable {
         return Array(lines.joined(separator: "\r\n").utf8)
     }
 
-    private func clean(_ value: String) -> String { String(value.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.map(Character.init)) }
+    private func clean(_ value: String) -> String {
+        String(value.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.map(Character.init))
+    }
 
     /// RFC 2047: words of at most 45 bytes, never cutting a character.
     static func encodedWords(_ text: String) -> String {

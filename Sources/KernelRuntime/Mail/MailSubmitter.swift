@@ -23,7 +23,9 @@ struct MailSubmitter: Sendable {
 
     /// Reads `smtp://…` (STARTTLS unless on this machine) or `smtps://…`; nil when the address cannot be read.
     init?(url: String, from: String) {
-        guard let parts = URLComponents(string: url), let host = parts.host, parts.scheme == "smtp" || parts.scheme == "smtps" else { return nil }
+        guard let parts = URLComponents(string: url), let host = parts.host, parts.scheme == "smtp" || parts.scheme == "smtps" else {
+            return nil
+        }
         let isLocal = host == "127.0.0.1" || host == "localhost" || host == "::1"
         self.host = host
         port = parts.port ?? (parts.scheme == "smtps" ? 465 : 587)

@@ -50,7 +50,8 @@ public struct Migrator: Sendable {
     public func status(_ pool: PostgresPool) async throws -> [MigrationStep] {
         let exists = try await pool.pipeline([Query("select to_regclass('kernel.schema_migration') is not null")])[0]
         guard try exists[0][0] as Bool else { return Self.compare(expected: migrations, applied: []) }
-        let rows = try await pool.pipeline([Query("select module, name, checksum from kernel.schema_migration order by applied_at, name")])[0]
+        let rows = try await pool.pipeline([Query("select module, name, checksum from kernel.schema_migration order by applied_at, name")])[
+            0]
         return Self.compare(expected: migrations, applied: try rows.map { (try $0[0], try $0[1], try $0[2]) })
     }
 
@@ -73,7 +74,9 @@ public struct Migrator: Sendable {
         let blocking = Self.faults(steps.filter { $0.state == .changed || $0.state == .unknown })
         guard blocking.isEmpty else { throw ModuleSetupError(blocking) }
         let pending = Set(steps.filter { $0.state == .pending }.map { "\($0.module)/\($0.name)" })
-        for (module, migration) in migrations where pending.contains("\(module)/\(migration.name)") { try await apply(module, migration, pool) }
+        for (module, migration) in migrations where pending.contains("\(module)/\(migration.name)") {
+            try await apply(module, migration, pool)
+        }
         return steps.filter { $0.state == .pending }
     }
 

@@ -33,7 +33,9 @@ enum AccountMails {
                 "Bonjour,", "\(inviter) vous invite à rejoindre \(organisation) sur Collectif, l’outil de coordination de l’équipe.",
                 "Ce lien est personnel, valable \(days) jours, et ne sert qu’une fois.",
             ], button: "Rejoindre l’équipe",
-            foot: "Vous recevez ce message parce que votre adresse a été indiquée par cette structure. Sans suite de votre part, rien ne se passe.")
+            foot:
+                "Vous recevez ce message parce que votre adresse a été indiquée par cette structure. Sans suite de votre part, rien ne se passe."
+        )
     }
 
     private static func make(subject: String, lines: [String], button: String, foot: String) -> Letter {

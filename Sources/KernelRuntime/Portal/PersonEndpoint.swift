@@ -57,9 +57,12 @@ enum PersonEndpoint {
             ])
         }
         let texts: JSONValue = .object([("type", .string("array")), ("items", text())])
-        func codes(_ values: [String]) -> JSONValue { .object([("type", .string("string")), ("enum", .array(values.map(JSONValue.string)))]) }
+        func codes(_ values: [String]) -> JSONValue {
+            .object([("type", .string("string")), ("enum", .array(values.map(JSONValue.string)))])
+        }
         return closed([
-            ("id", text("uuid")), ("email", text()), ("first_name", text()), ("last_name", text()), ("credential", codes(["session", "token"])),
+            ("id", text("uuid")), ("email", text()), ("first_name", text()), ("last_name", text()),
+            ("credential", codes(["session", "token"])),
             ("second_factor", .object([("type", .string("boolean"))])),
             (
                 "organisations",
@@ -68,7 +71,8 @@ enum PersonEndpoint {
                     (
                         "items",
                         closed([
-                            ("id", text("uuid")), ("kind", codes(["MSP", "FEDERATION", "AUTHORITY", "EMPLOYER"])), ("slug", text()), ("name", text()),
+                            ("id", text("uuid")), ("kind", codes(["MSP", "FEDERATION", "AUTHORITY", "EMPLOYER"])), ("slug", text()),
+                            ("name", text()),
                             ("town", text()), ("time_zone", text()), ("roles", texts), ("permissions", texts), ("modules", texts),
                         ])
                     ),

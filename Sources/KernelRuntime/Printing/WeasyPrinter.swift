@@ -15,11 +15,13 @@ public struct WeasyPrinter: Printer {
     public func print(_ document: PrintDocument) async throws -> PrintedDocument {
         let html = PrintPage.bytes(document)
         let result = try await run(
-            .name("weasyprint"), arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
+            .name("weasyprint"),
+            arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
             input: .array(html), output: .bytes(limit: Self.limit), error: .discarded)
         guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
             throw Refusal(
-                status: 503, code: "printing", message: "Le document n’a pas pu être mis en page. Rien n’a été enregistré ; réessayez dans un instant.")
+                status: 503, code: "printing",
+                message: "Le document n’a pas pu être mis en page. Rien n’a été enregistré ; réessayez dans un instant.")
         }
         return PrintedDocument(bytes: result.standardOutput, mediaType: "application/pdf", fileExtension: "pdf")
     }

@@ -37,7 +37,9 @@ enum BootChecks {
             }
         }
         let requires = Dictionary(modules.map { ($0.manifest.id, $0.manifest.requires) }, uniquingKeysWith: { first, _ in first })
-        for id in ids.sorted() where reaches(id, from: id, in: requires, seen: []) { faults.append("\(id): requires itself through other modules.") }
+        for id in ids.sorted() where reaches(id, from: id, in: requires, seen: []) {
+            faults.append("\(id): requires itself through other modules.")
+        }
         return faults
     }
 
@@ -99,7 +101,9 @@ enum BootChecks {
         for module in modules {
             for (what, permission) in needs(module) {
                 used.insert(permission)
-                if !declared.contains(permission) { faults.append("\(module.manifest.id): \(what) needs \(permission), which no module declares.") }
+                if !declared.contains(permission) {
+                    faults.append("\(module.manifest.id): \(what) needs \(permission), which no module declares.")
+                }
             }
         }
         faults += declared.subtracting(used).sorted().map { "The permission \($0) is declared and nothing needs it." }
@@ -117,8 +121,9 @@ enum BootChecks {
         needs += given.searches.map { ("search \($0.label)", $0.permission) }
         needs += given.slots.map { ("slot \($0.slot)", $0.permission) }
         for record in given.records {
-            needs += [record.permissions.read, record.permissions.create, record.permissions.update, record.permissions.archive].compactMap { $0 }
-                .map { ("record \(record.id)", $0) }
+            needs += [record.permissions.read, record.permissions.create, record.permissions.update, record.permissions.archive].compactMap
+            { $0 }
+            .map { ("record \(record.id)", $0) }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
         }
         return needs
@@ -126,14 +131,16 @@ enum BootChecks {
 
     private static func exchange(_ modules: [RegisteredModule]) -> [String] {
         let published = Dictionary(
-            modules.flatMap { module in module.contributions.events.map { ($0.id, module.manifest.id) } }, uniquingKeysWith: { first, _ in first })
+            modules.flatMap { module in module.contributions.events.map { ($0.id, module.manifest.id) } },
+            uniquingKeysWith: { first, _ in first })
         var faults: [String] = []
         for module in modules {
             let known = Set(module.manifest.requires + module.manifest.enhances + [module.manifest.id, "core"])
             for handler in module.contributions.handlers {
                 if let owner = published[handler.event] {
                     if !known.contains(owner) {
-                        faults.append("\(module.manifest.id): handles \(handler.event) but names \(owner) neither as required nor as optional.")
+                        faults.append(
+                            "\(module.manifest.id): handles \(handler.event) but names \(owner) neither as required nor as optional.")
                     }
                 } else if !known.contains(String(handler.event.prefix { $0 != "." })) {
                     faults.append("\(module.manifest.id): handles \(handler.event), which no module publishes.")
@@ -157,7 +164,9 @@ enum BootChecks {
             check(record.field(workflow.field)?.isReadOnly == true, "its state field must be declared read-only.")
             let states = Set(workflow.states.map(\.code))
             for action in record.actions {
-                for state in action.from ?? [] { check(states.contains(state), "the action \(action.id) starts from the unknown state \(state).") }
+                for state in action.from ?? [] {
+                    check(states.contains(state), "the action \(action.id) starts from the unknown state \(state).")
+                }
             }
         }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]

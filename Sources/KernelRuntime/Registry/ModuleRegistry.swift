@@ -67,7 +67,9 @@ public struct ModuleRegistry: Sendable {
     public var permissions: [Permission] { modules.flatMap(\.contributions.permissions) }
 
     /// Modules in the order of the navigation.
-    public var byWeight: [RegisteredModule] { modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) } }
+    public var byWeight: [RegisteredModule] {
+        modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
+    }
 
     /// Records of all modules.
     public var catalog: RecordCatalog {

@@ -58,7 +58,8 @@ public enum RouteTable {
             }
             + module.contributions.linkPages.map { route in
                 RouteEntry(
-                    method: route.method, path: join("/l/\(route.purpose)/:token", route.path), kind: .link, module: manifest.id, permission: nil,
+                    method: route.method, path: join("/l/\(route.purpose)/:token", route.path), kind: .link, module: manifest.id,
+                    permission: nil,
                     handler: .link(route))
             }
     }

@@ -52,12 +52,15 @@ public struct Platform: Sendable {
     }
 
     /// Every route of the server, in a stable order.
-    public var routes: [RouteEntry] { RouteTable.all(registry, portal: Portal.routes).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) } }
+    public var routes: [RouteEntry] {
+        RouteTable.all(registry, portal: Portal.routes).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }
+    }
 
     /// The OpenAPI 3.1 description of the JSON API.
     public func openAPI() -> JSONValue {
         OpenAPIDocument.make(
-            catalog: registry.catalog, endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
+            catalog: registry.catalog,
+            endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
             version: Self.version, publicURL: environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080")
     }
 
@@ -82,7 +85,9 @@ public struct PlatformEnvironment: Sendable {
 
     public func required(_ name: String) throws(ModuleSetupError) -> String {
         guard let value = values[name], !value.isEmpty else {
-            throw ModuleSetupError(["The environment variable \(name) is not set. `infra/run` writes it into the env file of its data folder."])
+            throw ModuleSetupError([
+                "The environment variable \(name) is not set. `infra/run` writes it into the env file of its data folder."
+            ])
         }
         return value
     }

@@ -23,7 +23,8 @@ extension Platform {
         let printer = WeasyPrinter(stylesheet: try printStylesheet())
         let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, logger: logger)
         let dispatcher = Dispatcher(
-            settings: settings, gates: gates, slugs: SlugDirectory(pool: pool), frames: FrameBuilder(registry: registry, assets: assets.paths),
+            settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
+            frames: FrameBuilder(registry: registry, assets: assets.paths),
             services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status)
@@ -32,7 +33,9 @@ extension Platform {
             router: router,
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
             onServerRunning: { _ in
-                logger.info("serving", metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
+                logger.info(
+                    "serving",
+                    metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
         let workerPool = try workerPool()
         let worker = Worker(
@@ -40,11 +43,13 @@ extension Platform {
             handlers: Dictionary(
                 registry.modules.flatMap(\.contributions.handlers).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
             jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, logger: logger), settings: settings,
+            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, logger: logger),
+            settings: settings,
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: worker), .init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+                services: [.init(service: worker), .init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: quiet(logger)))
         try await group.run()
         await pool.close()
         await workerPool.close()
@@ -61,7 +66,8 @@ extension Platform {
         let document = ByteBuffer(string: openAPI().text)
         router.get("api/openapi.json") { _, _ in
             var response = Response(
-                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"], body: ResponseBody(byteBuffer: document))
+                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"],
+                body: ResponseBody(byteBuffer: document))
             SecurityHeaders.complete(&response.headers)
             return response
         }

@@ -90,7 +90,8 @@ struct Worker: Service {
 
     private func enter(_ msp: Identifier, _ transaction: PostgresTransaction) async throws -> Access {
         let rows = try await transaction.run(
-            Query("select kernel.enter_job($1)", .id(msp)), Query("select slug, name, coalesce(town, ''), time_zone from kernel.current_organisation()"))
+            Query("select kernel.enter_job($1)", .id(msp)),
+            Query("select slug, name, coalesce(town, ''), time_zone from kernel.current_organisation()"))
         guard let row = rows[1].first else { throw WorkFailure(code: "no_msp") }
         return Access(
             channel: .job, account: nil, displayName: "Tâche automatique", professional: nil, roles: [], permissions: [], modules: [],
@@ -108,9 +109,11 @@ struct Worker: Service {
         let access = try await enter(msp, transaction)
         let results = try await transaction.run(
             Query(
-                "select event, version, occurred_at, payload::text from kernel.outbox where msp_id = $1 and id = $2", .id(msp), .id(work.ref)),
+                "select event, version, occurred_at, payload::text from kernel.outbox where msp_id = $1 and id = $2", .id(msp),
+                .id(work.ref)),
             Query(
-                "select state from kernel.delivery where msp_id = $1 and event_id = $2 and handler = $3 for update", .id(msp), .id(work.ref),
+                "select state from kernel.delivery where msp_id = $1 and event_id = $2 and handler = $3 for update", .id(msp),
+                .id(work.ref),
                 .text(name)),
             Query("select kernel.module_state($1)", .text(String(name.prefix { $0 != "." }))))
         guard let event = results[0].first, let delivery = results[1].first else { throw WorkFailure(code: "no_event") }

@@ -1,5 +1,5 @@
-public import Kernel
 import Foundation
+public import Kernel
 
 /// The asset files shipped with this target.
 public enum AssetFiles {
@@ -22,7 +22,9 @@ public enum AssetFiles {
 extension AssetFiles {
     /// Path of one file, for programs that read it themselves.
     public static func path(_ name: String) throws(ModuleSetupError) -> String {
-        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Assets/\(name)"), FileManager.default.fileExists(atPath: url.path) else {
+        guard let url = Bundle.module.resourceURL?.appendingPathComponent("Assets/\(name)"),
+            FileManager.default.fileExists(atPath: url.path)
+        else {
             throw ModuleSetupError(["The file \(name) is missing beside the executable."])
         }
         return url.path

@@ -71,7 +71,9 @@ extension HTMLWriter {
             }
             div(.class("rail__foot")) {
                 a(.class("rail__link"), .href("/compte")) { text(frame.personName) }
-                button(.class("button", "button--quiet", "button--small"), .type(.button), .data("scheme-toggle", "")) { text("Clair ou sombre") }
+                button(.class("button", "button--quiet", "button--small"), .type(.button), .data("scheme-toggle", "")) {
+                    text("Clair ou sombre")
+                }
                 button(.class("button", "button--quiet", "button--small"), .type(.button), .data("shortcuts", "")) { text("Raccourcis") }
                 form(.method(.post), .action("/deconnexion")) {
                     input(.type(.hidden), .name("_csrf"), .value(frame.csrf))

@@ -58,9 +58,12 @@ enum EvidencePages {
         let page = try page(request.web.query["page"])
         let reading = try await request.read(
             Query(
-                "select " + Entry.columns + " from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2) order by seq desc limit $3 offset $4",
+                "select " + Entry.columns
+                    + " from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2) order by seq desc limit $3 offset $4",
                 .id(request.msp.id), .int(year), .int(pageSize), .int((page - 1) * pageSize)),
-            Query("select count(*) from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2)", .id(request.msp.id), .int(year)),
+            Query(
+                "select count(*) from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2)", .id(request.msp.id), .int(year)
+            ),
             Query("select distinct year from kernel.evidence where msp_id = $1 order by year desc", .id(request.msp.id)),
             Query("select count(*), min(seq) from kernel.verify_evidence($1)", .id(request.msp.id)))
         let entries = try reading.results[0].map(Entry.init(row:))
@@ -76,7 +79,8 @@ enum EvidencePages {
             ) { h in
                 h.filters(action: base, search: nil) {
                     h.selectField(
-                        Field("Année", name: "annee"), options: years.map { FieldOption("\($0)", "\($0)") }, value: year.map(String.init) ?? "",
+                        Field("Année", name: "annee"), options: years.map { FieldOption("\($0)", "\($0)") },
+                        value: year.map(String.init) ?? "",
                         none: "Toutes")
                 }
                 if entries.isEmpty {
@@ -95,13 +99,19 @@ enum EvidencePages {
                 h.p(text: "Chaque preuve porte l’empreinte de la précédente. L’ensemble vient d’être vérifié, le \(French.dateTime(now)).")
             } else {
                 h.p { h.chip("Altéré", tone: .stop) }
-                h.p(text: "\(French.plural(faults, "anomalie", "anomalies")) dans la chaîne. Prévenez l’exploitant du service sans rien modifier.")
+                h.p(
+                    text:
+                        "\(French.plural(faults, "anomalie", "anomalies")) dans la chaîne. Prévenez l’exploitant du service sans rien modifier."
+                )
             }
         }
     }
 
     private static func table(_ entries: [Entry], directory: ModuleDirectory, access: Access, base: String, on h: HTMLWriter) {
-        let columns = [TableColumn("Preuve"), TableColumn("Nature"), TableColumn("Date"), TableColumn("Année"), TableColumn("Pièces", .number), TableColumn("Sceau")]
+        let columns = [
+            TableColumn("Preuve"), TableColumn("Nature"), TableColumn("Date"), TableColumn("Année"), TableColumn("Pièces", .number),
+            TableColumn("Sceau"),
+        ]
         h.table("Registre des preuves", columns: columns) { table in
             for entry in entries {
                 table.row { row in
@@ -135,7 +145,9 @@ enum EvidencePages {
 
     private static func page(_ text: String?) throws -> Int {
         guard let text, !text.isEmpty else { return 1 }
-        guard let page = Int(text), (1...100_000).contains(page) else { throw Refusal.malformed("bad_page", "Le numéro de page n’est pas valable.") }
+        guard let page = Int(text), (1...100_000).contains(page) else {
+            throw Refusal.malformed("bad_page", "Le numéro de page n’est pas valable.")
+        }
         return page
     }
 
@@ -166,11 +178,16 @@ enum EvidencePages {
                 h.card {
                     h.definitionList([
                         Definition("Objet") { h in
-                            if let subject { h.a(.href(request.path("\(subject.path)/\(entry.subject)")), text: entry.title) } else { h.text(entry.title) }
+                            if let subject {
+                                h.a(.href(request.path("\(subject.path)/\(entry.subject)")), text: entry.title)
+                            } else {
+                                h.text(entry.title)
+                            }
                         },
                         Definition("Fait le", French.longDateTime(access.local(entry.occurred))),
                         Definition("Inscrite le", French.longDateTime(access.local(entry.recorded))), Definition("Par", entry.actor),
-                        Definition("Compte pour l’année", "\(entry.year)"), Definition("Indicateurs", entry.indicators.joined(separator: ", ")),
+                        Definition("Compte pour l’année", "\(entry.year)"),
+                        Definition("Indicateurs", entry.indicators.joined(separator: ", ")),
                         Definition("Corrige") { h in
                             if let corrected = entry.corrects {
                                 h.a(.href("\(base)/\(corrected)"), text: "preuve n°\u{A0}\(corrected)")
@@ -192,7 +209,9 @@ enum EvidencePages {
                 for exhibit in exhibits {
                     let file = exhibit["file"]?.stringValue.flatMap(Identifier.init)
                     table.row { row in
-                        row.title(exhibit["title"]?.stringValue ?? "Pièce", href: mayRead ? file.map { request.path("structure/fichiers/\($0)") } : nil)
+                        row.title(
+                            exhibit["title"]?.stringValue ?? "Pièce",
+                            href: mayRead ? file.map { request.path("structure/fichiers/\($0)") } : nil)
                         row.cell(exhibit["size"]?.intValue.map(FileSize.text))
                         row.cell { h.code(text: exhibit["sha256"]?.stringValue ?? "") }
                     }

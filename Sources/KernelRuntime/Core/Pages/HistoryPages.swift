@@ -20,13 +20,17 @@ enum HistoryPages {
         init(_ query: FormValues) throws {
             func day(_ name: String, _ label: String) throws -> CivilDate? {
                 guard let text = query[name], !text.isEmpty else { return nil }
-                guard let day = CivilDate(text) else { throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}\(label)\u{A0}» attend une date.") }
+                guard let day = CivilDate(text) else {
+                    throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}\(label)\u{A0}» attend une date.")
+                }
                 return day
             }
             from = try day("du", "Du")
             to = try day("au", "Au")
             if let text = query["personne"], !text.isEmpty {
-                guard let id = Identifier(text) else { throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}Personne\u{A0}» n’est pas valable.") }
+                guard let id = Identifier(text) else {
+                    throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}Personne\u{A0}» n’est pas valable.")
+                }
                 actor = id
             }
             if let text = query["avant"], !text.isEmpty {
@@ -109,7 +113,8 @@ enum HistoryPages {
                 h.filters(action: base, search: nil) {
                     h.dateField(Field("Du", name: "du"), value: filter.from?.description ?? "")
                     h.dateField(Field("Au", name: "au"), value: filter.to?.description ?? "")
-                    h.selectField(Field("Personne", name: "personne"), options: people, value: filter.actor?.description ?? "", none: "Toutes")
+                    h.selectField(
+                        Field("Personne", name: "personne"), options: people, value: filter.actor?.description ?? "", none: "Toutes")
                 }
                 if entries.isEmpty {
                     h.empty("Aucune inscription pour ces filtres.", icon: .search)

@@ -19,9 +19,13 @@ enum IndicatorPages {
         let present = access.local(request.web.now).date.year
         let year = try year(request.web.query["annee"], present: present)
         let zone = access.msp.timeZone
-        guard let first = CivilDate(year: year, month: 1, day: 1), let next = CivilDate(year: year + 1, month: 1, day: 1) else { throw Refusal.notFound }
+        guard let first = CivilDate(year: year, month: 1, day: 1), let next = CivilDate(year: year + 1, month: 1, day: 1) else {
+            throw Refusal.notFound
+        }
         let (from, to) = (LocalTime.startOfDay(first, zone: zone), LocalTime.startOfDay(next, zone: zone))
-        let groups = directory.visible(to: access).map { entry in (entry, entry.indicators.filter { access.can($0.permission) }) }.filter { !$0.1.isEmpty }
+        let groups = directory.visible(to: access).map { entry in (entry, entry.indicators.filter { access.can($0.permission) }) }.filter {
+            !$0.1.isEmpty
+        }
         let all = groups.flatMap(\.1)
         let results = try await request.read(all: all.map { $0.query(request.msp.id, from, to) }).results
         var lines: [String: Line] = [:]
@@ -49,7 +53,9 @@ enum IndicatorPages {
     }
 
     private static func table(_ lines: [Line], label: String, on h: HTMLWriter) {
-        h.table("Indicateurs\u{A0}: \(label)", columns: [TableColumn("Indicateur"), TableColumn("Valeur", .number), TableColumn("Définition")]) { table in
+        h.table(
+            "Indicateurs\u{A0}: \(label)", columns: [TableColumn("Indicateur"), TableColumn("Valeur", .number), TableColumn("Définition")]
+        ) { table in
             for line in lines {
                 table.row { row in
                     row.title {
@@ -71,7 +77,8 @@ enum IndicatorPages {
         let isShare = unit == "%"
         guard let quotient = (isShare ? numerator * ExactDecimal(100) : numerator).divided(by: denominator, scale: 1) else { return "n.d." }
         return isShare
-            ? "\(French.percent(quotient)) (\(French.number(numerator)) sur \(French.number(denominator)))" : "\(French.number(quotient))\u{A0}\(unit)"
+            ? "\(French.percent(quotient)) (\(French.number(numerator)) sur \(French.number(denominator)))"
+            : "\(French.number(quotient))\u{A0}\(unit)"
     }
 
     private static func year(_ text: String?, present: Int) throws -> Int {

@@ -38,7 +38,9 @@ enum MemberPages {
                 table(members, access: access, base: base, today: today, on: h)
                 if all.contains(where: { $0.isOver(today) }) {
                     h.p {
-                        h.a(.href(showsPast ? base : "\(base)?anciens=1"), text: showsPast ? "Masquer les accès terminés" : "Voir aussi les accès terminés")
+                        h.a(
+                            .href(showsPast ? base : "\(base)?anciens=1"),
+                            text: showsPast ? "Masquer les accès terminés" : "Voir aussi les accès terminés")
                     }
                 }
             })
@@ -109,7 +111,8 @@ enum MemberPages {
                     if !people.isEmpty {
                         h.selectField(
                             form.field(
-                                "professionnel", "Personne de l’équipe", help: "Relie l’accès à une fiche qui existe déjà.", required: false),
+                                "professionnel", "Personne de l’équipe", help: "Relie l’accès à une fiche qui existe déjà.", required: false
+                            ),
                             options: people, value: form.value("professionnel"), none: "Aucune")
                     }
                 }
@@ -122,7 +125,9 @@ enum MemberPages {
         let first = PersonName.read(given["prenom"], field: "prenom", label: "le prénom", into: &faults)
         let last = PersonName.read(given["nom"], field: "nom", label: "le nom", into: &faults)
         let email = SignInDoor.normalised(given["email"] ?? "")
-        if !EmailAddress.isPlausible(email) { faults.append(FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr.")) }
+        if !EmailAddress.isPlausible(email) {
+            faults.append(FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr."))
+        }
         let roles = Roles.read(given, into: &faults)
         let professional = given["professionnel"].flatMap { $0.isEmpty ? nil : Identifier($0) }
         if professional == nil, let text = given["professionnel"], !text.isEmpty {
@@ -142,7 +147,8 @@ enum MemberPages {
             }
         } catch let error as PostgresError where error.isRule {
             return try await invitation(
-                request, form: request.form([FieldFault("email", "Cette invitation n’est pas possible\u{A0}: on ne s’invite pas soi-même.")]))
+                request,
+                form: request.form([FieldFault("email", "Cette invitation n’est pas possible\u{A0}: on ne s’invite pas soi-même.")]))
         }
         return .redirect(request.path("structure/membres"), Message(.done, "L’invitation de \(first) \(last) est partie."))
     }

@@ -116,7 +116,8 @@ enum MembershipPages {
                 _ = try await unit.one(Query(statement, parameters: [.bytes(digest), .id(member.id)] + more))
             }
         } catch let error as PostgresError where error.isRule {
-            throw Refusal.conflict("own_membership", "On ne modifie pas son propre accès\u{A0}: demandez à une autre personne de la gérance.")
+            throw Refusal.conflict(
+                "own_membership", "On ne modifie pas son propre accès\u{A0}: demandez à une autre personne de la gérance.")
         }
         let list = request.path("structure/membres")
         return .redirect(toList ? list : "\(list)/\(member.id)", Message(.done, text))

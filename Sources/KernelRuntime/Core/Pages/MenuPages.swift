@@ -9,7 +9,9 @@ enum MenuPages {
             PageRoute(.get, "menu", permission: CorePermissions.readProfile) { request in
                 let access = try await request.read().access
                 return .page(
-                    Page(access: access, title: access.msp.name, head: { h in if !access.msp.town.isEmpty { h.fact(nil, access.msp.town) } }) { h in
+                    Page(
+                        access: access, title: access.msp.name, head: { h in if !access.msp.town.isEmpty { h.fact(nil, access.msp.town) } }
+                    ) { h in
                         search(request, on: h)
                         h.div(.class("grid-3")) {
                             for entry in directory.visible(to: access) { group(entry, request: request, access: access, on: h) }
@@ -41,7 +43,8 @@ enum MenuPages {
         h.form(.method(.get), .action(request.path("structure/recherche")), .role("search"), .class("row")) {
             h.label(.class("vh"), .for("menu-recherche"), text: "Rechercher dans la structure")
             h.input(
-                .id("menu-recherche"), .class("input"), .type(.search), .name("q"), .placeholder("Rechercher dans la structure"), .autocomplete("off"))
+                .id("menu-recherche"), .class("input"), .type(.search), .name("q"), .placeholder("Rechercher dans la structure"),
+                .autocomplete("off"))
             h.button("Rechercher", icon: .search)
         }
     }

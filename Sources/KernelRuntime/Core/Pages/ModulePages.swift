@@ -17,7 +17,9 @@ enum ModulePages {
 
     private static func list(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
         let reading = try await request.read(
-            Query("select module, state, changed_at from kernel.list_modules($1, $2)", .bytes(try request.callerDigest()), .id(request.msp.id)))
+            Query(
+                "select module, state, changed_at from kernel.list_modules($1, $2)", .bytes(try request.callerDigest()), .id(request.msp.id)
+            ))
         var state: [String: (code: String, changed: Instant?)] = [:]
         for row in reading.results[0] { state[try row[0]] = (try row[1], try row[2]) }
         let access = reading.access
@@ -42,13 +44,18 @@ enum ModulePages {
                     h.card(module.label) {
                         h.p(text: module.summary)
                         h.div(.class("row")) {
-                            h.chip(states.first { $0.code == current }?.label ?? current, tone: current == "on" ? .done : current == "off" ? .soft : .note)
-                            if let changed = state[module.id]?.changed { h.span(.class("soft small"), text: "depuis le \(French.date(access.local(changed).date))") }
+                            h.chip(
+                                states.first { $0.code == current }?.label ?? current,
+                                tone: current == "on" ? .done : current == "off" ? .soft : .note)
+                            if let changed = state[module.id]?.changed {
+                                h.span(.class("soft small"), text: "depuis le \(French.date(access.local(changed).date))")
+                            }
                         }
                         h.div(.class("row")) {
                             for choice in states where choice.code != current {
                                 h.postButton(
-                                    choice.act, action: "\(base)/\(module.id)", csrf: access.csrf, size: .small, fields: [("etat", choice.code)],
+                                    choice.act, action: "\(base)/\(module.id)", csrf: access.csrf, size: .small,
+                                    fields: [("etat", choice.code)],
                                     .aria(.label, "\(choice.act)\u{A0}: \(module.label)"))
                             }
                         }

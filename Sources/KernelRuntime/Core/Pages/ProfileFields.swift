@@ -12,10 +12,14 @@ enum ProfileFields {
         RecordField("zone", .choice(CodeLists.zone), label: "Zonage de l’ARS"),
         RecordField("qpv", .boolean, label: "En quartier prioritaire", required: true),
         RecordField(
-            "gp_patients", .integer(0...1_000_000), label: "Patientèle médecin traitant", help: "Chez les associés, à la dernière année close."),
-        RecordField("active_file", .integer(0...1_000_000), label: "File active", help: "Patients vus au moins une fois à la dernière année close."),
-        RecordField("precarity_css_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux de C2S", help: "En pour cent."),
-        RecordField("precarity_ame_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux d’AME", help: "En pour cent."),
+            "gp_patients", .integer(0...1_000_000), label: "Patientèle médecin traitant",
+            help: "Chez les associés, à la dernière année close."),
+        RecordField(
+            "active_file", .integer(0...1_000_000), label: "File active", help: "Patients vus au moins une fois à la dernière année close."),
+        RecordField(
+            "precarity_css_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux de C2S", help: "En pour cent."),
+        RecordField(
+            "precarity_ame_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux d’AME", help: "En pour cent."),
     ]
 
     static let query: SQL = """

@@ -63,7 +63,9 @@ enum ProfilePages {
         let words = form.field(field.name, field.label, help: help, required: field.isRequired)
         switch field.kind {
         case .choice(let list):
-            h.choiceField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value, none: field.isRequired ? nil : "Non renseigné")
+            h.choiceField(
+                words, options: list.codes.map { FieldOption($0.code, $0.label) }, value: value,
+                none: field.isRequired ? nil : "Non renseigné")
         case .boolean: h.choiceField(words, options: [FieldOption("true", "Oui"), FieldOption("false", "Non")], value: value)
         case .date: h.dateField(words, value: value)
         case .integer: h.numberField(words, value: value, isWhole: true)
@@ -77,7 +79,9 @@ enum ProfilePages {
         let zone = "Europe/Paris"
         let new = ProfileFields.values(request.web.form, zone: zone, into: &faults)
         let revision = Int(request.web.form["revision"] ?? "")
-        guard faults.isEmpty, let revision else { return try await edit(request, faults: faults.isEmpty ? [FieldFault("", "Rechargez la page.")] : faults) }
+        guard faults.isEmpty, let revision else {
+            return try await edit(request, faults: faults.isEmpty ? [FieldFault("", "Rechargez la page.")] : faults)
+        }
         let isSaved = try await request.write { unit in
             let before = try await unit.one(Query(ProfileFields.query + " for update", .id(unit.msp)))
             guard let row = before.first, try row.decode(0, as: Int.self) == revision else { return false }
@@ -87,13 +91,15 @@ enum ProfilePages {
             try await unit.one(
                 Query(
                     ProfileFields.update,
-                    parameters: [.id(unit.msp), .id(unit.access.account), .int(revision)] + ProfileFields.all.map { new[$0.name].parameter }))
+                    parameters: [.id(unit.msp), .id(unit.access.account), .int(revision)] + ProfileFields.all.map { new[$0.name].parameter }
+                ))
             let detail = changes.map { ($0.name, JSONValue.array([old[$0.name].json, new[$0.name].json])) }
             unit.audit("core.profile.update", type: "core.profile", id: unit.msp, detail: .object([("changes", .object(detail))]))
             return true
         }
         guard isSaved else {
-            let fault = FieldFault("", "Cette fiche a été modifiée entre-temps. Vos valeurs sont gardées\u{A0}: comparez, puis enregistrez de nouveau.")
+            let fault = FieldFault(
+                "", "Cette fiche a été modifiée entre-temps. Vos valeurs sont gardées\u{A0}: comparez, puis enregistrez de nouveau.")
             return try await edit(request, faults: [fault], isOutdated: true)
         }
         return .redirect(request.path("structure/profil"), Message(.done, "La fiche est enregistrée."))

@@ -31,7 +31,8 @@ enum RightsPages {
     private static func read(_ request: MspRequest) async throws -> (access: Access, grants: Grants) {
         let reading = try await request.read(
             Query(
-                "select role, permission, by_default, granted from kernel.list_role_permissions($1, $2)", .bytes(try request.callerDigest()),
+                "select role, permission, by_default, granted from kernel.list_role_permissions($1, $2)",
+                .bytes(try request.callerDigest()),
                 .id(request.msp.id)))
         return (reading.access, try Grants(reading.results[0]))
     }
@@ -40,7 +41,8 @@ enum RightsPages {
 
     /// Eight columns must fit beside the rail; the buttons above the table bear the full names.
     private static let shortLabels: [Role: String] = [
-        .coordinator: "Coord.", .manager: "Gérance", .leader: "Leader", .actionLead: "Resp. action", .professional: "Équipe", .secretary: "Secrét.",
+        .coordinator: "Coord.", .manager: "Gérance", .leader: "Leader", .actionLead: "Resp. action", .professional: "Équipe",
+        .secretary: "Secrét.",
         .externalGuest: "Invité", .accountant: "Compta.",
     ]
 
@@ -51,7 +53,9 @@ enum RightsPages {
         let mayEdit = access.can(CorePermissions.manageRoles)
         return .page(
             Page(access: access, title: "Droits") { h in
-                h.p(.class("prose"), text: "Ce que permet chaque rôle dans cette structure. Une personne qui a plusieurs rôles en cumule les droits.")
+                h.p(
+                    .class("prose"),
+                    text: "Ce que permet chaque rôle dans cette structure. Une personne qui a plusieurs rôles en cumule les droits.")
                 if mayEdit {
                     h.div(.class("row")) {
                         h.span(text: "Adapter les droits\u{A0}:")
@@ -60,7 +64,10 @@ enum RightsPages {
                 }
                 for entry in directory.visible(to: access) where !entry.permissions.isEmpty {
                     h.h2(text: entry.manifest.label)
-                    h.table("Droits\u{A0}: \(entry.manifest.label)", columns: [TableColumn("Droit")] + roles.map { TableColumn(shortLabels[$0] ?? $0.label) }, isDense: true) { table in
+                    h.table(
+                        "Droits\u{A0}: \(entry.manifest.label)",
+                        columns: [TableColumn("Droit")] + roles.map { TableColumn(shortLabels[$0] ?? $0.label) }, isDense: true
+                    ) { table in
                         for permission in entry.permissions {
                             table.row { row in
                                 row.title(permission.label)
@@ -102,15 +109,20 @@ enum RightsPages {
         let base = request.path("structure/droits")
         return .page(
             Page(access: access, title: role.label, crumbs: [Crumb("Droits", href: base)]) { h in
-                h.portalForm(action: "\(base)/\(role.rawValue.lowercased())", csrf: access.csrf, button: "Enregistrer les droits", cancel: base) {
-                    h.p(.class("field__help"), text: "Vous ne pouvez accorder que des droits que vous avez vous-même. La gérance garde toujours l’administration.")
+                h.portalForm(
+                    action: "\(base)/\(role.rawValue.lowercased())", csrf: access.csrf, button: "Enregistrer les droits", cancel: base
+                ) {
+                    h.p(
+                        .class("field__help"),
+                        text: "Vous ne pouvez accorder que des droits que vous avez vous-même. La gérance garde toujours l’administration.")
                     for entry in directory.visible(to: access) where !entry.permissions.isEmpty {
                         h.formSection(entry.manifest.label) {
                             for permission in entry.permissions {
                                 let note = grants.differs(role, permission.id) ? " Différent du réglage d’origine." : ""
                                 let help = permission.explanation + note
                                 h.checkField(
-                                    Field(permission.label, name: permission.id, help: help.isEmpty ? nil : help), isOn: grants.holds(role, permission.id),
+                                    Field(permission.label, name: permission.id, help: help.isEmpty ? nil : help),
+                                    isOn: grants.holds(role, permission.id),
                                     .disabled(isFixed(role, permission.id, grants: grants, access: access)))
                             }
                         }

@@ -22,7 +22,9 @@ enum SearchPage {
             let sources = directory.visible(to: access).flatMap(\.searches).filter { access.can($0.permission) }
             let results = try await request.read(all: sources.map { $0.query(request.msp.id, words) }).results
             groups = try zip(sources, results).map { source, rows in
-                Group(label: source.label, hits: try rows.map { (title: try $0[0], detail: try $0.decode(1, as: String?.self) ?? "", path: try $0[2]) })
+                Group(
+                    label: source.label,
+                    hits: try rows.map { (title: try $0[0], detail: try $0.decode(1, as: String?.self) ?? "", path: try $0[2]) })
             }
             .filter { !$0.hits.isEmpty }
         }

@@ -19,7 +19,9 @@ enum GroupMembers {
         },
         render: { view, results, h in
             if let purpose = view.values.text("purpose") { h.p(.class("prose"), text: purpose) }
-            let people = try results[0].map { row in (id: try row[0] as Identifier, name: try row[1] as String, profession: try row[2] as String) }
+            let people = try results[0].map { row in
+                (id: try row[0] as Identifier, name: try row[1] as String, profession: try row[2] as String)
+            }
             h.card("Personnes", count: people.count) {
                 if people.isEmpty {
                     h.empty("Ce groupe est vide. Ajoutez-y des personnes de l’équipe pour les convoquer ensemble.", icon: .people)

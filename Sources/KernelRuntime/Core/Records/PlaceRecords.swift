@@ -4,7 +4,8 @@ internal import Kernel
 enum SiteRecord {
     static let record = RecordType(
         id: "core.site", table: "kernel.site",
-        words: RecordWords("lieu", "lieux", isFeminine: false, purpose: "Les sites où l’équipe exerce et se réunit."), path: "sites", apiPath: "sites",
+        words: RecordWords("lieu", "lieux", isFeminine: false, purpose: "Les sites où l’équipe exerce et se réunit."), path: "sites",
+        apiPath: "sites",
         fields: [
             RecordField("name", .text(max: 120), label: "Nom", required: true),
             RecordField("address", .longText(max: 500), label: "Adresse", noFilter: "Une adresse se cherche par la commune."),
@@ -21,7 +22,8 @@ enum SiteRecord {
 enum RoomRecord {
     static let record = RecordType(
         id: "core.room", table: "kernel.room",
-        words: RecordWords("salle", "salles", isFeminine: true, purpose: "Les salles de réunion et de consultation."), path: "salles", apiPath: "rooms",
+        words: RecordWords("salle", "salles", isFeminine: true, purpose: "Les salles de réunion et de consultation."), path: "salles",
+        apiPath: "rooms",
         fields: [
             RecordField("name", .text(max: 120), label: "Nom", required: true),
             RecordField("site_id", .reference(CoreReferences.site), label: "Lieu"),
@@ -34,5 +36,6 @@ enum RoomRecord {
 
 private enum PlacePermissions {
     static let all = RecordPermissions(
-        read: CorePermissions.readSites, create: CorePermissions.writeSites, update: CorePermissions.writeSites, archive: CorePermissions.writeSites)
+        read: CorePermissions.readSites, create: CorePermissions.writeSites, update: CorePermissions.writeSites,
+        archive: CorePermissions.writeSites)
 }

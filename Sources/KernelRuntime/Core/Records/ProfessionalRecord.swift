@@ -41,7 +41,8 @@ enum ProfessionalRecord {
 enum GroupRecord {
     static let record = RecordType(
         id: "core.group", table: "kernel.team_group",
-        words: RecordWords("groupe", "groupes", isFeminine: false, purpose: "Des listes de personnes à convoquer ensemble."), path: "groupes",
+        words: RecordWords("groupe", "groupes", isFeminine: false, purpose: "Des listes de personnes à convoquer ensemble."),
+        path: "groupes",
         apiPath: "groups",
         fields: [
             RecordField("name", .text(max: 120), label: "Nom", required: true),

@@ -4,7 +4,8 @@ internal import Kernel
 enum TaskRecord {
     static let record = RecordType(
         id: "core.task", table: "kernel.task",
-        words: RecordWords("tâche", "tâches", isFeminine: true, purpose: "Ce que chacun a à faire, et pour quand."), path: "taches", apiPath: "tasks",
+        words: RecordWords("tâche", "tâches", isFeminine: true, purpose: "Ce que chacun a à faire, et pour quand."), path: "taches",
+        apiPath: "tasks",
         fields: [
             RecordField("title", .text(max: 200), label: "Intitulé", required: true),
             RecordField("owner_id", .reference(CoreReferences.professional), label: "Responsable", required: true),
@@ -21,14 +22,19 @@ enum TaskRecord {
         workflow: Workflow(
             field: "status",
             states: [
-                .init("TODO", "À faire", .soft), .init("DOING", "En cours", .note), .init("DONE", "Faite", .done), .init("CANCELLED", "Annulée", .soft),
+                .init("TODO", "À faire", .soft), .init("DOING", "En cours", .note), .init("DONE", "Faite", .done),
+                .init("CANCELLED", "Annulée", .soft),
             ], editable: ["TODO", "DOING"]),
         actions: [
             move("start", label: "Commencer", path: "commencer", from: ["TODO"], to: "DOING", says: "La tâche est en cours."),
-            move("done", label: "Terminer", path: "terminer", from: ["TODO", "DOING"], to: "DONE", says: "La tâche est faite.", rank: .main),
-            move("reopen", label: "Rouvrir", path: "rouvrir", from: ["DONE", "CANCELLED"], to: "TODO", says: "La tâche est de nouveau à faire."),
             move(
-                "cancel", label: "Annuler la tâche", path: "annuler", from: ["TODO", "DOING"], to: "CANCELLED", says: "La tâche est annulée.",
+                "done", label: "Terminer", path: "terminer", from: ["TODO", "DOING"], to: "DONE", says: "La tâche est faite.", rank: .main),
+            move(
+                "reopen", label: "Rouvrir", path: "rouvrir", from: ["DONE", "CANCELLED"], to: "TODO",
+                says: "La tâche est de nouveau à faire."),
+            move(
+                "cancel", label: "Annuler la tâche", path: "annuler", from: ["TODO", "DOING"], to: "CANCELLED",
+                says: "La tâche est annulée.",
                 rank: .destructive),
         ])
 
@@ -38,9 +44,12 @@ enum TaskRecord {
     private static func move(
         _ id: String, label: String, path: String, from: Set<String>, to state: String, says: String, rank: RecordAction.Rank = .ordinary
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: id, permission: CorePermissions.progressTasks, from: from, rank: rank) { input, unit in
+        RecordAction(id, label: label, path: path, apiPath: id, permission: CorePermissions.progressTasks, from: from, rank: rank) {
+            input, unit in
             // One's own tasks, or those of others with the right to assign them.
-            guard unit.access.can(CorePermissions.writeTasks) || (unit.access.professional != nil && input.record.id("owner_id") == unit.access.professional)
+            guard
+                unit.access.can(CorePermissions.writeTasks)
+                    || (unit.access.professional != nil && input.record.id("owner_id") == unit.access.professional)
             else { throw Refusal.forbidden }
             try await unit.one(
                 Query("update kernel.task set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id), .text(state)))

@@ -109,7 +109,9 @@ enum AccountDrawing {
 
     static func tokens(_ tokens: [Token], mayCreate: Bool, csrf: String, on h: HTMLWriter) {
         h.card("Jetons d’accès") {
-            h.p(.class("soft"), text: "Un jeton permet à un programme de travailler en votre nom dans une seule structure, sans votre mot de passe.")
+            h.p(
+                .class("soft"),
+                text: "Un jeton permet à un programme de travailler en votre nom dans une seule structure, sans votre mot de passe.")
             if tokens.isEmpty {
                 h.p(text: "Aucun jeton.")
             } else {
@@ -122,7 +124,8 @@ enum AccountDrawing {
     // MARK: Parts
 
     private static func tokenTable(_ tokens: [Token], csrf: String, on h: HTMLWriter) {
-        let columns = ["Nom", "Structure", "Droits", "Dernier usage", "Expire"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
+        let columns =
+            ["Nom", "Structure", "Droits", "Dernier usage", "Expire"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
         h.table("Jetons d’accès", columns: columns) { table in
             for token in tokens {
                 table.row { row in
@@ -147,11 +150,14 @@ enum AccountDrawing {
             [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]
             .first { client.contains($0.0) }?.1
         let system =
-            [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux")]
+            [
+                ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
+                ("Linux", "Linux"),
+            ]
             .first { client.contains($0.0) }?.1
         return switch (browser, system) {
-        case let (browser?, system?): "\(browser) sur \(system)"
-        case let (name?, nil), let (nil, name?): name
+        case (let browser?, let system?): "\(browser) sur \(system)"
+        case (let name?, nil), (nil, let name?): name
         default: "Appareil inconnu"
         }
     }

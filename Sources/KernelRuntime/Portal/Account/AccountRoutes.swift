@@ -47,7 +47,9 @@ enum AccountRoutes {
         var faults: [FieldFault] = []
         let first = PersonName.read(request.web.form["prenom"], field: "prenom", label: "votre prénom", into: &faults)
         let last = PersonName.read(request.web.form["nom"], field: "nom", label: "votre nom", into: &faults)
-        guard faults.isEmpty else { return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: faults)) }
+        guard faults.isEmpty else {
+            return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: faults))
+        }
         do {
             try await request.database.run(
                 Query("select kernel.set_own_name($1, $2, $3)", .bytes(credential.digest), .text(first), .text(last)))

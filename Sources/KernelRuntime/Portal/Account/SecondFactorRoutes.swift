@@ -90,7 +90,9 @@ enum SecondFactorRoutes {
         let (person, _) = try request.signedIn()
         let now = request.web.now
         let sealed = request.web.form["etape"]
-        guard var pending = Pending(sealed: sealed, account: person.account, box: request.services.secretBox, now: now) else { return expired() }
+        guard var pending = Pending(sealed: sealed, account: person.account, box: request.services.secretBox, now: now) else {
+            return expired()
+        }
         guard let step = TOTP.matchingStep(request.web.form["code"] ?? "", secret: pending.secret, at: now) else {
             let fault = FieldFault("code", "Ce code ne correspond pas. Vérifiez l’heure de votre téléphone et saisissez le code affiché.")
             return try await scan(request, pending: pending, form: PortalForm(faults: [fault]))

@@ -24,13 +24,15 @@ enum TokenRoutes {
             ) { h in
                 h.portalForm(action: "/compte/jetons/nouveau", csrf: csrf, button: "Créer le jeton", form: form, cancel: "/compte") {
                     h.portalField(
-                        "nom", label: "À quoi servira-t-il", form: form, help: "Par exemple «\u{A0}export vers le logiciel comptable\u{A0}».", maxlength: 80,
+                        "nom", label: "À quoi servira-t-il", form: form,
+                        help: "Par exemple «\u{A0}export vers le logiciel comptable\u{A0}».", maxlength: 80,
                         autofocus: true)
                     h.portalSelect(
                         "structure", label: "Structure", options: person.msps.map { ($0.id.description, $0.name) }, form: form,
                         help: "Un jeton ne vaut que dans une structure.")
                     h.portalSelect(
-                        "droits", label: "Droits", options: [("lecture", "Lecture seule"), ("tous", "Tous mes droits dans cette structure")],
+                        "droits", label: "Droits",
+                        options: [("lecture", "Lecture seule"), ("tous", "Tous mes droits dans cette structure")],
                         form: form, value: "lecture")
                     h.portalSelect("duree", label: "Durée", options: durations.map { ($0.0, $0.1) }, form: form, value: "90")
                 }
@@ -57,7 +59,8 @@ enum TokenRoutes {
         do {
             try await request.database.run(
                 Query(
-                    "select kernel.create_api_token($1, $2, $3, $4, $5::text[], $6)", .bytes(credential.digest), .id(structure.id), .text(name),
+                    "select kernel.create_api_token($1, $2, $3, $4, $5::text[], $6)", .bytes(credential.digest), .id(structure.id),
+                    .text(name),
                     .bytes(token.digest), scope, .instant(request.web.now.adding(seconds: days * 86_400))))
         } catch {
             guard error.sqlState == .checkViolation else { throw error }

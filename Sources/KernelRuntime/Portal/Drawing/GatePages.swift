@@ -40,7 +40,8 @@ enum GatePages {
                 h.textField(
                     form.field(
                         "code", "Code à six chiffres",
-                        help: "Ouvrez votre application d’authentification. Téléphone perdu\u{202F}? Saisissez l’un de vos codes de secours."),
+                        help:
+                            "Ouvrez votre application d’authentification. Téléphone perdu\u{202F}? Saisissez l’un de vos codes de secours."),
                     width: .short, maxLength: 40, autocomplete: "one-time-code", .autocapitalize("none"), .spellcheck(false), .autofocus())
             }
         }

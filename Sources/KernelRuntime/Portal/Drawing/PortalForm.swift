@@ -52,7 +52,8 @@ extension HTMLWriter {
     /// An address of mail.
     func portalEmail(_ form: PortalForm, label: String = "Adresse électronique", required: Bool = true, isOwn: Bool = false) {
         emailField(
-            form.field("email", label, required: required), value: form.value("email"), autocomplete: isOwn ? "username" : "off", .autofocus(isOwn))
+            form.field("email", label, required: required), value: form.value("email"), autocomplete: isOwn ? "username" : "off",
+            .autofocus(isOwn))
     }
 
     /// A password; what was typed is never written back into a page.
@@ -62,7 +63,8 @@ extension HTMLWriter {
 
     /// One entry of a list.
     func portalSelect(
-        _ name: String, label: String, options: [(value: String, label: String)], form: PortalForm, value: String? = nil, help: String? = nil
+        _ name: String, label: String, options: [(value: String, label: String)], form: PortalForm, value: String? = nil,
+        help: String? = nil
     ) {
         selectField(
             form.field(name, label, help: help), options: options.map { FieldOption($0.value, $0.label) }, value: form.value(name, value))

@@ -51,7 +51,8 @@ enum CoordinatorInvitation {
         let wanted = try request.web.id("msp")
         let rows = try await request.database.run(
             Query(
-                "select id, name from kernel.federation_members($1, $2) where id = $3", .bytes(credential.digest), .id(federation.id), .id(wanted)))
+                "select id, name from kernel.federation_members($1, $2) where id = $3", .bytes(credential.digest), .id(federation.id),
+                .id(wanted)))
         guard let row = rows.first else { throw Refusal.notFound }
         return (try row[0], try row[1])
     }
@@ -86,7 +87,8 @@ enum CoordinatorInvitation {
         do {
             try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
                 try await invited.send(
-                    msp: msp.id, name: msp.name, credential: credential, inviter: person.displayName, request: request, transaction: transaction)
+                    msp: msp.id, name: msp.name, credential: credential, inviter: person.displayName, request: request,
+                    transaction: transaction)
             }
         } catch let error as PostgresError where error.isRefusedEntry {
             throw Refusal.conflict(

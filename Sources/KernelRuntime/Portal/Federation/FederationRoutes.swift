@@ -17,14 +17,16 @@ enum FederationRoutes {
     static let adminRole = Role.federationAdmin.rawValue
 
     /// The organisation of the address when the person belongs to it; the same answer for any other.
-    static func organisation(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation) {
+    static func organisation(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation)
+    {
         let (person, credential) = try request.signedIn()
         guard let organisation = person.above(request.web.parameters["slug"] ?? "") else { throw Refusal.notFound }
         return (person, credential, organisation)
     }
 
     /// The federation of the address when the person administers it.
-    static func administered(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation) {
+    static func administered(_ request: PortalRequest) throws -> (person: Person, credential: Credential, organisation: PersonOrganisation)
+    {
         let found = try organisation(request)
         guard found.organisation.kind == "FEDERATION" else { throw Refusal.notFound }
         guard found.organisation.roles.contains(adminRole) else { throw Refusal.forbidden }
@@ -51,8 +53,10 @@ enum FederationRoutes {
                 person: person, title: "Structures adhérentes", place: .organisation(organisation.id), band: band(organisation),
                 head: { h in FederationDrawing.facts(members, on: h) },
                 actions: isAdmin
-                    ? { h in h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add) } : nil
-            ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, own: Set(person.msps.map(\.id)), on: h) })
+                    ? { h in h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add) }
+                    : nil
+            ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, own: Set(person.msps.map(\.id)), on: h) }
+        )
     }
 
     /// An authority reads published reports only; none is published by this version, and the page says so.

@@ -11,7 +11,8 @@ enum MspCreation {
     private static let zones = [
         ("Europe/Paris", "Métropole"), ("America/Guadeloupe", "Guadeloupe"), ("America/Martinique", "Martinique"),
         ("America/Cayenne", "Guyane"), ("Indian/Reunion", "La Réunion"), ("Indian/Mayotte", "Mayotte"),
-        ("America/Miquelon", "Saint-Pierre-et-Miquelon"), ("Pacific/Noumea", "Nouvelle-Calédonie"), ("Pacific/Tahiti", "Polynésie française"),
+        ("America/Miquelon", "Saint-Pierre-et-Miquelon"), ("Pacific/Noumea", "Nouvelle-Calédonie"),
+        ("Pacific/Tahiti", "Polynésie française"),
     ]
 
     private static func render(_ request: PortalRequest, form: PortalForm) throws -> PortalResponse {
@@ -29,11 +30,13 @@ enum MspCreation {
                         h.portalField("nom", label: "Nom", form: form, maxlength: 120, autofocus: true)
                         h.portalField(
                             "adresse", label: "Adresse sur le site", form: form,
-                            help: "Lettres sans accent, chiffres et traits d’union. Laissez vide pour la tirer du nom.", required: false, maxlength: 60)
+                            help: "Lettres sans accent, chiffres et traits d’union. Laissez vide pour la tirer du nom.", required: false,
+                            maxlength: 60)
                         h.portalField("commune", label: "Commune", form: form, maxlength: 120)
                         h.portalField("departement", label: "Département", form: form, maxlength: 60)
                         h.portalField("region", label: "Région", form: form, maxlength: 80)
-                        h.portalSelect("fuseau", label: "Heure locale", options: zones.map { ($0.0, $0.1) }, form: form, value: "Europe/Paris")
+                        h.portalSelect(
+                            "fuseau", label: "Heure locale", options: zones.map { ($0.0, $0.1) }, form: form, value: "Europe/Paris")
                     }
                     h.formSection("Sa coordination") {
                         h.p(.class("field__help"), text: "Facultatif\u{A0}: vous pourrez l’inviter plus tard.")
@@ -73,11 +76,13 @@ enum MspCreation {
             try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
                 _ = try await transaction.run(
                     Query(
-                        "select kernel.create_msp($1, $2, $3, $4, $5, $6, $7, $8, $9)", .bytes(credential.digest), .id(federation.id), .id(id),
+                        "select kernel.create_msp($1, $2, $3, $4, $5, $6, $7, $8, $9)", .bytes(credential.digest), .id(federation.id),
+                        .id(id),
                         .text(slug), .text(name), .text(town), .text(department), .text(region), .text(zone)))
                 if let invited {
                     try await invited.send(
-                        msp: id, name: name, credential: credential, inviter: person.displayName, request: request, transaction: transaction)
+                        msp: id, name: name, credential: credential, inviter: person.displayName, request: request, transaction: transaction
+                    )
                 }
             }
         } catch let error as PostgresError where error.sqlState?.rawValue == "CK409" {

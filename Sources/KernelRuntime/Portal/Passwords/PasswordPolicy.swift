@@ -35,7 +35,9 @@ public struct PasswordPolicy: Sendable {
         let folded = Self.folded(password)
         if CommonPasswords.contains(folded) { return .common }
         // « mot de passe 2024 »: the letters alone are a common word, and the rest does not make up for it.
-        if CommonPasswords.contains(folded.filter(\.isLetter)), Self.bits(folded.filter { !$0.isLetter }) < setting.rawValue { return .common }
+        if CommonPasswords.contains(folded.filter(\.isLetter)), Self.bits(folded.filter { !$0.isLetter }) < setting.rawValue {
+            return .common
+        }
         let known = personal.flatMap { Self.words(Self.folded($0)) }.filter { $0.count >= 4 && folded.contains($0) }
         if !known.isEmpty, Self.bits(folded, without: known) < setting.rawValue - Self.tolerance { return .personal }
         return Self.bits(password) >= setting.rawValue - Self.tolerance ? nil : .tooWeak

@@ -22,7 +22,9 @@ enum RecoveryRoutes {
     // MARK: Asking
 
     private static func forgotten(_ form: PortalForm, csrf: String, status: Int = 200) -> BarePage {
-        GatePages.card(title: "Mot de passe oublié", status: status, foot: { h in h.a(.href("/connexion"), text: "Revenir à la connexion") }) { h in
+        GatePages.card(
+            title: "Mot de passe oublié", status: status, foot: { h in h.a(.href("/connexion"), text: "Revenir à la connexion") }
+        ) { h in
             h.p(text: "Indiquez l’adresse de votre compte. Vous recevrez un lien, valable une heure, pour choisir un mot de passe.")
             h.portalForm(action: "/mot-de-passe-oublie", csrf: csrf, button: "Recevoir le lien", form: form) {
                 h.portalEmail(form, isOwn: true)
@@ -109,7 +111,8 @@ enum RecoveryRoutes {
                 csrf: csrf, form: form, status: status)
         case (.reset, _):
             return GatePages.choosePassword(
-                title: "Nouveau mot de passe", intro: "Choisissez un mot de passe pour le compte \(invited.email). Vos sessions ouvertes prendront fin.",
+                title: "Nouveau mot de passe",
+                intro: "Choisissez un mot de passe pour le compte \(invited.email). Vos sessions ouvertes prendront fin.",
                 email: invited.email, action: action, csrf: csrf, form: form, status: status)
         }
     }
@@ -133,6 +136,7 @@ enum RecoveryRoutes {
             return .bare(GatePages.deadLink())
         }
         // The second factor, where there is one, is still asked: signing in is the only way in.
-        return .redirect("/connexion", Message(.done, hash == nil ? "Connectez-vous pour continuer." : "Mot de passe enregistré. Connectez-vous."))
+        return .redirect(
+            "/connexion", Message(.done, hash == nil ? "Connectez-vous pour continuer." : "Mot de passe enregistré. Connectez-vous."))
     }
 }

@@ -96,7 +96,8 @@ struct SignInDoor: Sendable {
 
     private func openStep(_ sealed: String) -> (Identifier, Proven)? {
         guard let bytes = Base64URL.decode(sealed), let body = services.secretBox.open(bytes, purpose: Self.stepPurpose, subject: ""),
-            let parts = (try? JSONValue.parse(body))?.arrayValue, parts.count == 4, let account = parts[0].stringValue.flatMap(Identifier.init),
+            let parts = (try? JSONValue.parse(body))?.arrayValue, parts.count == 4,
+            let account = parts[0].stringValue.flatMap(Identifier.init),
             let email = parts[1].stringValue, let limit = parts[2].intValue, now.microseconds < Int64(limit),
             let proof = parts[3].stringValue.flatMap(Base64URL.decode)
         else { return nil }

@@ -60,7 +60,8 @@ enum SignInRoutes {
             return .bare(GatePages.code(step: step, form: form, suite: suite, csrf: request.csrf, status: 422))
         case nil:
             return .redirect(
-                "/connexion?suite=\(SafePath.encoded(suite))", Message(.note, "Le délai pour saisir le code est passé. Recommencez la connexion."))
+                "/connexion?suite=\(SafePath.encoded(suite))",
+                Message(.note, "Le délai pour saisir le code est passé. Recommencez la connexion."))
         }
     }
 

@@ -7,7 +7,9 @@ enum TodayDrawing {
     static func columns(_ lines: [TodayRoutes.Line], showsMsp: Bool, today: CivilDate, on h: HTMLWriter) {
         h.div(.class("today")) {
             column(.late, title: "En retard", style: "late", none: "Rien n’est en retard.", lines, showsMsp, today, h)
-            column(.next, title: "Quatorze prochains jours", style: "next", none: "Rien n’est prévu d’ici quatorze jours.", lines, showsMsp, today, h)
+            column(
+                .next, title: "Quatorze prochains jours", style: "next", none: "Rien n’est prévu d’ici quatorze jours.", lines, showsMsp,
+                today, h)
             column(.missing, title: "À compléter", style: "missing", none: "Rien ne manque.", lines, showsMsp, today, h)
         }
     }
@@ -74,6 +76,7 @@ enum TodayDrawing {
     }
 
     static func nobody(on h: HTMLWriter) {
-        h.empty("Votre compte n’est rattaché à aucune structure aujourd’hui. Adressez-vous à la coordination de votre équipe.", icon: .people)
+        h.empty(
+            "Votre compte n’est rattaché à aucune structure aujourd’hui. Adressez-vous à la coordination de votre équipe.", icon: .people)
     }
 }
