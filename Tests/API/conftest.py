@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 import requests
 
-from support.records import records
+from support.records import contents, records
 from support.server import BINARY, Account, Platform
 
 SLUG = "trois-ponts"
@@ -26,3 +28,12 @@ def api(platform: Platform, coordinator: Account) -> requests.Session:
 def claire(platform: Platform, coordinator: Account) -> requests.Session:
     """The coordinator's browser."""
     return platform.sign_in(coordinator)
+
+
+@pytest.fixture
+def unchanged(platform: Platform, api: requests.Session) -> Iterator[Callable[[], None]]:
+    """Whatever the test sends, no line of the MSP may have changed at its end."""
+    before: list[dict[str, str]] = []
+    yield lambda: before.append(contents(platform, SLUG))
+    assert before, "the test did not say from when on nothing changes"
+    assert contents(platform, SLUG) == before[0]

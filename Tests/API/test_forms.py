@@ -40,7 +40,10 @@ def screens(platform: Platform, claire: requests.Session) -> dict[str, Screen]:
         names = set(form.values) - {"_csrf", "_key"}
         for record in records():
             wanted = {n for n, s in record.create["properties"].items() if types(s) != ["array"]} if record.create else set()
-            if record.create and (names | set(form.kinds.get("select", [])) | set(form.kinds.get("radio", []))) - {"_csrf", "_key"} == wanted:
+            if (
+                record.create
+                and (names | set(form.kinds.get("select", [])) | set(form.kinds.get("radio", []))) - {"_csrf", "_key"} == wanted
+            ):
                 found[record.name] = Screen(base, form)
     return found
 
@@ -68,7 +71,8 @@ def test_every_record_that_the_api_creates_has_a_form(screens: dict[str, Screen]
 
 
 def test_a_filled_form_is_saved_once_even_when_it_is_sent_twice(
-        record: Record, claire: requests.Session, api: requests.Session, screens: dict[str, Screen]) -> None:
+    record: Record, claire: requests.Session, api: requests.Session, screens: dict[str, Screen]
+) -> None:
     form = new_form(claire, screens, record)
     before = len(api.get(f"{record.path}?limit=200").json()["data"])
     entries = filled(record, form, api)
@@ -80,7 +84,8 @@ def test_a_filled_form_is_saved_once_even_when_it_is_sent_twice(
 
 
 def test_a_refused_form_keeps_every_value_and_leads_to_each_fault(
-        record: Record, claire: requests.Session, api: requests.Session, platform: Platform, screens: dict[str, Screen]) -> None:
+    record: Record, claire: requests.Session, api: requests.Session, platform: Platform, screens: dict[str, Screen]
+) -> None:
     """Too long, a social-security number, another list, another format: 422, the summary of errors, nothing written."""
     form = new_form(claire, screens, record)
     assert record.create is not None
@@ -108,11 +113,20 @@ def test_a_refused_form_keeps_every_value_and_leads_to_each_fault(
     assert press(claire, form, follow=False, **good).status_code == 303
 
 
-@pytest.mark.parametrize(("content", "status"), [
-    (b"name=%FF%FE", 400), (b"name=a%00b", 400), (b"name=" + b"x" * 1_100_000, 413), (b"&".join(b"f%d=1" % n for n in range(2100)), 400), (b"", 403),
-], ids=["invalid UTF-8", "a NUL", "more than a megabyte", "thousands of fields", "nothing"])
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"name=%FF%FE", 400),
+        (b"name=a%00b", 400),
+        (b"name=" + b"x" * 1_100_000, 413),
+        (b"&".join(b"f%d=1" % n for n in range(2100)), 400),
+        (b"", 403),
+    ],
+    ids=["invalid UTF-8", "a NUL", "more than a megabyte", "thousands of fields", "nothing"],
+)
 def test_a_form_that_cannot_be_read_is_refused_with_a_page(
-        claire: requests.Session, platform: Platform, content: bytes, status: int) -> None:
+    claire: requests.Session, platform: Platform, content: bytes, status: int
+) -> None:
     csrf = form_to(claire.get(f"{HOME}/structure/sites/nouveau"), "/nouveau").values["_csrf"][0].encode()
     before = contents(platform, SLUG)
     body = content + (b"&_csrf=" + csrf if content else b"")
@@ -136,32 +150,40 @@ def edit_page(claire: requests.Session, platform: Platform, record: Record, iden
 
 
 def test_an_outdated_form_is_refused_with_both_versions_and_one_may_choose(
-        record: Record, claire: requests.Session, api: requests.Session, platform: Platform) -> None:
+    record: Record, claire: requests.Session, api: requests.Session, platform: Platform
+) -> None:
     if record.update is None:
         pytest.skip("the API does not change this record")
     ident = an_object(record, api).json()["id"]
     page = edit_page(claire, platform, record, ident)
     form = form_to(page, "/modifier")
-    free = [n for n in record.text_fields(record.update) if "maxLength" in record.update["properties"][n]
-            and record.update["properties"][n]["maxLength"] >= 40 and record.update["properties"][n]["pattern"].startswith("^[^\\u0000")]
-    if not free:
-        pytest.skip("no free text")
-    name = free[0]
-    first = press(claire, form, follow=False, **{name: "Version de la première personne"})
+    name, (one, two) = two_versions(record)
+    first = press(claire, form, follow=False, **{name: one})
     assert first.status_code == 303
     known = api.get(f"{record.path}/{ident}").json()
 
-    late = press(claire, form, **{"_key": "", name: "Version de la seconde personne"})
+    late = press(claire, form, **{"_key": "", name: two})
     assert late.status_code == 409
     text = words(late)
-    assert "Version de la première personne" in text and "Version de la seconde personne" in text
+    assert "Votre saisie" in text and "Version actuelle" in text
+    assert "enum" in record.update["properties"][name] or (one in text and two in text)
     assert api.get(f"{record.path}/{ident}").json() == known
 
-    choice = form_to(late, "/modifier")
-    kept = press(claire, choice, follow=False, **{f"_choix.{name}": "theirs"})
-    assert kept.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == "Version de la première personne"
-    taken = press(claire, form_to(press(claire, form, **{"_key": "", name: "Version de la seconde personne"}), "/modifier"), follow=False)
-    assert taken.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == "Version de la seconde personne"
+    kept = press(claire, form_to(late, "/modifier"), follow=False, **{f"_choix.{name}": "theirs"})
+    assert kept.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == one
+    taken = press(claire, form_to(press(claire, form, **{"_key": "", name: two}), "/modifier"), follow=False)
+    assert taken.status_code == 303 and api.get(f"{record.path}/{ident}").json()[name] == two
+
+
+def two_versions(record: Record) -> tuple[str, tuple[str, str]]:
+    """A field and two values for it: a free text where there is one, else a code."""
+    assert record.update is not None
+    fields = record.update["properties"]
+    for name in record.text_fields(record.update):
+        if fields[name]["maxLength"] >= 40 and fields[name]["pattern"].startswith("^[^\\u0000"):
+            return name, ("Version de la première personne", "Version de la seconde personne")
+    name = next(n for n, field in fields.items() if len(field.get("enum", [])) > 2)
+    return name, (fields[name]["enum"][1], fields[name]["enum"][2])
 
 
 def test_a_form_without_its_revision_changes_nothing(claire: requests.Session, api: requests.Session, platform: Platform) -> None:
@@ -176,10 +198,26 @@ def test_a_form_without_its_revision_changes_nothing(claire: requests.Session, a
 
 
 def test_a_list_that_is_asked_nonsense_says_so_in_words(claire: requests.Session, platform: Platform) -> None:
-    lists = sorted({r["path"].removesuffix("/nouveau").replace(":msp", SLUG) for r in json.loads(platform.run("routes", "--json").stdout)
-                    if r["kind"] == "page" and r["path"].endswith("/nouveau")})
+    lists = sorted(
+        {
+            r["path"].removesuffix("/nouveau").replace(":msp", SLUG)
+            for r in json.loads(platform.run("routes", "--json").stdout)
+            if r["kind"] == "page" and r["path"].endswith("/nouveau")
+        }
+    )
     for path in lists:
-        for question in ("page=0", "page=x", "page=99999999999999", "per_page=7", "sort=x", "inconnu=1", "archived=x", "q=" + "x" * 201, "q=%FF", "filtres=x"):
+        for question in (
+            "page=0",
+            "page=x",
+            "page=99999999999999",
+            "per_page=7",
+            "sort=x",
+            "inconnu=1",
+            "archived=x",
+            "q=" + "x" * 201,
+            "q=%FF",
+            "filtres=x",
+        ):
             page = claire.get(f"{path}?{question}")
             assert page.status_code == 400 and "<h1" in page.text, (path, question, page.status_code)
         assert claire.get(f"{path}?q=essai&page=1").status_code == 200

@@ -47,9 +47,13 @@ def real_ids(platform: Platform, api: requests.Session) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module")
 def described(platform: Platform) -> Any:
-    config = SchemathesisConfig.from_dict({
-        "seed": 20261121, "phases": {"coverage": {"enabled": False}}, "generation": {"max-examples": EXAMPLES, "deterministic": True},
-    })
+    config = SchemathesisConfig.from_dict(
+        {
+            "seed": 20261121,
+            "phases": {"coverage": {"enabled": False}},
+            "generation": {"max-examples": EXAMPLES, "deterministic": True},
+        }
+    )
     return schemathesis.openapi.from_url(f"{platform.url}/api/openapi.json", config=config)
 
 
@@ -58,14 +62,23 @@ OPERATIONS = [
 ]
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["accepted by the schema", "refused by the schema"])
+@pytest.mark.parametrize(
+    "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["accepted by the schema", "refused by the schema"]
+)
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[f"{m} {p.removeprefix('/api/v1/msps/{msp}/')}" for m, p in OPERATIONS])
 def test_every_answer_is_one_that_the_document_announces(
-        platform: Platform, described: Any, api: requests.Session, real_ids: dict[str, list[str]], method: str, path: str, mode: GenerationMode) -> None:
+    platform: Platform, described: Any, api: requests.Session, real_ids: dict[str, list[str]], method: str, path: str, mode: GenerationMode
+) -> None:
     """As a coordinator: every operation with what its schema accepts, then with what it does not."""
     known = next((ids for collection, ids in real_ids.items() if path.startswith(f"{collection}/")), [])
 
-    @settings(max_examples=EXAMPLES if mode is GenerationMode.POSITIVE else EXAMPLES // 2, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=EXAMPLES if mode is GenerationMode.POSITIVE else EXAMPLES // 2,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(case=described[path][method].as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.path_parameters = {**(case.path_parameters or {}), "msp": platform.msp_id(SLUG)}

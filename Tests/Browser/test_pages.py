@@ -50,11 +50,16 @@ def signed_in(browser: Browser, platform: Platform):
 
 
 def open_pages(page: Page, paths: list[str]):
+    """The pages that this person may open now; an act out of reach answers 403 or 409 in words, told by other tests."""
+    opened = 0
     for path in paths:
-        answer = page.goto(path)
-        assert answer is not None and answer.status < 500, (path, answer and answer.status)
-        if answer.status == 200:
+        status = page.context.request.get(path, max_redirects=0).status
+        assert status < 500, (path, status)
+        if status == 200:
+            page.goto(path)
+            opened += 1
             yield path
+    assert opened > len(paths) // 3
 
 
 def test_axe_finds_nothing_serious_on_any_page(browser: Browser, platform: Platform, signed_in) -> None:
@@ -95,7 +100,6 @@ def test_titles_name_the_page_and_the_structure(browser: Browser, platform: Plat
 def test_a_list_page_weighs_less_than_100_kilobytes(browser: Browser, platform: Platform, signed_in) -> None:
     with window(browser, platform, storage_state=signed_in) as context:
         page = context.new_page()
-        answer = page.goto("/m/cote-verte/equipe/reunions")
         answer = page.goto("/m/trois-ponts/equipe/reunions")
         assert answer is not None and len(answer.body()) < 100_000
 
@@ -123,13 +127,18 @@ def test_screenshots_of_the_main_pages(browser: Browser, platform: Platform, sig
         row = db.execute(
             "select id from facilitation.meeting where msp_id = %s and status = 'SCHEDULED' and meeting_type = 'RCP'", [platform.msp_id("trois-ponts")]
         ).fetchone()
+        held = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and status = 'HELD' order by starts_at desc limit 1",
+            [platform.msp_id("trois-ponts")],
+        ).fetchone()
         closed = db.execute(
             "select id from facilitation.meeting where msp_id = %s and status = 'CLOSED' order by starts_at desc limit 1", [platform.msp_id("trois-ponts")]
         ).fetchone()
-    assert row and closed
+    assert row and held and closed
     pages = {
         "aujourdhui": "/aujourdhui", "reunions": "/m/trois-ponts/equipe/reunions", "rcp": f"/m/trois-ponts/equipe/reunions/{row[0]}",
         "reunion-close": f"/m/trois-ponts/equipe/reunions/{closed[0]}", "preuves": "/m/trois-ponts/structure/preuves",
+        "seance": f"/m/trois-ponts/equipe/reunions/{held[0]}/seance",
         "professionnels": "/m/trois-ponts/structure/professionnels",
     }  # fmt: skip
     with window(browser, platform, size=size, storage_state=signed_in) as context:

@@ -44,13 +44,19 @@ def test_an_agent_of_the_federation_sees_the_members_and_cannot_add_one(platform
     assert platform.sign_in(platform.account(role="MANAGER", organisation="trois-ponts")).get(HOME).status_code == 404
 
 
-@pytest.mark.parametrize(("field", "wrong", "sentence"), [
-    ("nom", "", "Indiquez le nom de la structure"), ("adresse", "Anse aux Pins", "minuscules sans accent"),
-    ("adresse", "trois-ponts", "déjà prise"), ("email", "louise", "adresse complète"),
-    ("commune", "Port 2 55 08 14 168 025 38", "sécurité sociale"),
-])
+@pytest.mark.parametrize(
+    ("field", "wrong", "sentence"),
+    [
+        ("nom", "", "Indiquez le nom de la structure"),
+        ("adresse", "Anse aux Pins", "minuscules sans accent"),
+        ("adresse", "trois-ponts", "déjà prise"),
+        ("email", "louise", "adresse complète"),
+        ("commune", "Port 2 55 08 14 168 025 38", "sécurité sociale"),
+    ],
+)
 def test_a_wrong_entry_is_told_beside_the_values_kept(
-        helene: requests.Session, new_form: dict[str, str], field: str, wrong: str, sentence: str) -> None:
+    helene: requests.Session, new_form: dict[str, str], field: str, wrong: str, sentence: str
+) -> None:
     page = press(helene, form_to(helene.get(f"{HOME}/msp/nouvelle"), "/msp/nouvelle"), **{**new_form, field: wrong})
     assert page.status_code == 422 and sentence in words(page)
     kept = form_to(page, "/msp/nouvelle").values
@@ -59,7 +65,8 @@ def test_a_wrong_entry_is_told_beside_the_values_kept(
 
 
 def test_helene_creates_an_msp_and_invites_who_will_coordinate_it(
-        helene: requests.Session, new_form: dict[str, str], mail_server: MailServer) -> None:
+    helene: requests.Session, new_form: dict[str, str], mail_server: MailServer
+) -> None:
     assert mail_server.messages == []
     page = press(helene, form_to(helene.get(f"{HOME}/msp/nouvelle"), "/msp/nouvelle"), **new_form)
     assert "est créée et sa coordination est invitée" in words(page)
@@ -75,9 +82,14 @@ def invitation(mail_server: MailServer) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize(("password", "sentence"), [
-    ("court", "trop facile à deviner"), ("motdepasse2026", "des plus courants"), ("Louise-Kermarrec1", "contient votre nom"),
-])
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("court", "trop facile à deviner"),
+        ("motdepasse2026", "des plus courants"),
+        ("Louise-Kermarrec1", "contient votre nom"),
+    ],
+)
 def test_a_password_that_one_can_guess_is_refused(platform: Platform, mail_server: MailServer, password: str, sentence: str) -> None:
     visitor, link = platform.visitor(), invitation(mail_server)
     refused = press(visitor, form_to(visitor.get(link), link[-43:]), nouveau=password, confirmation=password)
@@ -114,8 +126,10 @@ def test_louise_finds_an_empty_msp(louise: requests.Session) -> None:
 def test_once_she_is_there_the_door_belongs_to_the_msp(helene: requests.Session, platform: Platform, mail_server: MailServer) -> None:
     msp, before = platform.msp_id(SLUG), len(mail_server.messages)
     csrf = form_to(helene.get(HOME), "/deconnexion").values["_csrf"][0]
-    again = helene.post(f"{HOME}/msp/{msp}/coordination", data={
-        "_csrf": csrf, "prenom": "Yann", "nom_famille": "Autre", "email": "yann.autre@anse.demo.test"})
+    again = helene.post(
+        f"{HOME}/msp/{msp}/coordination",
+        data={"_csrf": csrf, "prenom": "Yann", "nom_famille": "Autre", "email": "yann.autre@anse.demo.test"},
+    )
     assert again.status_code == 409 and "a déjà ses propres accès" in words(again)
     assert helene.post(f"{HOME}/msp/{uuid.uuid4()}/coordination", data={"_csrf": csrf}).status_code == 404
     assert len(mail_server.messages) == before
@@ -142,22 +156,34 @@ class Team:
 def team(platform: Platform, coordinator: Account, mail_server: MailServer) -> Team:
     claire = platform.sign_in(coordinator)
     with platform.admin() as db:
-        row = db.execute("select id from facilitation.meeting where msp_id = %s and meeting_type = 'RCP' and status = 'SCHEDULED'",
-                         [platform.msp_id("trois-ponts")]).fetchone()
+        row = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and meeting_type = 'RCP' and status = 'SCHEDULED'",
+            [platform.msp_id("trois-ponts")],
+        ).fetchone()
     meeting = str(row[0] if row else "")
     page = claire.get(f"{MSP}/equipe/reunions/{meeting}")
     press(claire, form_to(page, "/convoquer"))
     notice = mail_server.to("sophie.delaunay@dac-91a.demo.test")[0]
     found = re.search(r"/l/reponse/[\w-]{43}", text_of(notice))
-    return Team(platform.sign_in(platform.account(role="MANAGER", organisation="trois-ponts")), claire,
-                platform.api(coordinator.email, "trois-ponts"), meeting, found[0] if found else "")
+    return Team(
+        platform.sign_in(platform.account(role="MANAGER", organisation="trois-ponts")),
+        claire,
+        platform.api(coordinator.email, "trois-ponts"),
+        meeting,
+        found[0] if found else "",
+    )
 
 
 def rows(platform: Platform) -> dict[str, int]:
     """Lines of every table of the module."""
     with platform.admin() as db:
-        names = [r[0] for r in db.execute("select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-                                          "where n.nspname = 'facilitation' and c.relkind = 'r' order by 1")]
+        names = [
+            r[0]
+            for r in db.execute(
+                "select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+                "where n.nspname = 'facilitation' and c.relkind = 'r' order by 1"
+            )
+        ]
         return {name: db.execute(f"select count(*) from facilitation.{name}").fetchone()[0] for name in names}  # type: ignore[index,call-overload]
 
 
@@ -175,7 +201,13 @@ def test_switched_off_every_trace_of_the_module_is_gone_and_nothing_is_lost(team
     before = rows(platform)
     assert team.claire.get(team.link).ok
     assert "désactivé" in words(team.switch("off"))
-    for address in ("aujourdhui", MSP, f"{MSP}/structure/menu", f"{MSP}/structure/indicateurs", f"{MSP}/structure/recherche?q=concertation"):
+    for address in (
+        "aujourdhui",
+        MSP,
+        f"{MSP}/structure/menu",
+        f"{MSP}/structure/indicateurs",
+        f"{MSP}/structure/recherche?q=concertation",
+    ):
         page = team.claire.get(address)
         assert page.ok and f"{MSP}/equipe/" not in page.text, address
         # Her other MSP, where the module is on, still has its meetings on her day.
@@ -188,8 +220,9 @@ def test_switched_off_every_trace_of_the_module_is_gone_and_nothing_is_lost(team
             continue
         path = re.sub(r":[a-z_]+", team.meeting, route["path"].replace(":msp", msp if route["kind"] == "api" else "trois-ponts"))
         if route["kind"] == "api":
-            answer = team.api.request(route["method"], platform.url + path, json={} if route["method"] in ("POST", "PATCH") else None,
-                                      headers={"If-Match": '"1"'})
+            answer = team.api.request(
+                route["method"], platform.url + path, json={} if route["method"] in ("POST", "PATCH") else None, headers={"If-Match": '"1"'}
+            )
             assert answer.headers["Content-Type"] == unknown.headers["Content-Type"]
         else:
             body = {"_csrf": csrf, "revision": "1"} if route["method"] == "POST" else None

@@ -72,7 +72,8 @@ class Week:
 def week(platform: Platform, mail_server: MailServer, coordinator: Account) -> Iterator[Week]:
     with platform.admin() as db:
         row = db.execute(
-            "select id from facilitation.meeting where msp_id = %s and meeting_type = 'RCP' and status = 'SCHEDULED'", [platform.msp_id(SLUG)]
+            "select id from facilitation.meeting where msp_id = %s and meeting_type = 'RCP' and status = 'SCHEDULED'",
+            [platform.msp_id(SLUG)],
         ).fetchone()
         assert row is not None
         db.execute("update facilitation.rcp_case set initials = %s where case_code like 'A-%%-032' and consent = 'YES'", [INITIALS])
@@ -154,8 +155,10 @@ def test_opening_an_answer_link_changes_nothing_and_pressing_its_button_does(wee
     """Mail programs open links; nobody signs in."""
     address = week.one("""select p.email from facilitation.meeting_invitation v join kernel.professional p on p.msp_id = v.msp_id
         and p.id = v.professional_id where v.meeting_id = %(m)s and v.answer = 'NONE' and p.last_name = 'Carpentier'""")
-    answer_of = "select answer from facilitation.meeting_invitation v join kernel.professional p on p.id = v.professional_id " \
+    answer_of = (
+        "select answer from facilitation.meeting_invitation v join kernel.professional p on p.id = v.professional_id "
         "where v.meeting_id = %(m)s and p.email = %(v0)s"
+    )
     guest = week.platform.visitor()
     page = guest.get(week.link(address, "reponse") + "?choix=oui")
     assert page.ok and "Oui, je serai là" in words(page) and not guest.cookies
@@ -211,7 +214,9 @@ def test_a_nurse_scans_the_code_of_the_room_and_taps_his_name(week: Week) -> Non
     guest = week.platform.visitor()
     page = guest.get(link)
     assert "Touchez votre nom" in words(page) and "Sophie Delaunay" not in words(page), "who signed already is not offered again"
-    chosen = re.search(r'<button[^>]*name="invitation"[^>]*value="([0-9a-f-]{36})"[^>]*>(?:(?!</button>).)*Samuel Sabatier', page.text, re.S)
+    chosen = re.search(
+        r'<button[^>]*name="invitation"[^>]*value="([0-9a-f-]{36})"[^>]*>(?:(?!</button>).)*Samuel Sabatier', page.text, re.S
+    )
     assert chosen is not None
     done = press(guest, form_to(page, "/" + link.rpartition("/")[2]), invitation=chosen[1])
     assert "C’est noté" in words(done) and "Samuel Sabatier" in words(done)
@@ -224,8 +229,13 @@ def test_a_nurse_scans_the_code_of_the_room_and_taps_his_name(week: Week) -> Non
 def test_claire_confirms_a_third_person_and_excuses_a_fourth(week: Week) -> None:
     page = week.page("/seance")
     for name, state in (("Vidal", "PRESENT"), ("Jourdain", "EXCUSED")):
-        person = str(week.one("""select professional_id from facilitation.meeting_invitation v join kernel.professional p
-            on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = %(v0)s""", name))
+        person = str(
+            week.one(
+                """select professional_id from facilitation.meeting_invitation v join kernel.professional p
+            on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = %(v0)s""",
+                name,
+            )
+        )
         page = press(week.claire, form_to(page, "/seance/presence", professional=[person][0]), state=state)
         assert page.ok and "Présence enregistrée" in words(page)
     assert "3 présents sur 11" in words(page)
@@ -240,11 +250,20 @@ def test_notes_are_written_and_a_decision_with_somebody_in_charge_becomes_a_task
     item = str(week.one("select id from facilitation.agenda_item where meeting_id = %(m)s order by position limit 1"))
     page = press(week.claire, form_to(page, "/seance/note"), point=item, text="Le retour au domicile est préparé avec le SSIAD.")
     assert "Note ajoutée" in words(page) and "préparé avec le SSIAD" in words(page)
-    owner = str(week.one("select id from kernel.professional where last_name = 'Jourdain' and msp_id = (select msp_id from "
-                         "facilitation.meeting where id = %(m)s)"))
+    owner = str(
+        week.one(
+            "select id from kernel.professional where last_name = 'Jourdain' and msp_id = (select msp_id from "
+            "facilitation.meeting where id = %(m)s)"
+        )
+    )
     page = press(
-        week.claire, form_to(page, "/seance/decision"), point=item, text="Faire le bilan de médication avec le pharmacien", owner=owner,
-        due_on="2099-12-01")
+        week.claire,
+        form_to(page, "/seance/decision"),
+        point=item,
+        text="Faire le bilan de médication avec le pharmacien",
+        owner=owner,
+        due_on="2099-12-01",
+    )
     assert "Décision enregistrée, tâche créée" in words(page)
     page = press(week.claire, form_to(page, "/seance/decision"), point=item, text="Revoir chaque situation à trois mois", owner="")
     assert "Décision enregistrée." in words(page)
@@ -295,8 +314,10 @@ def test_nothing_changes_on_a_locked_sheet_whoever_tries(week: Week) -> None:
     link = week.link("marc.thevenin@ssiad.demo.test", "presence")
     assert "verrouillée" in words(guest.get(link))
     assert guest.post(link).status_code == 409
-    person = str(week.one("""select professional_id from facilitation.meeting_invitation v join kernel.professional p
-        on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = 'Chevalier'"""))
+    person = str(
+        week.one("""select professional_id from facilitation.meeting_invitation v join kernel.professional p
+        on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = 'Chevalier'""")
+    )
     assert week.act("seance/presence", professional=person, state="PRESENT").status_code == 409
     assert week.act("arrivee", professional=person).status_code == 409
     assert week.act("corriger-minutes", professional=person, minutes="90").status_code == 409
@@ -320,7 +341,9 @@ def test_the_minutes_are_read_again_then_published_and_told_by_mail(week: Week) 
     told = {str(m["X-Envelope-To"]) for m in mails}
     assert len(told) == len(mails) == 9 and told < set(week.notices), "guests have no account to read them with"
     for mail in mails:
-        assert re.fullmatch(r"Compte-rendu disponible – Concertation autour de situations du \d+(er)? \w+ \d{4}", plain(str(mail["Subject"])))
+        assert re.fullmatch(
+            r"Compte-rendu disponible – Concertation autour de situations du \d+(er)? \w+ \d{4}", plain(str(mail["Subject"]))
+        )
         assert "SSIAD" not in text_of(mail) and "/l/" not in text_of(mail), "minutes are read after signing in"
 
 
@@ -343,8 +366,10 @@ def test_only_the_manager_reopens_the_sheet_and_says_why(week: Week) -> None:
 
 
 def test_the_forgotten_person_is_added_and_the_sheet_locked_again(week: Week) -> None:
-    person = str(week.one("""select professional_id from facilitation.meeting_invitation v join kernel.professional p
-        on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = 'Chevalier'"""))
+    person = str(
+        week.one("""select professional_id from facilitation.meeting_invitation v join kernel.professional p
+        on p.id = v.professional_id where v.meeting_id = %(m)s and p.last_name = 'Chevalier'""")
+    )
     assert week.act("arrivee", professional=person).status_code == 303
     press(week.claire, form_to(week.page("/verrouiller"), "/verrouiller"))
     assert week.one("select sheet_state from facilitation.meeting where id = %(m)s") == "LOCKED"
@@ -357,7 +382,8 @@ def test_the_meeting_is_closed_once_and_files_one_evidence_entry(week: Week) -> 
     assert week.act("clore").status_code == 409
     assert week.one("select count(*) from kernel.evidence where subject_id = %(m)s") == 1
     assert week.one("select seq from kernel.evidence where subject_id = %(m)s") == week.one(
-        "select evidence_seq from facilitation.meeting where id = %(m)s")
+        "select evidence_seq from facilitation.meeting where id = %(m)s"
+    )
     assert week.path not in week.claire.get("aujourdhui").text
 
 

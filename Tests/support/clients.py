@@ -54,7 +54,8 @@ class Writers:
         while True:
             try:
                 answer = requests.post(
-                    self._address, json=self._body | {self._field: text}, headers=self._headers | {"Idempotency-Key": key}, timeout=20)
+                    self._address, json=self._body | {self._field: text}, headers=self._headers | {"Idempotency-Key": key}, timeout=20
+                )
             except requests.RequestException:
                 time.sleep(0.05)
                 continue

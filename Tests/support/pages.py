@@ -23,7 +23,9 @@ def words(page: requests.Response) -> str:
 
 def form_to(page: requests.Response, ending: str, **having: str) -> Form:
     """The form whose address ends so and that holds these values."""
-    found = [f for f in forms_of(page.text, page.url) if f.action.endswith(ending) and all(f.values.get(k) == [v] for k, v in having.items())]
+    found = [
+        f for f in forms_of(page.text, page.url) if f.action.endswith(ending) and all(f.values.get(k) == [v] for k, v in having.items())
+    ]
     if not found:
         raise AssertionError(f"no form to « {ending} » with {having} at {page.url}: {[f.action for f in forms_of(page.text, page.url)]}")
     return found[0]

@@ -47,6 +47,11 @@ def types(schema: Schema) -> list[str]:
     return [found] if isinstance(found, str) else list(found)
 
 
+def patterned(schema: dict[str, Any]) -> bool:
+    """True for an address, a number, a link: texts with a form of their own."""
+    return not schema["pattern"].startswith(("^[^\\u0000", "^[^\x00"))
+
+
 @cache
 def document() -> dict[str, Any]:
     return dict(json.loads(subprocess.run([str(BINARY), "openapi"], capture_output=True, text=True, check=True).stdout))
@@ -56,13 +61,22 @@ def document() -> dict[str, Any]:
 def records() -> tuple[Record, ...]:
     """Every record of every module, in the order of the document."""
     found = []
-    operations = {op["operationId"]: (path, op) for path, item in document()["paths"].items() for op in item.values() if isinstance(op, dict)}
+    operations = {
+        op["operationId"]: (path, op) for path, item in document()["paths"].items() for op in item.values() if isinstance(op, dict)
+    }
     for name in [identifier.removesuffix(".list") for identifier in operations if identifier.endswith(".list")]:
         path, listing = operations[f"{name}.list"]
-        found.append(Record(
-            name, path.removeprefix("/api/v1/msps/{msp}/"), listing["responses"]["200"]["content"]["application/json"]["schema"][
-                "properties"]["data"]["items"], _body(operations, f"{name}.create"), _body(operations, f"{name}.update"),
-            f"{name}.archive" in operations, {p["name"]: p["schema"] for p in listing["parameters"]}))
+        found.append(
+            Record(
+                name,
+                path.removeprefix("/api/v1/msps/{msp}/"),
+                listing["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]["items"],
+                _body(operations, f"{name}.create"),
+                _body(operations, f"{name}.update"),
+                f"{name}.archive" in operations,
+                {p["name"]: p["schema"] for p in listing["parameters"]},
+            )
+        )
     return tuple(found)
 
 
@@ -126,8 +140,12 @@ def an_object(record: Record, api: requests.Session) -> requests.Response:
 def contents(platform: Platform, slug: str) -> dict[str, str]:
     """A digest of every line of the MSP, the queue of answers to repeated requests apart."""
     with platform.admin() as db:
-        tables = [row[0] for row in db.execute(
-            """select a.attrelid::regclass::text from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where a.attname = 'msp_id' and c.relkind = 'r' and c.relname not in ('idempotency', 'file') order by 1""")]
+        tables = [
+            row[0]
+            for row in db.execute(
+                """select a.attrelid::regclass::text from pg_attribute a join pg_class c on c.oid = a.attrelid
+            where a.attname = 'msp_id' and c.relkind = 'r' and c.relname not in ('idempotency', 'file') order by 1"""
+            )
+        ]
         query = "select coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t where msp_id = %s"
         return {table: db.execute(query.format(table), [platform.msp_id(slug)]).fetchone()[0] for table in tables}  # type: ignore[index,call-overload]

@@ -14,7 +14,10 @@ build_release() {
     step "building the release binary (some minutes the first time)"
     local mark
     mark=$(mktemp)
-    run_step swift build --package-path "$root" -c release --product collectif ||
+    local status=0
+    run_step swift build --package-path "$root" -c release --product collectif || status=$?
+    ((status < 128)) || fail "The build was stopped from outside (signal $((status - 128))), often for want of memory: try again."
+    ((status == 0)) ||
         fail "The build failed: correct the error above; if it is about fetching packages, check the network, then try again."
     mv "$mark" "$build_stamp"
 }

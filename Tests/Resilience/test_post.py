@@ -1,0 +1,131 @@
+"""Mails and events survive crashes and absences: none is lost, none is done twice beyond its key."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import requests
+
+from support.cluster import ROOT
+from support.mail import MailServer
+from support.pages import form_to, press
+from support.post import arrived, convene, wait_until_sent
+from support.server import BINARY, Platform
+from support.templates import discard, new_platform
+
+SLUG = "trois-ponts"
+
+
+def test_killing_the_server_while_mails_leave_loses_none_and_doubles_none(platform: Platform, post: MailServer) -> None:
+    """A mail that the crash caught between the mail server and our database leaves again under the same Message-ID."""
+    post.pause = 0.3
+    told = convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG)), SLUG)
+    for wanted in (3, 6):
+        post.wait_for(lambda m: True, count=wanted)
+        platform.kill()
+        platform.start()
+    wait_until_sent(platform)
+    post.wait_for(lambda m: True, count=len(told))
+    found = arrived(post)
+    assert set(found) == told and all(len(ids) == 1 for ids in found.values()), found
+    assert len(post.messages) <= len(told) + 4, "two senders, two kills: four repetitions at most"
+    with platform.admin() as db:
+        states = db.execute(
+            "select state, count(*), count(text_body) from kernel.mail where msp_id = %s group by 1", [platform.msp_id(SLUG)]
+        ).fetchall()
+    assert states == [("sent", len(told), 0)]
+
+
+def test_a_temporary_refusal_is_tried_again_and_a_final_one_is_not(platform: Platform, post: MailServer) -> None:
+    session = platform.sign_in(platform.account(role="COORDINATOR", organisation="grand-large"))
+    post.refuse_next("451 4.3.0 later", "452 4.2.2 mailbox full", "550 5.1.1 no such user")
+    told = convene(platform, session, "grand-large")
+    wait_until_sent(platform)
+    found = arrived(post)
+    assert len(found) == len(told) - 1 == len(post.messages), "all but the one refused for good, each once"
+    with platform.admin() as db:
+        states = dict(
+            db.execute("select state, count(*) from kernel.mail where msp_id = %s group by 1", [platform.msp_id("grand-large")]).fetchall()
+        )
+    assert states == {"sent": len(told) - 1, "dead": 1}
+
+
+def test_mails_wait_for_a_mail_server_that_is_away(platform: Platform, post: MailServer) -> None:
+    session = platform.sign_in(platform.account(role="COORDINATOR", organisation="les-remparts"))
+    post.stop()
+    try:
+        told = convene(platform, session, "les-remparts")
+        time.sleep(2)
+    finally:
+        post.start()
+    with platform.admin() as db:
+        waiting = db.execute("select count(*) from kernel.work where kind = 'mail' and state = 'pending'").fetchone()
+        db.execute("update kernel.work set due_at = now() where state = 'pending' and kind = 'mail'")
+    assert waiting is not None and waiting[0] >= len(told) - 2
+    wait_until_sent(platform)
+    assert {k: len(v) for k, v in arrived(post).items()} == dict.fromkeys(told, 1) and len(post.messages) == len(told)
+
+
+# Events
+
+
+def reference_house() -> Path | None:
+    """The house with the reference module, which counts how often it heard each event: beside the binary, or built by the unit tests."""
+    return next((p for p in (BINARY.parent / "reference-house", ROOT / ".build/debug/reference-house") if p.exists()), None)
+
+
+def test_killing_the_server_while_events_travel_delivers_each_once(mail_server: MailServer) -> None:
+    house = reference_house()
+    if house is None:
+        pytest.skip("reference-house is not built: run the unit tests first")
+    platform = new_platform("events", smtp_url=mail_server.url)
+    try:
+        platform.binary = house
+        platform.run("migrate")
+        platform.start()
+        manager = platform.sign_in(platform.account(role="MANAGER", organisation=SLUG))
+        press(manager, form_to(manager.get(f"/m/{SLUG}/structure/modules"), "/modules/reference", etat="on"))
+        api = platform.api("claire.morvan@demo.test", SLUG)
+        notes = [api.post("reference/notes", json={"title": f"Note {n}"}).json()["id"] for n in range(40)]
+        token = api.headers["Authorization"]
+        finished: set[str] = set()
+
+        def finish() -> None:
+            for note in notes:
+                while note not in finished:
+                    try:
+                        answer = requests.post(
+                            f"{api.base}reference/notes/{note}/finish", headers={"Authorization": str(token)}, timeout=20
+                        )  # type: ignore[attr-defined]
+                    except requests.RequestException:
+                        time.sleep(0.05)
+                        continue
+                    # Refused the second time: the first answer was lost with the server, the act was not.
+                    assert answer.status_code in (200, 409, 503), answer.text
+                    if answer.status_code != 503:
+                        finished.add(note)
+
+        client = threading.Thread(target=finish, daemon=True)
+        client.start()
+        for part in (8, 20):
+            end = time.monotonic() + 60
+            while len(finished) < part:
+                assert client.is_alive() and time.monotonic() < end, f"{len(finished)} of {part} notes"
+                time.sleep(0.01)
+            platform.kill()
+            platform.start()
+        client.join(timeout=60)
+        assert not client.is_alive() and len(finished) == 40
+        wait_until_sent(platform)
+        with platform.admin() as db:
+            heard = db.execute("select heard, count(*) from reference.note where id = any (%s::uuid[]) group by 1", [notes]).fetchall()
+            events = db.execute(
+                "select count(*), count(distinct payload) from kernel.outbox where event = 'reference.note_done'"
+            ).fetchone()
+        assert heard == [(1, 40)] and events == (40, 40)
+        assert platform.run("evidence", "verify").returncode == 0
+    finally:
+        discard(platform)
