@@ -20,7 +20,7 @@ from support.mail import MailServer
 from support.pages import words
 from support.post import arrived, convene, wait_until_sent
 from support.server import Account, Platform
-from support.templates import discard, new_platform
+from support.templates import discard, transplanted_platform
 
 SLUG = "trois-ponts"
 
@@ -67,13 +67,17 @@ def test_killing_the_server_loses_no_acknowledged_write(
 
 
 @pytest.fixture
-def private_cluster() -> Iterator[Cluster]:
-    """A PostgreSQL of our own that keeps its promises on disk, to be killed."""
+def private(post: MailServer) -> Iterator[tuple[Cluster, Platform]]:
+    """A platform on a PostgreSQL of our own that keeps its promises on disk, to be killed."""
     with tempfile.TemporaryDirectory(prefix="collectif-kill-") as folder:
         cluster = Cluster(Path(folder), fast=False)
         cluster.start()
         try:
-            yield cluster
+            platform = transplanted_platform("kill", smtp_url=post.url, admin_url=cluster.admin_url)
+            try:
+                yield cluster, platform.start()
+            finally:
+                discard(platform, admin_url=cluster.admin_url)
         finally:
             cluster.stop()
 
@@ -83,50 +87,42 @@ def health(platform: Platform, path: str = "ready") -> int:
 
 
 def test_killing_postgresql_loses_no_acknowledged_write_and_the_server_recovers_alone(
-    private_cluster: Cluster, post: MailServer, capsys: pytest.CaptureFixture[str]
+    private: tuple[Cluster, Platform], post: MailServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Mails were leaving at the first crash: none is lost, and a repeated one bears the same Message-ID."""
-    with tempfile.TemporaryDirectory(prefix="collectif-shelf-") as shelf:
-        platform = new_platform("kill", smtp_url=post.url, shelf=Path(shelf), admin_url=private_cluster.admin_url)
-        try:
-            platform.start()
-            account = platform.account(role="COORDINATOR")
-            browser = platform.sign_in(account)
-            work = writers(platform, platform.token(account.email, SLUG)).start()
-            process, waits = platform.process, []
-            post.pause = 0.2
-            told = convene(platform, browser, SLUG)
-            post.wait_for(lambda m: True, count=2)
-            for sent in (signal.SIGKILL, signal.SIGQUIT):
-                work.wait_for(40)
-                private_cluster.kill(sent)
-                end = time.monotonic() + 20
-                while health(platform) == 200:
-                    assert time.monotonic() < end, "the server calls itself ready without a database"
-                    time.sleep(0.05)
-                assert health(platform) == 503 and health(platform, "live") == 200
-                page = browser.get("aujourdhui", allow_redirects=False)
-                assert page.status_code == 503 and "momentanément" in words(page) and page.headers["Retry-After"]
-                private_cluster.start()
-                begun = time.monotonic()
-                while health(platform) != 200:
-                    assert time.monotonic() < begun + 30, "the server does not come back by itself"
-                    time.sleep(0.05)
-                waits.append(time.monotonic() - begun)
-                work.wait_for(40)
-            work.stop()
-            check(platform, work)
-            wait_until_sent(platform)
-            found = arrived(post)
-            assert set(found) == told and all(len(ids) == 1 for ids in found.values()), found
-            assert platform.process is process and process is not None and process.poll() is None
-            assert browser.get("aujourdhui", allow_redirects=False).status_code == 200, "sessions survive"
-            with capsys.disabled():
-                print(
-                    f"\n    {len(work.acknowledged)} acknowledged writes over 2 crashes of PostgreSQL; ready again after {max(waits):.2f} s"
-                )
-        finally:
-            discard(platform, admin_url=private_cluster.admin_url)
+    cluster, platform = private
+    account = platform.account(role="COORDINATOR")
+    browser, process, waits = platform.sign_in(account), platform.process, []
+    work = writers(platform, platform.token(account.email, SLUG)).start()
+    post.pause = 0.2
+    told = convene(platform, browser, SLUG)
+    post.wait_for(lambda m: True, count=2)
+    for sent in (signal.SIGKILL, signal.SIGQUIT):
+        work.wait_for(40)
+        cluster.kill(sent)
+        end = time.monotonic() + 20
+        while health(platform) == 200:
+            assert time.monotonic() < end, "the server calls itself ready without a database"
+            time.sleep(0.05)
+        assert health(platform) == 503 and health(platform, "live") == 200
+        page = browser.get("aujourdhui", allow_redirects=False)
+        assert page.status_code == 503 and "momentanément" in words(page) and page.headers["Retry-After"]
+        cluster.start()
+        begun = time.monotonic()
+        while health(platform) != 200:
+            assert time.monotonic() < begun + 30, "the server does not come back by itself"
+            time.sleep(0.05)
+        waits.append(time.monotonic() - begun)
+        work.wait_for(40)
+    work.stop()
+    check(platform, work)
+    wait_until_sent(platform)
+    found = arrived(post)
+    assert set(found) == told and all(len(ids) == 1 for ids in found.values()), found
+    assert platform.process is process and process is not None and process.poll() is None
+    assert browser.get("aujourdhui", allow_redirects=False).status_code == 200, "sessions survive"
+    with capsys.disabled():
+        print(f"\n    {len(work.acknowledged)} acknowledged writes over 2 crashes of PostgreSQL; ready again after {max(waits):.2f} s")
 
 
 # A stop that is asked for
