@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from support.cluster import ROOT
-from support.mail import MailServer
+from support.mail import MailServer, text_of
 from support.pages import form_to, press
 from support.post import arrived, convene, wait_until_sent
 from support.server import BINARY, Platform
@@ -30,13 +30,31 @@ def test_killing_the_server_while_mails_leave_loses_none_and_doubles_none(platfo
     wait_until_sent(platform)
     post.wait_for(lambda m: True, count=len(told))
     found = arrived(post)
-    assert set(found) == told and all(len(ids) == 1 for ids in found.values()), found
+    assert set(found) == told
+    assert {who: ids for who, ids in found.items() if len(ids) != 1} == {}
+    assert all(text_of(mail).strip() for mail in post.messages), "no mail arrives cut short"
     assert len(post.messages) <= len(told) + 4, "two senders, two kills: four repetitions at most"
     with platform.admin() as db:
         states = db.execute(
             "select state, count(*), count(text_body) from kernel.mail where msp_id = %s group by 1", [platform.msp_id(SLUG)]
         ).fetchall()
     assert states == [("sent", len(told), 0)]
+
+
+def test_killing_the_server_at_any_moment_sends_no_mail_cut_short(platform: Platform, post: MailServer) -> None:
+    """Killed as soon as a program that submits a mail has started: that one has the whole mail or never had any."""
+    told = convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation="val-clair")), "val-clair")
+    for moment in range(12):
+        submitting = time.monotonic() + 3
+        while not platform.children("msmtp") and time.monotonic() < submitting:
+            pass
+        time.sleep(moment * 0.0004)
+        platform.kill()
+        platform.start()
+    wait_until_sent(platform)
+    post.wait_for(lambda m: True, count=len(told))
+    assert {who: ids for who, ids in arrived(post).items() if len(ids) != 1} == {}
+    assert all(text_of(mail).strip() for mail in post.messages)
 
 
 def test_a_temporary_refusal_is_tried_again_and_a_final_one_is_not(platform: Platform, post: MailServer) -> None:

@@ -116,6 +116,17 @@ class Platform:
             self.process.wait(timeout=30)
             self.process = None
 
+    def children(self, name: str) -> list[int]:
+        """Programs of that name that the server runs at this moment."""
+        assert self.process is not None
+        found = []
+        for listed in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
+            try:
+                found += [int(pid) for pid in listed.read_text().split() if Path(f"/proc/{pid}/comm").read_text().strip() == name]
+            except FileNotFoundError:
+                continue
+        return found
+
     def admin(self) -> psycopg.Connection[Any]:
         """The superuser's view, for checking what really was written."""
         return psycopg.connect(self.admin_url, autocommit=True)

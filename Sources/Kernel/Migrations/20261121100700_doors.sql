@@ -169,15 +169,20 @@ end
 $$;
 
 -- The organisations of the account of the context, for the selector.
+-- In plpgsql, which keeps its plan: every page asks, and a function in plain SQL is parsed and planned at each call.
 create function kernel.frame() returns table (slug text, name text, town text, kind text, id uuid)
-    language sql stable security definer
+    language plpgsql stable security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
+#variable_conflict use_column
+begin
+    return query
     select o.slug, o.name, o.town, o.kind, o.id
     from kernel.membership m join kernel.organisation o on o.id = m.organisation_id
     where m.account_id = kernel.current_account() and o.archived_at is null
         and (clock_timestamp() at time zone o.time_zone)::date between m.valid_from and coalesce(m.valid_to, 'infinity')
-    order by o.kind <> 'MSP', o.name collate kernel.french, o.id
+    order by o.kind <> 'MSP', o.name collate kernel.french, o.id;
+end
 $$;
 
 -- Addresses of organisations: what a visitor's address bar shows anyway.

@@ -50,9 +50,10 @@ struct MailSubmitter: Sendable {
         } else {
             arguments.append("--auth=off")
         }
+        guard let mail = WholeInput.descriptor(message.bytes) else { return .later(code: "smtp_memory") }
         let result = try await run(
-            .name("msmtp"), arguments: Arguments(arguments + ["--", message.to]), environment: environment, input: .array(message.bytes),
-            output: .discarded, error: .string(limit: 65_536))
+            .name("msmtp"), arguments: Arguments(arguments + ["--", message.to]), environment: environment,
+            input: .fileDescriptor(mail, closeAfterSpawningProcess: true), output: .discarded, error: .string(limit: 65_536))
         guard case .exited(let status) = result.terminationStatus else { return .later(code: "smtp_killed") }
         return Self.outcome(status: Int(status), said: result.standardError)
     }
