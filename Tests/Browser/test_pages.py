@@ -14,29 +14,41 @@ from support.server import Platform
 NARROW = {"width": 320, "height": 640}
 
 
-def addresses(platform: Platform) -> list[str]:
-    """Every page of MSP A that needs no form data, with one object of each record."""
+# Path of a record's pages → its table, and the column that tells its state: another state shows another page.
+RECORDS = {
+    "equipe/reunions": ("facilitation.meeting", "status"), "equipe/situations": ("facilitation.rcp_case", "state"),
+    "equipe/decisions": ("facilitation.decision", "follow_up_state"), "structure/professionnels": ("kernel.professional", "profession"),
+    "structure/taches": ("kernel.task", "status"), "structure/sites": ("kernel.site", "msp_id"), "structure/salles": ("kernel.room", "msp_id"),
+}  # fmt: skip
+
+
+def objects_of(platform: Platform) -> dict[str, list[str]]:
+    """Of each record of MSP A, one object a state."""
     msp = platform.msp_id("trois-ponts")
-    tables = {
-        "equipe/reunions": "facilitation.meeting", "equipe/situations": "facilitation.rcp_case", "equipe/decisions": "facilitation.decision",
-        "structure/professionnels": "kernel.professional", "structure/taches": "kernel.task", "structure/sites": "kernel.site",
-        "structure/salles": "kernel.room",
-    }  # fmt: skip
-    objects = {}
     with platform.admin() as db:
-        for prefix, table in tables.items():
-            row = db.execute(f"select id from {table} where msp_id = %s order by created_at desc, id limit 1", [msp]).fetchone()
-            if row:
-                objects[prefix] = str(row[0])
+        return {
+            prefix: [
+                str(ident)
+                for (ident,) in db.execute(
+                    f"select (array_agg(id order by created_at desc, id))[1] from {table} where msp_id = %s group by {state} order by {state}",
+                    [msp],
+                ).fetchall()
+            ]
+            for prefix, (table, state) in RECORDS.items()
+        }
+
+
+def addresses(platform: Platform) -> list[str]:
+    """Every page of MSP A that needs no form data; the main page of a record once a state, its other pages for one object."""
+    objects = objects_of(platform)
     found = []
     for route in json.loads(platform.run("routes", "--json").stdout):
         if route["method"] != "GET" or route["kind"] != "page" or route["path"].endswith(".pdf") or "/fichiers/" in route["path"]:
             continue
         path = route["path"].replace(":msp", "trois-ponts")
-        for prefix, ident in objects.items():
-            path = path.replace(f"/{prefix}/:id", f"/{prefix}/{ident}")
-        if ":" not in path:
-            found.append(path)
+        prefix = next((p for p in objects if f"/{p}/:id" in path), None)
+        idents = objects[prefix] if prefix and path.endswith("/:id") else objects[prefix][:1] if prefix else [""]
+        found += [full for ident in idents if ":" not in (full := path.replace(":id", ident))]
     return found
 
 
@@ -84,6 +96,7 @@ def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, platform: Plat
     with window(browser, platform, size=NARROW, storage_state=signed_in) as context:
         page = context.new_page()
         for path in open_pages(page, ["/aujourdhui", "/compte", *addresses(platform)]):
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
             if overflows(page):
                 wide.append(path)
     assert wide == []
