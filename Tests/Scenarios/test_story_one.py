@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from support import qr
+from support.forms import forms_of
 from support.mail import MailServer, text_of
 from support.pages import form_to, pdf_text, plain, press, words
 from support.server import Account, Platform
@@ -245,11 +246,27 @@ def test_claire_confirms_a_third_person_and_excuses_a_fourth(week: Week) -> None
     assert len(week.sheet()) == 4
 
 
+def test_somebody_who_was_not_invited_and_comes_is_noted_too(week: Week) -> None:
+    page = week.page("/seance")
+    form = next(f for f in forms_of(page.text, page.url) if f.action.endswith("/seance/presence") and "select" in f.kinds)
+    unexpected = form.values["professional"][0]
+    invited = week.one("select array_agg(professional_id::text) from facilitation.meeting_invitation where meeting_id = %(m)s")
+    assert unexpected not in invited
+    page = press(week.claire, form, state="PRESENT")
+    assert page.ok and "4 présents sur 12" in words(page)
+    with week.platform.admin() as db:
+        db.execute("delete from facilitation.attendance where meeting_id = %s and professional_id = %s", [week.meeting, unexpected])
+
+
 def test_notes_are_written_and_a_decision_with_somebody_in_charge_becomes_a_task(week: Week) -> None:
     page = week.page("/seance")
     item = str(week.one("select id from facilitation.agenda_item where meeting_id = %(m)s order by position limit 1"))
     page = press(week.claire, form_to(page, "/seance/note"), point=item, text="Le retour au domicile est préparé avec le SSIAD.")
     assert "Note ajoutée" in words(page) and "préparé avec le SSIAD" in words(page)
+    page = press(week.claire, form_to(page, "/seance/note"), point=item, text="Une note de trop.")
+    note = str(week.one("select id from facilitation.minutes_note where meeting_id = %(m)s and text = 'Une note de trop.'"))
+    page = press(week.claire, form_to(page, "/seance/retirer-note", note=note))
+    assert "Note retirée" in words(page) and "Une note de trop." not in words(page) and "préparé avec le SSIAD" in words(page)
     owner = str(
         week.one(
             "select id from kernel.professional where last_name = 'Jourdain' and msp_id = (select msp_id from "
@@ -336,15 +353,23 @@ def test_the_minutes_are_read_again_then_published_and_told_by_mail(week: Week) 
     asked = week.page("/diffuser")
     assert "ne change plus" in words(asked) and week.mail.messages == []
     page = press(week.claire, form_to(asked, "/diffuser"))
-    assert page.ok and "diffusé à 9 personnes" in words(page)
-    mails = week.mail.wait_for(lambda m: "Compte-rendu" in m["Subject"], count=9)
+    assert page.ok and "diffusé à 11 personnes" in words(page)
+    mails = week.mail.wait_for(lambda m: "Compte-rendu" in m["Subject"], count=11)
     told = {str(m["X-Envelope-To"]) for m in mails}
-    assert len(told) == len(mails) == 9 and told < set(week.notices), "guests have no account to read them with"
+    assert len(told) == len(mails) == 11 and told == set(week.notices), "the guests too"
     for mail in mails:
         assert re.fullmatch(
             r"Compte-rendu disponible – Concertation autour de situations du \d+(er)? \w+ \d{4}", plain(str(mail["Subject"]))
         )
-        assert "SSIAD" not in text_of(mail) and "/l/" not in text_of(mail), "minutes are read after signing in"
+        assert "SSIAD" not in text_of(mail), "the mail announces, the link opens"
+    links = {str(m["X-Envelope-To"]): re.search(r"https?://\S+/l/compte-rendu/[\w-]{43}", text_of(m)) for m in mails}
+    assert all(links.values()) and len({found[0] for found in links.values() if found}) == 11, "one link a person"
+    found = links["sophie.delaunay@dac-91a.demo.test"]
+    assert found is not None
+    opened = week.platform.visitor().get(found[0])
+    assert opened.headers["Content-Type"] == "application/pdf" and "SSIAD" in pdf_text(opened.content)
+    assert opened.content == week.page("/compte-rendu.pdf").content, "the very bytes that were sealed"
+    assert week.platform.visitor().get(found[0].replace("compte-rendu", "presence")).status_code == 404, "for nothing else"
 
 
 def test_published_minutes_take_no_word_more(week: Week) -> None:

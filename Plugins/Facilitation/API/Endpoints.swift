@@ -6,13 +6,16 @@ enum Endpoints {
         list(
             "agenda", permission: Permissions.readMeetings, summary: "Items of the agenda of a meeting, in order.",
             members: [
-                ("id", .id), ("title", .text), ("kind", .text), ("state", .text), ("presenter_id", .optionalID),
+                ("id", .id), ("title", .itemTitle), ("kind", .text), ("state", .text), ("presenter_id", .optionalID),
                 ("proposed_by_id", .optionalID),
                 ("planned_min", .optionalInteger), ("case_id", .optionalID), ("outcome", .optionalText),
             ],
             """
-            select id, title, kind, state, presenter_id, proposed_by_id, planned_min, case_id, outcome from facilitation.agenda_item
-            where msp_id = $1 and meeting_id = $2 and archived_at is null order by position, id
+            select i.id, i.title, i.kind, i.state, i.presenter_id, i.proposed_by_id, i.planned_min, i.case_id, i.outcome,
+                array(select v.professional_id from facilitation.meeting_invitation v
+                      where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null and v.professional_id is not null) as invited
+            from facilitation.agenda_item i
+            where i.msp_id = $1 and i.meeting_id = $2 and i.archived_at is null order by i.position, i.id
             """),
         list(
             "invitations", permission: Permissions.readMeetings, summary: "People invited to a meeting and what they answered.",
@@ -68,13 +71,15 @@ enum Endpoints {
 
     /// What a member of a line holds.
     private enum Member: Sendable {
+        /// The title of an item, where a situation names itself only to whoever may see situations.
+        case itemTitle
         case id, text, integer, boolean, optionalID, optionalText, optionalInteger, optionalInstant
 
         var schema: JSONValue {
             let (type, format): (String, String?) =
                 switch self {
                 case .id, .optionalID: ("string", "uuid")
-                case .text, .optionalText: ("string", nil)
+                case .text, .itemTitle, .optionalText: ("string", nil)
                 case .integer, .optionalInteger: ("integer", nil)
                 case .boolean: ("boolean", nil)
                 case .optionalInstant: ("string", "date-time")
@@ -82,15 +87,19 @@ enum Endpoints {
             let isOptional =
                 switch self {
                 case .optionalID, .optionalText, .optionalInteger, .optionalInstant: true
-                case .id, .text, .integer, .boolean: false
+                case .id, .text, .itemTitle, .integer, .boolean: false
                 }
             var members: [(String, JSONValue)] = [("type", isOptional ? .array([.string(type), .string("null")]) : .string(type))]
             if let format { members.append(("format", .string(format))) }
             return .object(members)
         }
 
-        func write(_ name: String, _ row: Row, _ index: Int, _ writer: JSONWriter) throws {
+        func write(_ name: String, _ row: Row, _ index: Int, to access: Access, _ writer: JSONWriter) throws {
             switch self {
+            case .itemTitle:
+                let kind: String = try row["kind"]
+                let mayRead = kind != "CASE" || MeetingScreen.showsCases(to: access, invited: try row["invited"])
+                writer.member(name, mayRead ? try row.decode(index, as: String.self) : MeetingScreen.hiddenCase)
             case .id, .optionalID: writer.member(name, (try row.decode(index, as: Identifier?.self))?.description)
             case .text, .optionalText: writer.member(name, try row.decode(index, as: String?.self))
             case .integer, .optionalInteger: writer.member(name, try row.decode(index, as: Int?.self))
@@ -127,7 +136,9 @@ enum Endpoints {
                     try writer.array {
                         for row in reading.results[1] {
                             try writer.object {
-                                for (index, member) in members.enumerated() { try member.1.write(member.0, row, index, writer) }
+                                for (index, member) in members.enumerated() {
+                                    try member.1.write(member.0, row, index, to: reading.access, writer)
+                                }
                             }
                         }
                     }

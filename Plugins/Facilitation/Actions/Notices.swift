@@ -147,15 +147,15 @@ enum Notices {
         return people.count
     }
 
-    /// Announces the minutes to whoever was invited or present. Returns the number of mails.
+    /// Announces the minutes to everybody invited, guests too, each with a link that opens them. Returns the number of mails.
     static func tellMinutes(_ meeting: LockedMeeting, version: Int, _ unit: WriteUnit) async throws -> Int {
         let screen = try await load(meeting.id, unit)
-        // Members of the team only: the address asks to sign in, which a guest cannot.
-        let people = try await recipients(meeting.id, unit, condition: " and v.professional_id is not null").reachable
+        let people = try await recipients(meeting.id, unit, condition: "").reachable
+        let expires = unit.now.adding(seconds: MinutesLink.lifetime)
         for person in people {
             let mail = MeetingMails.minutes(
                 screen, to: person.name, msp: unit.access.msp,
-                link: unit.publicURL + Places.meeting(meeting.id, in: unit.access.msp))
+                link: unit.link(purpose: Places.Link.minutes, subject: person.invitation, expires: expires))
             send(mail, key: "minutes:\(meeting.id):\(version):\(person.invitation)", to: person.email, unit)
         }
         return people.count

@@ -40,13 +40,12 @@ enum Indicators {
             """),
         indicator(
             "K08", "Situations discutées", unit: "situations", disclosure: .aggregate,
-            definition: "Situations discutées en réunion dans la période, rapportées aux situations distinctes (par numéro).",
-            """
-            select count(*)::bigint as numerator, count(distinct k.case_id)::bigint as denominator
-            from facilitation.meeting m
-            join facilitation.meeting_case k on k.msp_id = m.msp_id and k.meeting_id = m.id and k.discussed and k.archived_at is null
-            where m.msp_id = $1 and m.status in ('HELD', 'CLOSED') and m.actual_start >= $2 and m.actual_start < $3 and m.archived_at is null
-            """),
+            definition: "Discussions de situations en réunion dans la période ; une situation qui revient compte à chaque fois.",
+            discussed("count(*)")),
+        indicator(
+            "K08D", "Situations distinctes", unit: "situations", disclosure: .aggregate,
+            definition: "Situations discutées au moins une fois dans la période, chacune comptée une fois par son numéro.",
+            discussed("count(distinct k.case_id)")),
         indicator(
             "K10", "Décisions suivies d’effet", unit: "%", disclosure: .internalOnly,
             definition: "Actions décidées dans la période et faites à temps, rapportées aux actions décidées et non abandonnées.",
@@ -58,6 +57,15 @@ enum Indicators {
                 and d.archived_at is null
             """),
     ]
+
+    private static func discussed(_ count: SQL) -> SQL {
+        "select " + count + """
+            ::bigint as numerator, null::bigint as denominator
+            from facilitation.meeting m
+            join facilitation.meeting_case k on k.msp_id = m.msp_id and k.meeting_id = m.id and k.discussed and k.archived_at is null
+            where m.msp_id = $1 and m.status in ('HELD', 'CLOSED') and m.actual_start >= $2 and m.actual_start < $3 and m.archived_at is null
+            """
+    }
 
     private static func indicator(
         _ code: String, _ label: String, unit: String, disclosure: Indicator.Disclosure, definition: String, _ sql: SQL

@@ -42,11 +42,12 @@ enum MeetingMails {
             answerLink: nil, presenceLink: nil, showsProgramme: false)
     }
 
-    /// The minutes are there; reading them asks to sign in.
+    /// The minutes are there; the link opens them without an account.
     static func minutes(_ screen: MeetingScreen, to name: String, msp: MspHandle, link: String) -> MeetingMail {
         compose(
             subject: "Compte-rendu disponible – \(subject(screen, msp))", greeting: name, msp: msp,
-            intro: "Le compte-rendu de cette réunion est disponible après connexion.", screen: screen, answerLink: nil, presenceLink: nil,
+            intro: "Le compte-rendu de cette réunion est disponible pendant trente jours à l’adresse ci-dessous.", screen: screen,
+            answerLink: nil, presenceLink: nil,
             showsProgramme: false, readLink: link)
     }
 

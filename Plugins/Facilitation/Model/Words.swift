@@ -16,6 +16,8 @@ enum Places {
         static let presence = "presence"
         /// Subject: a meeting. The room's code: whoever scans it picks his or her own name.
         static let room = "salle"
+        /// Subject: an invitation. The published minutes, for thirty days.
+        static let minutes = "compte-rendu"
     }
 }
 

@@ -13,6 +13,7 @@ enum FacilitationPages {
             PageRoute(.post, "\(meeting)/seance/terminer", permission: Permissions.writeMeetings, handle: LiveActs.finish),
             PageRoute(.post, "\(meeting)/seance/presence", permission: Permissions.writeSheet, handle: LiveActs.presence),
             PageRoute(.post, "\(meeting)/seance/note", permission: Permissions.writeMinutes, handle: LiveActs.note),
+            PageRoute(.post, "\(meeting)/seance/retirer-note", permission: Permissions.writeMinutes, handle: LiveActs.removeNote),
             PageRoute(.post, "\(meeting)/seance/brouillon", permission: Permissions.writeMinutes, handle: LiveActs.draft),
             PageRoute(.post, "\(meeting)/seance/decision", permission: Permissions.writeMinutes, handle: LiveActs.decide),
             PageRoute(.get, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.ask),
@@ -35,6 +36,7 @@ enum FacilitationPages {
             LinkRoute(.post, purpose: Places.Link.presence, path: "depart", handle: PresenceLink.leave),
             LinkRoute(.get, purpose: Places.Link.room, handle: RoomLink.show),
             LinkRoute(.post, purpose: Places.Link.room, handle: RoomLink.sign),
+            LinkRoute(.get, purpose: Places.Link.minutes, handle: MinutesLink.show),
         ]
     }
 }

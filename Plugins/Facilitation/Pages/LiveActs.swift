@@ -84,6 +84,18 @@ enum LiveActs {
         return entry(.note(line), access, request, id)
     }
 
+    static func removeNote(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        guard let note = try LiveForm.id(request.web.form, "note") else { throw Refusal.invalid("note", "Indiquez la note à retirer.") }
+        try await request.write { unit in
+            try await Writing.removeNote(try await Meetings.lock(id, .shared, unit), note, unit)
+            unit.audit(
+                "facilitation.meeting.remove_note", type: "facilitation.meeting", id: id,
+                detail: .object([("note", .string(note.description))]))
+        }
+        return .redirect(page(request, id, point(request.web.form)), Message(.done, "Note retirée."))
+    }
+
     static func decide(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let form = request.web.form

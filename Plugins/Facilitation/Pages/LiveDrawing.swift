@@ -45,6 +45,8 @@ struct LiveDrawing {
                 html.div(.data("refresh", "\(base)/seance/presences"), .data("refresh-every", "10")) {
                     LivePeople(screen: screen, access: access, base: base, html: html).draw()
                 }
+                // Outside of what is refreshed, so that a choice under way is not lost.
+                LivePeople(screen: screen, access: access, base: base, html: html).unexpected(among: team)
             }
         }
     }

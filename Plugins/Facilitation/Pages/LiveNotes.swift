@@ -142,13 +142,19 @@ extension HTMLWriter {
             li(.class("note-line"), .data("note", note.id.description)) {
                 span(.class("note-line__time"), text: Say.clock(note.createdAt, access))
                 span(.class("note-line__text"), text: note.text)
-                span(.class("note-line__actions")) {
+                div(.class("note-line__actions")) {
                     if editable {
                         a(
                             .class("button", "button--small", "button--quiet"),
                             .href("\(base)/seance?point=\(note.item?.description ?? "libre")&note=\(note.id)#decision"),
                             .data("to-decision"),
                             .aria(.label, "Transformer en décision : \(note.text.prefix(60))"), text: "Décider")
+                        postForm(access, to: "\(base)/seance/retirer-note") {
+                            hiddenInput("point", note.item?.description ?? "libre")
+                            hiddenInput("note", note.id.description)
+                            button(
+                                "Retirer", kind: .quiet, size: .small, .aria(.label, "Retirer la note : \(note.text.prefix(60))"))
+                        }
                     }
                 }
             }

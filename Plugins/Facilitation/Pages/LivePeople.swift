@@ -28,6 +28,30 @@ struct LivePeople {
         }
     }
 
+    /// Somebody of the team came without an invitation.
+    func unexpected(among team: [TeamChoices.Person]) {
+        let listed = Set(screen.people.map(\.subject))
+        let others = team.filter { !listed.contains($0.id) }
+        guard isOpen, !others.isEmpty else { return }
+        html.details(.class("details")) {
+            html.summary(text: "Une personne de plus")
+            html.form(
+                .class("field", "field--row"), .method(.post), .action("\(base)/seance/presence"), .data("fetch"),
+                .data("target", "#presences-liste"), .data("mode", "replace"), .data("done", "Présence enregistrée")
+            ) {
+                html.hiddenInput("_csrf", access.csrf)
+                html.div(.class("field", "field--grow")) {
+                    html.label(.class("field__label"), .for("en-plus"), text: "Venue sans être invitée")
+                    html.select(.class("select"), .id("en-plus"), .name("professional")) {
+                        for person in others { html.option(.value(person.id.description), text: person.name) }
+                    }
+                }
+                html.button("Présent·e", size: .small, .name("state"), .value("PRESENT"))
+                html.span(.class("form__status"), .data("status"), .role("alert"))
+            }
+        }
+    }
+
     /// « 7 présents sur 11, 2 à pointer ».
     private var sum: String {
         let present = screen.present.count

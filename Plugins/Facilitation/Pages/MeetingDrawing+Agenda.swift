@@ -39,7 +39,7 @@ extension MeetingDrawing {
                     html.text(Say.minutes(minutes))
                 }
             }
-            html.strong(text: line.kind == "CASE" && !screen.showsCases(to: access) ? "Situation" : line.title)
+            html.strong(text: line.kind == "CASE" && !screen.showsCases(to: access) ? MeetingScreen.hiddenCase : line.title)
             html.span(.class("soft", "small")) {
                 html.text(" · \(Codes.agendaKind.label(line.kind))")
                 if let presenter = line.presenter { html.text(" · \(presenter)") }

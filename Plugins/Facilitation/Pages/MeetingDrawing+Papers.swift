@@ -53,7 +53,7 @@ extension MeetingDrawing {
         html.section(.class("card"), .id("documents"), .aria(.labelledby, "titre-documents")) {
             html.h2(.class("card__title"), .id("titre-documents"), text: "Documents")
             html.ul(.role("list"), .class("stack", "stack--tight")) {
-                if screen.cases.isEmpty || screen.showsCases(to: access) {
+                if screen.showsPapers(to: access) {
                     paper("Convocation", "convocation.pdf", when: head.startsAt != nil, later: "dès que la date est fixée")
                 }
                 if access.can(Permissions.readSheet) {
@@ -61,7 +61,9 @@ extension MeetingDrawing {
                         "Feuille d’émargement", "emargement.pdf", when: head.startsAt != nil, later: "dès que la date est fixée",
                         note: sheetNote)
                 }
-                paper("Compte-rendu", "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote, isPage: true)
+                if screen.showsPapers(to: access) {
+                    paper("Compte-rendu", "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote, isPage: true)
+                }
                 if access.can(Permissions.readDecisions) {
                     paper("Relevé de décisions", "decisions.pdf", when: !screen.decisions.isEmpty, later: "dès la première décision")
                 }

@@ -123,8 +123,19 @@ struct MeetingScreen: Sendable {
 
     /// Whether the reader may see the heads of the situations: by right, or because he or she is invited (missions.md 2.3).
     func showsCases(to access: Access) -> Bool {
-        access.can(Permissions.readCases) || invited.contains { !$0.isGuest && $0.subject == access.professional }
+        Self.showsCases(to: access, invited: invited.filter { !$0.isGuest }.map(\.subject))
     }
+
+    /// The same from the members of the team who are invited.
+    static func showsCases(to access: Access, invited: [Identifier]) -> Bool {
+        access.can(Permissions.readCases) || access.professional.map(invited.contains) ?? false
+    }
+
+    /// What an item of the agenda is called for anybody else.
+    static let hiddenCase = "Situation"
+
+    /// Whether notice and minutes, which speak of the situations, may be read.
+    func showsPapers(to access: Access) -> Bool { cases.isEmpty || showsCases(to: access) }
 
     /// Number of invited people who gave an answer.
     func answers(_ code: String) -> Int { invited.count { $0.answer == code } }

@@ -12,7 +12,8 @@ enum MinutesPage {
         let access = reading.access
         let base = request.path(Places.meeting(id))
         let isDraft = MinutesWorkflow.isEditable(screen.head.minutesStatus)
-        let mayRead = !isDraft || access.can(Permissions.writeMinutes)
+        let isShown = screen.showsPapers(to: access)
+        let mayRead = isShown && (!isDraft || access.can(Permissions.writeMinutes))
         let view = MinutesView(screen: screen, access: access, base: base)
         return .page(
             Page(
@@ -25,7 +26,10 @@ enum MinutesPage {
                     if mayRead {
                         html.article(.class("card", "minutes")) { view.body(html) }
                     } else {
-                        html.message("Le compte-rendu n’est pas encore diffusé.", tone: .note)
+                        html.message(
+                            isShown
+                                ? "Le compte-rendu n’est pas encore diffusé."
+                                : "Ce compte-rendu parle de situations : il est réservé aux personnes invitées.", tone: .note)
                     }
                 }))
     }

@@ -3,12 +3,12 @@ import Postgres
 
 /// The documents of a meeting on paper. Once sealed, the very bytes that were sealed are given, never a new print.
 enum PaperPages {
-    /// The notice of a concertation names its situations by number: it is for whoever may see them.
+    /// Notice and minutes of a concertation name its situations by number: they are for whoever may see them.
     static func notice(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id))
         let dossier = try MeetingDossier(results: reading.results, msp: reading.access.msp)
-        guard dossier.screen.cases.isEmpty || dossier.screen.showsCases(to: reading.access) else { throw Refusal.forbidden }
+        guard dossier.screen.showsPapers(to: reading.access) else { throw Refusal.forbidden }
         guard dossier.head.startsAt != nil else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
         return .pdf(NoticeDocument.make(dossier), name: FileNames.make("convocation", dossier))
     }
@@ -25,6 +25,7 @@ enum PaperPages {
         let id = try request.web.id("id")
         let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id))
         let dossier = try MeetingDossier(results: reading.results, msp: reading.access.msp)
+        guard dossier.screen.showsPapers(to: reading.access) else { throw Refusal.forbidden }
         if !MinutesWorkflow.isEditable(dossier.head.minutesStatus), let file = dossier.head.minutesFile {
             return try await stored(file, request)
         }
