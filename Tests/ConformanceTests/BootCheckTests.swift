@@ -18,6 +18,7 @@ private struct BrokenModule: MissionModule {
             Permission("other.thing.read", label: "Lire", roles: [.manager]), Permission("other.thing.read", label: "Lire", roles: []),
         ]
         given.pages = [PageRoute(.get, "page", permission: "nobody.declared.this") { _ in throw Refusal.notFound }]
+        given.linkPages = [LinkRoute(.get, purpose: "Clé") { _ in throw Refusal.notFound }]
         given.migrations = [Migration(name: "first", sql: "select 1")]
         return given
     }
@@ -45,7 +46,7 @@ struct BootCheckTests {
             let text = error.description
             for expected in [
                 "lower_snake", "kernel contract", "requires the module absent", "other.thing.read is claimed 2 times", "must start with",
-                "nobody.declared.this", "YYYYMMDDHHMMSS", "COLLECTIF_UNSET_KEY",
+                "nobody.declared.this", "YYYYMMDDHHMMSS", "the link purpose « Clé »", "COLLECTIF_UNSET_KEY",
             ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
         }
     }

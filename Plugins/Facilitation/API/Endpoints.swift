@@ -98,8 +98,10 @@ enum Endpoints {
             switch self {
             case .itemTitle:
                 let kind: String = try row["kind"]
-                let mayRead = kind != "CASE" || MeetingScreen.showsCases(to: access, invited: try row["invited"])
-                writer.member(name, mayRead ? try row.decode(index, as: String.self) : MeetingScreen.hiddenCase)
+                let invited: [Identifier] = try row["invited"]
+                let title: String = try row.decode(index)
+                let mayRead = kind != "CASE" || MeetingScreen.showsCases(to: access, invited: invited)
+                writer.member(name, mayRead ? title : MeetingScreen.hiddenCase)
             case .id, .optionalID: writer.member(name, (try row.decode(index, as: Identifier?.self))?.description)
             case .text, .optionalText: writer.member(name, try row.decode(index, as: String?.self))
             case .integer, .optionalInteger: writer.member(name, try row.decode(index, as: Int?.self))

@@ -84,7 +84,7 @@ comment on table kernel.api_token is
 create table kernel.link (
     token_hash bytea primary key check (octet_length(token_hash) = 32),
     organisation_id uuid references kernel.organisation (id),
-    purpose text not null check (purpose ~ '^[a-z][a-z0-9_.]{1,59}$'),
+    purpose text not null check (purpose ~ '^[a-z][a-z0-9_.-]{1,59}$'),
     subject_id uuid,
     account_id uuid references kernel.account (id) on delete cascade,
     expires_at timestamptz not null,

@@ -90,6 +90,9 @@ enum BootChecks {
         for migration in given.migrations where !isTimestamped(migration.name) {
             faults.append("\(id): the migration \(migration.name) must be named YYYYMMDDHHMMSS_slug.")
         }
+        for route in given.linkPages where !isPurpose(route.purpose) {
+            faults.append("\(id): the link purpose « \(route.purpose) » must be 2 to 60 of a–z, 0–9, _ . - and begin with a letter.")
+        }
         return faults
     }
 
@@ -176,6 +179,13 @@ enum BootChecks {
 
     private static func isLowerSnake(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x5F || ($0 >= 0x30 && $0 <= 0x39) }
+    }
+
+    /// What the table of links accepts; a wrong one would show only when the first link is made.
+    private static func isPurpose(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.first, 2...60 ~= scalars.count, "a"..."z" ~= first else { return false }
+        return scalars.allSatisfy { "a"..."z" ~= $0 || "0"..."9" ~= $0 || $0 == "_" || $0 == "." || $0 == "-" }
     }
 
     private static func isTimestamped(_ name: String) -> Bool {
