@@ -127,6 +127,32 @@ def test_everything_is_reached_by_keyboard_and_the_first_stop_skips_to_the_conte
         assert page.evaluate("document.activeElement.id") == "contenu"
 
 
+def test_the_scheme_that_a_person_chose_is_there_before_the_first_paint(browser: Browser, platform: Platform, signed_in) -> None:
+    with window(browser, platform, storage_state=signed_in, color_scheme="light") as context:
+        page = context.new_page()
+        page.goto("/aujourdhui")
+        assert page.evaluate("document.documentElement.dataset.scheme") is None
+        page.locator("[data-scheme-toggle]").first.click()
+        page.route("**/collectif.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+        page.goto("/compte", wait_until="domcontentloaded")
+        assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
+        page.unroute("**/collectif.js*")
+
+
+def test_a_phone_opens_the_part_of_the_meeting_day_that_the_address_names(browser: Browser, platform: Platform, signed_in) -> None:
+    with platform.admin() as db:
+        row = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and status = 'HELD' limit 1", [platform.msp_id("trois-ponts")]
+        ).fetchone()
+    assert row is not None
+    with window(browser, platform, size=PHONE, storage_state=signed_in) as context:
+        page = context.new_page()
+        for asked, shown in (("", "presences"), ("?point=libre#notes", "notes")):
+            page.goto("about:blank")
+            page.goto(f"/m/trois-ponts/equipe/reunions/{row[0]}/seance{asked}")
+            assert page.locator("[data-live-open]").get_attribute("data-live-panel") == shown
+
+
 def test_the_list_can_be_searched_without_accents_and_without_script(browser: Browser, platform: Platform, signed_in) -> None:
     with window(browser, platform, storage_state=signed_in, java_script_enabled=False) as context:
         page = context.new_page()

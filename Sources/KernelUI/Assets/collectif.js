@@ -32,13 +32,7 @@
     setTimeout(() => { voice.textContent = text; }, 50);
   };
 
-  /* ---- Colour scheme: kept here, and in a cookie so that the next page comes in the right one ---- */
-  const applyScheme = (scheme) => {
-    if (scheme === "light" || scheme === "dark") document.documentElement.dataset.scheme = scheme;
-    else delete document.documentElement.dataset.scheme;
-  };
-  const keptScheme = remember.get("scheme");
-  if (keptScheme) applyScheme(keptScheme);
+  /* ---- Colour scheme: scheme.js puts the kept one on the next page ---- */
   const isDark = () => {
     const chosen = document.documentElement.dataset.scheme;
     return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -50,9 +44,8 @@
   on("click", (event) => {
     if (!event.target.closest("[data-scheme-toggle]")) return;
     const scheme = isDark() ? "light" : "dark";
-    applyScheme(scheme);
+    document.documentElement.dataset.scheme = scheme;
     remember.set("scheme", scheme);
-    document.cookie = `collectif-scheme=${scheme}; path=/; max-age=31536000; samesite=lax`;
     showScheme();
   });
 
@@ -434,7 +427,8 @@
   new Set(all("[data-row-select]").map(scopeOf)).forEach(countRows);
   all("[data-live]").forEach((live) => {
     live.setAttribute("data-live-ready", "");
-    openPanel(live, live.dataset.live || one("[data-live-tab]", live)?.dataset.liveTab);
+    const asked = all("[data-live-tab]", live).find((tab) => tab.hash === location.hash);
+    openPanel(live, asked?.dataset.liveTab || live.dataset.live || one("[data-live-tab]", live)?.dataset.liveTab);
   });
   one("[data-error-summary]")?.focus();
   tick();

@@ -40,6 +40,7 @@ extension HTMLWriter {
             meta(.name("viewport"), .content("width=device-width, initial-scale=1"))
             meta(.name("color-scheme"), .content("light dark"))
             self.title(text: title)
+            script(src: assets.scheme)
             link(.rel("stylesheet"), .href(assets.style))
             link(.rel("stylesheet"), .href(assets.screens))
             link(.rel("stylesheet"), .href(assets.print), .media("print"))

@@ -8,13 +8,16 @@ public struct AssetPaths: Sendable {
     public let screens: String
     public let print: String
     public let script: String
+    /// Small script that runs before the first paint: the colour scheme chosen earlier.
+    public let scheme: String
     public let icon: String
 
-    public init(style: String, screens: String, print: String, script: String, icon: String) {
+    public init(style: String, screens: String, print: String, script: String, scheme: String, icon: String) {
         self.style = style
         self.screens = screens
         self.print = print
         self.script = script
+        self.scheme = scheme
         self.icon = icon
     }
 }
