@@ -88,7 +88,7 @@ enum CaseSheetDocument {
                 ("Discutée le", French.list(dossier.discussed.map { French.date($0) })),
             ])
             html.documentSection("Participants par profession") {
-                html.documentFacts(dossier.professions.map { (Codes.profession.label($0.code), "\($0.count)") })
+                html.documentFacts(dossier.professions.map { (CodeList.profession.label($0.code), "\($0.count)") })
             }
             html.documentSection("Suites") {
                 html.documentFacts([

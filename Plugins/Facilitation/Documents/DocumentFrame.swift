@@ -66,6 +66,6 @@ extension HTMLWriter {
 extension MeetingScreen.PersonLine {
     /// « Infirmier·ère », or the job and organisation of somebody from outside.
     var function: String {
-        isGuest ? [profession, organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") : Codes.profession.label(profession)
+        isGuest ? [profession, organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") : CodeList.profession.label(profession)
     }
 }

@@ -87,24 +87,6 @@ enum Codes {
             ("HOSPITAL_RETURN", "Retour d’hospitalisation"), ("NO_GP", "Sans médecin traitant"), ("OTHER", "Autre"),
         ])
 
-    /// Professions by which people may be invited (missions.md 16, PROFESSION).
-    static let profession = CodeList(
-        "facilitation.profession",
-        [
-            ("GP", "Médecin généraliste"), ("SPECIALIST", "Médecin spécialiste"), ("PHARMACIST", "Pharmacien·ne"),
-            ("DENTIST", "Chirurgien·ne-dentiste"), ("MIDWIFE", "Sage-femme"), ("NURSE", "Infirmier·ère"),
-            ("IPA", "Infirmier·ère en pratique avancée"), ("NURSE_ASALEE", "Infirmier·ère Asalée"),
-            ("PHYSIO", "Masseur·se-kinésithérapeute"),
-            ("PODIATRIST", "Pédicure-podologue"), ("SPEECH", "Orthophoniste"), ("ORTHOPTIST", "Orthoptiste"), ("OT", "Ergothérapeute"),
-            ("DIETITIAN", "Diététicien·ne"), ("PSYCHOMOT", "Psychomotricien·ne"), ("OPTICIAN", "Opticien·ne"),
-            ("AUDIO", "Audioprothésiste"),
-            ("BIOLOGIST", "Biologiste"), ("PHARM_TECH", "Préparateur·rice"), ("PSYCHOLOGIST", "Psychologue"), ("OSTEOPATH", "Ostéopathe"),
-            ("APA_TEACHER", "Enseignant·e en APA"), ("SOCIAL_WORKER", "Assistant·e de service social"),
-            ("MEDIATOR", "Médiateur·rice santé"),
-            ("MEDICAL_ASSISTANT", "Assistant·e médical·e"), ("SECRETARY", "Secrétaire"), ("COORDINATOR", "Coordinateur·rice"),
-            ("INTERN", "Interne"), ("STUDENT", "Étudiant·e"), ("OTHER", "Autre"),
-        ])
-
     /// Roles by which people may be invited.
     static let role = CodeList(
         "facilitation.role",

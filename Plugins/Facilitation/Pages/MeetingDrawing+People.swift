@@ -61,7 +61,8 @@ extension MeetingDrawing {
             html.summary(.data("shortcut", "i"), text: "Inviter")
             html.postForm(access, to: "\(href)/\(Acts.invite)", .class("form"), .id("inviter")) {
                 picker(
-                    "professional", "Une personne", team.map { ($0.id.description, "\($0.name), \(Codes.profession.label($0.profession))") }
+                    "professional", "Une personne",
+                    team.map { ($0.id.description, "\($0.name), \(CodeList.profession.label($0.profession))") }
                 )
                 picker("group", "Un groupe", groups.map { ($0.id.description, "\($0.name) (\($0.size))") })
                 picker("profession", "Une profession", professionsOfTeam)
@@ -82,7 +83,7 @@ extension MeetingDrawing {
 
     private var professionsOfTeam: [(String, String)] {
         let held = Set(team.map(\.profession))
-        return Codes.profession.codes.filter { held.contains($0.code) }.map { ($0.code, $0.label) }
+        return CodeList.profession.codes.filter { held.contains($0.code) }.map { ($0.code, $0.label) }
     }
 
     private func picker(_ name: String, _ label: String, _ options: [(String, String)]) {
@@ -103,7 +104,7 @@ extension HTMLWriter {
         let role =
             line.isGuest
             ? [line.profession, line.organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
-            : Codes.profession.label(line.profession)
+            : CodeList.profession.label(line.profession)
         person(name: line.name, role: role)
     }
 

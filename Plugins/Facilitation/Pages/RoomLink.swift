@@ -125,7 +125,7 @@ enum RoomLink {
         let profession: String? = try row[2]
         let job: String? = try row[3]
         return Line(
-            invitation: try row[0], name: try row[1], role: profession.map { Codes.profession.label($0) } ?? job ?? "Invité·e",
+            invitation: try row[0], name: try row[1], role: profession.map { CodeList.profession.label($0) } ?? job ?? "Invité·e",
             signedAt: try row[4])
     }
 

@@ -45,7 +45,7 @@ extension MeetingRecord {
             fields: [
                 RecordField("professional", .reference(References.professional), label: "Une personne"),
                 RecordField("group", .reference(References.group), label: "Un groupe"),
-                RecordField("profession", .choice(Codes.profession), label: "Une profession"),
+                RecordField("profession", .choice(CodeList.profession), label: "Une profession"),
                 RecordField("role", .choice(Codes.role), label: "Un rôle"),
                 RecordField("guest", .reference(References.guest), label: "Une personne extérieure déjà connue"),
                 RecordField(

@@ -30,7 +30,7 @@ enum GroupMembers {
                         for person in people {
                             table.row { row in
                                 row.title(person.name, href: "/m/\(view.access.msp.slug)/structure/professionnels/\(person.id)")
-                                row.cell(CodeLists.profession.label(person.profession))
+                                row.cell(CodeList.profession.label(person.profession))
                             }
                         }
                     }

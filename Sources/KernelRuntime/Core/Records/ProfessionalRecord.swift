@@ -11,7 +11,7 @@ enum ProfessionalRecord {
         fields: [
             RecordField("last_name", .text(max: 80), label: "Nom", required: true),
             RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
-            RecordField("profession", .choice(CodeLists.profession), label: "Profession", required: true),
+            RecordField("profession", .choice(CodeList.profession), label: "Profession", required: true),
             RecordField("specialty", .text(max: 80), label: "Spécialité", help: "Pour les médecins."),
             RecordField(
                 "status", .choice(CodeLists.practice), label: "Mode d’exercice", required: true, default: .text("LIBERAL")),
