@@ -44,20 +44,55 @@ extension DemoYear {
         return (place + meeting.index * 3) % count < meeting.present
     }
 
+    /// Those who were there, signed by the gestures of a real meeting, and the others excused or absent.
     private func attendance(_ meeting: DemoMeeting, ends: Instant, minutes: Int) -> [Query] {
-        meeting.invited.enumerated().map { place, person in
-            let present = isPresent(place, meeting)
-            let kind: SignatureKind = place % 4 == 3 ? .coordinator : place % 4 == 2 ? .qrCode : .ownPhone
-            let signed = meeting.starts.adding(minutes: place % 6)
-            return Query(
+        var present = AttendanceColumns()
+        var missing = AttendanceColumns()
+        for (place, person) in meeting.invited.enumerated() {
+            let id = Identifier.derived(from: "demo.attendance.\(meeting.id).\(place)")
+            if isPresent(place, meeting) {
+                let kind: SignatureKind = place % 4 == 3 ? .coordinator : place % 4 == 2 ? .qrCode : .ownPhone
+                let delay = place % 6
+                let digest = kind.digest(meeting: meeting.id, person: person, at: meeting.starts.adding(minutes: delay))
+                present.append(id, person, code: kind.rawValue, delay: delay, digest: Digest.hex(digest))
+            } else {
+                missing.append(id, person, code: place % 2 == 0 ? "EXCUSED" : "ABSENT", delay: 0, digest: "")
+            }
+        }
+        return [
+            Query(
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, state, mode, arrived_at, minutes,
                     signature_kind, signed_at, signature_hash)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                """, .id(msp.id), .id(.derived(from: "demo.attendance.\(meeting.id).\(place)")), .id(meeting.id), .id(person),
-                .text(present ? "PRESENT" : place % 2 == 0 ? "EXCUSED" : "ABSENT"), .text(present ? "ON_SITE" : nil),
-                .instant(present ? meeting.starts : nil), .int(present ? minutes : nil), .text(present ? kind.rawValue : nil),
-                .instant(present ? signed : nil), .bytes(present ? kind.digest(meeting: meeting.id, person: person, at: signed) : nil))
+                select $1, t.id, $2, t.person, 'PRESENT', 'ON_SITE', $8, $9, t.code, $8::timestamptz + t.delay * interval '1 minute',
+                    decode(t.digest, 'hex')
+                from unnest($3::uuid[], $4::uuid[], $5::text[], $6::integer[], $7::text[]) t(id, person, code, delay, digest)
+                """, .id(msp.id), .id(meeting.id), .ids(present.ids), .ids(present.people), .texts(present.codes), .ints(present.delays),
+                .texts(present.digests), .instant(meeting.starts), .int(minutes)),
+            Query(
+                """
+                insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, state)
+                select $1, t.id, $2, t.person, t.code from unnest($3::uuid[], $4::uuid[], $5::text[]) t(id, person, code)
+                """, .id(msp.id), .id(meeting.id), .ids(missing.ids), .ids(missing.people), .texts(missing.codes)),
+        ]
+    }
+
+    /// Lines of an attendance sheet, column by column, for one statement.
+    private struct AttendanceColumns {
+        var ids: [Identifier] = []
+        var people: [Identifier] = []
+        /// Kind of signature, or state of whoever is missing.
+        var codes: [String] = []
+        /// Minutes from the beginning to the signature.
+        var delays: [Int] = []
+        var digests: [String] = []
+
+        mutating func append(_ id: Identifier, _ person: Identifier, code: String, delay: Int, digest: String) {
+            ids.append(id)
+            people.append(person)
+            codes.append(code)
+            delays.append(delay)
+            digests.append(digest)
         }
     }
 
