@@ -30,6 +30,12 @@ struct DemoFigures: Sendable {
         (0..<parts).map { total * ($0 + 1) / parts - total * $0 / parts }
     }
 
+    /// Whether a whole number of people present gives that percentage, rounded, of so many invitations.
+    static func reaches(percent: Int, of invitations: Int) -> Bool {
+        let present = (invitations * percent + 50) / 100
+        return invitations == 0 || (200 * present + invitations) / (2 * invitations) == percent
+    }
+
     /// People present at each meeting, so that present over invited gives the mean.
     static func present(percent: Int, invited: [Int]) -> [Int] {
         var invitedSoFar = 0

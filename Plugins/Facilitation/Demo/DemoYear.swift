@@ -29,7 +29,13 @@ struct DemoYear {
         guard let first = CivilDate(year: year, month: 1, day: 6), let until, first < until else { return [] }
         let thursdays = DemoCalendar.days(rcp, from: first, to: until, weekday: 4)
         let tuesdays = DemoCalendar.days(count, from: first.adding(days: 7), to: until, weekday: 2)
-        let allInvited = thursdays.map { _ in group } + tuesdays.map { _ in team }
+        var allInvited = thursdays.map { _ in group } + tuesdays.map { _ in team }
+        // Some sums of invitations have no whole number of people present that gives the percentage: somebody was away once.
+        while !DemoFigures.reaches(percent: figures.participation, of: allInvited.reduce(0) { $0 + $1.count }), let last = allInvited.last,
+            last.count > 1
+        {
+            allInvited[allInvited.count - 1].removeLast()
+        }
         let present = DemoFigures.present(percent: figures.participation, invited: allInvited.map(\.count))
         var pool = DemoSituation.year(msp, year, count: situations, allNew: year == msp.today.year)[...]
         var meetings: [DemoMeeting] = []
