@@ -1,21 +1,58 @@
 -- What the functions about organisations share: who asks, with which rights, and the trace of what was done or refused;
 -- and the links that an MSP gives to be opened without sign-in.
 
--- The account of a live session, its roles and rights in one organisation of any kind; CK404 when it is not a member.
+-- The personal token of a credential, while it lives; all null when the credential is none.
+create function kernel.token_of(p_credential bytea) returns kernel.api_token
+    language sql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+    select t from kernel.api_token t join kernel.account a on a.id = t.account_id
+    where t.token_hash = p_credential and t.expires_at > clock_timestamp() and t.revoked_at is null and a.disabled_at is null
+$$;
+
+-- The account behind a live credential, session or personal token; CK401 otherwise.
+create function kernel.caller_of(p_credential bytea) returns uuid
+    language plpgsql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    return coalesce((token_of(p_credential)).account_id, (session_of(p_credential)).account_id);
+end
+$$;
+
+-- Through what a credential comes, for the trail.
+create function kernel.channel_of(p_credential bytea) returns text
+    language sql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$ select case when (kernel.token_of(p_credential)).id is null then 'screen' else 'api' end $$;
+
+-- The roles that a token of that scope carries. The rights over a federation hang on its roles, not on permissions: a scope that is
+-- narrower than its person never administers one; it reads, as an agent does.
+create function kernel.token_roles(p_roles text[], p_scope text[]) returns text[]
+    language sql immutable parallel safe
+    return case when p_scope is null then p_roles else array_replace(p_roles, 'FEDERATION_ADMIN', 'FEDERATION_AGENT') end;
+
+-- The account of a live credential, its roles and rights in one organisation of any kind; CK404 when it is not a member.
+-- A personal token counts in its own organisation alone, within its scope: elsewhere it is nobody.
 create function kernel.member_of(p_credential bytea, p_organisation uuid, out account_id uuid, out roles text[], out permissions text[])
     language plpgsql stable
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
-    own constant session := session_of(p_credential);
+    token constant api_token := token_of(p_credential);
 begin
-    account_id := own.account_id;
+    account_id := caller_of(p_credential);
     select m.roles, rights(rights_key(o.id, o.own_rights), m.roles) into roles, permissions
     from membership m join organisation o on o.id = m.organisation_id
-    where m.account_id = own.account_id and m.organisation_id = p_organisation and o.archived_at is null
+    where m.account_id = member_of.account_id and m.organisation_id = p_organisation and o.archived_at is null
+        and (token.id is null or token.organisation_id = p_organisation)
         and (clock_timestamp() at time zone o.time_zone)::date between m.valid_from and coalesce(m.valid_to, 'infinity');
     if roles is null then
         raise exception 'nothing here' using errcode = 'CK404';
+    end if;
+    if token.permissions is not null then
+        roles := token_roles(roles, token.permissions);
+        permissions := array(select p from unnest(permissions) p where p = any (token.permissions));
     end if;
 end
 $$;

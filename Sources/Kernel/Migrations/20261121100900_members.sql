@@ -1,6 +1,18 @@
 -- Members of an organisation, their roles and invitations.
 -- Each function takes the caller's credential and checks it again: the server cannot act for somebody who is not there.
 
+-- Whether a credential administers a federation; false, without a word, when its person is no member there today.
+create function kernel.administers(p_credential bytea, p_federation uuid) returns boolean
+    language plpgsql stable
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+begin
+    return coalesce('FEDERATION_ADMIN' = any ((member_of(p_credential, p_federation)).roles), false);
+exception when sqlstate 'CK404' then
+    return false;
+end
+$$;
+
 -- Who may change the members of an organisation: in an MSP, the holder of the permission; in a federation, its
 -- administrator. A federation's administrator may also invite the first coordinator or manager of an MSP of the
 -- federation, as long as nobody there has a password yet: afterwards the door to the MSP's data is the MSP's alone.
@@ -9,28 +21,27 @@ create function kernel.require_inviter(p_credential bytea, p_organisation uuid, 
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
-    own constant session := session_of(p_credential);
+    caller constant uuid := caller_of(p_credential);
     target organisation;
     member record;
 begin
     select o.* into target from organisation o where o.id = p_organisation and o.archived_at is null;
     if target.kind = 'MSP' and not exists (
-            select from membership m where m.account_id = own.account_id and m.organisation_id = p_organisation)
+            select from membership m where m.account_id = caller and m.organisation_id = p_organisation)
         and p_roles <@ array['COORDINATOR', 'MANAGER']
         and not exists (select from membership m join account a on a.id = m.account_id
                         where m.organisation_id = p_organisation and a.password_hash is not null)
         and exists (
-            select from federation_member f, kernel.member_of(p_credential, f.federation_id) x
-            where f.organisation_id = p_organisation and f.state = 'ACTIVE' and 'FEDERATION_ADMIN' = any (x.roles)
-                and exists (select from membership m where m.account_id = own.account_id and m.organisation_id = f.federation_id)) then
-        return own.account_id;
+            select from federation_member f
+            where f.organisation_id = p_organisation and f.state = 'ACTIVE' and administers(p_credential, f.federation_id)) then
+        return caller;
     end if;
     member := member_of(p_credential, p_organisation);
     if target.kind = 'MSP' and not coalesce('core.member.invite' = any (member.permissions), false)
         or target.kind <> 'MSP' and not 'FEDERATION_ADMIN' = any (member.roles) then
         raise exception 'permission missing' using errcode = 'CK403';
     end if;
-    return own.account_id;
+    return caller;
 end
 $$;
 
@@ -146,7 +157,7 @@ begin
     insert into link (token_hash, organisation_id, purpose, subject_id, account_id, expires_at, single_use)
     values (mail_link(lower(p_email), p_subject, p_text, p_html, p_public_url || '/invitation/'), p_organisation, 'invitation', joined,
         invited, p_expires_at, true);
-    perform trace(actor, p_organisation, 'core.member.invite', 'core.membership', joined, 'done', 'screen', null,
+    perform trace(actor, p_organisation, 'core.member.invite', 'core.membership', joined, 'done', channel_of(p_credential), null,
         jsonb_build_object('roles', p_roles, 'account', invited));
     return joined;
 end
@@ -174,127 +185,5 @@ begin
 end
 $$;
 
--- The membership of somebody else, in an organisation where the caller may change members; locked until the end.
-create function kernel.managed_membership(p_credential bytea, p_membership uuid, out target kernel.membership, out actor uuid)
-    language plpgsql
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    member record;
-begin
-    perform session_of(p_credential);
-    select m.* into target from membership m where m.id = p_membership for update;
-    if target.id is null then
-        raise exception 'nothing here' using errcode = 'CK404';
-    end if;
-    member := member_of(p_credential, target.organisation_id);
-    if not ('core.member.manage' = any (member.permissions) or 'FEDERATION_ADMIN' = any (member.roles)) then
-        raise exception 'permission missing' using errcode = 'CK403';
-    end if;
-    -- So that an organisation never loses its last manager and nobody raises himself.
-    if target.account_id = member.account_id then
-        raise exception 'one does not change one''s own membership' using errcode = 'CK422';
-    end if;
-    actor := member.account_id;
-end
-$$;
-
--- Ends a membership at once. Sessions go on for the person's other organisations; tokens for this one are revoked.
-create function kernel.end_membership(p_credential bytea, p_membership uuid) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    managed constant record := managed_membership(p_credential, p_membership);
-    target constant membership := managed.target;
-    today date;
-begin
-    select (clock_timestamp() at time zone o.time_zone)::date into today from organisation o where o.id = target.organisation_id;
-    if target.valid_from >= today then
-        delete from membership m where m.id = target.id;
-    else
-        update membership m set valid_to = today - 1 where m.id = target.id and coalesce(m.valid_to, 'infinity') >= today;
-    end if;
-    update api_token t set revoked_at = clock_timestamp()
-    where t.account_id = target.account_id and t.organisation_id = target.organisation_id and t.revoked_at is null;
-    delete from link l where l.purpose = 'invitation' and l.subject_id = target.id;
-    perform trace(managed.actor, target.organisation_id, 'core.member.end', 'core.membership', target.id, 'done', 'screen', null,
-        jsonb_build_object('account', target.account_id, 'roles', target.roles));
-end
-$$;
-
-create function kernel.set_roles(p_credential bytea, p_membership uuid, p_roles text[]) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    managed constant record := managed_membership(p_credential, p_membership);
-    target constant membership := managed.target;
-begin
-    perform check_roles((select o.kind from organisation o where o.id = target.organisation_id), p_roles);
-    update membership m set roles = p_roles where m.id = target.id;
-    perform trace(managed.actor, target.organisation_id, 'core.member.roles', 'core.membership', target.id, 'done', 'screen', null,
-        jsonb_build_object('account', target.account_id, 'before', target.roles, 'after', p_roles));
-end
-$$;
-
--- Says which professional of the MSP a member is; null unties.
-create function kernel.set_member_professional(p_credential bytea, p_membership uuid, p_professional uuid) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    target membership;
-    member record;
-begin
-    perform session_of(p_credential);
-    select m.* into target from membership m where m.id = p_membership;
-    member := member_of(p_credential, target.organisation_id);
-    if not coalesce('core.member.manage' = any (member.permissions), false) then
-        raise exception 'permission missing' using errcode = 'CK403';
-    end if;
-    perform tie_professional(p_membership, p_professional, member.account_id);
-    perform trace(member.account_id, target.organisation_id, 'core.member.professional', 'core.membership', target.id, 'done', 'screen',
-        null, jsonb_build_object('before', target.professional_id, 'after', p_professional));
-end
-$$;
-
--- Ends every session of a member, on suspicion or after a loss.
-create function kernel.close_member_sessions(p_credential bytea, p_membership uuid) returns integer
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    managed constant record := managed_membership(p_credential, p_membership);
-    target constant membership := managed.target;
-    closed integer;
-begin
-    delete from session s where s.account_id = target.account_id;
-    get diagnostics closed = row_count;
-    perform trace(managed.actor, target.organisation_id, 'core.member.sessions_closed', 'core.membership', target.id, 'done', 'screen',
-        null, jsonb_build_object('account', target.account_id));
-    return closed;
-end
-$$;
-
--- Takes a lost second factor off a member's account; the password remains and every session ends.
-create function kernel.clear_totp(p_credential bytea, p_membership uuid) returns void
-    language plpgsql security definer
-    set search_path = pg_catalog, kernel, pg_temp
-as $$
-declare
-    managed constant record := managed_membership(p_credential, p_membership);
-    target constant membership := managed.target;
-begin
-    update account a set totp_secret = null, totp_confirmed_at = null, totp_last_step = null where a.id = target.account_id;
-    delete from recovery_code c where c.account_id = target.account_id;
-    delete from session s where s.account_id = target.account_id;
-    perform trace(managed.actor, target.organisation_id, 'core.second_factor.clear', 'core.membership', target.id, 'done', 'screen', null,
-        jsonb_build_object('account', target.account_id));
-end
-$$;
-
 grant execute on function kernel.invite(bytea, uuid, text, text, text, text[], uuid, timestamptz, text, text, text, text),
-    kernel.list_members(bytea, uuid), kernel.end_membership(bytea, uuid), kernel.set_roles(bytea, uuid, text[]),
-    kernel.close_member_sessions(bytea, uuid), kernel.clear_totp(bytea, uuid),
-    kernel.set_member_professional(bytea, uuid, uuid) to collectif_server;
+    kernel.list_members(bytea, uuid) to collectif_server;

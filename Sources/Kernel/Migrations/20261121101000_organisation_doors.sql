@@ -1,5 +1,6 @@
 -- What people do above one MSP's data: personal tokens, modules of an MSP, rights of roles, federations and new MSPs.
 
+-- A token is made by its person, in a session: no token ever makes another one.
 create function kernel.create_api_token(
     p_credential bytea, p_msp uuid, p_name text, p_token_hash bytea, p_permissions text[], p_expires_at timestamptz) returns uuid
     language plpgsql security definer
@@ -9,6 +10,7 @@ declare
     member constant record := member_of(p_credential, p_msp);
     made uuid;
 begin
+    perform session_of(p_credential);
     if not p_permissions <@ member.permissions then
         raise exception 'a token never may more than its person' using errcode = 'CK422';
     end if;
@@ -23,6 +25,7 @@ begin
 end
 $$;
 
+-- One's own tokens: all of them in a session, those of the same organisation for a token.
 create function kernel.list_api_tokens(p_credential bytea)
     returns table (id uuid, organisation_id uuid, organisation_name text, name text, permissions text[], created_at timestamptz,
         expires_at timestamptz, last_used_on date, revoked_at timestamptz)
@@ -31,29 +34,35 @@ create function kernel.list_api_tokens(p_credential bytea)
 as $$
 #variable_conflict use_column
 declare
-    own constant session := session_of(p_credential);
+    caller constant uuid := caller_of(p_credential);
+    own constant api_token := token_of(p_credential);
 begin
     return query select t.id, o.id, o.name, t.name, t.permissions, t.created_at, t.expires_at, t.last_used_on, t.revoked_at
     from api_token t join organisation o on o.id = t.organisation_id
-    where t.account_id = own.account_id order by t.created_at desc, t.id;
+    where t.account_id = caller and (own.id is null or t.organisation_id = own.organisation_id) order by t.created_at desc, t.id;
 end
 $$;
 
--- Revokes one of one's own tokens; false when it is not one's own or already revoked.
+-- Revokes one of one's own tokens; false when it is not one's own or already revoked. A token may revoke itself; one without a
+-- scope also the others of the same organisation.
 create function kernel.revoke_api_token(p_credential bytea, p_token uuid) returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
-    own constant session := session_of(p_credential);
+    caller constant uuid := caller_of(p_credential);
+    own constant api_token := token_of(p_credential);
     organisation uuid;
 begin
     update api_token t set revoked_at = clock_timestamp()
-    where t.id = p_token and t.account_id = own.account_id and t.revoked_at is null returning t.organisation_id into organisation;
+    where t.id = p_token and t.account_id = caller and t.revoked_at is null
+        and (own.id is null or t.id = own.id or own.permissions is null and t.organisation_id = own.organisation_id)
+    returning t.organisation_id into organisation;
     if organisation is null then
         return false;
     end if;
-    perform trace(own.account_id, organisation, 'core.token.revoke', 'core.token', p_token, 'done', 'screen', null, null);
+    perform trace(caller, organisation, 'core.token.revoke', 'core.token', p_token, 'done',
+        case when own.id is null then 'screen' else 'api' end, null, null);
     return true;
 end
 $$;
@@ -76,7 +85,7 @@ begin
     select x.state into former from module_activation x where x.organisation_id = p_msp and x.module = p_module;
     insert into module_activation (organisation_id, module, state, changed_by) values (p_msp, p_module, p_state, member.account_id)
     on conflict (organisation_id, module) do update set state = excluded.state, changed_at = now(), changed_by = excluded.changed_by;
-    perform trace(member.account_id, p_msp, 'core.module.set', null, null, 'done', 'screen', null,
+    perform trace(member.account_id, p_msp, 'core.module.set', null, null, 'done', channel_of(p_credential), null,
         jsonb_build_object('module', p_module, 'before', former, 'after', p_state));
 end
 $$;
@@ -134,7 +143,7 @@ begin
         select from role_permission d where d.role = p_role and d.permission = p_permission) then
         insert into role_permission_override (organisation_id, role, permission, granted) values (p_msp, p_role, p_permission, p_granted);
     end if;
-    perform trace(member.account_id, p_msp, 'core.role.set', null, null, 'done', 'screen', null,
+    perform trace(member.account_id, p_msp, 'core.role.set', null, null, 'done', channel_of(p_credential), null,
         jsonb_build_object('role', p_role, 'permission', p_permission, 'granted', p_granted));
 end
 $$;
@@ -207,7 +216,8 @@ begin
     perform found_msp(p_id, member.account_id);
     perform append_platform_audit('core.organisation.create', 'done', member.account_id, p_id, null,
         jsonb_build_object('kind', 'MSP', 'federation', p_federation));
-    perform trace(member.account_id, p_id, 'core.organisation.create', 'core.organisation', p_id, 'done', 'screen', null, null);
+    perform trace(member.account_id, p_id, 'core.organisation.create', 'core.organisation', p_id, 'done', channel_of(p_credential), null,
+        null);
 end
 $$;
 

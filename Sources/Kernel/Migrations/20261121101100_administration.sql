@@ -84,7 +84,8 @@ $$;
 
 -- A personal token for an account that is a member of the organisation.
 create function kernel.admin_api_token(
-    p_account uuid, p_msp uuid, p_name text, p_token_hash bytea, p_permissions text[] default null, p_expires_at timestamptz default null)
+    p_account uuid, p_organisation uuid, p_name text, p_token_hash bytea, p_permissions text[] default null,
+    p_expires_at timestamptz default null)
     returns uuid
     language plpgsql
     set search_path = pg_catalog, kernel, pg_temp
@@ -92,13 +93,13 @@ as $$
 declare
     made uuid;
 begin
-    if not exists (select from membership m where m.account_id = p_account and m.organisation_id = p_msp) then
+    if not exists (select from membership m where m.account_id = p_account and m.organisation_id = p_organisation) then
         raise exception 'not a member' using errcode = 'CK404';
     end if;
     insert into api_token (token_hash, account_id, organisation_id, name, permissions, expires_at)
-    values (p_token_hash, p_account, p_msp, p_name, p_permissions, coalesce(p_expires_at, clock_timestamp() + interval '90 days'))
+    values (p_token_hash, p_account, p_organisation, p_name, p_permissions, coalesce(p_expires_at, clock_timestamp() + interval '90 days'))
     returning id into made;
-    perform trace(null, p_msp, 'core.token.create', 'core.token', made, 'done', 'job', null, jsonb_build_object('account', p_account));
+    perform trace(null, p_organisation, 'core.token.create', 'core.token', made, 'done', 'job', null, jsonb_build_object('account', p_account));
     return made;
 end
 $$;
@@ -129,6 +130,7 @@ as $$
     delete from kernel.throttle where greatest(window_started_at, blocked_until) < clock_timestamp() - interval '1 day';
     delete from kernel.work where state = 'done' and done_at < clock_timestamp() - interval '90 days';
     delete from kernel.platform_mail where created_at < clock_timestamp() - interval '90 days';
+    delete from kernel.organisation_answer where created_at < clock_timestamp() - interval '1 day';
 $$;
 grant execute on function kernel.sweep_platform() to collectif_worker;
 

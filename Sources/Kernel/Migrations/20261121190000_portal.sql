@@ -13,8 +13,9 @@ begin
     return query select a.id, null::uuid, a.email, a.first_name, a.last_name, false, a.totp_confirmed_at is not null,
         t.last_used_on is distinct from (clock_timestamp() at time zone 'UTC')::date,
         coalesce((
-            select jsonb_agg(case when t.permissions is null then o else jsonb_set(o, '{permissions}', coalesce(
-                (select jsonb_agg(p) from jsonb_array_elements_text(o -> 'permissions') p where p = any (t.permissions)), '[]')) end)
+            select jsonb_agg(case when t.permissions is null then o else o || jsonb_build_object(
+                'permissions', array(select p from jsonb_array_elements_text(o -> 'permissions') p where p = any (t.permissions)),
+                'roles', token_roles(array(select jsonb_array_elements_text(o -> 'roles')), t.permissions)) end)
             from jsonb_array_elements(organisations_of(a.id)) o where o ->> 'id' = t.organisation_id::text), '[]')
     from api_token t join account a on a.id = t.account_id
     where t.token_hash = p_credential and t.expires_at > clock_timestamp() and t.revoked_at is null and a.disabled_at is null;
