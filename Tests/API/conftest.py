@@ -30,6 +30,24 @@ def claire(platform: Platform, coordinator: Account) -> requests.Session:
     return platform.sign_in(coordinator)
 
 
+@pytest.fixture(scope="module")
+def manager(platform: Platform) -> requests.Session:
+    """A program with the token of the MSP's manager."""
+    return platform.api(platform.account(role="MANAGER", organisation=SLUG).email, SLUG)
+
+
+@pytest.fixture(scope="module")
+def professional(platform: Platform) -> requests.Session:
+    """A program with the token of somebody of the team."""
+    return platform.api(platform.account(role="PROFESSIONAL", organisation=SLUG).email, SLUG)
+
+
+@pytest.fixture(scope="module")
+def neighbour(platform: Platform) -> requests.Session:
+    """A program with the token of another MSP's manager, speaking to its own MSP."""
+    return platform.api(platform.account(role="MANAGER", organisation="val-clair").email, "val-clair")
+
+
 @pytest.fixture
 def unchanged(platform: Platform, api: requests.Session) -> Iterator[Callable[[], None]]:
     """Whatever the test sends, no line of the MSP may have changed at its end."""

@@ -41,7 +41,7 @@ def real_ids(platform: Platform, api: requests.Session) -> dict[str, list[str]]:
     for path in json.loads(platform.run("openapi").stdout)["paths"]:
         if path.count("{") == 1 and not path.endswith("}"):
             listing = api.get(path.replace("{msp}", platform.msp_id(SLUG)) + "?limit=40")
-            found[path] = [one["id"] for one in listing.json().get("data", [])] if listing.ok else []
+            found[path] = [one["id"] for one in listing.json().get("data", []) if "id" in one] if listing.ok else []
     return found
 
 

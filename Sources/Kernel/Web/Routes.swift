@@ -76,6 +76,8 @@ public struct EndpointContract: Sendable {
     public var success: Int
     /// True when the body may be left out.
     public var bodyIsOptional: Bool
+    /// Media type of the usual answer.
+    public var mediaType: String
     /// Headers of the usual answer, with one English sentence each.
     public var responseHeaders: [(name: String, summary: String)]
     /// Statuses that this endpoint can give beside those that all endpoints share.
@@ -83,12 +85,14 @@ public struct EndpointContract: Sendable {
 
     public init(
         operationID: String? = nil, parameters: [Parameter] = [], success: Int = 200, bodyIsOptional: Bool = false,
+        mediaType: String = "application/json",
         responseHeaders: [(name: String, summary: String)] = [], otherStatuses: Set<Int> = []
     ) {
         self.operationID = operationID
         self.parameters = parameters
         self.success = success
         self.bodyIsOptional = bodyIsOptional
+        self.mediaType = mediaType
         self.responseHeaders = responseHeaders
         self.otherStatuses = otherStatuses
     }

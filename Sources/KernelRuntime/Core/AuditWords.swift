@@ -13,7 +13,8 @@ enum AuditWords {
 
     private static let verbs = [
         "create": "Création", "update": "Modification", "archive": "Archivage", "restore": "Rétablissement", "read": "Consultation",
-        "export": "Export", "invite": "Invitation", "end": "Fin d’accès", "roles": "Changement de rôles", "set": "Réglage",
+        "export": "Export", "invite": "Invitation", "end": "Fin d’accès", "roles": "Changement de rôles",
+        "dates": "Changement de dates", "set": "Réglage",
         "revoke": "Révocation",
         "sessions_closed": "Sessions fermées", "clear": "Retrait de la double authentification", "add": "Ajout", "start": "Commencée",
         "done": "Terminée", "cancel": "Annulation", "reopen": "Réouverture", "add_member": "Ajout au groupe",

@@ -1,10 +1,13 @@
 @_spi(Runtime) internal import Kernel
 
 extension MspRequest {
-    /// What the kernel's own functions check again beside the context: only a person's session may change accesses and rights.
-    func callerDigest() throws -> [UInt8] {
+    /// What the kernel's own functions check again beside the context: who changes accesses and rights, session or token.
+    func callerDigest() throws -> [UInt8] { try caller().digest }
+
+    /// The credential of a member; a link has none.
+    func caller() throws -> Credential {
         guard let gate = gate as? CredentialGate else { throw Refusal.forbidden }
-        return gate.credential.digest
+        return gate.credential
     }
 
     /// The form as it was sent, for a page that shows it again.

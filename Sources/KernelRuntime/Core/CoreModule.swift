@@ -29,6 +29,10 @@ public struct CoreModule: MissionModule {
             MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages + MemberPages.pages + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
             + IndicatorPages.pages(directory) + FilePages.pages
+        given.endpoints =
+            MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
+            + LedgerEndpoints.all
+            + SheetEndpoints(directory: directory).all
         given.navigation = [
             NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t"),
             NavigationItem("Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20),

@@ -209,12 +209,7 @@ struct Dispatcher: Sendable {
     /// Only PDF is ever shown in the browser's window (API-10).
     private func file(_ bytes: [UInt8], type: String, name: String, inline: Bool) -> Response {
         let isShown = inline && type == "application/pdf"
-        let plain = String(name.unicodeScalars.map { $0.isASCII && $0.value > 31 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
-        let headers: HTTPFields = [
-            .contentType: type,
-            .contentDisposition:
-                "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)",
-        ]
+        let headers: HTTPFields = [.contentType: type, .contentDisposition: Attachment.header(name, isShown: isShown)]
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
@@ -272,6 +267,15 @@ struct Dispatcher: Sendable {
         if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
         SecurityHeaders.complete(&response.headers)
         return response
+    }
+}
+
+/// The name under which a file is kept (RFC 6266).
+enum Attachment {
+    /// - Parameter isShown: true for what may open in the browser's window.
+    static func header(_ name: String, isShown: Bool = false) -> String {
+        let plain = String(name.unicodeScalars.map { $0.isASCII && $0.value > 31 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
+        return "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)"
     }
 }
 

@@ -32,18 +32,12 @@ struct RecordAPI: Sendable {
             out.array { for index in 0..<shown { json.write(rows[index], out) } }
             out.member("next_cursor", next)
         }
-        let headers = next.map { [(name: "Link", value: "<\(address(request.web, cursor: $0))>; rel=\"next\"")] } ?? []
+        let headers = next.map { [(name: "Link", value: "<\(Slice.address(request.web, cursor: $0))>; rel=\"next\"")] } ?? []
         return APIResponse(headers: headers, body: out.bytes)
     }
 
-    /// The same request from the next row on.
-    private func address(_ web: WebRequest, cursor: String) -> String {
-        let pairs = web.query.pairs.filter { $0.name != "cursor" } + [(name: "cursor", value: cursor)]
-        return web.publicURL + web.path + "?" + QueryText.encoded(pairs)
-    }
-
     func item(_ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
+        try request.web.refuseQuery()
         let id = try request.web.id("id")
         guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else {
             throw Refusal.notFound
@@ -71,7 +65,7 @@ struct RecordAPI: Sendable {
     // MARK: Writing
 
     func create(_ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
+        try request.web.refuseQuery()
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: true), readOnly: readOnlyNames(creating: true))
         return try await idempotently(request) { unit in
             let saved = try await store.create(values, unit)
@@ -82,7 +76,7 @@ struct RecordAPI: Sendable {
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
+        try request.web.refuseQuery()
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
@@ -93,8 +87,8 @@ struct RecordAPI: Sendable {
     }
 
     func archive(_ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
-        try noBody(request.web)
+        try request.web.refuseQuery()
+        try request.web.refuseBody()
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await writing(request) { unit in
@@ -104,8 +98,8 @@ struct RecordAPI: Sendable {
     }
 
     func restore(_ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
-        try noBody(request.web)
+        try request.web.refuseQuery()
+        try request.web.refuseBody()
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
@@ -115,7 +109,7 @@ struct RecordAPI: Sendable {
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
-        try noQuery(request.web)
+        try request.web.refuseQuery()
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
         // An action that asks nothing may be sent without a body.
@@ -148,17 +142,8 @@ struct RecordAPI: Sendable {
     private func idempotently(
         _ request: MspRequest, _ body: @escaping @Sendable (WriteUnit) async throws -> APIResponse
     ) async throws -> APIResponse {
-        guard let key = try Idempotency(request.web) else { return try await writing(request, body) }
-        return try await writing(request) { unit in
-            switch try await key.claim(unit) {
-            case .otherContent: throw Idempotency.otherContentRefusal
-            case .replay(let answer): return APIResponse(status: answer.status, headers: answer.headers, body: answer.body)
-            case .first:
-                let response = try await body(unit)
-                key.keep(Idempotency.Answer(status: response.status, headers: response.headers, body: response.body), unit)
-                return response
-            }
-        }
+        let key = try Idempotency(request.web)
+        return try await writing(request) { unit in try await Idempotency.once(key, unit, body) }
     }
 
     private func precondition(_ web: WebRequest, required: Bool) throws -> EntityTag.List? {
@@ -167,20 +152,6 @@ struct RecordAPI: Sendable {
             return nil
         }
         return EntityTag.list(header, weakly: false)
-    }
-
-    /// Only lists have parameters: one that is not understood is refused, not ignored.
-    private func noQuery(_ web: WebRequest) throws {
-        guard let name = web.query.pairs.first?.name else { return }
-        throw RecordListQuery.refusal([
-            FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")
-        ])
-    }
-
-    /// Archiving and restoring take no body: members that would be ignored are refused.
-    private func noBody(_ web: WebRequest) throws {
-        guard let json = web.json, json != .object([]) else { return }
-        throw Refusal.malformed("no_body_expected", "Cette adresse n’attend aucun contenu.")
     }
 
     private func readOnlyNames(creating: Bool) -> Set<String> {

@@ -83,12 +83,7 @@ extension RecordAPI {
     private var listContract: EndpointContract {
         let sorts = plan.sortableFields.flatMap { [$0.name, "-\($0.name)"] }
         var parameters: [EndpointContract.Parameter] = [
-            .init(
-                "limit", in: .query, schema: .object([("type", .string("integer")), ("minimum", .integer(1)), ("maximum", .integer(200))]),
-                summary: "Rows at most, 50 by default."),
-            .init(
-                "cursor", in: .query, schema: .object([("type", .string("string")), ("maxLength", .integer(2000))]),
-                summary: "The next_cursor of the page before, under the same order."),
+            .limit, .cursor,
             .init(
                 "q", in: .query,
                 schema: .object([("type", .string("string")), ("maxLength", .integer(200))]),

@@ -13,63 +13,20 @@ enum EvidencePages {
 
     private static let pageSize = 50
 
-    /// One entry of the ledger.
-    private struct Entry {
-        let number: Int
-        let kind: String
-        let year: Int
-        let title: String
-        let occurred: Instant
-        let recorded: Instant
-        let actor: String
-        let hash: String
-        let corrects: Int?
-        let indicators: [String]
-        let subjectType: String
-        let subject: Identifier
-        let exhibits: [JSONValue]
-
-        static let columns: SQL = """
-            seq, kind, year, title, occurred_at, recorded_at, coalesce(actor_label, ''), encode(hash, 'hex'), corrects, indicators,
-            subject_type, subject_id, exhibits::text
-            """
-
-        init(row: Row) throws {
-            number = try row[0]
-            kind = try row[1]
-            year = try row[2]
-            title = try row[3]
-            occurred = try row[4]
-            recorded = try row[5]
-            actor = try row[6]
-            hash = try row[7]
-            corrects = try row[8]
-            indicators = try row[9]
-            subjectType = try row[10]
-            subject = try row[11]
-            exhibits = try JSONValue.parse(Array((try row.decode(12, as: String.self)).utf8)).arrayValue ?? []
-        }
-    }
-
     // MARK: List
 
     private static func list(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
         let year = try year(request.web.query["annee"])
         let page = try page(request.web.query["page"])
         let reading = try await request.read(
-            Query(
-                "select " + Entry.columns
-                    + " from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2) order by seq desc limit $3 offset $4",
-                .id(request.msp.id), .int(year), .int(pageSize), .int((page - 1) * pageSize)),
-            Query(
-                "select count(*) from kernel.evidence where msp_id = $1 and ($2::int is null or year = $2)", .id(request.msp.id), .int(year)
-            ),
+            EvidenceLedger.page(request.msp.id, year: year, size: pageSize, number: page),
+            EvidenceLedger.count(request.msp.id, year: year),
             Query("select distinct year from kernel.evidence where msp_id = $1 order by year desc", .id(request.msp.id)),
-            Query("select count(*), min(seq) from kernel.verify_evidence($1)", .id(request.msp.id)))
-        let entries = try reading.results[0].map(Entry.init(row:))
+            EvidenceLedger.faults(request.msp.id))
+        let entries = try reading.results[0].map(EvidenceRow.init(row:))
         let total = try reading.results[1].scalar(as: Int.self)
         let years: [Int] = try reading.results[2].map { try $0[0] }
-        let faults = try reading.results[3].scalar(as: Int.self)
+        let faults = reading.results[3].count
         let access = reading.access
         let base = request.path("structure/preuves")
         return .page(
@@ -107,7 +64,7 @@ enum EvidencePages {
         }
     }
 
-    private static func table(_ entries: [Entry], directory: ModuleDirectory, access: Access, base: String, on h: HTMLWriter) {
+    private static func table(_ entries: [EvidenceRow], directory: ModuleDirectory, access: Access, base: String, on h: HTMLWriter) {
         let columns = [
             TableColumn("Preuve"), TableColumn("Nature"), TableColumn("Date"), TableColumn("Année"), TableColumn("Pièces", .number),
             TableColumn("Sceau"),
@@ -137,7 +94,7 @@ enum EvidencePages {
     /// A wrong filter is said, never ignored (ui-conventions 3.2).
     private static func year(_ text: String?) throws -> Int? {
         guard let text, !text.isEmpty else { return nil }
-        guard let year = Int(text), (2_000...2_200).contains(year) else {
+        guard let year = LedgerYear.read(text) else {
             throw Refusal.malformed("bad_filter", "Le filtre «\u{A0}Année\u{A0}» attend une année, par exemple 2026.")
         }
         return year
@@ -154,11 +111,10 @@ enum EvidencePages {
     // MARK: One entry
 
     private static func show(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
-        guard let number = Int(request.web.parameters["numero"] ?? ""), number > 0 else { throw Refusal.notFound }
+        let number = try EvidenceLedger.number(request.web.parameters["numero"])
         let reading = try await request.read(
-            Query("select " + Entry.columns + " from kernel.evidence where msp_id = $1 and seq = $2", .id(request.msp.id), .int(number)),
-            Query("select seq from kernel.evidence where msp_id = $1 and corrects = $2 order by seq", .id(request.msp.id), .int(number)))
-        guard let entry = try reading.results[0].first.map(Entry.init(row:)) else { throw Refusal.notFound }
+            EvidenceLedger.one(request.msp.id, number), EvidenceLedger.corrections(request.msp.id, of: number))
+        guard let entry = try reading.results[0].first.map(EvidenceRow.init(row:)) else { throw Refusal.notFound }
         let corrections: [Int] = try reading.results[1].map { try $0[0] }
         let access = reading.access
         let base = request.path("structure/preuves")

@@ -12,13 +12,10 @@ enum MemberPages {
         ]
     }
 
-    /// Days that an invitation lasts.
-    static let days = 14
-
     // MARK: List
 
     private static func list(_ request: MspRequest) async throws -> PageResponse {
-        let reading = try await request.read(try Member.query(request))
+        let reading = try await request.read(Member.all(try request.callerDigest(), request.msp.id))
         let all = try reading.results[0].map(Member.init(row:))
         let access = reading.access
         let today = access.local(request.web.now).date
@@ -67,14 +64,14 @@ enum MemberPages {
     }
 
     static func state(_ member: Member, today: CivilDate, on h: HTMLWriter) {
-        if member.isOver(today), let last = member.to {
-            h.chip("Terminé le \(French.date(last))")
-        } else if member.isDisabled {
-            h.chip("Compte désactivé", tone: .stop)
-        } else if !member.hasPassword {
-            h.chip("Invitation envoyée", tone: .note)
-        } else {
+        switch member.state(today) {
+        case .ended: h.chip("Terminé\(member.to.map { " le \(French.date($0))" } ?? "")")
+        case .disabled: h.chip("Compte désactivé", tone: .stop)
+        case .invited: h.chip("Invitation envoyée", tone: .note)
+        case .planned: h.chip("Commence le \(French.date(member.from))", tone: .note)
+        case .active:
             h.chip("Actif", tone: .done)
+            if let last = member.to { h.text(" jusqu’au \(French.date(last))") }
             if !member.hasTOTP {
                 h.text(" ")
                 h.chip("Sans double authentification", tone: .warn)
@@ -122,89 +119,19 @@ enum MemberPages {
     private static func invite(_ request: MspRequest) async throws -> PageResponse {
         let given = request.web.form
         var faults: [FieldFault] = []
-        let first = PersonName.read(given["prenom"], field: "prenom", label: "le prénom", into: &faults)
-        let last = PersonName.read(given["nom"], field: "nom", label: "le nom", into: &faults)
-        let email = SignInDoor.normalised(given["email"] ?? "")
-        if !EmailAddress.isPlausible(email) {
-            faults.append(FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr."))
+        let typed = Invitation.Given(
+            first: given["prenom"], last: given["nom"], email: given["email"], roles: given.all("roles"),
+            professional: given["professionnel"])
+        guard let invited = Invitation(typed, names: .form, into: &faults) else {
+            return try await invitation(request, form: request.form(faults))
         }
-        let roles = Roles.read(given, into: &faults)
-        let professional = given["professionnel"].flatMap { $0.isEmpty ? nil : Identifier($0) }
-        if professional == nil, let text = given["professionnel"], !text.isEmpty {
-            faults.append(FieldFault("professionnel", "Choisissez une personne de la liste."))
-        }
-        guard faults.isEmpty else { return try await invitation(request, form: request.form(faults)) }
         let digest = try request.callerDigest()
         do {
-            try await request.write { unit in
-                let letter = AccountMails.invitation(organisation: unit.access.msp.name, inviter: unit.access.displayName, days: days)
-                try await unit.one(
-                    Query(
-                        "select kernel.invite($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", .bytes(digest), .id(unit.msp),
-                        .text(email), .text(first), .text(last), .texts(roles), .id(professional),
-                        .instant(unit.now.adding(seconds: days * 86_400)), .text(letter.subject), .text(letter.text), .text(letter.html),
-                        .text(unit.publicURL)))
-            }
-        } catch let error as PostgresError where error.isRule {
-            return try await invitation(
-                request,
-                form: request.form([FieldFault("email", "Cette invitation n’est pas possible\u{A0}: on ne s’invite pas soi-même.")]))
+            _ = try await request.write { unit in try await invited.send(digest, unit) }
+        } catch let refusal as Refusal where !refusal.faults.isEmpty {
+            return try await invitation(request, form: request.form(refusal.faults))
         }
-        return .redirect(request.path("structure/membres"), Message(.done, "L’invitation de \(first) \(last) est partie."))
+        return .redirect(
+            request.path("structure/membres"), Message(.done, "L’invitation de \(invited.firstName) \(invited.lastName) est partie."))
     }
-}
-
-/// Roles as chosen in a form.
-enum Roles {
-    /// The codes chosen; adds a fault when there is none, or one that an MSP does not know.
-    static func read(_ form: FormValues, into faults: inout [FieldFault]) -> [String] {
-        let chosen = Set(form.all("roles"))
-        let known = CorePermissions.mspRoles.map(\.rawValue).filter(chosen.contains)
-        if known.isEmpty || known.count != chosen.count { faults.append(FieldFault("roles", "Choisissez au moins un rôle de la liste.")) }
-        return known
-    }
-
-    static func labels(_ codes: [String]) -> String { codes.map { Role(rawValue: $0)?.label ?? $0 }.joined(separator: ", ") }
-}
-
-/// One membership as `kernel.list_members` tells it.
-struct Member {
-    let id: Identifier
-    let account: Identifier
-    let email: String
-    let name: String
-    let roles: [String]
-    let from: CivilDate
-    let to: CivilDate?
-    let hasPassword: Bool
-    let hasTOTP: Bool
-    let isDisabled: Bool
-    let lastSignIn: Instant?
-
-    static func query(_ request: MspRequest) throws -> Query {
-        Query(
-            """
-            select membership_id, account_id, email, first_name || ' ' || last_name, roles, valid_from, valid_to, has_password, has_totp,
-                disabled, last_sign_in_at
-            from kernel.list_members($1, $2)
-            """, .bytes(try request.callerDigest()), .id(request.msp.id))
-    }
-
-    init(row: Row) throws {
-        id = try row[0]
-        account = try row[1]
-        email = try row[2]
-        name = try row[3]
-        roles = try row[4]
-        from = try row[5]
-        to = try row[6]
-        hasPassword = try row[7]
-        hasTOTP = try row[8]
-        isDisabled = try row[9]
-        lastSignIn = try row[10]
-    }
-
-    var roleLabels: String { Roles.labels(roles) }
-
-    func isOver(_ today: CivilDate) -> Bool { to.map { $0 < today } ?? false }
 }

@@ -17,10 +17,13 @@ enum MembershipPages {
                     ])
             },
             PageRoute(.post, "membres/:membre/fin", permission: CorePermissions.manageMembers) { request in
-                try await act(request, "select kernel.end_membership($1, $2)", says: "L’accès est terminé.", toList: true)
+                try await act(request, says: "L’accès est terminé.", toList: true) { acts, member in try await acts.end(member) }
             },
+            PageRoute(.post, "membres/:membre/dates", permission: CorePermissions.manageMembers, handle: setDates),
             PageRoute(.post, "membres/:membre/sessions", permission: CorePermissions.manageMembers) { request in
-                try await act(request, "select kernel.close_member_sessions($1, $2)", says: "Ses sessions sont fermées.", toList: false)
+                try await act(request, says: "Ses sessions sont fermées.", toList: false) { acts, member in
+                    _ = try await acts.closeSessions(member)
+                }
             },
             PageRoute(.get, "membres/:membre/second-facteur", permission: CorePermissions.manageMembers) { request in
                 try await confirm(
@@ -32,7 +35,10 @@ enum MembershipPages {
                     ])
             },
             PageRoute(.post, "membres/:membre/second-facteur", permission: CorePermissions.manageMembers) { request in
-                try await act(request, "select kernel.clear_totp($1, $2)", says: "La double authentification est retirée.", toList: false)
+                guard try request.caller().kind == .session else { throw Refusal.sessionRequired }
+                return try await act(request, says: "La double authentification est retirée.", toList: false) { acts, member in
+                    try await acts.clearSecondFactor(member)
+                }
             },
         ]
     }
@@ -40,9 +46,9 @@ enum MembershipPages {
     /// The membership of the address; never one's own, never one of another structure.
     private static func found(_ request: MspRequest) async throws -> (access: Access, member: Member) {
         let wanted = try request.web.id("membre")
-        let reading = try await request.read(try Member.query(request))
-        guard let member = try reading.results[0].map(Member.init(row:)).first(where: { $0.id == wanted }) else { throw Refusal.notFound }
-        return (reading.access, member)
+        let reading = try await request.read(Member.one(wanted, try request.callerDigest(), request.msp.id))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        return (reading.access, try Member(row: row))
     }
 
     private static func page(_ request: MspRequest, form: PortalForm) async throws -> PageResponse {
@@ -71,6 +77,14 @@ enum MembershipPages {
                                 values: form.chosen("roles", Set(member.roles)))
                         }
                     }
+                    h.card("Dates") {
+                        h.portalForm(action: "\(base)/dates", csrf: access.csrf, button: "Enregistrer les dates", form: form) {
+                            h.dateField(form.field("du", "Premier jour"), value: form.value("du", member.from.description))
+                            h.dateField(
+                                form.field("au", "Dernier jour", help: "Laissez vide s’il n’y en a pas.", required: false),
+                                value: form.value("au", member.to?.description))
+                        }
+                    }
                     h.card("Sécurité") {
                         h.div(.class("row")) {
                             h.postButton("Fermer ses sessions", action: "\(base)/sessions", csrf: access.csrf)
@@ -84,10 +98,34 @@ enum MembershipPages {
 
     private static func setRoles(_ request: MspRequest) async throws -> PageResponse {
         var faults: [FieldFault] = []
-        let roles = Roles.read(request.web.form, into: &faults)
+        let roles = Roles.read(request.web.form.all("roles"), into: &faults)
         guard faults.isEmpty else { return try await page(request, form: request.form(faults)) }
-        return try await act(
-            request, "select kernel.set_roles($1, $2, $3)", .texts(roles), says: "Les rôles sont enregistrés.", toList: true)
+        return try await act(request, says: "Les rôles sont enregistrés.", toList: true) { acts, member in
+            try await acts.change(member, roles: roles)
+        }
+    }
+
+    private static func setDates(_ request: MspRequest) async throws -> PageResponse {
+        var faults: [FieldFault] = []
+        func day(_ name: String, _ label: String) -> CivilDate? {
+            guard let text = request.web.form[name], !text.isEmpty else { return nil }
+            switch FieldText.value(text, .date, zone: "Europe/Paris") {
+            case .success(.date(let date)): return date
+            default:
+                faults.append(FieldFault(name, "\(label)\u{A0}: indiquez une date, par exemple 21/11/2026."))
+                return nil
+            }
+        }
+        let (first, last) = (day("du", "Premier jour"), day("au", "Dernier jour"))
+        if first == nil, faults.isEmpty { faults.append(FieldFault("du", "Indiquez le premier jour.")) }
+        guard faults.isEmpty else { return try await page(request, form: request.form(faults)) }
+        do {
+            return try await act(request, says: "Les dates sont enregistrées.", toList: true) { acts, member in
+                try await acts.change(member, from: first, to: .some(last))
+            }
+        } catch let refusal as Refusal where refusal.status == 422 {
+            return try await page(request, form: request.form(refusal.faults.map { FieldFault("au", $0.message) }))
+        }
     }
 
     private static func confirm(
@@ -105,21 +143,17 @@ enum MembershipPages {
             })
     }
 
-    /// Calls one of the kernel's functions over the membership. It traces the act itself.
+    /// Does something to the membership of the address, in one transaction.
     private static func act(
-        _ request: MspRequest, _ statement: SQL, _ more: Parameter..., says text: String, toList: Bool
+        _ request: MspRequest, says text: String, toList: Bool, _ body: @escaping @Sendable (MemberActs, Member) async throws -> Void
     ) async throws -> PageResponse {
-        let (_, member) = try await found(request)
+        let wanted = try request.web.id("membre")
         let digest = try request.callerDigest()
-        do {
-            try await request.write { unit in
-                _ = try await unit.one(Query(statement, parameters: [.bytes(digest), .id(member.id)] + more))
-            }
-        } catch let error as PostgresError where error.isRule {
-            throw Refusal.conflict(
-                "own_membership", "On ne modifie pas son propre accès\u{A0}: demandez à une autre personne de la gérance.")
+        try await request.write { unit in
+            let acts = MemberActs(digest: digest, unit: unit)
+            try await body(acts, try await acts.found(wanted))
         }
         let list = request.path("structure/membres")
-        return .redirect(toList ? list : "\(list)/\(member.id)", Message(.done, text))
+        return .redirect(toList ? list : "\(list)/\(wanted)", Message(.done, text))
     }
 }

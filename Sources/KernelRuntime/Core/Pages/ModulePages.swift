@@ -11,20 +11,12 @@ enum ModulePages {
         ]
     }
 
-    private static let states: [(code: String, label: String, act: String)] = [
-        ("on", "Activé", "Activer"), ("read_only", "Lecture seule", "Passer en lecture seule"), ("off", "Désactivé", "Désactiver"),
-    ]
-
     private static func list(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
-        let reading = try await request.read(
-            Query(
-                "select module, state, changed_at from kernel.list_modules($1, $2)", .bytes(try request.callerDigest()), .id(request.msp.id)
-            ))
-        var state: [String: (code: String, changed: Instant?)] = [:]
-        for row in reading.results[0] { state[try row[0]] = (try row[1], try row[2]) }
+        let reading = try await request.read(ModuleStates.query(try request.callerDigest(), request.msp.id))
+        let states = try ModuleStates(reading.results[0])
         let access = reading.access
         let base = request.path("structure/modules")
-        let modules = directory.entries.map(\.manifest).filter { $0.id != CoreModule.manifest.id }
+        let modules = ModuleStates.manifests(directory)
         return .page(
             Page(
                 access: access, title: "Modules",
@@ -40,19 +32,19 @@ enum ModulePages {
             ) { h in
                 if modules.isEmpty { h.empty("Aucun module n’est installé sur ce serveur.") }
                 for module in modules {
-                    let current = state[module.id]?.code ?? "off"
+                    let current = states.code(module.id)
                     h.card(module.label) {
                         h.p(text: module.summary)
                         h.div(.class("row")) {
                             h.chip(
-                                states.first { $0.code == current }?.label ?? current,
+                                ModuleStates.list.label(current),
                                 tone: current == "on" ? .done : current == "off" ? .soft : .note)
-                            if let changed = state[module.id]?.changed {
+                            if let changed = states.changed(module.id) {
                                 h.span(.class("soft small"), text: "depuis le \(French.date(access.local(changed).date))")
                             }
                         }
                         h.div(.class("row")) {
-                            for choice in states where choice.code != current {
+                            for choice in ModuleStates.all where choice.code != current {
                                 h.postButton(
                                     choice.act, action: "\(base)/\(module.id)", csrf: access.csrf, size: .small,
                                     fields: [("etat", choice.code)],
@@ -65,17 +57,14 @@ enum ModulePages {
     }
 
     private static func set(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
-        let id = request.web.parameters["module"] ?? ""
-        guard let module = directory.entries.map(\.manifest).first(where: { $0.id == id && id != CoreModule.manifest.id }) else {
-            throw Refusal.notFound
-        }
-        guard let choice = states.first(where: { $0.code == request.web.form["etat"] }) else {
+        let module = try ModuleStates.module(request, directory)
+        guard let choice = ModuleStates.all.first(where: { $0.code == request.web.form["etat"] }) else {
             throw Refusal.invalid("etat", "Choisissez un état de la liste.")
         }
         let digest = try request.callerDigest()
         try await request.write { unit in
-            _ = try await unit.one(
-                Query("select kernel.set_module($1, $2, $3, $4)", .bytes(digest), .id(unit.msp), .text(id), .text(choice.code)))
+            try await AccessLock.take(unit)
+            try await ModuleStates.set(module.id, choice.code, digest, unit)
         }
         return .redirect(request.path("structure/modules"), Message(.done, "\(module.label)\u{A0}: \(choice.label.lowercased())."))
     }

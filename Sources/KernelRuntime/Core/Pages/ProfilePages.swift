@@ -13,9 +13,10 @@ enum ProfilePages {
     }
 
     private static func read(_ request: MspRequest) async throws -> (access: Access, revision: Int, values: RecordValues) {
-        let reading = try await request.read(Query(ProfileFields.query, .id(request.msp.id)))
+        let reading = try await request.read(ProfileSheet.query(request.msp.id))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        return (reading.access, try row[0], try ProfileFields.values(row))
+        let version = try ProfileSheet.Version(row)
+        return (reading.access, version.revision, version.values)
     }
 
     private static func show(_ request: MspRequest) async throws -> PageResponse {
@@ -82,22 +83,12 @@ enum ProfilePages {
         guard faults.isEmpty, let revision else {
             return try await edit(request, faults: faults.isEmpty ? [FieldFault("", "Rechargez la page.")] : faults)
         }
-        let isSaved = try await request.write { unit in
-            let before = try await unit.one(Query(ProfileFields.query + " for update", .id(unit.msp)))
-            guard let row = before.first, try row.decode(0, as: Int.self) == revision else { return false }
-            let old = try ProfileFields.values(row)
-            let changes = ProfileFields.all.filter { old[$0.name] != new[$0.name] }
-            guard !changes.isEmpty else { return true }
-            try await unit.one(
-                Query(
-                    ProfileFields.update,
-                    parameters: [.id(unit.msp), .id(unit.access.account), .int(revision)] + ProfileFields.all.map { new[$0.name].parameter }
-                ))
-            let detail = changes.map { ($0.name, JSONValue.array([old[$0.name].json, new[$0.name].json])) }
-            unit.audit("core.profile.update", type: "core.profile", id: unit.msp, detail: .object([("changes", .object(detail))]))
-            return true
-        }
-        guard isSaved else {
+        let typed = new
+        do {
+            _ = try await request.write { unit in
+                try await ProfileSheet.change(unit, isExpected: { $0 == revision }) { _ in typed }
+            }
+        } catch is ProfileSheet.Outdated {
             let fault = FieldFault(
                 "", "Cette fiche a été modifiée entre-temps. Vos valeurs sont gardées\u{A0}: comparez, puis enregistrez de nouveau.")
             return try await edit(request, faults: [fault], isOutdated: true)

@@ -12,28 +12,8 @@ enum RightsPages {
         ]
     }
 
-    /// Rights of every role as they stand.
-    private struct Grants {
-        /// By role: permission, whether it is a default, whether it is granted.
-        private var byRole: [String: [String: (isDefault: Bool, isGranted: Bool)]] = [:]
-
-        init(_ rows: ResultSet) throws {
-            for row in rows { byRole[try row[0], default: [:]][try row[1]] = (try row[2], try row[3]) }
-        }
-
-        func holds(_ role: Role, _ permission: String) -> Bool { byRole[role.rawValue]?[permission]?.isGranted ?? false }
-
-        func isDefault(_ role: Role, _ permission: String) -> Bool { byRole[role.rawValue]?[permission]?.isDefault ?? false }
-
-        func differs(_ role: Role, _ permission: String) -> Bool { holds(role, permission) != isDefault(role, permission) }
-    }
-
     private static func read(_ request: MspRequest) async throws -> (access: Access, grants: Grants) {
-        let reading = try await request.read(
-            Query(
-                "select role, permission, by_default, granted from kernel.list_role_permissions($1, $2)",
-                .bytes(try request.callerDigest()),
-                .id(request.msp.id)))
+        let reading = try await request.read(Grants.query(try request.callerDigest(), request.msp.id))
         return (reading.access, try Grants(reading.results[0]))
     }
 
@@ -92,19 +72,8 @@ enum RightsPages {
 
     // MARK: One role
 
-    private static func role(_ request: MspRequest) throws -> Role {
-        let code = (request.web.parameters["role"] ?? "").uppercased()
-        guard let role = CorePermissions.mspRoles.first(where: { $0.rawValue == code }) else { throw Refusal.notFound }
-        return role
-    }
-
-    /// Bounds of `kernel.set_role_permission`: what the form does not even offer.
-    private static func isFixed(_ role: Role, _ permission: String, grants: Grants, access: Access) -> Bool {
-        role == .manager && permission.hasPrefix("core.") || (!grants.holds(role, permission) && !access.can(permission))
-    }
-
     private static func edit(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
-        let role = try role(request)
+        let role = try Grants.role(request)
         let (access, grants) = try await read(request)
         let base = request.path("structure/droits")
         return .page(
@@ -123,7 +92,7 @@ enum RightsPages {
                                 h.checkField(
                                     Field(permission.label, name: permission.id, help: help.isEmpty ? nil : help),
                                     isOn: grants.holds(role, permission.id),
-                                    .disabled(isFixed(role, permission.id, grants: grants, access: access)))
+                                    .disabled(grants.isFixed(role, permission.id, access: access)))
                             }
                         }
                     }
@@ -132,28 +101,20 @@ enum RightsPages {
     }
 
     private static func save(_ request: MspRequest, _ directory: ModuleDirectory) async throws -> PageResponse {
-        let role = try role(request)
+        let role = try Grants.role(request)
         let (access, grants) = try await read(request)
         let chosen = request.web.form.names
-        let changes = directory.visible(to: access).flatMap(\.permissions).compactMap { permission -> (String, Bool)? in
-            guard !isFixed(role, permission.id, grants: grants, access: access) else { return nil }
+        let changes = directory.visible(to: access).flatMap(\.permissions).compactMap {
+            permission -> (permission: String, granted: Bool?)? in
+            guard !grants.isFixed(role, permission.id, access: access) else { return nil }
             let wanted = chosen.contains(permission.id)
             return wanted == grants.holds(role, permission.id) ? nil : (permission.id, wanted)
         }
         guard !changes.isEmpty else { return .redirect(request.path("structure/droits"), Message(.note, "Aucun droit n’a changé.")) }
         let digest = try request.callerDigest()
-        do {
-            try await request.write { unit in
-                for (permission, wanted) in changes {
-                    unit.enqueue(
-                        Query(
-                            "select kernel.set_role_permission($1, $2, $3, $4, $5)", .bytes(digest), .id(unit.msp), .text(role.rawValue),
-                            .text(permission), .bool(wanted)))
-                }
-                try await unit.run()
-            }
-        } catch let error as PostgresError where error.isRule {
-            throw Refusal.conflict("out_of_bounds", "L’un de ces droits ne peut pas être changé par vous. Rechargez la page.")
+        try await request.write { unit in
+            try await AccessLock.take(unit)
+            try await Grants.change(role, changes, digest, unit)
         }
         return .redirect(
             request.path("structure/droits"),

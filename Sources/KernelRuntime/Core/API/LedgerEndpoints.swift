@@ -1,0 +1,173 @@
+internal import Kernel
+
+/// The two ledgers and the stored files, for programs: nothing here is ever changed.
+enum LedgerEndpoints {
+    static var all: [EndpointRoute] {
+        [
+            EndpointRoute(
+                .get, "evidence", permission: CorePermissions.readEvidence, summary: "The evidence ledger, the latest entry first.",
+                responseSchema: APISchema.slice(entry),
+                contract: .slices([
+                    .filter("year", year, "Civil year that entries count for."), .filter("kind", kind, "Kind of evidence."),
+                ]), handle: evidence),
+            EndpointRoute(
+                .get, "evidence/verification", permission: CorePermissions.readEvidence,
+                summary: "Recompute the chain now: whole, or where it is broken.", responseSchema: verification, handle: verify),
+            EndpointRoute(
+                .get, "evidence/:number", permission: CorePermissions.readEvidence, summary: "One entry by its number in the ledger.",
+                responseSchema: entry, contract: .one, handle: one),
+            EndpointRoute(
+                .get, "audit", permission: CorePermissions.readAudit,
+                summary: "Who did what, the latest first; reading it is itself written there.", responseSchema: APISchema.slice(trace),
+                contract: .slices([
+                    .filter("from", APISchema.date, "First day, in the MSP's zone."),
+                    .filter("to", APISchema.date, "Last day, in the MSP's zone."),
+                    .filter("actor_id", APISchema.id, "Account of who acted."),
+                ]), handle: audit),
+            EndpointRoute(
+                .get, "files/:id", permission: CorePermissions.readFiles, summary: "What is known of a stored file.",
+                responseSchema: file, contract: .one, handle: stored),
+            EndpointRoute(
+                .get, "files/:id/content", permission: CorePermissions.readFiles,
+                summary: "The bytes of a stored file, checked against its digest.", responseSchema: .object([]),
+                contract: EndpointContract(
+                    mediaType: "*/*", responseHeaders: [("Content-Disposition", "An attachment, with its name.")], otherStatuses: [409]),
+                handle: content),
+        ]
+    }
+
+    private static let year = JSONValue.object([("type", .string("integer")), ("minimum", .integer(2_000)), ("maximum", .integer(2_200))])
+    private static let kind = JSONValue.object([
+        ("type", .string("string")), ("pattern", .string("^[A-Za-z][A-Za-z0-9_.]{1,59}$")),
+    ])
+
+    // MARK: Evidence
+
+    private static let entry = APISchema.object([
+        ("id", APISchema.id), ("number", APISchema.integer), ("kind", APISchema.text), ("year", APISchema.integer),
+        ("title", APISchema.text), ("occurred_at", APISchema.instant), ("recorded_at", APISchema.instant), ("actor", APISchema.text),
+        ("indicators", APISchema.list(APISchema.text)), ("subject_type", APISchema.text), ("subject_id", APISchema.id),
+        ("corrects", APISchema.optional(APISchema.integer)), ("hash", APISchema.text),
+        (
+            "exhibits",
+            APISchema.list(
+                APISchema.object([
+                    ("title", APISchema.optional(APISchema.text)), ("file", APISchema.optional(APISchema.id)),
+                    ("media_type", APISchema.optional(APISchema.text)), ("size", APISchema.optional(APISchema.integer)),
+                    ("sha256", APISchema.optional(APISchema.text)),
+                ]))
+        ),
+    ])
+    private static let verification = APISchema.object([
+        ("intact", APISchema.boolean), ("entries", APISchema.integer), ("verified_at", APISchema.instant),
+        (
+            "faults",
+            APISchema.list(
+                APISchema.object([
+                    ("number", APISchema.integer), ("fault", APISchema.codes(["missing", "altered", "unlinked", "cut"])),
+                ]))
+        ),
+    ])
+
+    private static func json(_ row: EvidenceRow) -> JSONValue {
+        let exhibits = row.exhibits.map { exhibit in
+            JSONValue.object(["title", "file", "media_type", "size", "sha256"].map { ($0, exhibit[$0] ?? .null) })
+        }
+        return .object([
+            ("id", .id(row.id)), ("number", .integer(row.number)), ("kind", .string(row.kind)), ("year", .integer(row.year)),
+            ("title", .string(row.title)), ("occurred_at", .instant(row.occurred)), ("recorded_at", .instant(row.recorded)),
+            ("actor", .string(row.actor)), ("indicators", .texts(row.indicators)), ("subject_type", .string(row.subjectType)),
+            ("subject_id", .id(row.subject)), ("corrects", row.corrects.map { .integer($0) } ?? .null), ("hash", .string(row.hash)),
+            ("exhibits", .array(exhibits)),
+        ])
+    }
+
+    private static func number(_ parts: [String]) -> Int? { parts.count == 1 ? Int(parts[0]).flatMap { $0 > 0 ? $0 : nil } : nil }
+
+    private static func evidence(_ request: MspRequest) async throws -> APIResponse {
+        var given = ListParameters(request.web, known: ["limit", "cursor", "year", "kind"])
+        let (limit, year) = (given.limit(), given.year("year"))
+        let kind = given.value("kind", "une nature de preuve") { text in
+            text.utf8.count <= 60 && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ? text : nil
+        }
+        let before = given.cursor("evidence", number)
+        try given.check()
+        let reading = try await request.read(
+            EvidenceLedger.slice(request.msp.id, year: year, kind: kind, before: before, limit: limit))
+        return Slice.answer(
+            try reading.results[0].map(EvidenceRow.init(row:)), limit: limit, of: "evidence", web: request.web,
+            place: { ["\($0.number)"] }, json: json)
+    }
+
+    private static func one(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        let number = try EvidenceLedger.number(request.web.parameters["number"])
+        let reading = try await request.read(EvidenceLedger.one(request.msp.id, number))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        return request.web.answer(json(try EvidenceRow(row: row)))
+    }
+
+    private static func verify(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        let reading = try await request.read(
+            EvidenceLedger.faults(request.msp.id), EvidenceLedger.count(request.msp.id, year: nil))
+        let faults = try reading.results[0].map { row in
+            JSONValue.object([("number", .integer(try row[0])), ("fault", .string(try row[1]))])
+        }
+        let answer = JSONValue.object([
+            ("intact", .bool(faults.isEmpty)), ("entries", .integer(try reading.results[1].scalar())),
+            ("verified_at", .instant(request.web.now)), ("faults", .array(faults)),
+        ])
+        return APIResponse.json { $0.value(answer) }
+    }
+
+    // MARK: Trail
+
+    private static let trace = APISchema.object([
+        ("number", APISchema.integer), ("at", APISchema.instant), ("actor_id", APISchema.optional(APISchema.id)),
+        ("actor", APISchema.optional(APISchema.text)), ("action", APISchema.text), ("object_type", APISchema.optional(APISchema.text)),
+        ("object_id", APISchema.optional(APISchema.id)), ("outcome", APISchema.text), ("through", APISchema.text),
+        ("detail", .object([])),
+    ])
+
+    private static func audit(_ request: MspRequest) async throws -> APIResponse {
+        var given = ListParameters(request.web, known: ["limit", "cursor", "from", "to", "actor_id"])
+        let limit = given.limit()
+        let filter = AuditFilter(
+            from: given.date("from"), to: given.date("to"), actor: given.id("actor_id"), before: given.cursor("audit", number))
+        try given.check()
+        let entries = try await AuditTrail.read(request, filter, limit: limit).entries
+        return Slice.answer(entries, limit: limit, of: "audit", web: request.web, place: { ["\($0.number)"] }) { row in
+            .object([
+                ("number", .integer(row.number)), ("at", .instant(row.at)), ("actor_id", row.hasActor ? .id(row.actor) : .null),
+                ("actor", .text(row.name)), ("action", .string(row.action)), ("object_type", .text(row.type)),
+                ("object_id", .id(row.object)), ("outcome", .string(row.outcome)), ("through", .string(row.through)),
+                ("detail", row.detail.flatMap { try? JSONValue.parse(Array($0.utf8)) } ?? .null),
+            ])
+        }
+    }
+
+    // MARK: Files
+
+    private static let file = APISchema.object([
+        ("id", APISchema.id), ("name", APISchema.text), ("media_type", APISchema.text), ("size", APISchema.integer),
+        ("sha256", APISchema.text), ("created_at", APISchema.instant),
+    ])
+
+    private static func stored(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        let file = try await StoredFile(request, try request.web.id("id"))
+        return request.web.answer(
+            .object([
+                ("id", .id(file.id)), ("name", .string(file.name)), ("media_type", .string(file.mediaType)),
+                ("size", .integer(file.size)), ("sha256", .string(file.sha256)), ("created_at", .instant(file.created)),
+            ]))
+    }
+
+    private static func content(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        let file = try await StoredFile.content(request, try request.web.id("id"))
+        return APIResponse(
+            headers: [("Content-Type", file.mediaType), ("Content-Disposition", Attachment.header(file.name))], body: file.bytes)
+    }
+}

@@ -1,0 +1,141 @@
+internal import Kernel
+
+/// The sheet of the MSP, its figures and the search over all modules, for programs.
+struct SheetEndpoints: Sendable {
+    let directory: ModuleDirectory
+
+    var all: [EndpointRoute] {
+        [
+            EndpointRoute(
+                .get, "profile", permission: CorePermissions.readProfile, summary: "The sheet of the MSP.",
+                responseSchema: Self.schema, contract: .one, handle: profile),
+            EndpointRoute(
+                .patch, "profile", permission: CorePermissions.writeProfile, summary: "Change some members of the sheet (RFC 7396).",
+                requestSchema: FieldSchema.body(ProfileFields.all, demanding: false), responseSchema: Self.schema, contract: .change,
+                handle: change),
+            EndpointRoute(
+                .get, "indicators", permission: CorePermissions.readIndicators,
+                summary: "The figures of one year that you may see, each with what it is computed from.",
+                responseSchema: APISchema.object([("year", APISchema.integer), ("data", APISchema.list(Self.figure))]),
+                contract: EndpointContract(parameters: [
+                    .filter(
+                        "year", .object([("type", .string("integer")), ("minimum", .integer(2_000)), ("maximum", .integer(2_200))]),
+                        "Civil year, the present one by default; next year at the latest.")
+                ]), handle: indicators),
+            EndpointRoute(
+                .get, "search", permission: CorePermissions.readProfile, summary: "Search in every module; eight hits of each kind.",
+                responseSchema: APISchema.whole(Self.group),
+                contract: EndpointContract(parameters: [
+                    .init(
+                        "q", in: .query,
+                        schema: .object([
+                            ("type", .string("string")), ("maxLength", .integer(100)), ("pattern", .string(FieldSchema.linePattern)),
+                        ]), summary: "A name, or words of a title; nothing is found without.")
+                ]), handle: search),
+        ]
+    }
+
+    // MARK: Sheet
+
+    private static let schema = APISchema.object(
+        [("revision", APISchema.integer)] + ProfileFields.all.map { ($0.name, FieldSchema.output($0)) })
+
+    private static func answer(_ version: ProfileSheet.Version) -> APIResponse {
+        let members =
+            [("revision", JSONValue.integer(version.revision))] + ProfileFields.all.map { ($0.name, version.values[$0.name].json) }
+        let headers = [(name: "ETag", value: EntityTag(revision: version.revision).text)]
+        return APIResponse.json(headers: headers) { $0.value(.object(members)) }
+    }
+
+    private func profile(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        guard let row = try await request.read(ProfileSheet.query(request.msp.id)).results[0].first else { throw Refusal.notFound }
+        let version = try ProfileSheet.Version(row)
+        let tag = EntityTag(revision: version.revision)
+        if let header = request.web.headers["if-none-match"], EntityTag.list(header, weakly: true).matches(tag) {
+            return APIResponse(status: 304, headers: [(name: "ETag", value: tag.text)], body: [])
+        }
+        return Self.answer(version)
+    }
+
+    private func change(_ request: MspRequest) async throws -> APIResponse {
+        try request.web.refuseQuery()
+        let expected = EntityTag.list(try request.web.ifMatch(), weakly: false)
+        let given = try request.web.values(ProfileFields.all, readOnly: ["revision"], creating: false)
+        do {
+            return try await request.write { unit in
+                Self.answer(
+                    try await ProfileSheet.change(unit, isExpected: { expected.matches(EntityTag(revision: $0)) }) { old in
+                        RecordValues(old.values.merging(given.values) { _, new in new })
+                    })
+            }
+        } catch is ProfileSheet.Outdated {
+            throw Refusal.stale
+        }
+    }
+
+    // MARK: Figures
+
+    private static let figure = APISchema.object([
+        ("code", APISchema.text), ("module", APISchema.text), ("label", APISchema.text), ("unit", APISchema.text),
+        ("definition", APISchema.text), ("disclosure", APISchema.codes(["open", "aggregate", "internal"])),
+        ("numerator", APISchema.optional(APISchema.decimal)), ("denominator", APISchema.optional(APISchema.decimal)),
+        ("value", APISchema.optional(APISchema.decimal)),
+    ])
+
+    private func indicators(_ request: MspRequest) async throws -> APIResponse {
+        var given = ListParameters(request.web, known: ["year"])
+        let asked = given.year("year")
+        try given.check()
+        let table = try await IndicatorTable(request, directory) { present in
+            guard asked ?? present <= present + 1 else {
+                throw RecordListQuery.refusal([FieldFault("year", "Cette année est trop loin.")])
+            }
+            return asked ?? present
+        }
+        let lines = table.groups.flatMap { group in
+            group.lines.map { line in
+                JSONValue.object([
+                    ("code", .string(line.indicator.code)), ("module", .string(group.module.id)), ("label", .string(line.indicator.label)),
+                    ("unit", .string(line.indicator.unit)), ("definition", .string(line.indicator.definition)),
+                    ("disclosure", .string(line.indicator.disclosure.rawValue)), ("numerator", .text(line.numerator?.description)),
+                    ("denominator", .text(line.denominator?.description)), ("value", .text(line.value?.description)),
+                ])
+            }
+        }
+        return APIResponse.json { $0.value(.object([("year", .integer(table.year)), ("data", .array(lines))])) }
+    }
+
+    // MARK: Search
+
+    private static let group = APISchema.object([
+        ("label", APISchema.text),
+        (
+            "hits",
+            APISchema.list(APISchema.object([("title", APISchema.text), ("detail", APISchema.text), ("page", APISchema.text)]))
+        ),
+    ])
+
+    private func search(_ request: MspRequest) async throws -> APIResponse {
+        var given = ListParameters(request.web, known: ["q"])
+        let words = given.value("q", "un texte de 100 caractères au plus") { text in
+            text.unicodeScalars.count > 100 || TextRules.hasControls(text) ? nil : SearchHits.words(text)
+        }
+        try given.check()
+        let groups = try await SearchHits.find(words ?? "", request, directory).groups.map { group in
+            JSONValue.object([
+                ("label", .string(group.label)),
+                (
+                    "hits",
+                    .array(
+                        group.hits.map { hit in
+                            .object([
+                                ("title", .string(hit.title)), ("detail", .string(hit.detail)), ("page", .string(request.path(hit.path))),
+                            ])
+                        })
+                ),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("data", .array(groups))])) }
+    }
+}

@@ -1,0 +1,74 @@
+internal import Kernel
+
+/// What is asked of the trail.
+struct AuditFilter: Sendable {
+    var from: CivilDate?
+    var to: CivilDate?
+    var actor: Identifier?
+    /// Entries before this number: pages stay stable while new entries arrive.
+    var before: Int?
+
+    /// What the trace of this reading says.
+    var detail: JSONValue {
+        .object([("from", .date(from)), ("to", .date(to)), ("actor", .id(actor)), ("before", before.map { .integer($0) } ?? .null)])
+    }
+}
+
+/// One entry of the trail, with the name of who acted when that person is or was a member.
+struct AuditRow: Sendable {
+    let number: Int
+    let at: Instant
+    let actor: Identifier
+    let name: String?
+    let action: String
+    let type: String?
+    let object: Identifier?
+    let outcome: String
+    let through: String
+    let detail: String?
+
+    init(row: Row) throws {
+        number = try row[0]
+        at = try row[1]
+        actor = try row[2]
+        name = try row[3]
+        action = try row[4]
+        type = try row[5]
+        object = try row[6]
+        outcome = try row[7]
+        through = try row[8]
+        detail = try row[9]
+    }
+
+    /// False for a link without sign-in and for what runs by itself.
+    var hasActor: Bool { !actor.description.hasPrefix("00000000-0000") }
+}
+
+/// The audit trail of an MSP. Reading it is itself traced (AUD-07), from a page as by a program.
+enum AuditTrail {
+    /// The latest entries first, one more than the limit when there are others; then the names of the members, for a filter.
+    static func read(
+        _ request: MspRequest, _ filter: AuditFilter, limit: Int
+    ) async throws -> (access: Access, entries: [AuditRow], people: ResultSet) {
+        let zone = try await request.write { unit in
+            unit.audit("core.audit.read", type: "core.audit", id: unit.msp, detail: filter.detail)
+            return unit.access.msp.timeZone
+        }
+        let from = filter.from.map { LocalTime.startOfDay($0, zone: zone) }
+        let to = filter.to.map { LocalTime.startOfDay($0.adding(days: 1), zone: zone) }
+        let reading = try await request.read(
+            Query(
+                """
+                select e.seq, e.at, e.actor_id, n.name, e.action, e.object_type, e.object_id, e.outcome, e.through,
+                    d.detail::text
+                from kernel.audit_entry e
+                left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
+                left join kernel.member_names($1) n on n.account_id = e.actor_id
+                where e.msp_id = $1 and ($2::timestamptz is null or e.at >= $2) and ($3::timestamptz is null or e.at < $3)
+                    and ($4::uuid is null or e.actor_id = $4) and ($5::bigint is null or e.seq < $5)
+                order by e.seq desc limit $6
+                """, .id(request.msp.id), .instant(from), .instant(to), .id(filter.actor), .int(filter.before), .int(limit + 1)),
+            Query("select account_id, name from kernel.member_names($1)", .id(request.msp.id)))
+        return (reading.access, try reading.results[0].map(AuditRow.init(row:)), reading.results[1])
+    }
+}

@@ -1,0 +1,40 @@
+internal import Kernel
+
+/// A stored file behind the evidence. What is sent is what was sealed: its digest is checked on the way out.
+struct StoredFile: Sendable {
+    let id: Identifier
+    let name: String
+    let mediaType: String
+    let size: Int
+    /// Lower-case hexadecimal.
+    let sha256: String
+    let created: Instant
+
+    /// What is known of a file, without its bytes.
+    init(_ request: MspRequest, _ id: Identifier) async throws {
+        let reading = try await request.read(
+            Query(
+                "select name, media_type, size, encode(sha256, 'hex'), created_at from kernel.file where msp_id = $1 and id = $2",
+                .id(request.msp.id), .id(id)))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        self.id = id
+        name = try row[0]
+        mediaType = try row[1]
+        size = try row[2]
+        sha256 = try row[3]
+        created = try row[4]
+    }
+
+    /// Its bytes, name and type.
+    static func content(_ request: MspRequest, _ id: Identifier) async throws -> (bytes: [UInt8], name: String, mediaType: String) {
+        let reading = try await request.read(
+            Query(
+                "select name, media_type, content, sha256 from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(id)))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        let bytes: [UInt8] = try row[2]
+        guard Digest.equal(Digest.sha256(bytes), try row[3]) else {
+            throw Refusal.conflict("altered", "Ce fichier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
+        }
+        return (bytes, try row[0], try row[1])
+    }
+}
