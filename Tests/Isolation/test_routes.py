@@ -91,6 +91,10 @@ def objects(platform: Platform) -> dict[str, dict[str, str]]:
                 row = db.execute(f"select id from {table} where msp_id = %s order by id limit 1", [msp]).fetchone()
                 if row:
                     found[slug][api] = found[slug][html] = str(row[0])
+            members = "select id from kernel.membership where organisation_id = %s and 'PROFESSIONAL' = any (roles) order by id limit 1"
+            row = db.execute(members, [msp]).fetchone()
+            assert row is not None
+            found[slug]["core/members"] = found[slug]["structure/membres"] = str(row[0])
     return found
 
 
@@ -200,6 +204,79 @@ def test_a_member_opens_every_page_and_endpoint(platform: Platform, routes: list
         assert any(code in (200, 303, 409) for code in codes), (route, codes)
         opened += any(code == 200 for code in codes)
     assert opened > 60
+
+
+# Things that are called by a name or a number, the same in every MSP.
+NAMED = {
+    "core/roles": "MANAGER", "core/modules": "facilitation", "core/evidence": "1", "structure/droits": "manager", "structure/preuves": "1",
+}  # fmt: skip
+
+
+def test_what_has_a_name_is_opened_too(platform: Platform, routes: list[Route], callers: dict) -> None:
+    opened = 0
+    for route in inside(routes):
+        name = next((name for prefix, name in NAMED.items() if f"/{prefix}/:" in route.path), None)
+        if route.method != "GET" or name is None:
+            continue
+        caller = callers["own manager"]
+        answer = send(caller.api if route.kind == "api" else caller.pages, route, route.at(place(platform, route, OWN), name))
+        assert answer.status_code == 200, (route, answer.status_code)
+        opened += 1
+    assert opened >= len(NAMED)
+
+
+def of_a_federation(routes: list[Route]) -> list[Route]:
+    return [r for r in routes if ":federation" in r.path]
+
+
+def at_a_federation(route: Route, federation: str, ident: str) -> str:
+    return re.sub(r":[a-z_]+", ident, route.path.replace(":federation", federation))
+
+
+@pytest.mark.parametrize("caller", ["own coordinator", "own manager", "other manager", "authority"])
+def test_a_federation_answers_strangers_like_one_that_does_not_exist(
+    platform: Platform, routes: list[Route], callers: dict, caller: str
+) -> None:
+    """API-01 above the MSPs: every route and method, members of its MSPs included; the twins are the next two tests."""
+    federation, msp = platform.msp_id("rivages-et-plaines"), platform.msp_id(OWN)
+    session = callers[caller].api
+    assert len(of_a_federation(routes)) >= 4
+    for route in of_a_federation(routes):
+        if session is callers[caller].pages and route.method != "GET":
+            continue  # a browser's session without the anti-forgery value: refused before anything is looked at
+        body = None if route.method in ("GET", "DELETE") else {}
+        foreign = session.request(route.method, at_a_federation(route, federation, msp), json=body)
+        unknown = session.request(route.method, at_a_federation(route, str(uuid.uuid4()), msp), json=body)
+        assert foreign.status_code == 404, (route, foreign.status_code)
+        assert normal(foreign) == normal(unknown), route
+
+
+def test_a_federation_opens_to_its_own_and_not_to_its_neighbour(platform: Platform, routes: list[Route], callers: dict) -> None:
+    federation, msp = platform.msp_id("rivages-et-plaines"), platform.msp_id(OWN)
+    with platform.admin() as db:
+        other, outside = str(uuid.uuid4()), str(uuid.uuid4())
+        db.execute("select kernel.admin_organisation(%s, 'FEDERATION', 'ailleurs', 'Ailleurs')", [other])
+        db.execute("select kernel.admin_organisation(%s, 'MSP', 'msp-ailleurs', 'MSP ailleurs', p_federation => %s)", [outside, other])
+    for name in ("federation", "agent"):
+        session = callers[name].pages
+        for route in of_a_federation(routes):
+            if route.method != "GET":
+                continue
+            assert session.get(at_a_federation(route, federation, msp)).status_code == 200, (name, route)
+            assert session.get(at_a_federation(route, other, outside)).status_code == 404, (name, route)
+            if ":id" in route.path:
+                assert session.get(at_a_federation(route, federation, outside)).status_code == 404, (name, route)
+
+
+def test_an_agent_of_a_federation_acts_on_nothing(platform: Platform, routes: list[Route]) -> None:
+    federation, msp = platform.msp_id("rivages-et-plaines"), platform.msp_id(OWN)
+    programs = {role: platform.api(platform.account(role=role).email, "rivages-et-plaines") for role in ("FEDERATION_ADMIN", "FEDERATION_AGENT")}
+    for route in of_a_federation(routes):
+        if route.method == "GET":
+            continue
+        address = at_a_federation(route, federation, msp)
+        assert programs["FEDERATION_AGENT"].request(route.method, address, json={}).status_code == 403, route
+        assert programs["FEDERATION_ADMIN"].request(route.method, address, json={}).status_code == 422, route
 
 
 def test_a_professional_is_refused_what_the_role_does_not_hold_and_gets_the_rest(platform: Platform, routes: list[Route], callers: dict, objects: dict) -> None:

@@ -76,19 +76,20 @@ public struct Administration: Sendable {
         return try rows[0][0][0]
     }
 
-    /// Creates a personal API token for one MSP and returns its text; only the digest is stored.
-    public func createToken(email: String, msp slug: String, name: String) async throws -> String {
+    /// Creates a personal API token for one MSP or one federation and returns its text; only the digest is stored.
+    public func createToken(email: String, organisation slug: String, name: String) async throws -> String {
         let pool = try platform.ownerPool()
         let found = try await pool.pipeline([
             Query("select id from kernel.account where email = lower($1)", .text(email)),
-            Query("select id from kernel.organisation where slug = $1 and kind = 'MSP'", .text(slug)),
+            Query("select id from kernel.organisation where slug = $1 and kind in ('MSP', 'FEDERATION')", .text(slug)),
         ])
         guard let account = found[0].first else { throw ModuleSetupError(["No account has this e-mail address."]) }
-        guard let msp = found[1].first else { throw ModuleSetupError(["No MSP has the slug \(slug)."]) }
+        guard let organisation = found[1].first else { throw ModuleSetupError(["No MSP and no federation has the slug \(slug)."]) }
         let token = Token.make()
         _ = try await pool.pipeline([
             Query(
-                "select kernel.admin_api_token($1, $2, $3, $4)", .id(try account[0]), .id(try msp[0]), .text(name), .bytes(token.digest))
+                "select kernel.admin_api_token($1, $2, $3, $4)", .id(try account[0]), .id(try organisation[0]), .text(name),
+                .bytes(token.digest))
         ])
         await pool.close()
         return token.text

@@ -44,17 +44,19 @@ struct TokenCommand<H: House>: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static var configuration: CommandConfiguration {
-            CommandConfiguration(commandName: "create", abstract: "Create a personal API token for one MSP and print it alone.")
+            CommandConfiguration(
+                commandName: "create", abstract: "Create a personal API token for one MSP or one federation and print it alone.")
         }
 
         @Option(help: "E-mail address of the account.") var account: String
-        @Option(help: "Slug of the MSP.") var msp: String
+        @Option(name: [.customLong("organisation"), .customLong("msp")], help: "Slug of the MSP or the federation.")
+        var organisation: String
         @Option(help: "Name shown to the person.") var name = "Ligne de commande"
 
         func run() async throws {
             let platform = try CommandHouse<H>.platform()
             try await CommandHouse<H>.explained {
-                say(try await Administration(platform: platform).createToken(email: account, msp: msp, name: name))
+                say(try await Administration(platform: platform).createToken(email: account, organisation: organisation, name: name))
             }
         }
     }

@@ -2,6 +2,6 @@
 public enum Portal {
     public static var routes: [PortalRoute] {
         SignInRoutes.routes + RecoveryRoutes.routes + AccountRoutes.routes + TodayRoutes.routes + FederationRoutes.routes + MspHome.routes
-            + PersonEndpoint.routes
+            + PortalEndpoint.all.map(\.route)
     }
 }

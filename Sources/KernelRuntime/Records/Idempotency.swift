@@ -65,6 +65,20 @@ struct Idempotency: Sendable {
                 select request_hash, status, headers::text, body from kernel.idempotency
                 where msp_id = $1 and account_id = $2 and route = $3 and key = $4
                 """, .id(unit.msp), .id(account), .text(route), .text(key)))
+        return try read(rows)
+    }
+
+    /// Takes the key for a request to a federation, above the MSPs.
+    func claim(_ credential: Credential, _ organisation: Identifier, _ transaction: PostgresTransaction) async throws -> Claim {
+        let rows = try await transaction.run(
+            Query(
+                "select request_hash, status, headers::text, body from kernel.claim_answer($1, $2, $3, $4, $5)",
+                .bytes(credential.digest), .id(organisation), .text(route), .text(key), .bytes(digest)))[0]
+        return rows.isEmpty ? .first : try read(rows)
+    }
+
+    /// What was answered to the first request.
+    private func read(_ rows: ResultSet) throws -> Claim {
         guard let row = rows.first, let status: Int = try row[1] else {
             throw Refusal.conflict("in_progress", "Une requête avec la même clé est en cours. Réessayez dans un instant.")
         }
@@ -85,6 +99,14 @@ struct Idempotency: Sendable {
                 update kernel.idempotency set status = $5, headers = $6::jsonb, body = $7
                 where msp_id = $1 and account_id = $2 and route = $3 and key = $4
                 """, .id(unit.msp), .id(account), .text(route), .text(key), .int(answer.status), .json(headers.text), .bytes(answer.body)))
+    }
+
+    func keep(_ answer: Answer, _ credential: Credential, _ organisation: Identifier, _ transaction: PostgresTransaction) {
+        let headers = JSONValue.object(answer.headers.map { ($0.name, .string($0.value)) })
+        transaction.enqueue(
+            Query(
+                "select kernel.keep_answer($1, $2, $3, $4, $5, $6::jsonb, $7)", .bytes(credential.digest), .id(organisation), .text(route),
+                .text(key), .int(answer.status), .json(headers.text), .bytes(answer.body)))
     }
 
     /// What a program is told that uses a key twice.

@@ -1,22 +1,69 @@
 import Kernel
 
 /// One operation of the description, and the parts that all share.
-enum OpenAPIOperation {
+struct OpenAPIOperation {
+    let method: Method
+    /// `/api/v1/msps/{msp}/facilitation/meetings/{id}`.
+    let address: String
+    let tag: String
+    private let id: String
+    private let summary: String
+    /// Nil above the MSPs, where roles decide.
+    private let permission: String?
+    private let requestSchema: JSONValue?
+    private let responseSchema: JSONValue
+    private let contract: EndpointContract
+
+    init(_ route: EndpointRoute, tag: String, module: ModuleManifest) {
+        method = route.method
+        address = "/api/v1/msps/{msp}/\(module.id)/\(Self.braced(route.path))"
+        self.tag = tag
+        id = route.contract.operationID ?? Self.fallbackID(route.path, route.method, in: module.id)
+        summary = route.summary
+        permission = route.permission
+        requestSchema = route.requestSchema
+        responseSchema = route.responseSchema
+        contract = route.contract
+    }
+
+    init(_ endpoint: PortalEndpoint) {
+        method = endpoint.method
+        address = "/api/v1/\(Self.braced(endpoint.path))"
+        tag = String(endpoint.path.prefix { $0 != "/" })
+        id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "portal")
+        summary = endpoint.summary
+        permission = nil
+        requestSchema = endpoint.requestSchema
+        responseSchema = endpoint.responseSchema
+        contract = endpoint.contract
+    }
+
+    /// What two operations may not share.
+    var key: String { "\(method.rawValue) \(address)" }
+
+    private static func braced(_ path: String) -> String {
+        path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(separator: "/")
+    }
+
+    private static func fallbackID(_ path: String, _ method: Method, in place: String) -> String {
+        let words = path.split(separator: "/").map { $0.hasPrefix(":") ? String($0.dropFirst()) : String($0) }
+        return ([place] + words + [method.rawValue.lowercased()]).joined(separator: ".")
+    }
+
     /// Answers that any endpoint under an MSP may give.
     private static let always: Set<Int> = [400, 401, 403, 404, 429, 503]
     /// Answers of endpoints that take a body.
     private static let withBody: Set<Int> = [413, 415]
 
-    static func describe(_ route: EndpointRoute, tag: String, module: ModuleManifest) -> JSONValue {
-        let contract = route.contract
+    var description: JSONValue {
         var members: [(String, JSONValue)] = [
-            ("operationId", .string(contract.operationID ?? fallbackID(route, module))), ("summary", .string(route.summary)),
-            ("tags", .array([.string(tag)])), ("x-permission", .string(route.permission)),
+            ("operationId", .string(id)), ("summary", .string(summary)), ("tags", .array([.string(tag)])),
         ]
-        if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(parameter)))) }
-        if let schema = route.requestSchema {
+        if let permission { members.append(("x-permission", .string(permission))) }
+        if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(Self.parameter)))) }
+        if let schema = requestSchema {
             // A merge patch is what is asked; plain JSON is understood too.
-            let types = route.method == .patch ? ["application/merge-patch+json", "application/json"] : ["application/json"]
+            let types = method == .patch ? ["application/merge-patch+json", "application/json"] : ["application/json"]
             members.append(
                 (
                     "requestBody",
@@ -26,19 +73,14 @@ enum OpenAPIOperation {
                     ])
                 ))
         }
-        var responses: [(String, JSONValue)] = [("\(contract.success)", success(route))]
-        var others = always.union(contract.otherStatuses)
+        var responses: [(String, JSONValue)] = [("\(contract.success)", success)]
+        var others = Self.always.union(contract.otherStatuses)
         // A change without a body is refused or accepted like the others: its body may be too large or of another kind all the same.
-        if route.method != .get { others.formUnion(withBody) }
-        if route.requestSchema != nil { others.insert(422) }
-        for status in others.subtracting([contract.success]).sorted() { responses.append(("\(status)", other(status))) }
+        if method != .get { others.formUnion(Self.withBody) }
+        if requestSchema != nil { others.insert(422) }
+        for status in others.subtracting([contract.success]).sorted() { responses.append(("\(status)", Self.other(status))) }
         members.append(("responses", .object(responses)))
         return .object(members)
-    }
-
-    private static func fallbackID(_ route: EndpointRoute, _ module: ModuleManifest) -> String {
-        let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? String($0.dropFirst()) : String($0) }
-        return ([module.id] + path + [route.method.rawValue.lowercased()]).joined(separator: ".")
     }
 
     private static func parameter(_ parameter: EndpointContract.Parameter) -> JSONValue {
@@ -52,8 +94,7 @@ enum OpenAPIOperation {
         return .object(members)
     }
 
-    private static func success(_ route: EndpointRoute) -> JSONValue {
-        let contract = route.contract
+    private var success: JSONValue {
         var members: [(String, JSONValue)] = [
             ("description", .string(contract.success == 201 ? "Created." : contract.success == 204 ? "Done." : "The answer."))
         ]
@@ -66,7 +107,7 @@ enum OpenAPIOperation {
                 ))
         }
         if contract.success != 204 {
-            members.append(("content", .object([("application/json", .object([("schema", route.responseSchema)]))])))
+            members.append(("content", .object([(contract.mediaType, .object([("schema", responseSchema)]))])))
         }
         return .object(members)
     }
@@ -92,7 +133,8 @@ enum OpenAPIOperation {
                 (
                     "bearer",
                     .object([
-                        ("type", .string("http")), ("scheme", .string("bearer")), ("description", .string("A personal token of one MSP.")),
+                        ("type", .string("http")), ("scheme", .string("bearer")),
+                        ("description", .string("A personal token of one MSP or one federation.")),
                     ])
                 ),
                 (

@@ -4,42 +4,6 @@ internal import KernelUI
 
 /// The cards of the account page.
 enum AccountDrawing {
-    struct Session {
-        let id: Identifier
-        let client: String
-        let opened: Instant
-        let seen: Instant
-        let isCurrent: Bool
-
-        init(row: Row) throws {
-            id = try row[0]
-            client = try row.decode(1, as: String?.self) ?? ""
-            opened = try row[2]
-            seen = try row[3]
-            isCurrent = try row[4]
-        }
-    }
-
-    struct Token {
-        let id: Identifier
-        let organisation: String
-        let name: String
-        let isFull: Bool
-        let created: Instant
-        let expires: Instant
-        let used: CivilDate?
-
-        init(row: Row) throws {
-            id = try row[0]
-            organisation = try row[1]
-            name = try row[2]
-            isFull = try row[3]
-            created = try row[4]
-            expires = try row[5]
-            used = try row[6]
-        }
-    }
-
     static func name(_ person: Person, form: PortalForm, csrf: String, on h: HTMLWriter) {
         h.card("Identité") {
             h.portalForm(action: "/compte/nom", csrf: csrf, button: "Enregistrer", form: form) {
@@ -79,7 +43,7 @@ enum AccountDrawing {
         }
     }
 
-    static func sessions(_ sessions: [Session], csrf: String, on h: HTMLWriter) {
+    static func sessions(_ sessions: [OwnSession], csrf: String, on h: HTMLWriter) {
         h.card("Sessions ouvertes") {
             h.p(.class("soft"), text: "Une session se ferme après 30 minutes sans activité, et au bout de 10 heures dans tous les cas.")
             let columns = ["Appareil", "Ouverte", "Dernière activité"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
@@ -107,7 +71,7 @@ enum AccountDrawing {
         }
     }
 
-    static func tokens(_ tokens: [Token], mayCreate: Bool, csrf: String, on h: HTMLWriter) {
+    static func tokens(_ tokens: [OwnToken], mayCreate: Bool, csrf: String, on h: HTMLWriter) {
         h.card("Jetons d’accès") {
             h.p(
                 .class("soft"),
@@ -123,15 +87,15 @@ enum AccountDrawing {
 
     // MARK: Parts
 
-    private static func tokenTable(_ tokens: [Token], csrf: String, on h: HTMLWriter) {
+    private static func tokenTable(_ tokens: [OwnToken], csrf: String, on h: HTMLWriter) {
         let columns =
             ["Nom", "Structure", "Droits", "Dernier usage", "Expire"].map { TableColumn($0) } + [TableColumn("Actions", .actions)]
         h.table("Jetons d’accès", columns: columns) { table in
             for token in tokens {
                 table.row { row in
                     row.title(token.name)
-                    row.cell(token.organisation)
-                    row.cell(token.isFull ? "Tous les vôtres" : "Lecture seule")
+                    row.cell(token.organisationName)
+                    row.cell(token.permissions == nil ? "Tous les vôtres" : "Lecture seule")
                     row.cell(token.used.map(French.date))
                     row.cell(PortalDates.moment(token.expires))
                     row.cell {

@@ -18,14 +18,10 @@ enum AccountRoutes {
     static func page(_ request: PortalRequest, refused: Section = .none, form: PortalForm = PortalForm()) async throws -> PortalResponse {
         let (person, credential) = try request.signedIn()
         let results = try await request.database.pipeline(
-            Query("select id, client, created_at, last_seen_at, current from kernel.list_sessions($1)", .bytes(credential.digest)),
-            Query(
-                """
-                select id, organisation_name, name, permissions is null, created_at, expires_at, last_used_on
-                from kernel.list_api_tokens($1) where revoked_at is null and expires_at > $2
-                """, .bytes(credential.digest), .instant(request.web.now)))
-        let sessions = try results[0].map(AccountDrawing.Session.init(row:))
-        let tokens = try results[1].map(AccountDrawing.Token.init(row:))
+            OwnSession.query(credential),
+            OwnToken.alive(credential, request.web.now))
+        let sessions = try results[0].map(OwnSession.init(row:))
+        let tokens = try results[1].map(OwnToken.init(row:))
         let csrf = request.csrf
         return .page(
             PortalPage(
@@ -37,7 +33,7 @@ enum AccountRoutes {
                     AccountDrawing.password(form: refused == .password ? form : PortalForm(), csrf: csrf, on: h)
                     AccountDrawing.secondFactor(person, on: h)
                     AccountDrawing.sessions(sessions, csrf: csrf, on: h)
-                    AccountDrawing.tokens(tokens, mayCreate: !person.msps.isEmpty, csrf: csrf, on: h)
+                    AccountDrawing.tokens(tokens, mayCreate: !NewToken.places(person).isEmpty, csrf: csrf, on: h)
                 }
             })
     }
@@ -45,16 +41,14 @@ enum AccountRoutes {
     private static func rename(_ request: PortalRequest) async throws -> PortalResponse {
         let (_, credential) = try request.signedIn()
         var faults: [FieldFault] = []
-        let first = PersonName.read(request.web.form["prenom"], field: "prenom", label: "votre prénom", into: &faults)
-        let last = PersonName.read(request.web.form["nom"], field: "nom", label: "votre nom", into: &faults)
-        guard faults.isEmpty else {
+        let (first, last) = (request.web.form["prenom"], request.web.form["nom"])
+        guard let name = OwnName(first: first, last: last, fields: ("prenom", "nom"), into: &faults) else {
             return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: faults))
         }
         do {
-            try await request.database.run(
-                Query("select kernel.set_own_name($1, $2, $3)", .bytes(credential.digest), .text(first), .text(last)))
+            try await name.save(credential, in: request.database)
         } catch {
-            guard error.sqlState == .checkViolation else { throw error }
+            guard (error as? PostgresError)?.sqlState == .checkViolation else { throw error }
             let fault = FieldFault("nom", "Ce nom contient une suite de chiffres ou de signes qui n’est pas admise.")
             return try await page(request, refused: .name, form: PortalForm(values: request.web.form, faults: [fault]))
         }
@@ -80,10 +74,7 @@ enum AccountRoutes {
     private static func endSession(_ request: PortalRequest) async throws -> PortalResponse {
         let (person, credential) = try request.signedIn()
         let session = try request.web.id("session")
-        let ended = try await request.database.run(
-            Query("select kernel.close_session_by_id($1, $2)", .bytes(credential.digest), .id(session))
-        ).scalar(as: Bool.self)
-        guard ended else { throw Refusal.notFound }
+        try await OwnSession.end(session, credential, in: request.database)
         if session == person.session { return .signedOut(redirect: "/connexion") }
         return .redirect("/compte", Message(.done, "La session est terminée."))
     }

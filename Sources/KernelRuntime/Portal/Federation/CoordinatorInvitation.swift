@@ -20,12 +20,22 @@ enum CoordinatorInvitation {
         let lastName: String
 
         init?(_ form: FormValues, into faults: inout [FieldFault]) {
+            self.init(
+                first: form["prenom"], last: form["nom_famille"], email: form["email"], fields: ("prenom", "nom_famille", "email"),
+                into: &faults)
+        }
+
+        /// - Parameter fields: what the three inputs are called.
+        init?(
+            first: String?, last: String?, email: String?, fields: (first: String, last: String, email: String),
+            into faults: inout [FieldFault]
+        ) {
             let before = faults.count
-            firstName = PersonName.read(form["prenom"], field: "prenom", label: "le prénom", into: &faults)
-            lastName = PersonName.read(form["nom_famille"], field: "nom_famille", label: "le nom", into: &faults)
-            email = SignInDoor.normalised(form["email"] ?? "")
-            if !EmailAddress.isPlausible(email) {
-                faults.append(FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr."))
+            firstName = PersonName.read(first, field: fields.first, label: "le prénom", into: &faults)
+            lastName = PersonName.read(last, field: fields.last, label: "le nom", into: &faults)
+            self.email = SignInDoor.normalised(email ?? "")
+            if !EmailAddress.isPlausible(self.email) {
+                faults.append(FieldFault(fields.email, "Indiquez une adresse complète, comme prenom.nom@exemple.fr."))
             }
             if faults.count > before { return nil }
         }
@@ -44,22 +54,26 @@ enum CoordinatorInvitation {
         }
     }
 
-    /// The MSP of the address, when it is a member of the federation.
-    private static func member(
-        _ request: PortalRequest, credential: Credential, federation: PersonOrganisation
-    ) async throws -> (id: Identifier, name: String) {
-        let wanted = try request.web.id("msp")
-        let rows = try await request.database.run(
-            Query(
-                "select id, name from kernel.federation_members($1, $2) where id = $3", .bytes(credential.digest), .id(federation.id),
-                .id(wanted)))
-        guard let row = rows.first else { throw Refusal.notFound }
-        return (try row[0], try row[1])
+    /// Sends the first invitation into an MSP of the federation, in one transaction.
+    static func send(
+        _ invited: Invited, to msp: FederationMember, _ person: Person, _ credential: Credential, _ request: PortalRequest,
+        _ transaction: PostgresTransaction
+    ) async throws {
+        do {
+            try await invited.send(
+                msp: msp.id, name: msp.name, credential: credential, inviter: person.displayName, request: request,
+                transaction: transaction)
+        } catch let error as PostgresError where error.isRefusedEntry {
+            throw Refusal.conflict(
+                "already_run", "«\u{A0}\(msp.name)\u{A0}» a déjà ses propres accès\u{A0}: sa coordination ou sa gérance invite elle-même.")
+        } catch let error as PostgresError where error.sqlState == .checkViolation || error.sqlState?.rawValue == "CK422" {
+            throw Refusal.invalid("email", "Cette personne ne peut pas être invitée. Vérifiez son nom et son adresse.")
+        }
     }
 
     static func page(_ request: PortalRequest, form: PortalForm = PortalForm()) async throws -> PortalResponse {
         let (person, credential, federation) = try FederationRoutes.administered(request)
-        let msp = try await member(request, credential: credential, federation: federation)
+        let msp = try await FederationMember.found(request, parameter: "msp", credential, federation.id)
         let csrf = request.csrf
         let home = "/f/\(federation.slug)"
         return .page(
@@ -79,23 +93,17 @@ enum CoordinatorInvitation {
 
     static func invite(_ request: PortalRequest) async throws -> PortalResponse {
         let (person, credential, federation) = try FederationRoutes.administered(request)
-        let msp = try await member(request, credential: credential, federation: federation)
+        let msp = try await FederationMember.found(request, parameter: "msp", credential, federation.id)
         var faults: [FieldFault] = []
         guard let invited = Invited(request.web.form, into: &faults) else {
             return try await page(request, form: PortalForm(values: request.web.form, faults: faults))
         }
         do {
             try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
-                try await invited.send(
-                    msp: msp.id, name: msp.name, credential: credential, inviter: person.displayName, request: request,
-                    transaction: transaction)
+                try await send(invited, to: msp, person, credential, request, transaction)
             }
-        } catch let error as PostgresError where error.isRefusedEntry {
-            throw Refusal.conflict(
-                "already_run", "«\u{A0}\(msp.name)\u{A0}» a déjà ses propres accès\u{A0}: sa coordination ou sa gérance invite elle-même.")
-        } catch let error as PostgresError where error.sqlState == .checkViolation || error.sqlState?.rawValue == "CK422" {
-            let fault = FieldFault("email", "Cette personne ne peut pas être invitée. Vérifiez son nom et son adresse.")
-            return try await page(request, form: PortalForm(values: request.web.form, faults: [fault]))
+        } catch let refusal as Refusal where !refusal.faults.isEmpty {
+            return try await page(request, form: PortalForm(values: request.web.form, faults: refusal.faults))
         }
         return .redirect("/f/\(federation.slug)", Message(.done, "L’invitation pour «\u{A0}\(msp.name)\u{A0}» est partie."))
     }

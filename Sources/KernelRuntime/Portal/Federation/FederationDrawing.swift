@@ -4,36 +4,14 @@ internal import KernelUI
 
 /// The calm table of a federation's members.
 enum FederationDrawing {
-    struct Member {
-        let id: Identifier
-        let name: String
-        let town: String
-        let department: String
-        let slug: String
-        let state: String
-        let joined: CivilDate
-        let hasCoordinator: Bool
-
-        init(row: Row) throws {
-            id = try row[0]
-            name = try row[1]
-            town = try row.decode(2, as: String?.self) ?? ""
-            department = try row.decode(3, as: String?.self) ?? ""
-            slug = try row[4]
-            state = try row[5]
-            joined = try row[6]
-            hasCoordinator = try row[7]
-        }
-    }
-
-    static func facts(_ members: [Member], on h: HTMLWriter) {
+    static func facts(_ members: [FederationMember], on h: HTMLWriter) {
         let count = members.count
         h.fact(nil, French.plural(count, "structure", "structures"))
         let without = members.filter { !$0.hasCoordinator && $0.state == "ACTIVE" }.count
         if without > 0 { h.fact("Sans coordination", "\(without)") }
     }
 
-    static func members(_ members: [Member], slug: String, isAdmin: Bool, own: Set<Identifier>, on h: HTMLWriter) {
+    static func members(_ members: [FederationMember], slug: String, isAdmin: Bool, own: Set<Identifier>, on h: HTMLWriter) {
         guard !members.isEmpty else {
             return h.empty("Les structures que la fédération accompagne apparaîtront ici.", icon: .people) {
                 if isAdmin { h.linkButton("Ajouter une structure", href: "/f/\(slug)/msp/nouvelle", kind: .main) }
@@ -57,7 +35,7 @@ enum FederationDrawing {
         }
     }
 
-    private static func invitation(of member: Member, slug: String, on h: HTMLWriter) {
+    private static func invitation(of member: FederationMember, slug: String, on h: HTMLWriter) {
         h.linkButton(
             "Inviter", href: "/f/\(slug)/msp/\(member.id)/coordination", size: .small,
             .aria(.label, "Inviter la coordination de \(member.name)"))

@@ -41,12 +41,7 @@ enum FederationRoutes {
     private static func home(_ request: PortalRequest) async throws -> PortalResponse {
         let (person, credential, organisation) = try organisation(request)
         guard organisation.kind == "FEDERATION" else { return authority(person, organisation) }
-        let rows = try await request.database.run(
-            Query(
-                """
-                select id, name, town, department, slug, state, joined_on, has_coordinator from kernel.federation_members($1, $2)
-                """, .bytes(credential.digest), .id(organisation.id)))
-        let members = try rows.map(FederationDrawing.Member.init(row:))
+        let members = try await request.database.run(FederationMember.all(credential, organisation.id)).map(FederationMember.init(row:))
         let isAdmin = organisation.roles.contains(adminRole)
         return .page(
             PortalPage(

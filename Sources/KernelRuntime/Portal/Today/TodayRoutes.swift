@@ -43,7 +43,7 @@ enum TodayRoutes {
     private static func zone(_ person: Person) -> String { person.msps.first?.timeZone ?? PortalDates.homeZone }
 
     /// Every source that the person may see in each MSP, in one round trip.
-    private static func lines(_ request: PortalRequest, person: Person, credential: Credential) async throws -> [Line] {
+    static func lines(_ request: PortalRequest, person: Person, credential: Credential) async throws -> [Line] {
         var parts: [(msp: MspHandle, permission: String, queries: [Query])] = []
         var sources: [TodaySource] = []
         for organisation in person.msps {

@@ -1,0 +1,44 @@
+public import Kernel
+
+/// An endpoint of the API that belongs to no single MSP: one's own account, federations.
+public struct PortalEndpoint: Sendable {
+    public let method: Method
+    /// Below `/api/v1/`, `:name` for a parameter.
+    public let path: String
+    /// One English sentence for the reference.
+    public let summary: String
+    /// JSON Schema of the body, nil when it has none.
+    public let requestSchema: JSONValue?
+    public let responseSchema: JSONValue
+    public let contract: EndpointContract
+    let handle: @Sendable (PortalRequest) async throws -> APIResponse
+
+    init(
+        _ method: Method, _ path: String, summary: String, requestSchema: JSONValue? = nil, responseSchema: JSONValue,
+        contract: EndpointContract = EndpointContract(), handle: @escaping @Sendable (PortalRequest) async throws -> APIResponse
+    ) {
+        self.method = method
+        self.path = path
+        self.summary = summary
+        self.requestSchema = requestSchema
+        self.responseSchema = responseSchema
+        self.contract = contract
+        self.handle = handle
+    }
+
+    var route: PortalRoute {
+        PortalRoute(method, "api/v1/\(path)", .person) { request in .api(try await handle(request)) }
+    }
+
+    /// All of them, for the routes and for the reference.
+    public static var all: [PortalEndpoint] { AccountEndpoints.all + FederationEndpoints.all }
+}
+
+extension PortalRequest {
+    /// The person in a session of their own; a token is refused.
+    func inSession() throws -> (person: Person, credential: Credential) {
+        let (person, credential) = try signedIn()
+        guard credential.kind == .session else { throw Refusal.sessionRequired }
+        return (person, credential)
+    }
+}

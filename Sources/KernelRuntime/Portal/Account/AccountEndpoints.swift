@@ -1,0 +1,169 @@
+internal import Kernel
+
+/// One's own account, for programs. A token speaks for its own organisation; what belongs to the account as a whole asks for a session.
+enum AccountEndpoints {
+    static var all: [PortalEndpoint] {
+        [
+            PortalEndpoint(
+                .get, "me", summary: "Who a session or a token stands for, and where.", responseSchema: PersonEndpoint.responseSchema,
+                contract: .one
+            ) { request in
+                let (person, credential) = try request.signedIn()
+                try request.web.refuseQuery()
+                return request.web.answer(PersonEndpoint.json(person, kind: credential.kind))
+            },
+            PortalEndpoint(
+                .patch, "me", summary: "Change one's own name (RFC 7396); in a session.",
+                requestSchema: FieldSchema.body(name, demanding: false), responseSchema: PersonEndpoint.responseSchema, contract: .change,
+                handle: rename),
+            PortalEndpoint(
+                .get, "me/tokens", summary: "One's own live tokens; for a token, those of the same organisation.",
+                responseSchema: APISchema.whole(token), handle: tokens),
+            PortalEndpoint(
+                .post, "me/tokens", summary: "Make a token; its text is given this once. In a session, and never repeated.",
+                requestSchema: newToken, responseSchema: APISchema.object([("id", APISchema.id), ("token", APISchema.text)]),
+                contract: EndpointContract(success: 201, otherStatuses: [409]), handle: createToken),
+            PortalEndpoint(
+                .delete, "me/tokens/:id", summary: "Revoke a token; one with a scope may revoke itself alone.", responseSchema: .null,
+                contract: EndpointContract(success: 204)
+            ) { request in
+                let (_, credential) = try request.signedIn()
+                try request.web.refuseQuery()
+                try request.web.refuseBody()
+                try await OwnToken.revoke(try request.web.id("id"), credential, in: request.database)
+                return APIResponse(status: 204, body: [])
+            },
+            PortalEndpoint(
+                .get, "me/sessions", summary: "One's own open sessions; in a session.", responseSchema: APISchema.whole(session),
+                handle: sessions),
+            PortalEndpoint(
+                .delete, "me/sessions/:id", summary: "End one of one's own sessions; in a session.", responseSchema: .null,
+                contract: EndpointContract(success: 204)
+            ) { request in
+                let (_, credential) = try request.inSession()
+                try request.web.refuseQuery()
+                try request.web.refuseBody()
+                try await OwnSession.end(try request.web.id("id"), credential, in: request.database)
+                return APIResponse(status: 204, body: [])
+            },
+            PortalEndpoint(
+                .get, "me/today", summary: "What is late, what comes and what is missing, over all MSPs of the caller.",
+                responseSchema: APISchema.whole(line), handle: today),
+        ]
+    }
+
+    // MARK: Name
+
+    private static let name = [
+        RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
+        RecordField("last_name", .text(max: 80), label: "Nom", required: true),
+    ]
+
+    private static func rename(_ request: PortalRequest) async throws -> APIResponse {
+        let (person, credential) = try request.inSession()
+        try request.web.refuseQuery()
+        try request.web.demand(PersonEndpoint.json(person, kind: credential.kind))
+        let readOnly: Set<String> = ["id", "email", "credential", "second_factor", "organisations"]
+        let values = try request.web.values(name, readOnly: readOnly, creating: false)
+        var faults: [FieldFault] = []
+        let (first, last) = (values.text("first_name") ?? person.firstName, values.text("last_name") ?? person.lastName)
+        guard let new = OwnName(first: first, last: last, fields: ("first_name", "last_name"), into: &faults) else {
+            throw Refusal.invalid(faults)
+        }
+        try await new.save(credential, in: request.database)
+        return request.web.answer(
+            PersonEndpoint.json(try await Person.entering(credential, in: request.database), kind: credential.kind))
+    }
+
+    // MARK: Tokens and sessions
+
+    private static let scopes = CodeList("TOKEN_SCOPE", [("read", "Lecture seule"), ("all", "Tous mes droits")])
+    private static let creation = [
+        RecordField("name", .text(max: 80), label: "Nom", required: true),
+        RecordField("scope", .choice(scopes), label: "Droits", required: true),
+        RecordField("days", .integer(1...365), label: "Durée en jours", required: true),
+    ]
+    private static let newToken: JSONValue = {
+        let days = JSONValue.object([("enum", .array(NewToken.durations.map { .integer($0.0) }))])
+        let members =
+            creation.filter { $0.name != "days" }.map { ($0.name, FieldSchema.input($0)) }
+            + [("organisation_id", APISchema.id), ("days", days)]
+        return FieldSchema.object(members, required: members.map(\.0))
+    }()
+    private static let token = APISchema.object([
+        ("id", APISchema.id), ("organisation_id", APISchema.id), ("organisation", APISchema.text), ("name", APISchema.text),
+        ("permissions", APISchema.optional(APISchema.list(APISchema.text))), ("created_at", APISchema.instant),
+        ("expires_at", APISchema.instant), ("last_used_on", APISchema.optional(APISchema.date)),
+    ])
+    private static let session = APISchema.object([
+        ("id", APISchema.id), ("client", APISchema.text), ("opened_at", APISchema.instant), ("seen_at", APISchema.instant),
+        ("current", APISchema.boolean),
+    ])
+
+    private static func tokens(_ request: PortalRequest) async throws -> APIResponse {
+        let (_, credential) = try request.signedIn()
+        try request.web.refuseQuery()
+        let rows = try await request.database.run(OwnToken.alive(credential, request.web.now))
+        let tokens = try rows.map(OwnToken.init(row:)).map { token in
+            JSONValue.object([
+                ("id", .id(token.id)), ("organisation_id", .id(token.organisation)), ("organisation", .string(token.organisationName)),
+                ("name", .string(token.name)), ("permissions", token.permissions.map { .texts($0) } ?? .null),
+                ("created_at", .instant(token.created)), ("expires_at", .instant(token.expires)), ("last_used_on", .date(token.used)),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("data", .array(tokens))])) }
+    }
+
+    private static func createToken(_ request: PortalRequest) async throws -> APIResponse {
+        let (person, credential) = try request.inSession()
+        try request.web.refuseQuery()
+        let place = RecordField("organisation_id", .text(max: 36), label: "Structure", required: true)
+        let values = try request.web.values(creation + [place], creating: true)
+        var faults: [FieldFault] = []
+        let made = NewToken(
+            name: values.text("name"), organisation: values.text("organisation_id")?.lowercased(), isFull: values.text("scope") == "all",
+            days: values.int("days"), person: person, names: .api, into: &faults)
+        guard let made else { throw Refusal.invalid(faults) }
+        let (id, text) = try await made.make(credential, now: request.web.now, in: request.database)
+        return APIResponse.json(status: 201) { $0.value(.object([("id", .id(id)), ("token", .string(text))])) }
+    }
+
+    private static func sessions(_ request: PortalRequest) async throws -> APIResponse {
+        let (_, credential) = try request.inSession()
+        try request.web.refuseQuery()
+        let sessions = try await request.database.run(OwnSession.query(credential)).map(OwnSession.init(row:)).map { session in
+            JSONValue.object([
+                ("id", .id(session.id)), ("client", .string(session.client)), ("opened_at", .instant(session.opened)),
+                ("seen_at", .instant(session.seen)), ("current", .bool(session.isCurrent)),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("data", .array(sessions))])) }
+    }
+
+    // MARK: Today
+
+    private static let line = APISchema.object([
+        ("column", APISchema.codes(["late", "next", "missing"])), ("title", APISchema.text), ("detail", APISchema.text),
+        ("day", APISchema.date), ("msp_id", APISchema.id), ("page", APISchema.text),
+    ])
+
+    private static func today(_ request: PortalRequest) async throws -> APIResponse {
+        let (person, credential) = try request.signedIn()
+        try request.web.refuseQuery()
+        let lines = try await TodayRoutes.lines(request, person: person, credential: credential)
+            .sorted { ($0.item.day, $0.item.title, $0.item.href) < ($1.item.day, $1.item.title, $1.item.href) }
+        let data = lines.map { line in
+            let column =
+                switch line.item.column {
+                case .late: "late"
+                case .next: "next"
+                case .missing: "missing"
+                }
+            return JSONValue.object([
+                ("column", .string(column)), ("title", .string(line.item.title)), ("detail", .string(line.item.detail)),
+                ("day", .date(line.item.day)), ("msp_id", .id(line.msp.id)), ("page", .string(line.item.href)),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("data", .array(data))])) }
+    }
+}
