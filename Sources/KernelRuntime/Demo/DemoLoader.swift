@@ -12,7 +12,7 @@ public struct DemoLoader: Sendable {
         let secret = try platform.environment.secret()
         let day = today ?? LocalTime(.now, zone: "Europe/Paris").date
         try await organisations(pool)
-        for msp in DemoFederation.msps { try await fill(msp, pool: pool, today: day) }
+        try await fillAll(pool: pool, today: day)
         if let msps { try await DemoCrowd(pool: pool).grow(to: msps) }
         let accounts = try await DemoAccounts(pool: pool, secret: secret).load()
         try await pool.simple("analyze")
@@ -42,6 +42,19 @@ public struct DemoLoader: Sendable {
                     .id(DemoFederation.id)))
         }
         _ = try await pool.pipeline(statements + [Query("commit")])
+    }
+
+    /// Two MSPs at a time: one waits for PostgreSQL while the other is computed.
+    private func fillAll(pool: PostgresPool, today: CivilDate) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var waiting = DemoFederation.msps[...]
+            for _ in 0..<2 {
+                if let msp = waiting.popFirst() { group.addTask { try await fill(msp, pool: pool, today: today) } }
+            }
+            while try await group.next() != nil {
+                if let msp = waiting.popFirst() { group.addTask { try await fill(msp, pool: pool, today: today) } }
+            }
+        }
     }
 
     /// Team, then the modules' scenarios, in one transaction under that MSP: an MSP is filled whole or not at all.
