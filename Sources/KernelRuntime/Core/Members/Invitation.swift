@@ -52,6 +52,7 @@ struct Invitation: Sendable {
 
     /// Invites and queues the mail; gives the membership. Inviting again somebody who has not come yet sends a new link.
     func send(_ digest: [UInt8], _ unit: WriteUnit) async throws -> Identifier {
+        try await AccessLock.take(unit)
         if let professional {
             // Another MSP's professional and one that does not exist get one answer.
             let found = try await unit.one(
