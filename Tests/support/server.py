@@ -123,7 +123,7 @@ class Platform:
         for listed in Path(f"/proc/{self.process.pid}/task").glob("*/children"):
             try:
                 found += [int(pid) for pid in listed.read_text().split() if Path(f"/proc/{pid}/comm").read_text().strip() == name]
-            except FileNotFoundError:
+            except OSError:  # a thread or a program that ended meanwhile
                 continue
         return found
 
