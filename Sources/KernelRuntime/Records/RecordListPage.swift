@@ -63,16 +63,35 @@ struct RecordListPage {
 
     // MARK: Table
 
-    private var columns: [(index: Int, field: RecordField)] {
+    /// A column as the rows need it; a class, so that passing it for each cell copies nothing.
+    private final class Column {
+        let field: RecordField
+        /// Cell of the value.
+        let cell: Int
+        /// Cell of the name of what a reference points to.
+        let title: Int?
+        let isWorkflow: Bool
+
+        init(_ field: RecordField, cell: Int, title: Int?, isWorkflow: Bool) {
+            self.field = field
+            self.cell = cell
+            self.title = title
+            self.isWorkflow = isWorkflow
+        }
+    }
+
+    private func columns() -> [Column] {
         record.columns.compactMap { name in
-            record.fields.firstIndex { $0.name == name }.map { ($0, record.fields[$0]) }
+            guard let index = record.fields.firstIndex(where: { $0.name == name }) else { return nil }
+            return Column(
+                record.fields[index], cell: RecordSQL.head + index,
+                title: titled.firstIndex(of: name).map { RecordSQL.head + record.fields.count + 1 + $0 },
+                isWorkflow: record.workflow?.field == name)
         }
     }
 
     private func table(_ h: HTMLWriter) {
-        let columns = columns
-        let places = Dictionary(
-            titled.enumerated().map { ($0.element, RecordSQL.head + record.fields.count + 1 + $0.offset) }, uniquingKeysWith: { a, _ in a })
+        let columns = columns()
         let back = returnQuery
         h.table(
             "\(words.plural.firstCapital), \(countText)",
@@ -82,8 +101,7 @@ struct RecordListPage {
             for row in rows {
                 table.row { cells in
                     for (position, column) in columns.enumerated() {
-                        let title = places[column.field.name]
-                        if position == 0 { name(row, column, title, back, &cells, h) } else { cell(row, column, title, &cells, h) }
+                        if position == 0 { name(row, column, back, &cells, h) } else { cell(row, column, &cells, h) }
                     }
                 }
             }
@@ -99,12 +117,10 @@ struct RecordListPage {
             isAscending: isSorted ? !order.descending : nil)
     }
 
-    typealias Column = (index: Int, field: RecordField)
-
-    private func name(_ row: Row, _ column: Column, _ title: Int?, _ back: String, _ cells: inout RowWriter, _ h: HTMLWriter) {
+    private func name(_ row: Row, _ column: Column, _ back: String, _ cells: inout RowWriter, _ h: HTMLWriter) {
         let id: String = (try? row[0]) ?? ""
         cells.title {
-            h.a(.href("\(base)/\(id)\(back)")) { if !words(row, column, title, h) { h.text("Sans intitulé") } }
+            h.a(.href("\(base)/\(id)\(back)")) { if !words(row, column, h) { h.text("Sans intitulé") } }
             if !row.isNull(4) {
                 h.text(" ")
                 h.chip(words.isFeminine ? "Archivée" : "Archivé", tone: .soft)
@@ -112,18 +128,18 @@ struct RecordListPage {
         }
     }
 
-    private func cell(_ row: Row, _ column: Column, _ title: Int?, _ cells: inout RowWriter, _ h: HTMLWriter) {
-        if row.isNull(RecordSQL.head + column.index) { return cells.cell(nil) }
-        cells.cell { if !words(row, column, title, h) { h.text("—") } }
+    private func cell(_ row: Row, _ column: Column, _ cells: inout RowWriter, _ h: HTMLWriter) {
+        if row.isNull(column.cell) { return cells.cell(nil) }
+        cells.cell { if !words(row, column, h) { h.text("—") } }
     }
 
     /// Writes one value; false when there is nothing to show. Texts go from the cell's bytes to the page's.
-    private func words(_ row: Row, _ column: Column, _ title: Int?, _ h: HTMLWriter) -> Bool {
-        let cell = RecordSQL.head + column.index
+    private func words(_ row: Row, _ column: Column, _ h: HTMLWriter) -> Bool {
+        let cell = column.cell
         switch column.field.kind {
         case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
-        case .reference: return title.map { bytes(row, $0, h) } ?? false
-        case .choice where record.workflow?.field == column.field.name:
+        case .reference: return column.title.map { bytes(row, $0, h) } ?? false
+        case .choice where column.isWorkflow:
             guard let code: String = try? row[cell] else { return false }
             if let state = record.workflow?.state(code) { h.chip(state) } else { h.text(code) }
             return true
@@ -149,10 +165,10 @@ struct RecordListPage {
     }
 
     /// Sums over all filtered rows, and the line says so.
-    private func totals(_ columns: [(index: Int, field: RecordField)]) -> [String] {
+    private func totals(_ columns: [Column]) -> [String] {
         columns.enumerated().map { position, column in
             if position == 0 { return count < 2 ? "Total de la ligne" : "Total des \(French.number(count)) lignes" }
-            return sums[column.index].flatMap { FieldText.shown($0, column.field, workflow: nil, zone: zone) } ?? ""
+            return sums[column.cell - RecordSQL.head].flatMap { FieldText.shown($0, column.field, workflow: nil, zone: zone) } ?? ""
         }
     }
 

@@ -48,7 +48,7 @@ struct RecordListSQL {
         self.parameters = parameters
     }
 
-    /// A page of rows with the names of what its columns refer to, behind the row's cells and the sort value.
+    /// A page of rows, in the cells that the list shows, with the names of what its columns refer to, behind the row's cells and the sort value.
     func page(_ page: RecordPageQuery, titles: Set<String>) -> Query {
         var parameters = parameters
         let offset: SQL
@@ -59,7 +59,7 @@ struct RecordListSQL {
             offset = SQL.empty
         }
         let rows =
-            "select " + sql.row + ", " + sort + " as \"_sort\"" + source + " order by " + sort + direction + ", \"t\".\"id\""
+            "select " + sql.listed + ", " + sort + " as \"_sort\"" + source + " order by " + sort + direction + ", \"t\".\"id\""
             + Self.limit(page.perPage) + offset
         let order: SQL = " order by \"p\".\"_sort\"" + direction + ", \"p\".\"id\""
         guard !sql.withTitles.titled(titles).isEmpty else { return Query(rows, parameters: parameters) }

@@ -11,6 +11,8 @@ struct RecordSQL: Sendable {
     let columns: [SQL]
     /// `select` list of a whole row.
     let row: SQL
+    /// The same places with only what a list on screen shows: the rest is null, so that nothing is written out to be dropped.
+    let listed: SQL
     let insert: SQL
     /// Places the fields take in `insert` and `update`, after the fixed ones.
     let update: SQL
@@ -29,6 +31,12 @@ struct RecordSQL: Sendable {
         columns = qualified
         let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
         row = ([head] + qualified).joined(separator: ", ")
+        let shown = Set(record.columns)
+        let cells = zip(record.fields, zip(names, qualified)).map { field, column in
+            shown.contains(field.name) ? column.1 : "null as " + column.0
+        }
+        let listedHead: SQL = "\"t\".\"id\", null as \"revision\", null as \"created_at\", null as \"updated_at\", \"t\".\"archived_at\""
+        listed = ([listedHead] + cells).joined(separator: ", ")
         let source: SQL = " from " + table + " \"t\" where \"t\".\"msp_id\" = $1"
         one = "select " + row + source + " and \"t\".\"id\" = $2"
         locked = one + " for update"
