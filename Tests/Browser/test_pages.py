@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from support.browser import DESKTOP, PHONE, overflows, screenshot, serious_faults, sign_in, window
+from support.mail import MailServer, text_of
+from support.post import convene
 from support.server import Platform
 
 NARROW = {"width": 320, "height": 640}
@@ -88,6 +91,32 @@ def test_axe_finds_nothing_serious_in_dark_on_the_main_pages(browser: Browser, p
     with window(browser, platform, storage_state=signed_in, color_scheme="dark") as context:
         page = context.new_page()
         for path in open_pages(page, ["/aujourdhui", "/m/trois-ponts/equipe/reunions", "/m/trois-ponts/structure/preuves"]):
+            assert serious_faults(page) == [], path
+
+
+def test_axe_finds_nothing_serious_before_the_sign_in_nor_behind_a_link(browser: Browser, platform: Platform, mail_server: MailServer) -> None:
+    """Pages that people meet without an account or before it: phone-sized, where they are opened."""
+    told = convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation="val-clair")), "val-clair")
+    mail = text_of(mail_server.wait_for(lambda m: "/l/presence/" in text_of(m), count=len(told))[0])
+    links = re.findall(r"https?://[^\s/]+(/l/[\w-]+/[\w-]{43})\b", mail)
+    assert {link.split("/")[2] for link in links} == {"reponse", "presence"}
+    with window(browser, platform, size=PHONE) as context:
+        page = context.new_page()
+        for path in ["/connexion", "/mot-de-passe-oublie", *sorted(set(links))]:
+            page.goto(path)
+            assert serious_faults(page) == [] and not overflows(page), path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_federation(browser: Browser, platform: Platform, scheme: Literal["light", "dark"]) -> None:
+    account = platform.account(role="FEDERATION_ADMIN")
+    with window(browser, platform, color_scheme=scheme) as context:
+        page = context.new_page()
+        sign_in(page, platform, account)
+        home = f"/f/{account.organisation}"
+        for path in [home, f"{home}/msp/nouvelle", f"{home}/msp/{platform.msp_id('val-clair')}/coordination", "/aujourdhui", "/compte"]:
+            answer = page.goto(path)
+            assert answer is not None and answer.ok, path
             assert serious_faults(page) == [], path
 
 
