@@ -65,6 +65,10 @@ let package = Package(
                 resources: [.copy("Migrations")])
         }
         + [
+            // The rules of Budget, without I/O; the module that uses them registers when it has its screens.
+            .target(
+                name: "Budget", dependencies: ["Kernel"], path: "Plugins/Budget", exclude: ["README.md"], resources: [.copy("RuleSets")]),
+            .testTarget(name: "BudgetTests", dependencies: ["Budget", "Kernel"]),
             .target(
                 name: "ReferenceModule", dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Tests/ReferenceModule",
                 resources: [.copy("Migrations")]),

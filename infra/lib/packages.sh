@@ -9,7 +9,7 @@ run_packages=(
     msmtp python3 python3-aiosmtpd                    # mail: sending, and the local mail catcher
 )
 # What the tests need on top of that: a browser, a virtual environment, a reader of PDF.
-test_packages=(chromium python3-venv poppler-utils)
+test_packages=(chromium python3-venv poppler-utils unzip)
 # What the measurements need.
 bench_packages=(wrk postgresql-contrib)
 

@@ -1,0 +1,81 @@
+public import Kernel
+
+extension Simulation {
+    /// Writes the answer of the simulator, as its interface fixes it.
+    public func write(to writer: JSONWriter) {
+        writer.object {
+            writer.member("exercise", input.exercise)
+            writer.member("rule_set", rules.id)
+            writer.member("prerequisites_met", prerequisitesMet)
+            writer.key("missing_prerequisites")
+            writer.array { for id in missingPrerequisites { writer.string(id.rawValue) } }
+            writer.member("points", points.text)
+            writer.member("increase_rate", increaseRate.normalized.description)
+            writer.member("amount_cents", amountCents)
+            writer.member("guaranteed_minimum_applied", guaranteedMinimumApplied)
+            writer.member("advance_cents", advanceCents)
+            writer.key("indicators")
+            writer.array { for line in lines { write(line, to: writer) } }
+        }
+    }
+
+    private func write(_ line: Line, to writer: JSONWriter) {
+        writer.object {
+            writer.key(prepared: Self.idKey)
+            writer.string(line.indicator.id.rawValue)
+            writer.key(prepared: Self.kindKey)
+            writer.string(line.indicator.kind.rawValue)
+            writer.key(prepared: Self.pointsKey)
+            writer.string(line.points.text)
+            writer.key(prepared: Self.amountKey)
+            writer.integer(line.amountCents)
+            writer.key(prepared: Self.explanationKey)
+            writer.array {
+                writer.string(line.working.arithmetic)
+                for note in line.working.notes { writer.string(note.text) }
+            }
+        }
+    }
+
+    private static let idKey = JSONWriter.prepared("id")
+    private static let kindKey = JSONWriter.prepared("kind")
+    private static let pointsKey = JSONWriter.prepared("points")
+    private static let amountKey = JSONWriter.prepared("amount_cents")
+    private static let explanationKey = JSONWriter.prepared("explanation")
+}
+
+/// The simulator of the command line and of the API: the same words in, the same words out.
+public struct AciSimulator: Sendable {
+    /// The rules at hand.
+    public let book: RuleBook
+
+    public init(book: RuleBook) { self.book = book }
+
+    /// Simulates one input under the rules of its exercise. Throws when the exercise has none.
+    public func simulate(_ input: SimulationInput) throws(DocumentRefusal) -> Simulation {
+        guard let rules = book.ruleSet(for: input.exercise) else {
+            throw DocumentRefusal([
+                FieldFault(
+                    "exercise", "Aucun jeu de règles pour l’exercice \(input.exercise). Exercices couverts : \(book.periods).")
+            ])
+        }
+        return try Simulation(input, rules)
+    }
+
+    /// Answers a document: an object gives an object, an array an array in the same order.
+    /// - Returns: JSON in UTF-8.
+    /// - Throws: every fault at once; nothing was computed then.
+    public func answer(_ document: JSONValue) throws(DocumentRefusal) -> [UInt8] {
+        let (inputs, isArray) = try SimulationInput.read(document, book)
+        var simulations: [Simulation] = []
+        simulations.reserveCapacity(inputs.count)
+        for input in inputs { simulations.append(try simulate(input)) }
+        let writer = JSONWriter(capacity: 4096 * max(1, simulations.count))
+        if isArray {
+            writer.array { for simulation in simulations { simulation.write(to: writer) } }
+        } else {
+            for simulation in simulations { simulation.write(to: writer) }
+        }
+        return writer.bytes
+    }
+}

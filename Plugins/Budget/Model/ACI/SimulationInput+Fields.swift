@@ -1,0 +1,92 @@
+import Kernel
+
+extension SimulationInputReader {
+    /// A JSON number without fraction.
+    static func whole(_ value: JSONValue) -> Int? {
+        switch value {
+        case .integer(let whole): whole
+        case .decimal(let decimal): decimal.wholeNumber
+        default: nil
+        }
+    }
+
+    /// A flag, a level, a count or a choice, as a number.
+    mutating func count(_ fact: Fact, _ value: JSONValue, _ path: String) -> Int? {
+        switch fact.shape {
+        case .flag:
+            if case .bool(let flag) = value { return flag ? 1 : 0 }
+            reading.refuse(path, "Indiquez true ou false.")
+        case .level(let top):
+            if let level = Self.whole(value), (0...top).contains(level) { return level }
+            reading.refuse(path, "Indiquez un niveau : 0, 1 ou \(top).")
+        case .choice(let words):
+            if let rank = value.stringValue.flatMap({ words.firstIndex(of: $0) }) { return rank }
+            reading.refuse(path, DocumentReading.expected(words))
+        case .count:
+            guard let count = Self.whole(value) else {
+                reading.refuse(path, "Indiquez un nombre entier.")
+                return nil
+            }
+            if count < 0 {
+                reading.refuse(path, "Ce nombre ne peut pas être négatif (\(count)).")
+            } else if count > Self.greatestCount {
+                reading.refuse(path, "Ce nombre est trop grand : \(French.number(Self.greatestCount)) au plus.")
+            } else {
+                return count
+            }
+        }
+        return nil
+    }
+
+    /// A number from 0 to a bound.
+    mutating func decimal(_ value: JSONValue, _ path: String, _ bound: Int, _ unit: String) -> ExactDecimal? {
+        let number: ExactDecimal
+        switch value {
+        case .integer(let whole): number = ExactDecimal(whole)
+        case .decimal(let decimal): number = decimal.normalized
+        default:
+            reading.refuse(path, "Indiquez un nombre, par exemple 12 ou 12.5.")
+            return nil
+        }
+        if number < .zero {
+            reading.refuse(path, "Ce nombre ne peut pas être négatif (\(French.number(number))).")
+        } else if number > ExactDecimal(bound) {
+            reading.refuse(path, "Indiquez au plus \(bound) \(unit).")
+        } else if number.scale > 6 {
+            reading.refuse(path, "Ce nombre a trop de décimales : six au plus.")
+        } else {
+            return number
+        }
+        return nil
+    }
+
+    /// A rate from 0 to 100 percent.
+    mutating func percent(_ value: JSONValue, _ path: String) -> ExactDecimal? { decimal(value, path, 100, "%") }
+
+    /// A day, `2026-11-21`.
+    mutating func date(_ value: JSONValue, _ path: String) -> CivilDate? {
+        if let date = value.stringValue.flatMap({ CivilDate($0) }) { return date }
+        reading.refuse(path, "Indiquez une date existante au format AAAA-MM-JJ, par exemple \"2026-11-21\".")
+        return nil
+    }
+
+    /// A contract that begins after the exercise pays nothing in it: a mistake of year rather than a simulation.
+    mutating func checkContract(_ input: SimulationInput, _ prefix: String) {
+        guard input.exercise > 0, let start = input.contractStartsOn, start.year > input.exercise else { return }
+        reading.refuse(
+            DocumentReading.join(prefix, "contract.starts_on"),
+            "Le contrat commence le \(French.date(start)), après l’exercice \(input.exercise).")
+    }
+
+    /// Without a national rate there is no difference to compute.
+    mutating func checkRates(_ input: SimulationInput, _ prefix: String, _ rules: RuleSet?) {
+        guard let rules, let precarity = input.precarity, rules.total.rates(of: input.exercise) == nil else { return }
+        let message = "Le taux national de l’exercice \(input.exercise) n’est pas connu des règles : indiquez-le."
+        if precarity.css > .zero, precarity.nationalCSS == nil {
+            reading.refuse(DocumentReading.join(prefix, "precarity.national_css_rate"), message)
+        }
+        if precarity.ame > .zero, precarity.nationalAME == nil {
+            reading.refuse(DocumentReading.join(prefix, "precarity.national_ame_rate"), message)
+        }
+    }
+}
