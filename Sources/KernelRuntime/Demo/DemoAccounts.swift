@@ -2,11 +2,11 @@ import Kernel
 
 /// Accounts of the demonstration. Passwords and second factors are derived from the installation's secret: nothing
 /// to guess on a machine that was left open, and the same at every load.
-struct DemoAccounts {
+struct DemoAccounts: Sendable {
     let pool: PostgresPool
     let secret: [UInt8]
 
-    private struct Line {
+    private struct Line: Sendable {
         let person: DemoPerson
         let professional: [String: Identifier]
     }
@@ -16,7 +16,7 @@ struct DemoAccounts {
         let rows = try await pool.pipeline([Query("select email from kernel.account")])[0]
         let known = Set(try rows.map { try $0[0] as String })
         let hasher = PasswordHasher()
-        for line in lines where !known.contains(line.person.email) { try await create(line, hasher: hasher) }
+        try await twoAtATime(lines.filter { !known.contains($0.person.email) }) { try await create($0, hasher: hasher) }
         return .array(lines.flatMap { line in line.person.places.map { entry(line.person, place: $0) } })
     }
 

@@ -8,11 +8,11 @@ public struct DemoLoader: Sendable {
 
     /// Returns the demonstration accounts as a JSON array of `email`, `password`, `totp_secret`, `name`, `role`, `organisation`.
     public func load(msps: Int?, today: CivilDate? = nil) async throws -> JSONValue {
-        let pool = try platform.ownerPool()
+        let pool = try platform.ownerPool(size: 2)
         let secret = try platform.environment.secret()
         let day = today ?? LocalTime(.now, zone: "Europe/Paris").date
         try await organisations(pool)
-        try await fillAll(pool: pool, today: day)
+        try await twoAtATime(DemoFederation.msps) { try await fill($0, pool: pool, today: day) }
         if let msps { try await DemoCrowd(pool: pool).grow(to: msps) }
         let accounts = try await DemoAccounts(pool: pool, secret: secret).load()
         try await pool.simple("analyze")
@@ -42,19 +42,6 @@ public struct DemoLoader: Sendable {
                     .id(DemoFederation.id)))
         }
         _ = try await pool.pipeline(statements + [Query("commit")])
-    }
-
-    /// Two MSPs at a time: one waits for PostgreSQL while the other is computed.
-    private func fillAll(pool: PostgresPool, today: CivilDate) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var waiting = DemoFederation.msps[...]
-            for _ in 0..<2 {
-                if let msp = waiting.popFirst() { group.addTask { try await fill(msp, pool: pool, today: today) } }
-            }
-            while try await group.next() != nil {
-                if let msp = waiting.popFirst() { group.addTask { try await fill(msp, pool: pool, today: today) } }
-            }
-        }
     }
 
     /// Team, then the modules' scenarios, in one transaction under that MSP: an MSP is filled whole or not at all.

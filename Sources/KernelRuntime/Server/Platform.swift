@@ -33,10 +33,10 @@ public struct Platform: Sendable {
         }
     }
 
-    /// One connection with the owner's role, started: migrations and administration.
-    public func ownerPool() throws -> PostgresPool {
+    /// A pool with the owner's role, started: migrations and administration need one connection.
+    public func ownerPool(size: Int = 1) throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_OWNER_DATABASE_URL"), name: "collectif-owner") {
-            $0.poolSize = 1
+            $0.poolSize = size
             $0.statementTimeout = .seconds(1_800)
             $0.lockTimeout = .seconds(10)
             $0.idleInTransactionTimeout = .seconds(600)
