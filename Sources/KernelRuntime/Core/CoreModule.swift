@@ -47,6 +47,7 @@ public struct CoreModule: MissionModule {
             NavigationItem("Historique", path: "historique", permission: CorePermissions.readAudit, weight: 110),
             NavigationItem("Fiche de la structure", path: "profil", permission: CorePermissions.readProfile, weight: 120),
         ]
+        given.jobs = [Sweep.job]
         given.today = CoreToday.sources
         given.searches = CoreSearches.sources
         return given

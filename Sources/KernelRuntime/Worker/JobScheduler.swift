@@ -2,7 +2,8 @@ import Kernel
 import Logging
 import ServiceLifecycle
 
-/// Plans scheduled work: one line per MSP and slot. The key makes it happen once, however many servers run.
+/// Plans scheduled work: one line per MSP and slot, whose key makes it happen once, however many servers run. Once an hour
+/// it sweeps what the platform keeps for a short time.
 struct JobScheduler: Sendable {
     let pool: PostgresPool
     let jobs: [Job]
@@ -11,8 +12,8 @@ struct JobScheduler: Sendable {
     private static let pause = Duration.seconds(20)
 
     func loop() async {
-        guard !jobs.isEmpty else { return }
         var planned: [String: Int] = [:]
+        var swept: Int?
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
             let seconds = Int(Instant.now.microseconds / 1_000_000)
             for job in jobs {
@@ -23,6 +24,14 @@ struct JobScheduler: Sendable {
                     planned[job.id] = slot
                 } catch {
                     logger.warning("job not planned", metadata: ["job": "\(job.id)", "error": "\(error)"])
+                }
+            }
+            if swept != seconds / 3_600 {
+                do {
+                    _ = try await pool.pipeline([Query("select kernel.sweep_platform()")])
+                    swept = seconds / 3_600
+                } catch {
+                    logger.warning("platform not swept", metadata: ["error": "\(error)"])
                 }
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
