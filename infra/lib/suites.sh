@@ -8,9 +8,13 @@ suite_lint() {
     return "$status"
 }
 
-# Pure rules, and the database client against the live cluster.
+# Pure rules, and the database client against the live cluster. The random structures of Budget compute without a pause on every
+# core: they come after the tests whose time limits are real.
 suite_unit() {
-    run_step swift test --package-path "$root"
+    local status=0
+    run_step swift test --package-path "$root" --skip BudgetTests || status=1
+    run_step swift test --package-path "$root" --filter BudgetTests || status=1
+    return "$status"
 }
 
 suite_build() { build_release; }
