@@ -2,7 +2,9 @@
 import PackageDescription
 
 /// Mission modules, in the order of the work. One line adds a module to the house.
-let modules = ["Facilitation"]
+let modules = ["Facilitation", "Budget"]
+/// Folders of a module's resources beside its migrations.
+let resources = ["Budget": ["RuleSets"]]
 
 let package = Package(
     name: "collectif",
@@ -62,12 +64,9 @@ let package = Package(
         + modules.map {
             .target(
                 name: $0, dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Plugins/\($0)", exclude: ["README.md"],
-                resources: [.copy("Migrations")])
+                resources: (["Migrations"] + (resources[$0] ?? [])).map { .copy($0) })
         }
         + [
-            // The rules of Budget, without I/O; the module that uses them registers when it has its screens.
-            .target(
-                name: "Budget", dependencies: ["Kernel"], path: "Plugins/Budget", exclude: ["README.md"], resources: [.copy("RuleSets")]),
             .testTarget(name: "BudgetTests", dependencies: ["Budget", "Kernel"]),
             .target(
                 name: "ReferenceModule", dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Tests/ReferenceModule",
@@ -84,7 +83,7 @@ let package = Package(
             .testTarget(
                 name: "ConformanceTests",
                 dependencies: [
-                    "Kernel", "KernelRuntime", "Facilitation", "ReferenceModule", .product(name: "Logging", package: "swift-log"),
+                    "Kernel", "KernelRuntime", "Facilitation", "Budget", "ReferenceModule", .product(name: "Logging", package: "swift-log"),
                 ]),
         ]
 )

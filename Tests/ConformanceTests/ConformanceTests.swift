@@ -1,3 +1,4 @@
+import Budget
 import Facilitation
 import Kernel
 import KernelRuntime
@@ -8,7 +9,7 @@ import Testing
 /// Runs over every module of the build and the reference module, with no line in the modules' own tests (R1–R20).
 @Suite("Every module keeps the contract")
 struct ConformanceTests {
-    static let types: [any MissionModule.Type] = [CoreModule.self, FacilitationModule.self, ReferenceModule.self]
+    static let types: [any MissionModule.Type] = [CoreModule.self, FacilitationModule.self, BudgetModule.self, ReferenceModule.self]
 
     static func registry() throws -> ModuleRegistry {
         try ModuleRegistry(types, environment: [:], logger: Logger(label: "test"))
@@ -18,7 +19,7 @@ struct ConformanceTests {
 
     @Test("the registry accepts all of them together")
     func registryAccepts() throws {
-        #expect(try Self.registry().modules.map(\.manifest.id) == ["core", "facilitation", "reference"])
+        #expect(try Self.registry().modules.map(\.manifest.id) == ["budget", "core", "facilitation", "reference"])
     }
 
     @Test("two calls of contributions() give the same things", arguments: types.indices)

@@ -29,13 +29,7 @@ enum Sheet {
                     revision = revision + 1
                 where msp_id = $1 and id = $2
                 """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file)]))
-        unit.publish(
-            Events.sheetLocked,
-            .object([
-                ("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)),
-                ("present", .integer(dossier.screen.present.count)),
-                ("minutes", .integer(dossier.screen.present.reduce(0) { $0 + ($1.minutes ?? 0) })),
-            ]))
+        try await SessionFacts.publishLocked(meeting.id, unit)
         return "La feuille d’émargement est verrouillée."
     }
 
@@ -79,12 +73,7 @@ enum Closing {
                     revision = revision + 1
                 where msp_id = $1 and id = $2
                 """, parameters: Meetings.stamp(meeting.id, unit) + [.int(seq)]))
-        unit.publish(
-            Events.closed,
-            .object([
-                ("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("evidence", .integer(seq)),
-                ("year", .integer(day.year)),
-            ]))
+        try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: day, unit)
         return "La réunion est close : le justificatif n° \(seq) est enregistré."
     }
 

@@ -11,13 +11,30 @@ enum Events {
         ]))
     static let closed = EventType(
         "facilitation.meeting_closed", summary: "A meeting was closed: sheet locked, minutes published, evidence filed.",
-        sample: .object([("meeting", meeting), ("type", .string("RCP")), ("evidence", .integer(42)), ("year", .integer(2026))]))
+        sample: .object([
+            ("meeting", meeting), ("type", .string("RCP")), ("evidence", .integer(42)), ("year", .integer(2026)),
+            ("day", .string("2026-11-27")), ("cases", .integer(5)),
+        ]))
     static let cancelled = EventType(
         "facilitation.meeting_cancelled", summary: "A meeting was cancelled.",
         sample: .object([("meeting", meeting), ("type", .string("TEAM"))]))
     static let sheetLocked = EventType(
         "facilitation.sheet_locked", summary: "The attendance sheet of a meeting was locked; indemnities may be computed from it.",
-        sample: .object([("meeting", meeting), ("type", .string("RCP")), ("present", .integer(8)), ("minutes", .integer(480))]))
+        sample: .object([
+            ("meeting", meeting), ("type", .string("RCP")), ("present", .integer(8)), ("minutes", .integer(480)),
+            ("day", .string("2026-11-27")), ("starts_at", .string("2026-11-27T12:30:00Z")), ("ends_at", .string("2026-11-27T13:30:00Z")),
+            ("indemnifiable", .bool(true)),
+            (
+                "people",
+                .array([
+                    .object([
+                        ("attendance", .string("01980000-0000-7000-8000-000000000003")),
+                        ("person", .string("01980000-0000-7000-8000-000000000004")), ("from", .string("2026-11-27T12:30:00Z")),
+                        ("to", .string("2026-11-27T13:30:00Z")), ("minutes", .integer(60)), ("signed", .bool(true)),
+                    ])
+                ])
+            ),
+        ]))
     static let sheetReopened = EventType(
         "facilitation.sheet_reopened", summary: "A manager reopened a locked sheet; what was computed from it no longer holds.",
         sample: .object([("meeting", meeting), ("type", .string("RCP"))]))

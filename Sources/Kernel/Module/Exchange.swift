@@ -39,11 +39,17 @@ public struct EventHandler: Sendable {
     public let event: String
     /// `module.name`, unique.
     public let name: String
+    /// True when the handler also runs while the module is off for the MSP: it only copies what the module will need when it
+    /// is switched on again, and nothing of it shows meanwhile.
+    public let keepsUp: Bool
     public let handle: @Sendable (EventEnvelope, WriteUnit) async throws -> Void
 
-    public init(event: String, name: String, handle: @escaping @Sendable (EventEnvelope, WriteUnit) async throws -> Void) {
+    public init(
+        event: String, name: String, keepsUp: Bool = false, handle: @escaping @Sendable (EventEnvelope, WriteUnit) async throws -> Void
+    ) {
         self.event = event
         self.name = name
+        self.keepsUp = keepsUp
         self.handle = handle
     }
 }

@@ -53,12 +53,16 @@ public struct DemoLoader: Sendable {
         let publicURL = platform.environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080"
         let scenarios = platform.registry.modules.flatMap(\.contributions.demo)
         let subscriptions = platform.registry.subscriptions
+        let delivery = EventDelivery(handlers: platform.registry.handlers)
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in
             try await transaction.run(DemoTeam.statements(msp, today: today))
             let unit = WriteUnit(
                 access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL, printer: HTMLPrinter(),
                 transaction: transaction, subscriptions: subscriptions)
-            for scenario in scenarios { try await scenario.load(demo, unit) }
+            for scenario in scenarios {
+                try await scenario.load(demo, unit)
+                try await delivery.deliverAll(unit)
+            }
         }
     }
 }

@@ -63,6 +63,11 @@ public struct ModuleRegistry: Sendable {
         return names
     }
 
+    /// Handlers by name.
+    var handlers: [String: EventHandler] {
+        Dictionary(modules.flatMap(\.contributions.handlers).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Declared permissions of all modules.
     public var permissions: [Permission] { modules.flatMap(\.contributions.permissions) }
 

@@ -40,8 +40,7 @@ extension Platform {
         let workerPool = try workerPool()
         let worker = Worker(
             pool: workerPool,
-            handlers: Dictionary(
-                registry.modules.flatMap(\.contributions.handlers).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }),
+            handlers: registry.handlers,
             jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
             runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, logger: logger),
             settings: settings,

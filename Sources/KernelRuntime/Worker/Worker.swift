@@ -105,34 +105,9 @@ struct Worker: Service {
 
     private func deliver(_ work: Work, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation else { throw WorkFailure(code: "no_msp") }
-        let name = String(work.key.drop { $0 != ":" }.dropFirst())
         let access = try await enter(msp, transaction)
-        let results = try await transaction.run(
-            Query(
-                "select event, version, occurred_at, payload::text from kernel.outbox where msp_id = $1 and id = $2", .id(msp),
-                .id(work.ref)),
-            Query(
-                "select state from kernel.delivery where msp_id = $1 and event_id = $2 and handler = $3 for update", .id(msp),
-                .id(work.ref),
-                .text(name)),
-            Query("select kernel.module_state($1)", .text(String(name.prefix { $0 != "." }))))
-        guard let event = results[0].first, let delivery = results[1].first else { throw WorkFailure(code: "no_event") }
-        guard try delivery[0] as String != "done" else { return }
-        guard let handler = handlers[name] else { throw WorkFailure(code: "no_handler") }
-        let state: String? = try results[2].first?[0] ?? nil
-        if state == "on" {
-            let text: String = try event[3]
-            let envelope = EventEnvelope(
-                id: work.ref, event: try event[0], version: try event[1], occurredAt: try event[2],
-                payload: try JSONValue.parse(Array(text.utf8)))
-            try await handler.handle(envelope, unit(access, transaction, work))
-        }
-        try await transaction.run(
-            Query(
-                """
-                update kernel.delivery set state = 'done', done_at = now(), attempts = attempts + 1
-                where msp_id = $1 and event_id = $2 and handler = $3
-                """, .id(msp), .id(work.ref), .text(name)))
+        let handler = String(work.key.drop { $0 != ":" }.dropFirst())
+        try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, transaction, work))
     }
 
     private func runJob(_ work: Work, _ transaction: PostgresTransaction) async throws {

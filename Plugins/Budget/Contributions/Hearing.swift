@@ -1,0 +1,77 @@
+import Kernel
+
+/// What the budget keeps of the team's life: it hears events and never reads another module's tables. The handlers keep up while
+/// the module is off, so that nothing is missing when an MSP switches it on again.
+enum Hearing {
+    static let handlers = [sheetLocked, sheetReopened, meetingClosed]
+
+    /// A locked sheet: who may be paid for which time. A sheet locked again replaces what the earlier one said.
+    private static let sheetLocked = EventHandler(event: "facilitation.sheet_locked", name: "budget.keep_sheet", keepsUp: true) {
+        event, unit in
+        let payload = event.payload
+        let meeting = try payload.identifier("meeting")
+        let people = payload["people"]?.arrayValue ?? []
+        try await unit.run(
+            Query(
+                """
+                insert into budget.meeting as m (msp_id, id, meeting_type, day, starts_at, ends_at, indemnifiable, sheet_locked)
+                values ($1, $2, $3, $4, $5, $6, $7, true)
+                on conflict (msp_id, id) do update set meeting_type = excluded.meeting_type, day = excluded.day,
+                    starts_at = excluded.starts_at, ends_at = excluded.ends_at, indemnifiable = excluded.indemnifiable, sheet_locked = true
+                """, .id(unit.msp), .id(meeting), .text(try payload.string("type")), .date(try payload.date("day")),
+                .instant(try payload.instant("starts_at")), .instant(try payload.instant("ends_at")),
+                .bool(payload["indemnifiable"] == .bool(true))),
+            Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
+            Query(
+                """
+                insert into budget.presence (msp_id, id, meeting_id, professional_id, from_at, to_at, minutes, signed)
+                select $1, t.id, $2, t.person, t.since, greatest(t.since, t.until), t.minutes, t.signed
+                from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::integer[], $8::boolean[])
+                    t(id, person, since, until, minutes, signed)
+                """, .id(unit.msp), .id(meeting), .ids(try people.map { try $0.identifier("attendance") }),
+                .ids(try people.map { try $0.identifier("person") }), .texts(try people.map { try $0.instant("from").description }),
+                .texts(try people.map { try $0.instant("to").description }), .ints(people.map { $0["minutes"]?.intValue ?? 0 }),
+                .texts(people.map { $0["signed"] == .bool(true) ? "true" : "false" })))
+    }
+
+    /// A reopened sheet pays nobody until it is locked again.
+    private static let sheetReopened = EventHandler(event: "facilitation.sheet_reopened", name: "budget.drop_sheet", keepsUp: true) {
+        event, unit in
+        let meeting = try event.payload.identifier("meeting")
+        try await unit.run(
+            Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
+            Query(
+                "update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null where msp_id = $1 and id = $2",
+                .id(unit.msp), .id(meeting)))
+    }
+
+    /// A closed meeting counts for the ACI year, with the situations that it discussed.
+    private static let meetingClosed = EventHandler(event: "facilitation.meeting_closed", name: "budget.keep_closing", keepsUp: true) {
+        event, unit in
+        let payload = event.payload
+        try await unit.one(
+            Query(
+                """
+                insert into budget.meeting as m (msp_id, id, meeting_type, day, evidence_seq, cases) values ($1, $2, $3, $4, $5, $6)
+                on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day
+                """, .id(unit.msp), .id(try payload.identifier("meeting")), .text(try payload.string("type")),
+                .date(try payload.date("day")), .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0)))
+    }
+}
+
+/// Members of a payload, or a failure that leaves the event in the queue.
+extension JSONValue {
+    fileprivate func string(_ name: String) throws -> String {
+        guard let text = self[name]?.stringValue else { throw Refusal.malformed("event_incomplete", "L’événement est incomplet.") }
+        return text
+    }
+
+    fileprivate func identifier(_ name: String) throws -> Identifier { try read(name) { Identifier($0) } }
+    fileprivate func date(_ name: String) throws -> CivilDate { try read(name) { CivilDate($0) } }
+    fileprivate func instant(_ name: String) throws -> Instant { try read(name) { Instant(iso8601: $0) } }
+
+    private func read<T>(_ name: String, _ make: (String) -> T?) throws -> T {
+        guard let value = make(try string(name)) else { throw Refusal.malformed("event_incomplete", "L’événement est incomplet.") }
+        return value
+    }
+}
