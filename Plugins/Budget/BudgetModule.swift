@@ -9,14 +9,25 @@ public struct BudgetModule: MissionModule {
         version: "0.1.0", stability: .preview, enhances: ["facilitation"], weight: 30)
 
     private let migrations: [Migration]
+    private let book: RuleBook
 
     public init(host: ModuleHost) throws(ModuleSetupError) {
         migrations = try Migration.files(in: .module)
+        do { book = try RuleBook.national() } catch { throw ModuleSetupError([error.description]) }
     }
 
     public func contributions() -> ModuleContributions {
+        let aci = AciPart(book: book)
         var given = ModuleContributions()
+        given.permissions = AciPermissions.all
+        given.records = aci.records
+        given.pages = aci.pages
+        given.endpoints = aci.endpoints
+        given.navigation = aci.navigation
         given.handlers = Hearing.handlers
+        given.indicators = AciPart.indicators
+        given.today = aci.today
+        given.jobs = [aci.years.job]
         given.migrations = migrations
         return given
     }

@@ -111,6 +111,10 @@ create table budget.aci_year (
     pace_cents bigint,
     full_cents bigint,
     advance_cents bigint,
+    -- What was declared to the payer, kept as it was on that day.
+    declared_points numeric(16, 6),
+    declared_cents bigint,
+    submitted_on date,
     pieces_wanted integer,
     pieces_present integer,
     computed_at timestamptz,

@@ -39,7 +39,7 @@ struct RecordFormScreens: Sendable {
         let reading = try await request.read(all: try options.queries(msp: request.msp.id))
         let base = request.path(plan.listPath)
         var form = RecordForm(
-            fields: fields, texts: texts ?? RecordForm.texts(plan.defaults, fields, zone: reading.access.msp.timeZone),
+            fields: fields, texts: texts ?? proposed(request.web.query, fields, zone: reading.access.msp.timeZone),
             options: try options.names(reading.results[...]), action: "\(base)/nouveau", cancelHref: base, submit: "Enregistrer",
             hidden: [(name: "_key", value: Token.make().text)])
         form.offersAnother = true
@@ -48,6 +48,13 @@ struct RecordFormScreens: Sendable {
             page(
                 reading.access, "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", form, refusal,
                 crumbs: [Crumb(words.plural.firstCapital, href: base)]))
+    }
+
+    /// The usual values, and those that the link to the form proposes: a page may lead to a form that is half filled in.
+    private func proposed(_ query: FormValues, _ fields: [RecordField], zone: String) -> [String: [String]] {
+        let given = query.names
+        return RecordForm.texts(plan.defaults, fields, zone: zone)
+            .merging(RecordForm.texts(query, fields.filter { given.contains($0.name) })) { _, proposed in proposed }
     }
 
     // MARK: Changing

@@ -1,0 +1,98 @@
+import Kernel
+
+/// Reads exercises, computes them under their rules, and keeps the results that lists and indicators read.
+struct AciYears: Sendable {
+    let book: RuleBook
+
+    /// An exercise with its calculation, as a page or an endpoint shows it.
+    struct View: Sendable {
+        let access: Access
+        let record: YearRecord
+        let outlook: YearOutlook
+        /// The statements that the caller added.
+        let more: [ResultSet]
+    }
+
+    /// Reads and computes in one round trip, with more statements of the caller. Throws 404 without such an exercise.
+    func view(_ request: MspRequest, _ key: YearRecord.Key, _ more: [Query] = []) async throws -> View {
+        let (access, view) = try await viewIfAny(request, key, more)
+        guard let view else { throw Refusal.notFound }
+        _ = access
+        return view
+    }
+
+    /// The same; nil when the MSP has no such exercise.
+    func viewIfAny(_ request: MspRequest, _ key: YearRecord.Key, _ more: [Query] = []) async throws -> (Access, View?) {
+        let reading = try await request.read(all: YearRecord.queries(request.msp.id, key) + more)
+        guard let record = try YearRecord(reading.results[...]) else { return (reading.access, nil) }
+        let outlook = try outlook(record, day: reading.access.local(request.web.now).date)
+        let rest = Array(reading.results.dropFirst(YearRecord.queryCount))
+        return (reading.access, View(access: reading.access, record: record, outlook: outlook, more: rest))
+    }
+
+    /// The rules of an exercise: those that the MSP made for itself, else those of the book.
+    func rules(of record: YearRecord) throws -> RuleSet {
+        if let document = record.ownRules { return try refusing { () throws(DocumentRefusal) in try RuleSet(json: document) } }
+        return try rules(for: record.exercise)
+    }
+
+    /// The national rules. Throws a conflict that names the exercises covered.
+    func rules(for exercise: Int) throws -> RuleSet {
+        guard let rules = book.ruleSet(for: exercise) else {
+            throw Refusal.conflict(
+                "no_rules",
+                "Aucun jeu de règles pour l’exercice \(exercise). Exercices couverts\u{A0}: \(book.periods). Copiez un jeu de règles pour cet exercice."
+            )
+        }
+        return rules
+    }
+
+    func outlook(_ record: YearRecord, day: CivilDate) throws -> YearOutlook {
+        let rules = try rules(of: record)
+        return try refusing { () throws(DocumentRefusal) in
+            try YearOutlook(record.facts, rules: rules, day: day, leftOut: record.leftOut)
+        }
+    }
+
+    /// The faults of a document or a number, as the web says them.
+    func refusing<T>(_ body: () throws(DocumentRefusal) -> T) throws -> T {
+        do { return try body() } catch { throw Refusal.invalid(error.faults) }
+    }
+
+    // MARK: Kept results
+
+    static let jobID = "budget.recompute"
+
+    /// Asks for the exercises to be computed again once this transaction has committed.
+    static func askAgain(_ unit: WriteUnit) {
+        unit.enqueue(
+            Query("select kernel.enqueue_job($1, 'job', $1, $2)", .id(unit.msp), .text("\(jobID):\(Identifier.make(at: unit.now))")))
+    }
+
+    /// Each night and after each change: every exercise that is not closed.
+    var job: Job {
+        Job(Self.jobID, everySeconds: 86_400) { unit in
+            let years = try await unit.one(
+                Query(
+                    "select id from budget.aci_year where msp_id = $1 and state <> 'CLOSED' and archived_at is null order by exercise",
+                    .id(unit.msp)))
+            for row in years { try await keep(try row[0], unit) }
+        }
+    }
+
+    /// Computes one exercise and keeps the result. The row is locked first, so that two writers cannot keep an older result last.
+    func keep(_ year: Identifier, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(year), locking: true))
+        guard let record = try YearRecord(results[...]) else { return }
+        guard let outlook = try? outlook(record, day: unit.access.local(unit.now).date) else { return }
+        unit.enqueue(
+            Query(
+                """
+                update budget.aci_year set rules_code = $3, simulated_points = $4, full_points = $5, simulated_cents = $6, pace_cents = $7,
+                    full_cents = $8, advance_cents = $9, computed_at = $10
+                where msp_id = $1 and id = $2
+                """, .id(unit.msp), .id(year), .text(outlook.rules.id), .decimal(outlook.today.points.decimal.rounded(scale: 6)),
+                .decimal(outlook.fullPoints.decimal.rounded(scale: 6)), .int(outlook.today.amountCents), .int(outlook.atPace.amountCents),
+                .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now)))
+    }
+}

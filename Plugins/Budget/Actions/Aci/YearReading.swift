@@ -1,0 +1,147 @@
+import Kernel
+import Postgres
+
+/// An exercise as stored, with everything that its calculation needs: read in one round trip.
+struct YearRecord: Sendable {
+    let id: Identifier
+    let exercise: Int
+    let state: String
+    let revision: Int
+    let facts: YearFacts
+    /// The rules that the MSP made for itself, when the exercise uses them.
+    let ownRules: JSONValue?
+    let contractEnd: CivilDate?
+    let commitments: [Commitment]
+    /// General practitioners in the team today, for the scenarios.
+    let doctors: Int
+    let declaredCents: Int?
+
+    /// What the team decided about an indicator.
+    struct Commitment: Sendable {
+        let id: Identifier
+        let indicator: AciIndicatorID
+        let isChosen: Bool
+        let target: Int?
+        let comment: String?
+    }
+
+    var leftOut: Set<AciIndicatorID> { Set(commitments.filter { !$0.isChosen }.map(\.indicator)) }
+
+    /// Which exercise is read.
+    enum Key: Sendable {
+        case id(Identifier)
+        case exercise(Int)
+        /// The latest one that began before the end of a year, for the page without an address of its own.
+        case latest(Int)
+    }
+
+    static let queryCount = 5
+
+    /// Statements, in the order that `init(results:)` reads.
+    static func queries(_ msp: Identifier, _ key: Key, locking: Bool = false) -> [Query] {
+        let (condition, parameter): (SQL, Parameter) =
+            switch key {
+            case .id(let id): ("y.id = $2", .id(id))
+            case .exercise(let exercise): ("y.exercise = $2", .int(exercise))
+            case .latest(let year):
+                (
+                    "y.exercise = (select max(z.exercise) from budget.aci_year z where z.msp_id = $1 and z.exercise <= $2 and z.archived_at is null)",
+                    .int(year)
+                )
+            }
+        let year: SQL = "y.msp_id = $1 and " + condition + " and y.archived_at is null"
+        return [
+            Query(head + " where " + year + (locking ? " for update of y" : ""), .id(msp), parameter),
+            Query(
+                """
+                select profession, is_associate, joined_on, left_on from kernel.professional where msp_id = $1 and archived_at is null
+                order by id
+                """, .id(msp)),
+            Query(
+                """
+                select a.id, a.fact, a.quantity, a.title, a.done_on
+                from budget.achievement a join budget.aci_year y on y.msp_id = a.msp_id and y.id = a.year_id
+                where a.msp_id = $1 and a.archived_at is null and
+                """ + " " + year + " order by a.done_on, a.id", .id(msp), parameter),
+            Query(
+                """
+                select m.id, m.day, m.cases, m.evidence_seq
+                from budget.meeting m join budget.aci_year y on y.msp_id = m.msp_id
+                    and m.day between make_date(y.exercise, 1, 1) and make_date(y.exercise, 12, 31)
+                where m.msp_id = $1 and m.meeting_type = 'RCP' and m.evidence_seq is not null and
+                """ + " " + year + " order by m.day, m.id", .id(msp), parameter),
+            Query(
+                """
+                select c.id, c.indicator, c.chosen, c.target, c.comment
+                from budget.commitment c join budget.aci_year y on y.msp_id = c.msp_id and y.id = c.year_id
+                where c.msp_id = $1 and c.archived_at is null and
+                """ + " " + year + " order by c.indicator", .id(msp), parameter),
+        ]
+    }
+
+    private static let head: SQL = """
+        select y.id, y.exercise, y.state, y.revision, y.patients, y.professionals, y.eligible_patients,
+            coalesce(y.css_rate, p.precarity_css_pct) as css, coalesce(y.ame_rate, p.precarity_ame_pct) as ame,
+            y.national_css_rate, y.national_ame_rate, y.unscheduled_care, y.weekday_hours, y.saturday_morning, y.holiday_closure_weeks,
+            y.other_closure_weeks, y.on_call_derogation, y.crisis_declared, y.acquired_on, c.starts_on, c.health_project_filed_on,
+            p.gp_patients, r.document::text as document, c.ends_on, y.declared_cents
+        from budget.aci_year y
+        left join budget.aci_contract c on c.msp_id = y.msp_id and c.id = y.contract_id and c.starts_on is not null
+        left join kernel.msp_profile p on p.msp_id = y.msp_id
+        left join budget.rule_set r on r.msp_id = y.msp_id and r.id = y.rule_set_id
+        """
+
+    /// Reads the answers of `queries`; nil without such an exercise.
+    init?(_ results: ArraySlice<ResultSet>) throws {
+        let results = Array(results)
+        guard results.count >= Self.queryCount, let row = results[0].first else { return nil }
+        id = try row["id"]
+        exercise = try row["exercise"]
+        state = try row["state"]
+        revision = try row["revision"]
+        contractEnd = try row["ends_on"]
+        declaredCents = try row["declared_cents"]
+        let document: String? = try row["document"]
+        ownRules = try document.map { try JSONValue.parse(Array($0.utf8)) }
+        let members = try results[1].map {
+            TeamOverTime.Member(profession: try $0[0], isAssociate: try $0[1], joinedOn: try $0[2], leftOn: try $0[3])
+        }
+        doctors = members.count { $0.profession == "GP" && $0.isAssociate && $0.leftOn == nil }
+        facts = YearFacts(
+            exercise: exercise, parameters: try YearParameters(row), sheetPatients: try row["gp_patients"],
+            team: TeamOverTime(members: members),
+            achievements: try results[2].compactMap { line in
+                guard let fact = Fact.at(try line[1]) else { return nil }
+                return Achievement(id: try line[0], fact: fact, quantity: try line[2], title: try line[3], day: try line[4])
+            },
+            concertations: try results[3].map {
+                ConcertationFact(id: try $0[0], day: try $0[1], files: try $0[2] as Int? ?? 0, evidence: try $0[3])
+            })
+        commitments = try results[4].compactMap { line in
+            guard let indicator = AciIndicatorID(rawValue: try line[1]) else { return nil }
+            return Commitment(id: try line[0], indicator: indicator, isChosen: try line[2], target: try line[3], comment: try line[4])
+        }
+    }
+}
+
+extension YearParameters {
+    fileprivate init(_ row: Row) throws {
+        patients = try row["patients"]
+        professionals = try row["professionals"]
+        eligiblePatients = try row["eligible_patients"]
+        css = try row["css"]
+        ame = try row["ame"]
+        nationalCSS = try row["national_css_rate"]
+        nationalAME = try row["national_ame_rate"]
+        unscheduledCare = try row["unscheduled_care"]
+        weekdayHours = try row["weekday_hours"]
+        saturdayMorning = try row["saturday_morning"]
+        holidayClosureWeeks = try row["holiday_closure_weeks"]
+        otherClosureWeeks = try row["other_closure_weeks"]
+        onCallDerogation = try row["on_call_derogation"]
+        crisisDeclared = try row["crisis_declared"]
+        acquiredOn = try row["acquired_on"]
+        contractStartsOn = try row["starts_on"]
+        healthProjectFiledOn = try row["health_project_filed_on"]
+    }
+}

@@ -1,0 +1,124 @@
+import Kernel
+
+/// What the ACI year brings to the house.
+struct AciPart: Sendable {
+    let years: AciYears
+
+    init(book: RuleBook) { years = AciYears(book: book) }
+
+    var records: [RecordType] {
+        [
+            AciYearRecord.record(years), AchievementRecord.record(years), CommitmentRecord.record(years.book), ContractRecord.record,
+            RuleSetRecord.record,
+        ]
+    }
+
+    var pages: [PageRoute] { AciPages(years: years).pages }
+    var endpoints: [EndpointRoute] { YearEndpoints(years: years).all }
+
+    var navigation: [NavigationItem] {
+        [
+            NavigationItem("ACI", path: "aci", permission: AciPermissions.read, weight: 10, inBottomBar: true, shortcut: "a"),
+            NavigationItem("Contrats ACI", path: "contrats", permission: AciPermissions.readContract, weight: 70),
+            NavigationItem("Règles de l’ACI", path: "regles-nationales", permission: AciPermissions.readRules, weight: 80),
+        ]
+    }
+
+    /// Figures of the catalogue (missions.md 13), as last kept.
+    static let indicators: [Indicator] = [
+        Indicator(
+            "K30", label: "ACI simulé", unit: "€",
+            definition: "Montant simulé de l’exercice, en euros, tel que calculé pour la dernière fois.", disclosure: .aggregate,
+            permission: AciPermissions.read
+        ) { msp, from, to in
+            Query(
+                """
+                select coalesce(sum(simulated_cents), 0)::bigint as numerator, 100::bigint as denominator from budget.aci_year
+                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
+                    and $3::timestamptz is not null
+                """, .id(msp), .instant(from), .instant(to))
+        },
+        Indicator(
+            "K30D", label: "ACI déclaré", unit: "€", definition: "Montant simulé le jour de la transmission à la CPAM, en euros.",
+            disclosure: .aggregate, permission: AciPermissions.read
+        ) { msp, from, to in
+            Query(
+                """
+                select coalesce(sum(declared_cents), 0)::bigint as numerator, 100::bigint as denominator from budget.aci_year
+                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
+                    and $3::timestamptz is not null
+                """, .id(msp), .instant(from), .instant(to))
+        },
+        Indicator(
+            "K31", label: "Taux d’atteinte de l’ACI", unit: "%",
+            definition: "Points simulés rapportés aux points possibles pour la structure, tels que calculés pour la dernière fois.",
+            disclosure: .internalOnly, permission: AciPermissions.read
+        ) { msp, from, to in
+            Query(
+                """
+                select round(coalesce(sum(simulated_points), 0))::bigint as numerator, round(sum(full_points))::bigint as denominator
+                from budget.aci_year
+                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
+                    and $3::timestamptz is not null
+                """, .id(msp), .instant(from), .instant(to))
+        },
+    ]
+
+    /// « Aujourd’hui »: the end of the contract, and what the running exercise misses.
+    var today: [TodaySource] { [contractEnd, missing] }
+
+    private var contractEnd: TodaySource {
+        TodaySource(
+            "budget.contract_end", permission: AciPermissions.readContract,
+            queries: { msp, _ in
+                [
+                    Query(
+                        """
+                        select id, title, ends_on from budget.aci_contract
+                        where msp_id = $1 and archived_at is null and state in ('SIGNED', 'RUNNING', 'RENEWING') and ends_on is not null
+                        order by ends_on limit 5
+                        """, .id(msp))
+                ]
+            },
+            items: { results, msp, now in
+                let today = LocalTime(now, zone: msp.timeZone).date
+                return try results[0].compactMap { row in
+                    let end: CivilDate = try row["ends_on"]
+                    let days = end.daysSinceEpoch - today.daysSinceEpoch
+                    guard days <= ContractDetail.alertMonths * 31 else { return nil }
+                    return TodayItem(
+                        column: days < 0 ? .late : .missing, title: try row["title"],
+                        detail: days < 0
+                            ? "contrat terminé, à renouveler"
+                            : "se termine dans \(French.plural(days, "jour", "jours"))\u{A0}: à renouveler",
+                        day: end, href: "/m/\(msp.slug)/budget/contrats/\(try row["id"] as Identifier)")
+                }
+            })
+    }
+
+    private var missing: TodaySource {
+        TodaySource(
+            "budget.aci_missing", permission: AciPermissions.write,
+            queries: { msp, _ in
+                [
+                    Query(
+                        """
+                        select id, exercise, simulated_cents, full_cents from budget.aci_year
+                        where msp_id = $1 and archived_at is null and state in ('OPEN', 'COLLECTING') and full_cents > simulated_cents
+                        order by exercise limit 2
+                        """, .id(msp))
+                ]
+            },
+            items: { results, msp, _ in
+                try results[0].map { row in
+                    let exercise: Int = try row["exercise"]
+                    let left = (try row["full_cents"] as Int) - (try row["simulated_cents"] as Int)
+                    // Pieces leave by 31 January of the next year (aci.md, calendar).
+                    let due = CivilDate(year: exercise + 1, month: 1, day: 31) ?? CivilDate(daysSinceEpoch: 0)
+                    return TodayItem(
+                        column: .missing, title: "ACI \(exercise)", detail: "\(French.wholeEuros(cents: left)) encore possibles", day: due,
+                        href: "/m/\(msp.slug)/\(BudgetPlaces.cockpit(try row["id"]))")
+                }
+            })
+    }
+}

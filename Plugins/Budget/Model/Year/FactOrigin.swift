@@ -1,0 +1,78 @@
+import Kernel
+
+/// Where a figure of the calculation comes from.
+struct FactOrigin: Sendable {
+    let fact: Fact
+    /// The value used, in French.
+    let value: String
+    /// Who or what says so, in French.
+    let source: String
+    let lines: [Line]
+
+    /// One dated act behind the figure.
+    struct Line: Sendable {
+        let title: String
+        let day: CivilDate
+        let quantity: Int
+        /// Number in the evidence ledger; nil for what a person declared.
+        let evidence: Int?
+        /// The achievement itself; nil for a meeting.
+        let achievement: Identifier?
+    }
+}
+
+extension YearFacts {
+    /// The origin of each fact that an indicator reads, in the order of the interface.
+    func origins(of indicator: AciIndicator, on day: CivilDate) -> [FactOrigin] {
+        let input = input(on: day)
+        var facts = indicator.facts
+        if case .sum(let parts, _) = indicator.formula, parts.contains(where: { $0.readsPatients }) { facts.insert(.patients) }
+        return Fact.allCases.filter { facts.contains($0) }.map { origin($0, input, on: clamped(day)) }
+    }
+
+    private func origin(_ fact: Fact, _ input: SimulationInput, on day: CivilDate) -> FactOrigin {
+        let own = achievements.filter { $0.fact == fact && $0.day <= day }
+        var lines = own.map { FactOrigin.Line(title: $0.title, day: $0.day, quantity: $0.quantity, evidence: nil, achievement: $0.id) }
+        if fact == .meetings || fact == .files {
+            lines = concertations.filter { $0.day <= day }.map {
+                FactOrigin.Line(
+                    title: "Concertation du \(French.mediumDate($0.day))", day: $0.day, quantity: fact == .files ? $0.files : 1,
+                    evidence: $0.evidence, achievement: nil)
+            }
+        }
+        return FactOrigin(fact: fact, value: Self.words(fact, input[fact]), source: source(fact, own.isEmpty), lines: lines)
+    }
+
+    private func source(_ fact: Fact, _ isUndeclared: Bool) -> String {
+        switch fact {
+        case .patients: parameters.patients == nil ? "fiche de la structure" : "paramètres de l’exercice"
+        case .professionals: parameters.professionals == nil ? "associés de l’équipe" : "paramètres de l’exercice"
+        case .advancedPracticeNurse: "équipe"
+        case .diversityLevel, .coordination: isUndeclared ? "équipe" : "équipe et réalisations"
+        case .meetings, .files: "réunions closes, registre des preuves"
+        case .unscheduledCare, .saturdayMorning, .onCallDerogation, .crisisDeclared, .eligiblePatients: "paramètres de l’exercice"
+        default: "réalisations"
+        }
+    }
+
+    /// A value as screens say it.
+    static func words(_ fact: Fact, _ value: Int) -> String {
+        switch fact.shape {
+        case .flag: value > 0 ? "oui" : "non"
+        case .level: "niveau \(value)"
+        case .count: French.number(value)
+        case .choice: ["non", "la moitié des médecins", "tous les médecins", "toutes les demandes"][min(max(value, 0), 3)]
+        }
+    }
+}
+
+extension FormulaPart {
+    /// True when the part grows with the patients.
+    var readsPatients: Bool {
+        switch quantity {
+        case .patients: true
+        case .units(_, _, _, let byPatients): byPatients
+        case .fixed: false
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Kernel
+
+/// Something achieved in an exercise, dated: a protocol written, a level of quality reached, a trainee.
+struct Achievement: Sendable, Equatable {
+    let id: Identifier
+    let fact: Fact
+    /// Units for a count, the level for a level, the rank for a choice, 1 for a flag.
+    let quantity: Int
+    let title: String
+    let day: CivilDate
+}
+
+/// A concertation held and closed, with the situations it discussed.
+struct ConcertationFact: Sendable, Equatable {
+    let id: Identifier
+    let day: CivilDate
+    let files: Int
+    /// Number of its entry in the evidence ledger.
+    let evidence: Int
+}
+
+/// What a person says once for the exercise; nil takes the figure that the house already has.
+struct YearParameters: Sendable, Equatable {
+    var patients: Int?
+    var professionals: Int?
+    var eligiblePatients: Int?
+    var css: ExactDecimal?
+    var ame: ExactDecimal?
+    var nationalCSS: ExactDecimal?
+    var nationalAME: ExactDecimal?
+    var unscheduledCare = false
+    var weekdayHours: ExactDecimal?
+    var saturdayMorning = false
+    var holidayClosureWeeks: ExactDecimal?
+    var otherClosureWeeks: ExactDecimal?
+    var onCallDerogation = false
+    var crisisDeclared = false
+    var acquiredOn: CivilDate?
+    var contractStartsOn: CivilDate?
+    var healthProjectFiledOn: CivilDate?
+}
+
+/// Everything that an exercise is computed from, each fact with its day: the state of any day of the year follows from it.
+struct YearFacts: Sendable {
+    let exercise: Int
+    var parameters: YearParameters
+    /// Patients of the MSP's own sheet, used when the exercise says nothing.
+    var sheetPatients: Int?
+    var team: TeamOverTime
+    var achievements: [Achievement]
+    var concertations: [ConcertationFact]
+
+    private var firstDay: CivilDate { CivilDate(year: exercise, month: 1, day: 1) ?? CivilDate(daysSinceEpoch: 0) }
+    private var lastDay: CivilDate { CivilDate(year: exercise, month: 12, day: 31) ?? CivilDate(daysSinceEpoch: 0) }
+
+    /// The day itself, kept inside the exercise.
+    func clamped(_ day: CivilDate) -> CivilDate { min(max(day, firstDay), lastDay) }
+
+    /// The exercise as it stands at the end of a day; nothing that comes later counts.
+    func input(on day: CivilDate) -> SimulationInput {
+        let day = clamped(day)
+        var input = SimulationInput(
+            exercise: exercise, patients: parameters.patients ?? sheetPatients ?? 0,
+            professionals: parameters.professionals ?? team.associates(on: day))
+        input[.advancedPracticeNurse] = team.hasAdvancedPracticeNurse(on: day) ? 1 : 0
+        input[.coordination] = team.hasCoordinator(on: day) ? 1 : 0
+        input[.diversityLevel] = team.diversityLevel(on: day)
+        opening(&input)
+        input[.crisisDeclared] = parameters.crisisDeclared ? 1 : 0
+        input[.eligiblePatients] = parameters.eligiblePatients ?? 0
+        let held = concertations.filter { $0.day <= day }
+        input[.meetings] = held.count
+        input[.files] = held.reduce(0) { $0 + $1.files }
+        for achievement in achievements where achievement.day <= day { achievement.add(to: &input) }
+        input.acquiredOn = parameters.acquiredOn.flatMap { $0.year == exercise ? $0 : nil }
+        input.contractStartsOn = parameters.contractStartsOn.flatMap { $0.year <= exercise ? $0 : nil }
+        input.healthProjectFiledOn = parameters.healthProjectFiledOn
+        if let css = parameters.css ?? parameters.ame.map({ _ in .zero }) {
+            input.precarity = SimulationInput.Precarity(
+                css: css, ame: parameters.ame ?? .zero, nationalCSS: parameters.nationalCSS, nationalAME: parameters.nationalAME)
+        }
+        return input
+    }
+
+    private func opening(_ input: inout SimulationInput) {
+        input[.unscheduledCare] = parameters.unscheduledCare ? 1 : 0
+        input[.saturdayMorning] = parameters.saturdayMorning ? 1 : 0
+        input[.onCallDerogation] = parameters.onCallDerogation ? 1 : 0
+        input.weekdayHours = parameters.weekdayHours ?? .zero
+        input.holidayClosureWeeks = parameters.holidayClosureWeeks ?? .zero
+        input.otherClosureWeeks = parameters.otherClosureWeeks ?? .zero
+    }
+
+    /// The exercise on its last day if what is counted goes on as it went until this day: counts in proportion to the days,
+    /// whole units only; levels, flags and circumstances as they stand.
+    func inputAtPace(of day: CivilDate) -> SimulationInput {
+        let day = clamped(day)
+        var input = input(on: day)
+        let start = max(firstDay, min(parameters.contractStartsOn ?? firstDay, lastDay))
+        let elapsed = day.daysSinceEpoch - start.daysSinceEpoch + 1
+        let whole = lastDay.daysSinceEpoch - start.daysSinceEpoch + 1
+        guard elapsed > 0, elapsed < whole else { return input }
+        for fact in Fact.allCases where fact.shape == .count && !fact.isCircumstance {
+            input[fact] = input[fact] * whole / elapsed
+        }
+        return input
+    }
+}
+
+extension Achievement {
+    /// Counts add up; of levels, choices and flags the greatest holds.
+    fileprivate func add(to input: inout SimulationInput) {
+        if fact.shape == .count {
+            input[fact] += quantity
+        } else {
+            input[fact] = max(input[fact], min(quantity, fact.greatest ?? quantity))
+        }
+    }
+}

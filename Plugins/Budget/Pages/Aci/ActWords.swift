@@ -1,0 +1,24 @@
+import Kernel
+
+extension NextAct {
+    /// The act in French: « un protocole pluriprofessionnel de plus ».
+    var words: String {
+        switch act {
+        case .weekdayHours(let hours): "Ouvrir \(French.number(hours)) heures par jour en semaine"
+        case .fact(let fact, let more):
+            switch fact.shape {
+            case .count: "\(more) de plus\u{A0}: \(fact.label)"
+            case .flag: Self.capital(fact.label)
+            case .level: "\(Self.capital(fact.label))\u{A0}: un niveau de plus"
+            case .choice: "\(Self.capital(fact.label))\u{A0}: un pas de plus"
+            }
+        }
+    }
+
+    /// The fact that a person may note with one form; nil when the house counts it by itself or it is a parameter of the year.
+    var achievable: Fact? {
+        if case .fact(let fact, _) = act, AchievementRecord.facts.contains(fact) { fact } else { nil }
+    }
+
+    private static func capital(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}

@@ -1,0 +1,63 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// « Où en est mon ACI ? »: one amount, one bar, the next acts by what they bring, the indicators.
+struct CockpitPage: Sendable {
+    let years: AciYears
+
+    /// The exercise that runs, or the latest one.
+    func current(_ request: MspRequest) async throws -> PageResponse {
+        let asked = request.web.query["annee"].flatMap { Int($0) }
+        let present = LocalTime(request.web.now, zone: request.msp.timeZone).date.year
+        let key: YearRecord.Key = asked.map { .exercise($0) } ?? .latest(present)
+        let (access, view) = try await years.viewIfAny(request, key, [Self.exercises(request.msp.id)])
+        guard let view else { return try empty(access, request, exercise: asked ?? present) }
+        return try page(view, request)
+    }
+
+    func show(_ request: MspRequest) async throws -> PageResponse {
+        try page(try await years.view(request, .id(try request.web.id("id")), [Self.exercises(request.msp.id)]), request)
+    }
+
+    /// Opens an exercise with what lasts of the one before.
+    func open(_ request: MspRequest) async throws -> PageResponse {
+        guard let exercise = request.web.form["exercice"].flatMap({ Int($0) }), (2017...2100).contains(exercise) else {
+            throw Refusal.invalid("exercice", "Indiquez une année entre 2017 et 2100.")
+        }
+        let year = try await request.write { unit in try await YearOpening(years: years).open(exercise, unit) }
+        return .redirect(request.path(BudgetPlaces.cockpit(year)), Message(.done, "L’exercice \(exercise) est ouvert."))
+    }
+
+    private static func exercises(_ msp: Identifier) -> Query {
+        Query("select id, exercise from budget.aci_year where msp_id = $1 and archived_at is null order by exercise desc", .id(msp))
+    }
+
+    private func empty(_ access: Access, _ request: MspRequest, exercise: Int) throws -> PageResponse {
+        .page(
+            Page(access: access, title: "ACI \(exercise)") { h in
+                h.empty(
+                    "L’année ACI dit ce que vaut le travail de l’équipe, ce qui manque et ce que rapporte le prochain acte.",
+                    icon: .document
+                ) {
+                    if access.can(AciPermissions.write) {
+                        h.postButton(
+                            "Ouvrir l’exercice \(exercise)", action: request.path("budget/aci/ouvrir"), csrf: access.csrf, kind: .main,
+                            fields: [("exercice", "\(exercise)")])
+                    }
+                }
+            })
+    }
+
+    private func page(_ view: AciYears.View, _ request: MspRequest) throws -> PageResponse {
+        let drawing = CockpitDrawing(
+            view: view, base: request.path(""), others: try view.more[0].map { (try $0[0], try $0[1]) },
+            acts: try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.nextActs() },
+            months: try years.refusing { () throws(DocumentRefusal) in try view.outlook.months() })
+        let record = view.record
+        return .page(
+            Page(
+                access: view.access, title: "ACI \(record.exercise)",
+                head: { drawing.head($0) }, actions: { drawing.actions($0) }, side: { drawing.side($0) }, body: { drawing.body($0) }))
+    }
+}

@@ -1,0 +1,108 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// One indicator opened down to its formula, the version of its rules, and what proves it.
+struct IndicatorPage: Sendable {
+    let years: AciYears
+
+    func show(_ request: MspRequest) async throws -> PageResponse {
+        guard let id = AciIndicatorID(rawValue: request.web.parameters["code"] ?? "") else { throw Refusal.notFound }
+        let view = try await years.view(request, .id(try request.web.id("id")))
+        let outlook = view.outlook
+        guard let line = outlook.lines.first(where: { $0.indicator.id == id }), let working = outlook.today.line(id) else {
+            throw Refusal.notFound
+        }
+        let base = request.path("")
+        return .page(
+            Page(
+                access: view.access, title: line.indicator.name,
+                crumbs: [Crumb("ACI \(view.record.exercise)", href: base + BudgetPlaces.cockpit(view.record.id))],
+                head: { h in
+                    h.chip(line.state.label, tone: line.state.tone)
+                    h.fact("Indicateur", id.rawValue)
+                    h.fact("Nature", line.indicator.kind.label)
+                }, side: { rules(outlook.rules, line.indicator, base, $0) }
+            ) { h in
+                figures(line, working, outlook, h)
+                origins(view, line.indicator, base, h)
+                commitment(view, id, h)
+            })
+    }
+
+    private func figures(_ line: YearOutlook.Line, _ working: Simulation.Line, _ outlook: YearOutlook, _ h: HTMLWriter) {
+        h.card("Calcul au \(French.mediumDate(outlook.day))") {
+            h.p(.class("figure")) { h.amount(cents: line.amountCents) }
+            h.p(
+                text:
+                    "\(French.points(line.points.shown)) sur \(French.number(line.maximum.shown)) possibles, avant la majoration précarité."
+            )
+            h.p {
+                h.code(text: working.working.arithmetic)
+                h.text(" = \(French.points(working.points.decimal))")
+            }
+            let notes = working.working.explanation.dropFirst()
+            if !notes.isEmpty { h.ul(.class("list"), .role("list")) { for note in notes { h.li(text: note) } } }
+            h.definitionList([
+                ("Au 31 décembre, à ce rythme", French.points(line.pacePoints.shown)),
+                ("Valeur du point", French.money(cents: outlook.rules.total.pointValue.whole)),
+            ])
+        }
+    }
+
+    private func origins(_ view: AciYears.View, _ indicator: AciIndicator, _ base: String, _ h: HTMLWriter) {
+        let origins = view.record.facts.origins(of: indicator, on: view.outlook.day)
+        guard !origins.isEmpty else { return }
+        h.card("D’où viennent les chiffres") {
+            h.table("Faits du calcul", columns: [TableColumn("Fait"), TableColumn("Valeur", .number), TableColumn("Source")]) { table in
+                for origin in origins {
+                    table.row { row in
+                        row.title(origin.fact.label.prefix(1).uppercased() + origin.fact.label.dropFirst())
+                        row.cell(origin.value)
+                        row.cell(origin.source)
+                    }
+                }
+            }
+            for origin in origins where !origin.lines.isEmpty {
+                h.disclosure("\(origin.fact.label.prefix(1).uppercased() + origin.fact.label.dropFirst())\u{A0}: le détail") {
+                    h.ul(.class("list"), .role("list")) {
+                        for line in origin.lines { h.li { detail(line, base, h) } }
+                    }
+                }
+            }
+        }
+    }
+
+    private func detail(_ line: FactOrigin.Line, _ base: String, _ h: HTMLWriter) {
+        h.text("\(French.date(line.day)) – ")
+        if let achievement = line.achievement {
+            h.a(.href("\(base)budget/realisations/\(achievement)"), text: line.title)
+        } else if let seq = line.evidence {
+            h.a(.href(base + BudgetPlaces.evidence(seq)), text: line.title)
+        } else {
+            h.text(line.title)
+        }
+        if line.quantity != 1 { h.text(" (\(French.number(line.quantity)))") }
+    }
+
+    private func commitment(_ view: AciYears.View, _ id: AciIndicatorID, _ h: HTMLWriter) {
+        guard let commitment = view.record.commitments.first(where: { $0.indicator == id }) else { return }
+        h.card("Engagement de l’équipe") {
+            h.definitionList([
+                ("Retenu", commitment.isChosen ? "oui" : "non"), ("Objectif", commitment.target.map { French.number($0) }),
+                ("Commentaire pour la CPAM", commitment.comment),
+            ])
+        }
+    }
+
+    private func rules(_ rules: RuleSet, _ indicator: AciIndicator, _ base: String, _ h: HTMLWriter) {
+        h.card("Règle") {
+            h.p(.class("soft small"), text: rules.name)
+            h.ul(.class("list"), .role("list")) { for line in rules.words(indicator) { h.li(text: line) } }
+        }
+        h.card("Sources") {
+            RuleDrawing(rules: rules).figures(rules.parameters(of: indicator), h)
+            h.p { h.a(.href("\(base)budget/regles-nationales/\(rules.id)"), text: "Toutes les règles") }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Kernel
+
+/// Indicators that the team chose for an exercise: `/budget/engagements`, `/budget/commitments`.
+enum CommitmentRecord {
+    static func record(_ book: RuleBook) -> RecordType {
+        RecordType(
+            id: "budget.commitment", table: "budget.commitment",
+            words: RecordWords(
+                "engagement", "engagements", isFeminine: false,
+                purpose: "Ce que l’équipe retient de l’accord pour l’année, son objectif et ses mots pour la CPAM."),
+            path: "engagements", apiPath: "commitments",
+            fields: [
+                RecordField("indicator", .choice(indicators(book)), label: "Indicateur", required: true, fixed: true),
+                RecordField("chosen", .boolean, label: "Retenu par l’équipe", default: .boolean(true)),
+                RecordField("target", .integer(0...1_000_000), label: "Objectif", help: "Par exemple 8 protocoles."),
+                RecordField("comment", .longText(max: 2_000), label: "Commentaire pour la CPAM"),
+                RecordField("year_id", .reference(BudgetReferences.year), label: "Exercice", required: true, fixed: true),
+            ], titleField: "indicator", columns: ["indicator", "chosen", "target", "year_id"], search: ["indicator"],
+            order: RecordOrder("indicator"),
+            permissions: RecordPermissions(
+                read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: AciPermissions.write),
+            prepare: { new, _, _, unit in
+                AciYears.askAgain(unit)
+                return new
+            })
+    }
+
+    /// Every indicator that some rules know, in the order of the accord, by its latest name.
+    private static func indicators(_ book: RuleBook) -> CodeList {
+        CodeList(
+            "ACI_INDICATOR",
+            AciIndicatorID.allCases.map { id in
+                (id.rawValue, book.ruleSets.reversed().lazy.compactMap { $0.indicator(id)?.name }.first ?? id.rawValue)
+            })
+    }
+}

@@ -1,0 +1,175 @@
+import Kernel
+
+/// Contracts of the MSP with the ARS and the Assurance maladie: `/budget/contrats`, `/budget/aci-contracts`.
+enum ContractRecord {
+    static let id = "budget.aci_contract"
+
+    static let record = RecordType(
+        id: id, table: "budget.aci_contract",
+        words: RecordWords(
+            "contrat ACI", "contrats ACI", isFeminine: false,
+            purpose: "Le contrat signé avec l’ARS et la CPAM pour cinq ans, et les pièces de la demande."),
+        path: "contrats", apiPath: "aci-contracts",
+        fields: [
+            RecordField("title", .text(max: 120), label: "Intitulé", required: true, default: .text("Contrat ACI")),
+            RecordField(
+                "state", .choice(CodeList("ACI_CONTRACT_STATE", states.map { ($0.code, $0.label) })), label: "État", readOnly: true,
+                default: .text("PREPARING")),
+            RecordField("cpam", .text(max: 120), label: "CPAM"),
+            RecordField("ars_delegation", .text(max: 120), label: "Délégation de l’ARS"),
+            RecordField("health_project_filed_on", .date, label: "Projet de santé déposé le"),
+            RecordField("signed_on", .date, label: "Signé le"),
+            RecordField("starts_on", .date, label: "Début"),
+            RecordField("ends_on", .date, label: "Fin", help: "Laissez vide pour cinq ans."),
+            RecordField("amendments", .longText(max: 2_000), label: "Avenants"),
+        ], titleField: "title", columns: ["title", "state", "cpam", "starts_on", "ends_on"], search: ["title", "cpam"],
+        order: RecordOrder("starts_on", descending: true),
+        permissions: RecordPermissions(
+            read: AciPermissions.readContract, create: AciPermissions.writeContract, update: AciPermissions.writeContract,
+            archive: AciPermissions.writeContract),
+        workflow: Workflow(
+            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"]),
+        actions: actions, check: check,
+        prepare: { new, _, _, unit in
+            var values = new
+            if let start = new.date("starts_on"), new.date("ends_on") == nil { values["ends_on"] = .date(fiveYears(from: start)) }
+            AciYears.askAgain(unit)
+            return values
+        },
+        detail: RecordDetail(queries: ContractDetail.queries, render: ContractDetail.render))
+
+    private static let states = [
+        Workflow.State("PREPARING", "En préparation", .note), Workflow.State("REQUESTED", "Demandé", .note),
+        Workflow.State("SIGNED", "Signé", .done), Workflow.State("RUNNING", "En cours", .done),
+        Workflow.State("RENEWING", "À renouveler", .warn), Workflow.State("ENDED", "Terminé", .soft),
+    ]
+
+    /// The day before the fifth anniversary (missions.md 6.1: the contract runs five years).
+    static func fiveYears(from start: CivilDate) -> CivilDate {
+        let anniversary =
+            CivilDate(year: start.year + 5, month: start.month, day: start.day) ?? CivilDate(year: start.year + 5, month: 3, day: 1)
+            ?? start
+        return anniversary.adding(days: -1)
+    }
+
+    private static func check(_ new: RecordValues, _ old: RecordValues?) -> [FieldFault] {
+        var faults: [FieldFault] = []
+        if let start = new.date("starts_on"), let end = new.date("ends_on"), end <= start {
+            faults.append(FieldFault("ends_on", "La fin vient après le début."))
+        }
+        if !["PREPARING", "REQUESTED"].contains(old?.text("state") ?? "PREPARING") {
+            for (name, label) in [("signed_on", "la signature"), ("starts_on", "le début")] where new.date(name) == nil {
+                faults.append(FieldFault(name, "Le contrat est signé\u{A0}: indiquez \(label)."))
+            }
+        }
+        return faults
+    }
+
+    // MARK: Acts
+
+    private static let actions: [RecordAction] = [
+        move(
+            "request", "Noter la demande", path: "demander", api: "request", to: "REQUESTED", from: ["PREPARING"], rank: .main,
+            "La demande est notée."),
+        RecordAction(
+            "sign", label: "Noter la signature", path: "signer", apiPath: "sign", permission: AciPermissions.writeContract,
+            from: ["PREPARING", "REQUESTED", "RENEWING"],
+            fields: [
+                RecordField("signed_on", .date, label: "Signé le", required: true),
+                RecordField("starts_on", .date, label: "Début", required: true),
+                RecordField("ends_on", .date, label: "Fin", help: "Laissez vide pour cinq ans."),
+            ], rank: .main
+        ) { input, unit in
+            guard let signed = input.values.date("signed_on"), let start = input.values.date("starts_on") else {
+                throw Refusal.invalid("starts_on", "Indiquez le début du contrat.")
+            }
+            let end = input.values.date("ends_on") ?? fiveYears(from: start)
+            guard end > start else { throw Refusal.invalid("ends_on", "La fin vient après le début.") }
+            let state = start <= unit.access.local(unit.now).date ? "RUNNING" : "SIGNED"
+            try await unit.one(
+                Query(
+                    """
+                    update budget.aci_contract set state = $5, signed_on = $6, starts_on = $7, ends_on = $8, updated_at = $3,
+                        updated_by = $4, revision = revision + 1
+                    where msp_id = $1 and id = $2
+                    """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state), .date(signed),
+                    .date(start), .date(end)))
+            AciYears.askAgain(unit)
+            return ActionOutcome("La signature est notée\u{A0}: le contrat court jusqu’au \(French.date(end)).")
+        },
+        move(
+            "run", "Le contrat a commencé", path: "commencer", api: "start", to: "RUNNING", from: ["SIGNED"], rank: .main,
+            "Le contrat est en cours."),
+        move(
+            "renew", "Préparer le renouvellement", path: "renouveler", api: "renew", to: "RENEWING", from: ["RUNNING"],
+            "Le renouvellement est en préparation."),
+        move(
+            "end", "Terminer", path: "terminer", api: "end", to: "ENDED", from: ["RUNNING", "RENEWING"], rank: .destructive,
+            "Le contrat est terminé."),
+        RecordAction(
+            "check", label: "Pièces de la demande", path: "piece", apiPath: "items", permission: AciPermissions.writeContract,
+            fields: [
+                RecordField("item", .choice(ContractItem.list), label: "Pièce", required: true),
+                RecordField("state", .choice(ContractItem.states), label: "Où en est-elle\u{202F}?", required: true),
+                RecordField("note", .text(max: 500), label: "Remarque"),
+            ], isListed: false
+        ) { input, unit in
+            guard let code = input.values.text("item"), let state = input.values.text("state"),
+                let position = ContractItem.list.codes.firstIndex(where: { $0.code == code })
+            else { throw Refusal.invalid("item", "Choisissez une pièce de la liste.") }
+            try await unit.one(
+                Query(
+                    """
+                    insert into budget.contract_item as i (msp_id, id, contract_id, code, title, position, state, done_on, note, created_by)
+                    values ($1, $2, $3, $4, $5, $6, $7, case when $7 = 'MISSING' then null else $8::date end, $9, $10)
+                    on conflict (msp_id, contract_id, code) do update set state = excluded.state, done_on = excluded.done_on,
+                        note = excluded.note, updated_at = $11, updated_by = excluded.created_by, revision = i.revision + 1
+                    """, .id(unit.msp), .id(.make(at: unit.now)), .id(input.id), .text(code), .text(ContractItem.list.label(code)),
+                    .int(position + 1), .text(state), .date(unit.access.local(unit.now).date), .text(input.values.text("note")),
+                    .id(unit.access.account), .instant(unit.now)))
+            return ActionOutcome("La pièce est à jour.")
+        },
+    ]
+
+    private static func move(
+        _ id: String, _ label: String, path: String, api: String, to state: String, from: Set<String>,
+        rank: RecordAction.Rank = .ordinary, _ done: String
+    ) -> RecordAction {
+        RecordAction(id, label: label, path: path, apiPath: api, permission: AciPermissions.writeContract, from: from, rank: rank) {
+            input, unit in
+            try await unit.one(
+                Query(
+                    """
+                    update budget.aci_contract set state = $5, updated_at = $3, updated_by = $4, revision = revision + 1
+                    where msp_id = $1 and id = $2
+                    """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state)))
+            return ActionOutcome(done)
+        }
+    }
+}
+
+/// The pieces of a request for a contract (missions.md 6.2, `AciApplication`).
+enum ContractItem {
+    static let list = CodeList(
+        "ACI_APPLICATION",
+        [
+            ("HEALTH_PROJECT", "Projet de santé signé par toute l’équipe"), ("ARS_VALIDATION", "Validation du projet de santé par l’ARS"),
+            ("STATUTES", "Statuts de la SISA signés"), ("STATUTES_ORDERS", "Statuts transmis aux ordres et à l’ARS"),
+            ("REGISTRATION", "Extrait d’immatriculation (Kbis)"), ("BANK_DETAILS", "RIB de la SISA"), ("FINESS", "Numéro FINESS"),
+            ("ASSOCIATES", "Liste des associés signée par tous"), ("PATIENTS", "Patientèle médecin traitant communiquée par la CPAM"),
+            ("OPENING_HOURS", "Charte d’engagement sur les horaires d’ouverture"),
+            ("UNSCHEDULED_CARE", "Organisation des soins non programmés"), ("COORDINATOR", "Fonction de coordination désignée"),
+            ("SOFTWARE", "Attestation du logiciel labellisé"), ("CRISIS_PLAN", "Plan de préparation aux crises sanitaires"),
+        ])
+
+    static let states = CodeList(
+        "ACI_APPLICATION_STATE", [("MISSING", "Manque"), ("REQUESTED", "Demandée"), ("READY", "Prête"), ("SENT", "Envoyée")])
+
+    static func tone(_ state: String) -> Tone {
+        switch state {
+        case "READY", "SENT": .done
+        case "REQUESTED": .note
+        default: .warn
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The MSP's own rules: `/budget/regles`, `/budget/rule-sets`. They are born as a copy and changed on a page of their own.
+enum RuleSetRecord {
+    static let record = RecordType(
+        id: "budget.rule_set", table: "budget.rule_set",
+        words: RecordWords(
+            "jeu de règles", "jeux de règles", isFeminine: false,
+            purpose: "Des règles copiées et changées pour préparer un exercice. Partez d’un jeu de règles national."),
+        path: "regles", apiPath: "rule-sets",
+        fields: [
+            RecordField("name", .text(max: 160), label: "Nom", readOnly: true),
+            RecordField("code", .text(max: 60), label: "Identifiant", readOnly: true),
+            RecordField("origin", .text(max: 60), label: "Copié de", readOnly: true),
+            RecordField("first_exercise", .integer(2017...2100), label: "Premier exercice", readOnly: true),
+            RecordField("last_exercise", .integer(2017...2100), label: "Dernier exercice", readOnly: true),
+        ], titleField: "name", columns: ["name", "first_exercise", "last_exercise", "origin"], search: ["name", "code"],
+        order: RecordOrder("first_exercise", descending: true),
+        permissions: RecordPermissions(
+            read: AciPermissions.readRules, create: nil, update: nil, archive: AciPermissions.writeRules),
+        detail: RecordDetail(queries: { _, _ in [] }) { view, _, h in
+            h.card("Règles") {
+                h.definitionList([
+                    ("Identifiant", view.values.text("code")), ("Copié de", view.values.text("origin")),
+                    ("Premier exercice", view.values.int("first_exercise").map { "\($0)" }),
+                    ("Dernier exercice", view.values.int("last_exercise").map { "\($0)" } ?? "sans fin"),
+                ])
+                h.p {
+                    let base = "/m/\(view.access.msp.slug)/budget/"
+                    h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
+                    if view.access.can(AciPermissions.writeRules) {
+                        h.linkButton("Changer les chiffres", href: "\(base)regles/\(view.id)/chiffres", kind: .main)
+                    }
+                }
+                h.p(
+                    .class("soft small"),
+                    text: "Pour les appliquer, choisissez-les dans les paramètres de l’exercice.")
+            }
+        })
+}
