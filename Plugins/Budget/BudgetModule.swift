@@ -24,10 +24,11 @@ public struct BudgetModule: MissionModule {
         given.pages = aci.pages
         given.endpoints = aci.endpoints
         given.navigation = aci.navigation
-        given.handlers = Hearing.handlers
+        given.handlers = Hearing.handlers(aci.years)
         given.indicators = AciPart.indicators
         given.today = aci.today
         given.jobs = [aci.years.job]
+        given.demo = [AciDemo.scenario(aci.years)]
         given.migrations = migrations
         return given
     }

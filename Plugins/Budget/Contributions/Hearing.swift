@@ -3,7 +3,7 @@ import Kernel
 /// What the budget keeps of the team's life: it hears events and never reads another module's tables. The handlers keep up while
 /// the module is off, so that nothing is missing when an MSP switches it on again.
 enum Hearing {
-    static let handlers = [sheetLocked, sheetReopened, meetingClosed]
+    static func handlers(_ years: AciYears) -> [EventHandler] { [sheetLocked, sheetReopened(years), meetingClosed(years)] }
 
     /// A locked sheet: who may be paid for which time. A sheet locked again replaces what the earlier one said.
     private static let sheetLocked = EventHandler(event: "facilitation.sheet_locked", name: "budget.keep_sheet", keepsUp: true) {
@@ -35,27 +35,34 @@ enum Hearing {
     }
 
     /// A reopened sheet pays nobody until it is locked again.
-    private static let sheetReopened = EventHandler(event: "facilitation.sheet_reopened", name: "budget.drop_sheet", keepsUp: true) {
-        event, unit in
-        let meeting = try event.payload.identifier("meeting")
-        try await unit.run(
-            Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
-            Query(
-                "update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null where msp_id = $1 and id = $2",
-                .id(unit.msp), .id(meeting)))
+    private static func sheetReopened(_ years: AciYears) -> EventHandler {
+        EventHandler(event: "facilitation.sheet_reopened", name: "budget.drop_sheet", keepsUp: true) { event, unit in
+            let meeting = try event.payload.identifier("meeting")
+            let results = try await unit.run(
+                Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
+                Query(
+                    """
+                    update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null where msp_id = $1 and id = $2
+                    returning day
+                    """, .id(unit.msp), .id(meeting)))
+            if let day: CivilDate = try results[1].first?[0] { try await years.keep(exercise: day.year, unit) }
+        }
     }
 
     /// A closed meeting counts for the ACI year, with the situations that it discussed.
-    private static let meetingClosed = EventHandler(event: "facilitation.meeting_closed", name: "budget.keep_closing", keepsUp: true) {
-        event, unit in
-        let payload = event.payload
-        try await unit.one(
-            Query(
-                """
-                insert into budget.meeting as m (msp_id, id, meeting_type, day, evidence_seq, cases) values ($1, $2, $3, $4, $5, $6)
-                on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day
-                """, .id(unit.msp), .id(try payload.identifier("meeting")), .text(try payload.string("type")),
-                .date(try payload.date("day")), .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0)))
+    private static func meetingClosed(_ years: AciYears) -> EventHandler {
+        EventHandler(event: "facilitation.meeting_closed", name: "budget.keep_closing", keepsUp: true) { event, unit in
+            let payload = event.payload
+            let day = try payload.date("day")
+            try await unit.one(
+                Query(
+                    """
+                    insert into budget.meeting as m (msp_id, id, meeting_type, day, evidence_seq, cases) values ($1, $2, $3, $4, $5, $6)
+                    on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day
+                    """, .id(unit.msp), .id(try payload.identifier("meeting")), .text(try payload.string("type")), .date(day),
+                    .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0)))
+            try await years.keep(exercise: day.year, unit)
+        }
     }
 }
 

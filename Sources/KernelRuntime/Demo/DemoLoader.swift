@@ -51,7 +51,8 @@ public struct DemoLoader: Sendable {
             channel: .job, account: nil, displayName: "Démonstration", professional: nil, roles: [], permissions: [], modules: [],
             msp: MspHandle(id: msp.id, slug: msp.slug, name: msp.name, town: msp.town, timeZone: "Europe/Paris"))
         let publicURL = platform.environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080"
-        let scenarios = platform.registry.modules.flatMap(\.contributions.demo)
+        // In the order of the navigation, which is that of the work: the team's life first, its money after.
+        let scenarios = platform.registry.byWeight.flatMap(\.contributions.demo)
         let subscriptions = platform.registry.subscriptions
         let delivery = EventDelivery(handlers: platform.registry.handlers)
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in

@@ -81,9 +81,15 @@ struct AciYears: Sendable {
     }
 
     /// Computes one exercise and keeps the result. The row is locked first, so that two writers cannot keep an older result last.
-    func keep(_ year: Identifier, _ unit: WriteUnit) async throws {
-        let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(year), locking: true))
-        guard let record = try YearRecord(results[...]) else { return }
+    func keep(_ year: Identifier, _ unit: WriteUnit) async throws { try await keep(.id(year), unit) }
+
+    /// The same for the exercise of a civil year, if the MSP has it.
+    func keep(exercise: Int, _ unit: WriteUnit) async throws { try await keep(.exercise(exercise), unit) }
+
+    private func keep(_ key: YearRecord.Key, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(all: YearRecord.queries(unit.msp, key, locking: true))
+        guard let record = try YearRecord(results[...]), record.state != "CLOSED" else { return }
+        let year = record.id
         guard let outlook = try? outlook(record, day: unit.access.local(unit.now).date) else { return }
         unit.enqueue(
             Query(

@@ -45,8 +45,15 @@ struct RuleDrawing {
     }
 
     func shown(_ line: ParameterLine) -> String {
-        ExactDecimal(line.value).map { French.number($0) } ?? (line.value == "yes" ? "oui" : line.value == "no" ? "non" : line.value)
+        ExactDecimal(line.value).map { French.number($0) } ?? Self.choices[line.value] ?? line.value
     }
+
+    /// Words of the choices that rules may hold.
+    private static let choices = [
+        "yes": "oui", "no": "non", "full": "à 100 %", "as_entered": "tel que saisi", "none": "hors avance", "truncate": "tronqué",
+        "exact": "exact", "round": "arrondi", "days": "en jours", "months": "en mois", "new_structures": "structures nouvelles",
+        "all_structures": "toutes les structures",
+    ]
 
     /// The end of the path: where the figure stands in its indicator.
     static func place(_ line: ParameterLine) -> String {
