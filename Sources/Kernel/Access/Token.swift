@@ -76,3 +76,14 @@ public enum Digest {
         return difference == 0
     }
 }
+
+/// SHA-256 of bytes that come piece by piece.
+public struct RunningDigest: Sendable {
+    private var hash = SHA256()
+
+    public init() {}
+
+    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { hash.update(bufferPointer: $0) } }
+
+    public func finished() -> [UInt8] { Array(hash.finalize()) }
+}

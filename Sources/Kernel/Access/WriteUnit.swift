@@ -98,6 +98,9 @@ public final class WriteUnit: Sendable {
         try await one(Query("select kernel.next_number($1, $2)", .id(msp), .text(series)))[0][0]
     }
 
+    /// Renders a document for paper and stores nothing. Printing takes half a second: not while a row is locked.
+    public func print(_ document: PrintDocument) async throws -> PrintedDocument { try await printer.print(document) }
+
     /// Renders a document for paper, stores it and returns it as an exhibit: what is stored is what was sealed.
     public func seal(_ document: PrintDocument, name: String) async throws -> Exhibit {
         let printed = try await printer.print(document)

@@ -80,6 +80,8 @@ public enum PageResponse {
     case redirect(String, Message?)
     /// A generated or stored file, always as attachment unless `inline` (PDF only).
     case file(bytes: [UInt8], mediaType: String, name: String, inline: Bool)
+    /// A file that is too large for one piece, always as attachment.
+    case download(Download)
     /// A page drawn for paper, turned into PDF by the runtime.
     case pdf(PrintDocument, name: String)
 }

@@ -4,14 +4,18 @@ public struct PageRoute: Sendable {
     /// Segments below the module's own, `:name` for a parameter.
     public let path: String
     public let permission: String
+    /// Nil when the page takes no file.
+    public let upload: UploadRule?
     public let handle: @Sendable (MspRequest) async throws -> PageResponse
 
     public init(
-        _ method: Method, _ path: String, permission: String, handle: @escaping @Sendable (MspRequest) async throws -> PageResponse
+        _ method: Method, _ path: String, permission: String, upload: UploadRule? = nil,
+        handle: @escaping @Sendable (MspRequest) async throws -> PageResponse
     ) {
         self.method = method
         self.path = path
         self.permission = permission
+        self.upload = upload
         self.handle = handle
     }
 }
@@ -29,11 +33,14 @@ public struct EndpointRoute: Sendable {
     public let responseSchema: JSONValue
     /// Parameters and headers, for the reference.
     public let contract: EndpointContract
+    /// Set when the body is the bytes of one file instead of a JSON document.
+    public let upload: UploadRule?
     public let handle: @Sendable (MspRequest) async throws -> APIResponse
 
     public init(
         _ method: Method, _ path: String, permission: String, summary: String, requestSchema: JSONValue? = nil, responseSchema: JSONValue,
-        contract: EndpointContract = EndpointContract(), handle: @escaping @Sendable (MspRequest) async throws -> APIResponse
+        contract: EndpointContract = EndpointContract(), upload: UploadRule? = nil,
+        handle: @escaping @Sendable (MspRequest) async throws -> APIResponse
     ) {
         self.method = method
         self.path = path
@@ -42,6 +49,7 @@ public struct EndpointRoute: Sendable {
         self.requestSchema = requestSchema
         self.responseSchema = responseSchema
         self.contract = contract
+        self.upload = upload
         self.handle = handle
     }
 }
@@ -122,11 +130,22 @@ public struct APIResponse: Sendable {
     public let status: Int
     public let headers: [(name: String, value: String)]
     public let body: [UInt8]
+    /// Sent in place of `body`, with its own type, name and length.
+    public let download: Download?
 
     public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8]) {
         self.status = status
         self.headers = headers
         self.body = body
+        download = nil
+    }
+
+    /// A file that is sent piece by piece.
+    public init(_ download: Download) {
+        status = 200
+        headers = []
+        body = []
+        self.download = download
     }
 
     /// A JSON answer written directly.

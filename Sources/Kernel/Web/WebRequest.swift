@@ -36,6 +36,8 @@ public struct WebRequest: Sendable {
     public let query: FormValues
     /// Fields of a form body; empty otherwise.
     public let form: FormValues
+    /// Files of the form, or the body of an endpoint that takes a file; empty where the route declares no `UploadRule`.
+    public let files: [UploadedFile]
     /// JSON body; nil otherwise.
     public let json: JSONValue?
     /// SHA-256 of the body as received, to recognise a repeated request.
@@ -53,7 +55,8 @@ public struct WebRequest: Sendable {
 
     public init(
         method: Method, path: String, queryText: String = "", query: FormValues = FormValues(), form: FormValues = FormValues(),
-        json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:], headers: [String: String] = [:],
+        files: [UploadedFile] = [], json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:],
+        headers: [String: String] = [:],
         isEnhanced: Bool = false,
         now: Instant, requestID: String, publicURL: String
     ) {
@@ -62,6 +65,7 @@ public struct WebRequest: Sendable {
         self.queryText = queryText
         self.query = query
         self.form = form
+        self.files = files
         self.json = json
         self.bodyDigest = bodyDigest
         self.parameters = parameters

@@ -16,7 +16,8 @@ struct Dispatcher: Sendable {
     let metrics: RequestMetrics
 
     private var errors: ErrorPages { ErrorPages(frames: frames) }
-    private var reader: RequestReader { RequestReader(maximumBody: settings.maximumBody, publicURL: settings.publicURL) }
+    let uploads = UploadSlots()
+    var reader: RequestReader { RequestReader(maximumBody: settings.maximumBody, publicURL: settings.publicURL) }
 
     func answer(_ request: Request, parameters: [String: String], client: String, entry: RouteEntry) async -> Response {
         let started = ContinuousClock.now
@@ -38,23 +39,29 @@ struct Dispatcher: Sendable {
     private func handle(
         _ request: Request, parameters: [String: String], client: String, entry: RouteEntry, reference: String
     ) async throws -> Response {
-        let isAPI = entry.isAPI
-        let web = try await reader.read(request, method: entry.method, parameters: parameters, isAPI: isAPI, requestID: reference)
+        let head = try reader.head(request, method: entry.method, parameters: parameters, requestID: reference)
         if entry.method != .get, !ForgeryCheck.isSameSite(request.headers, publicURL: settings.publicURL) {
             throw Refusal(status: 403, code: "cross_site", message: "Cette demande vient d’un autre site : elle est refusée.")
         }
+        if let rule = entry.upload { return try await receive(request, head, rule: rule, client: client, entry: entry) }
+        let web = try await reader.read(head, request, isAPI: entry.isAPI)
+        return try await handle(web, fields: request.headers, client: client, entry: entry)
+    }
+
+    /// Hands a request that was read to its handler.
+    func handle(_ web: WebRequest, fields: HTTPFields, client: String, entry: RouteEntry) async throws -> Response {
         switch entry.handler {
         case .page(let route):
-            let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: false)
-            return try await respond(try await admitted(inside, route.handle), web: web, fields: request.headers)
+            let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false)
+            return try await respond(try await admitted(inside, route.handle), web: web, fields: fields)
         case .endpoint(let route):
-            let inside = try await mspRequest(web, fields: request.headers, permission: route.permission, isAPI: true)
+            let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: true)
             return respond(try await admitted(inside, route.handle))
         case .link(let route):
             let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
-            return try await respond(try await route.handle(inside), web: web, fields: request.headers)
+            return try await respond(try await route.handle(inside), web: web, fields: fields)
         case .portal(let route):
-            return try await portal(route, web: web, fields: request.headers, client: client)
+            return try await portal(route, web: web, fields: fields, client: client)
         }
     }
 
@@ -78,11 +85,12 @@ struct Dispatcher: Sendable {
         return csrf
     }
 
-    private func mspRequest(
-        _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool
+    /// - Parameter isWhole: false for a look at the door before the body, where a form's anti-forgery value would be.
+    func mspRequest(
+        _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool, isWhole: Bool = true
     ) async throws -> (request: MspRequest, entry: EntryMark) {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
-        let csrf = try checkForgery(web, fields: fields, credential: credential)
+        let csrf = isWhole ? try checkForgery(web, fields: fields, credential: credential) : ""
         let place = web.parameters["msp"] ?? ""
         let id = isAPI ? Identifier(place) : try await slugs.id(of: place, now: web.now)
         guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
@@ -154,6 +162,7 @@ struct Dispatcher: Sendable {
             return html(writer.bytes, status: 200)
         case .redirect(let path, let message): return redirect(path, message: message)
         case .file(let bytes, let type, let name, let inline): return file(bytes, type: type, name: name, inline: inline)
+        case .download(let download): return self.download(download)
         case .pdf(let document, let name):
             let printed = try await printer.print(document)
             return file(printed.bytes, type: printed.mediaType, name: "\(name).\(printed.fileExtension)", inline: true)
@@ -184,6 +193,7 @@ struct Dispatcher: Sendable {
     }
 
     private func respond(_ answer: APIResponse) -> Response {
+        if let download = answer.download { return self.download(download) }
         var headers: HTTPFields = [:]
         if !answer.body.isEmpty { headers[.contentType] = "application/json" }
         for (name, value) in answer.headers { if let field = HTTPField.Name(name) { headers[field] = value } }
@@ -267,33 +277,5 @@ struct Dispatcher: Sendable {
         if !allowed.isEmpty { response.headers[.allow] = allowed.joined(separator: ", ") }
         SecurityHeaders.complete(&response.headers)
         return response
-    }
-}
-
-/// The name under which a file is kept (RFC 6266).
-enum Attachment {
-    /// - Parameter isShown: true for what may open in the browser's window.
-    static func header(_ name: String, isShown: Bool = false) -> String {
-        let plain = String(name.unicodeScalars.map { $0.isASCII && $0.value > 31 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
-        return "\(isShown ? "inline" : "attachment"); filename=\"\(plain)\"; filename*=UTF-8''\(name.percentEncodedForHeader)"
-    }
-}
-
-extension RouteEntry {
-    /// Answered with problem documents instead of pages.
-    var isAPI: Bool { path.hasPrefix("/api/") }
-}
-
-extension String {
-    /// Percent-encodes everything but unreserved characters (RFC 3986).
-    var percentEncodedForHeader: String {
-        var out = ""
-        for byte in utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(Character(Unicode.Scalar(byte)))
-            default: out += "%" + Digest.hex([byte]).uppercased()
-            }
-        }
-        return out
     }
 }

@@ -12,37 +12,34 @@ struct RequestReader: Sendable {
     private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
     private static let requestedWith = HTTPField.Name("X-Requested-With")
 
-    func read(_ request: Request, method: Method, parameters: [String: String], isAPI: Bool, requestID: String) async throws -> WebRequest {
+    /// What is known before the body is read.
+    func head(_ request: Request, method: Method, parameters: [String: String], requestID: String) throws -> WebRequest {
         let queryText = request.uri.query ?? ""
         var headers: [String: String] = [:]
         for name in Self.keptHeaders { if let value = request.headers[name] { headers[name.canonicalName] = value } }
         if let name = Self.idempotencyKey, let value = request.headers[name] { headers["idempotency-key"] = value }
-        var form = FormValues()
-        var json: JSONValue?
-        var digest: [UInt8] = []
-        if method != .get {
-            let bytes = try await body(of: request)
-            if !bytes.isEmpty {
-                digest = Digest.sha256(bytes)
-                if isAPI {
-                    json = try document(bytes, type: request.headers[.contentType])
-                } else {
-                    form = try self.form(bytes, type: request.headers[.contentType])
-                }
-            }
-        }
         return WebRequest(
-            method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)), form: form,
-            json: json,
-            bodyDigest: digest, parameters: parameters, headers: headers,
+            method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)),
+            parameters: parameters, headers: headers,
             isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID, publicURL: publicURL
         )
     }
 
-    private func body(of request: Request) async throws -> [UInt8] {
+    /// The request with its form or document.
+    func read(_ head: WebRequest, _ request: Request, isAPI: Bool) async throws -> WebRequest {
+        guard head.method != .get else { return head }
+        let bytes = try await body(of: request)
+        guard !bytes.isEmpty else { return head }
+        let digest = Digest.sha256(bytes)
+        return isAPI
+            ? head.carrying(json: try document(bytes, type: request.headers[.contentType]), digest: digest)
+            : head.carrying(form: try form(bytes, type: request.headers[.contentType]), digest: digest)
+    }
+
+    func body(of request: Request) async throws -> [UInt8] {
         let tooLarge = Refusal(
             status: 413, code: "too_large", message: "L’envoi est trop volumineux (\(maximumBody / 1024) ko au plus).")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBody { throw tooLarge }
+        if let length = Self.length(of: request), length > maximumBody { throw tooLarge }
         var bytes: [UInt8] = []
         for try await chunk in request.body {
             guard bytes.count + chunk.readableBytes <= maximumBody else { throw tooLarge }
@@ -50,6 +47,9 @@ struct RequestReader: Sendable {
         }
         return bytes
     }
+
+    /// What the sender says of the body's size; nil for a body in chunks.
+    static func length(of request: Request) -> Int? { request.headers[.contentLength].flatMap { Int($0) } }
 
     private func document(_ bytes: [UInt8], type: String?) throws -> JSONValue {
         let media = Self.media(type)
@@ -60,14 +60,14 @@ struct RequestReader: Sendable {
         return try JSONValue.parse(bytes)
     }
 
-    private func form(_ bytes: [UInt8], type: String?) throws -> FormValues {
+    func form(_ bytes: [UInt8], type: String?) throws -> FormValues {
         guard Self.media(type) == "application/x-www-form-urlencoded" else {
             throw Refusal(status: 415, code: "unsupported_media_type", message: "Ce formulaire n’accepte pas ce type d’envoi.")
         }
         return try Self.pairs(bytes)
     }
 
-    private static func media(_ type: String?) -> String {
+    static func media(_ type: String?) -> String {
         (type ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }
     }
 

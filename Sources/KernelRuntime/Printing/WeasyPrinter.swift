@@ -10,6 +10,9 @@ public struct WeasyPrinter: Printer {
     /// Largest PDF accepted, in bytes.
     private static let limit = 20 * 1024 * 1024
 
+    /// The same document gives the same bytes: without these, fonts carry the time of printing and sets their own order.
+    private static let reproducible: [Environment.Key: String?] = ["SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"]
+
     public init(stylesheet: String) { self.stylesheet = stylesheet }
 
     public func print(_ document: PrintDocument) async throws -> PrintedDocument {
@@ -17,7 +20,7 @@ public struct WeasyPrinter: Printer {
         let result = try await run(
             .name("weasyprint"),
             arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
-            input: .array(html), output: .bytes(limit: Self.limit), error: .discarded)
+            environment: .inherit.updating(Self.reproducible), input: .array(html), output: .bytes(limit: Self.limit), error: .discarded)
         guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
             throw Refusal(
                 status: 503, code: "printing",

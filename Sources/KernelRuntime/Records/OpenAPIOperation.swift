@@ -13,6 +13,7 @@ struct OpenAPIOperation {
     private let requestSchema: JSONValue?
     private let responseSchema: JSONValue
     private let contract: EndpointContract
+    private let upload: UploadRule?
 
     init(_ route: EndpointRoute, tag: String, module: ModuleManifest) {
         method = route.method
@@ -24,6 +25,7 @@ struct OpenAPIOperation {
         requestSchema = route.requestSchema
         responseSchema = route.responseSchema
         contract = route.contract
+        upload = route.upload
     }
 
     init(_ endpoint: PortalEndpoint) {
@@ -36,6 +38,7 @@ struct OpenAPIOperation {
         requestSchema = endpoint.requestSchema
         responseSchema = endpoint.responseSchema
         contract = endpoint.contract
+        upload = nil
     }
 
     /// What two operations may not share.
@@ -73,11 +76,25 @@ struct OpenAPIOperation {
                     ])
                 ))
         }
+        if let upload {
+            let bytes = JSONValue.object([
+                ("type", .string("string")), ("format", .string("binary")), ("maxLength", .integer(upload.maximumBytes)),
+            ])
+            members.append(
+                (
+                    "requestBody",
+                    .object([
+                        ("required", .bool(true)),
+                        ("description", .string("The bytes of the file, \(upload.maximumBytes / 1_000_000) MB at most.")),
+                        ("content", .object(upload.mediaTypes.map { ($0, .object([("schema", bytes)])) })),
+                    ])
+                ))
+        }
         var responses: [(String, JSONValue)] = [("\(contract.success)", success)]
         var others = Self.always.union(contract.otherStatuses)
         // A change without a body is refused or accepted like the others: its body may be too large or of another kind all the same.
         if method != .get { others.formUnion(Self.withBody) }
-        if requestSchema != nil { others.insert(422) }
+        if requestSchema != nil || upload != nil { others.insert(422) }
         for status in others.subtracting([contract.success]).sorted() { responses.append(("\(status)", Self.other(status))) }
         members.append(("responses", .object(responses)))
         return .object(members)
@@ -121,7 +138,7 @@ struct OpenAPIOperation {
         (400, "The request cannot be read, or a parameter is unknown or wrong."), (401, "No live credential."),
         (403, "The permission is missing."), (404, "There is no such record, here and for you."),
         (409, "The state of the record does not allow it, or a value is taken."), (412, "The record changed since it was read."),
-        (413, "The body is too large."), (415, "The body is not JSON."), (422, "A value cannot be accepted."),
+        (413, "The body is too large."), (415, "The body is of another kind than the one announced."), (422, "A value cannot be accepted."),
         (428, "If-Match is missing."), (429, "Too many requests; see Retry-After."), (503, "Momentarily unavailable; see Retry-After."),
     ]
 

@@ -24,6 +24,15 @@ public struct RouteEntry: Sendable {
     /// Nil for open, person and link routes.
     public let permission: String?
     public let handler: RouteHandler
+
+    /// What the route takes beyond an ordinary form or document.
+    var upload: UploadRule? {
+        switch handler {
+        case .page(let route): route.upload
+        case .endpoint(let route): route.upload
+        case .link, .portal: nil
+        }
+    }
 }
 
 /// How a route is answered.

@@ -162,7 +162,7 @@ final class Connection {
             guard sendHousekeeping() else { return false }
         }
         let sent = pipeline.bytes.withUnsafeBytes { bytes in
-            pipeline.statements.allSatisfy { send($0, pipeline.offsets, bytes) }
+            pipeline.statements.allSatisfy { send($0, pipeline, bytes) }
         }
         statements.evict()
         guard sent, PQpipelineSync(handle) == 1 else { return false }
@@ -170,7 +170,7 @@ final class Connection {
         return flush()
     }
 
-    private func send(_ statement: EncodedPipeline.Statement, _ offsets: [Int], _ bytes: UnsafeRawBufferPointer) -> Bool {
+    private func send(_ statement: EncodedPipeline.Statement, _ pipeline: EncodedPipeline, _ bytes: UnsafeRawBufferPointer) -> Bool {
         let (name, isNew) = statements.name(for: statement.sql)
         if isNew {
             guard PQsendPrepare(handle, name, statement.sql, 0, nil) == 1 else { return false }
@@ -179,12 +179,17 @@ final class Connection {
         let count = statement.parameterCount
         let sent = withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: max(count, 1)) { values in
             for index in 0..<count {
-                let offset = offsets[statement.firstParameter + index]
+                let offset = pipeline.offsets[statement.firstParameter + index]
                 let value =
                     offset == EncodedPipeline.null ? nil : bytes.baseAddress.map { ($0 + offset).assumingMemoryBound(to: CChar.self) }
                 values.initializeElement(at: index, to: value)
             }
-            return PQsendQueryPrepared(handle, name, Int32(count), values.baseAddress, nil, nil, 0) == 1
+            guard statement.hasBinary else {
+                return PQsendQueryPrepared(handle, name, Int32(count), values.baseAddress, nil, nil, 0) == 1
+            }
+            let lengths = pipeline.lengths[statement.firstParameter..<(statement.firstParameter + count)]
+            return PQsendQueryPrepared(
+                handle, name, Int32(count), values.baseAddress, lengths.map { max($0, 0) }, lengths.map { $0 < 0 ? 0 : 1 }, 0) == 1
         }
         expected.append(.query(isRollback: statement.isRollback))
         return sent

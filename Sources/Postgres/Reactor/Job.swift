@@ -4,13 +4,16 @@ struct EncodedPipeline: Sendable {
         let sql: String
         let firstParameter: Int
         let parameterCount: Int
+        /// Some parameter travels as it is, not as text.
+        let hasBinary: Bool
         /// Asks for a rollback, so that the server's answer « ROLLBACK » is no surprise.
         let isRollback: Bool
 
-        init(sql: String, firstParameter: Int, parameterCount: Int) {
+        init(sql: String, firstParameter: Int, parameterCount: Int, hasBinary: Bool = false) {
             self.sql = sql
             self.firstParameter = firstParameter
             self.parameterCount = parameterCount
+            self.hasBinary = hasBinary
             isRollback = Self.isRollback(sql)
         }
 
@@ -29,18 +32,32 @@ struct EncodedPipeline: Sendable {
     private(set) var statements: [Statement] = []
     /// Where each parameter starts in `bytes`, or `null`.
     private(set) var offsets: [Int] = []
+    /// Length of each parameter that travels as it is; `text` for the others.
+    private(set) var lengths: [Int32] = []
+    static let text: Int32 = -1
     private(set) var bytes: [UInt8] = []
 
     /// Encodes on the caller's thread, so that the reactor only copies. Throws `.server` 22021 for a text with U+0000, which libpq
     /// would cut, and `.configuration` for more parameters than the protocol carries.
     init(_ queries: [Query]) throws(PostgresError) {
         statements.reserveCapacity(queries.count)
-        bytes.reserveCapacity(queries.count * 64)
+        bytes.reserveCapacity(queries.count * 64 + queries.reduce(0) { $0 + $1.parameters.reduce(0) { $0 + $1.byteCount } })
         for query in queries {
             guard query.parameters.count <= 65_535 else { throw PostgresError(.configuration, "a statement has at most 65535 parameters") }
-            statements.append(Statement(sql: query.sql.text, firstParameter: offsets.count, parameterCount: query.parameters.count))
+            statements.append(
+                Statement(
+                    sql: query.sql.text, firstParameter: offsets.count, parameterCount: query.parameters.count,
+                    hasBinary: query.parameters.contains { $0.byteCount > 0 }))
             for parameter in query.parameters {
                 let start = bytes.count
+                if case .bytes(let value) = parameter.storage, !value.isEmpty {
+                    guard value.count <= 500_000_000 else { throw PostgresError(.configuration, "a parameter has at most 500 MB") }
+                    bytes.append(contentsOf: value)
+                    offsets.append(start)
+                    lengths.append(Int32(value.count))
+                    continue
+                }
+                lengths.append(Self.text)
                 if parameter.append(to: &bytes) {
                     guard !parameter.mayHoldNul || !bytes[start...].contains(0) else { throw Self.nulCharacter }
                     offsets.append(start)
@@ -58,6 +75,9 @@ struct EncodedPipeline: Sendable {
 }
 
 extension Parameter {
+    /// Bytes that travel as they are: their text form would be twice as long.
+    fileprivate var byteCount: Int { if case .bytes(let value) = storage { value.count } else { 0 } }
+
     fileprivate var mayHoldNul: Bool {
         switch storage {
         case .text, .texts: true
