@@ -18,6 +18,7 @@ public struct BudgetModule: MissionModule {
 
     public func contributions() -> ModuleContributions {
         let aci = AciPart(book: book)
+        let dossier = DossierPart(years: aci.years)
         var given = ModuleContributions()
         given.permissions = AciPermissions.all
         given.records = aci.records
@@ -30,6 +31,17 @@ public struct BudgetModule: MissionModule {
         given.jobs = [aci.years.job]
         given.demo = [AciDemo.scenario(aci.years)]
         given.migrations = migrations
+        given.permissions += DossierPart.permissions
+        given.records += DossierPart.records
+        given.pages += dossier.pages
+        given.endpoints += dossier.endpoints
+        given.linkPages += DossierPart.linkPages
+        given.navigation += DossierPart.navigation
+        given.events += DossierPart.events
+        given.evidenceKinds += DossierPart.evidenceKinds
+        given.indicators += DossierPart.indicators
+        given.today += DossierPart.today
+        given.demo.append(DossierDemo.scenario(aci.years))
         return given
     }
 }

@@ -100,5 +100,6 @@ struct AciYears: Sendable {
                 """, .id(unit.msp), .id(year), .text(outlook.rules.id), .decimal(outlook.today.points.decimal.rounded(scale: 6)),
                 .decimal(outlook.fullPoints.decimal.rounded(scale: 6)), .int(outlook.today.amountCents), .int(outlook.atPace.amountCents),
                 .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now)))
+        try await DossierYear.keepCounts(year, self, unit)
     }
 }

@@ -1,0 +1,137 @@
+import HTML
+import Kernel
+import Postgres
+
+/// A sealed dossier opened to somebody from outside, by a personal link that ends.
+enum Reviews {
+    /// Purpose of the link; its subject is a review.
+    static let purpose = "relecture-aci"
+    /// How many days a link may live.
+    static let days = 1...60
+    /// After its end a link still says that it has ended, for this long.
+    private static let farewell = 30 * 86_400
+
+    /// Opens a dossier to an address and sends the link there. The link is in the mail alone.
+    static func open(_ dossier: Identifier, reviewer: String, email: String, days: Int, _ unit: WriteUnit) async throws -> Identifier {
+        let rows = try await unit.one(
+            Query(
+                """
+                select d.state, d.number, y.exercise from budget.dossier d
+                join budget.aci_year y on y.msp_id = d.msp_id and y.id = d.year_id
+                where d.msp_id = $1 and d.id = $2 and d.state <> 'DROPPED'
+                """, .id(unit.msp), .id(dossier)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        guard (try row[0] as String) == StoredDossier.State.sealed.rawValue else {
+            throw Refusal.conflict("not_sealed", "Seul un dossier scellé peut être relu de l’extérieur.")
+        }
+        let (number, exercise): (Int, Int) = (try row[1], try row[2])
+        let id = Identifier.make(at: unit.now)
+        let expires = unit.now.adding(seconds: days * 86_400)
+        unit.enqueue(
+            Query(
+                """
+                insert into budget.review (msp_id, id, dossier_id, reviewer, email, opened_at, opened_by, expires_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                """, .id(unit.msp), .id(id), .id(dossier), .text(reviewer), .text(email), .instant(unit.now),
+                .text(unit.access.displayName), .instant(expires)))
+        let link = unit.link(purpose: purpose, subject: id, expires: expires.adding(seconds: farewell))
+        let end = French.longDateTime(unit.access.local(expires))
+        unit.mail(
+            mail(to: reviewer, email: email, msp: unit.access.msp, exercise: exercise, number: number, link: link, end: end, key: id))
+        unit.audit(
+            "budget.dossier.share", type: "budget.dossier", id: dossier,
+            detail: .object([
+                ("by", .string(unit.access.displayName)), ("reviewer", .string(reviewer)), ("email", .string(email)),
+                ("expires_at", .string(expires.iso8601)),
+            ]))
+        return id
+    }
+
+    /// Withdraws a link at once. Doing it twice changes nothing.
+    static func withdraw(_ id: Identifier, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                """
+                update budget.review set withdrawn_at = coalesce(withdrawn_at, $3) where msp_id = $1 and id = $2 returning dossier_id
+                """, .id(unit.msp), .id(id), .instant(unit.now)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        unit.audit(
+            "budget.dossier.unshare", type: "budget.dossier", id: try row[0],
+            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description))]))
+    }
+
+    private static func mail(
+        to reviewer: String, email: String, msp: MspHandle, exercise: Int, number: Int, link: String, end: String, key: Identifier
+    ) -> OutgoingMail {
+        let subject = "Dossier à relire – \(msp.name)"
+        let intro =
+            "\(msp.name) vous ouvre son dossier de pièces justificatives \(exercise), version \(number), pour relecture. Vous pouvez le lire jusqu’au \(end)."
+        let note =
+            "Ce lien vous est personnel\u{A0}: ne transférez pas ce message. Chaque consultation est enregistrée et visible par la structure."
+        let html = HTMLWriter()
+        html.doctype()
+        html.html(.lang("fr")) {
+            html.head {
+                html.meta(.charset("utf-8"))
+                html.title(text: subject)
+            }
+            html.body {
+                html.p(text: "Bonjour \(reviewer),")
+                html.p(text: intro)
+                html.p { html.a(.href(link), text: "Lire le dossier") }
+                html.p(text: note)
+            }
+        }
+        return OutgoingMail(
+            key: "budget.review:\(key)", recipient: email, subject: subject,
+            text: ["Bonjour \(reviewer),", "", intro, "", link, "", note].joined(separator: "\n"),
+            html: String(decoding: html.bytes, as: UTF8.self))
+    }
+}
+
+/// One opening of a dossier, with what was looked at.
+struct StoredReview: Sendable {
+    let id: Identifier
+    let reviewer: String
+    let email: String
+    let openedAt: Instant
+    let openedBy: String
+    let expiresAt: Instant
+    let withdrawnAt: Instant?
+    /// The latest first.
+    var looks: [(at: Instant, what: String)] = []
+
+    /// Reviews of a dossier, then their looks; `read` takes both answers.
+    static func queries(_ msp: Identifier, dossier: Identifier) -> [Query] {
+        [
+            Query(
+                """
+                select id, reviewer, email, opened_at, opened_by, expires_at, withdrawn_at from budget.review
+                where msp_id = $1 and dossier_id = $2 order by opened_at desc, id desc
+                """, .id(msp), .id(dossier)),
+            Query(
+                """
+                select l.review_id, l.at, l.what from budget.review_look l
+                join budget.review r on r.msp_id = l.msp_id and r.id = l.review_id
+                where l.msp_id = $1 and r.dossier_id = $2 order by l.at desc, l.id desc limit 500
+                """, .id(msp), .id(dossier)),
+        ]
+    }
+
+    static func read(_ results: ArraySlice<ResultSet>) throws -> [StoredReview] {
+        let results = Array(results)
+        guard results.count >= 2 else { return [] }
+        let looks = Dictionary(
+            grouping: try results[1].map { (try $0[0] as Identifier, try $0[1] as Instant, try $0[2] as String) }, by: \.0)
+        return try results[0].map { row in
+            let id: Identifier = try row[0]
+            return StoredReview(
+                id: id, reviewer: try row[1], email: try row[2], openedAt: try row[3], openedBy: try row[4], expiresAt: try row[5],
+                withdrawnAt: try row[6], looks: (looks[id] ?? []).map { ($0.1, $0.2) })
+        }
+    }
+
+    enum State: String, Sendable { case open = "OPEN", expired = "EXPIRED", withdrawn = "WITHDRAWN" }
+
+    func state(_ now: Instant) -> State { withdrawnAt != nil ? .withdrawn : expiresAt <= now ? .expired : .open }
+}

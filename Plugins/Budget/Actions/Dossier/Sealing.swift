@@ -1,0 +1,161 @@
+import Kernel
+import Postgres
+
+/// From the pieces to a sealed version: the coordinator prepares, the manager seals.
+///
+/// Preparing prints the index and reads every exhibit once, without any row locked; what it found is then written in a short
+/// transaction, if nothing has changed meanwhile. Sealing compares again and only signs.
+enum Sealing {
+    static let sealed = EventType(
+        "budget.dossier_sealed", summary: "A version of the yearly dossier was sealed.",
+        sample: .object([
+            ("dossier", .string("00000000-0000-7000-8000-000000000001")), ("year", .string("00000000-0000-7000-8000-000000000002")),
+            ("exercise", .integer(2026)), ("number", .integer(1)), ("sha256", .string(String(repeating: "0", count: 64))),
+            ("evidence", .integer(12)),
+        ]))
+
+    /// Prepares the dossier of an exercise; an earlier one that was not sealed gives way. Returns its id.
+    static func prepare(_ request: MspRequest, year id: Identifier, _ years: AciYears) async throws -> Identifier {
+        let (access, year, _) = try await DossierYear.read(request, id, years)
+        try refuse(year.match.blockers)
+        let (plan, files) = try planned(year)
+        // Nothing is written here: the transaction only lends the printer, and holds no lock while it works.
+        let index = try await request.write { unit in
+            try await unit.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
+        }
+        let manifest = try plan.manifest(index: index)
+        let entries = try plan.rows.map { row in
+            DossierArchive.Entry(path: row.path, size: row.size, sha256: row.sha256, file: try file(row, files))
+        }
+        let own = try [(DossierPlan.indexName, index), (DossierPlan.manifestName, manifest)].map { name, bytes in
+            (
+                DossierArchive.Entry(
+                    path: try ArchivePath(name), size: bytes.count, sha256: Digest.hex(Digest.sha256(bytes)), file: id), bytes
+            )
+        }
+        let whole = try await DossierArchive(entries: entries + own.map(\.0)).write(
+            content: { entry in
+                if let bytes = own.first(where: { $0.0.path == entry.path })?.1 { return bytes }
+                let reading = try await request.read(DossierArchive.file(request.msp.id, entry.file))
+                guard let row = reading.results[0].first else { throw Refusal.notFound }
+                return try row[0]
+            }, send: { _ in })
+        let contents = try contents(plan, files)
+        return try await request.write { unit in
+            let now = try await DossierYear.locked(id, years, unit)
+            try refuse(now.match.blockers)
+            let (plan, files) = try planned(now)
+            guard try Sealing.contents(plan, files) == contents else { throw changed }
+            let dossier = Identifier.make(at: unit.now)
+            let title = "Dossier ACI \(now.exercise)"
+            let stored = [
+                unit.store(index, title: "Index – \(title)", name: DossierPlan.indexName, mediaType: "application/pdf"),
+                unit.store(manifest, title: "Empreintes – \(title)", name: DossierPlan.manifestName, mediaType: "text/plain"),
+            ]
+            unit.enqueue(
+                Query(
+                    "update budget.dossier set state = 'DROPPED' where msp_id = $1 and year_id = $2 and state = 'PREPARED'", .id(unit.msp),
+                    .id(id)))
+            unit.enqueue(
+                Query(
+                    """
+                    insert into budget.dossier (msp_id, id, year_id, state, contents, index_file_id, manifest_file_id, sha256, size,
+                        prepared_at, prepared_by)
+                    values ($1, $2, $3, 'PREPARED', $4::jsonb, $5, $6, $7, $8, $9, $10)
+                    """, .id(unit.msp), .id(dossier), .id(id), .json(contents), .id(stored[0].file), .id(stored[1].file),
+                    .text(whole.sha256), .int(whole.size), .instant(unit.now), .text(unit.access.displayName)))
+            unit.audit(
+                "budget.dossier.prepare", type: "budget.dossier", id: dossier,
+                detail: .object([
+                    ("by", .string(unit.access.displayName)), ("exercise", .integer(now.exercise)), ("sha256", .string(whole.sha256)),
+                ]))
+            return dossier
+        }
+    }
+
+    /// Seals a prepared dossier: from now on it never changes. Returns its number.
+    static func seal(_ id: Identifier, _ years: AciYears, _ unit: WriteUnit) async throws -> Int {
+        let rows = try await unit.one(StoredDossier.one(unit.msp, id))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let found = try StoredDossier(row)
+        let year = try await DossierYear.locked(found.year, years, unit)
+        // Read again under the lock: somebody may have sealed or prepared anew meanwhile.
+        let states = try await unit.run(
+            Query("select state, contents::text from budget.dossier where msp_id = $1 and id = $2 for update", .id(unit.msp), .id(id)),
+            Query(
+                """
+                select coalesce(max(number), 0),
+                    (select evidence_seq from budget.dossier where msp_id = $1 and year_id = $2 order by number desc nulls last limit 1)
+                from budget.dossier where msp_id = $1 and year_id = $2
+                """, .id(unit.msp), .id(found.year)))
+        guard let state = states[0].first, let last = states[1].first, (try state[0] as String) == StoredDossier.State.prepared.rawValue
+        else { throw Refusal.conflict("state", "Ce dossier est déjà scellé, ou un autre a été préparé depuis.") }
+        try refuse(year.match.blockers)
+        let (plan, files) = try planned(year)
+        let same = try JSONValue.parse(Array((try state[1] as String).utf8)) == JSONValue.parse(Array(try contents(plan, files).utf8))
+        guard same else { throw changed }
+        let number = (try last[0] as Int) + 1
+        let title = "Dossier ACI \(year.exercise), version \(number)"
+        let sequence = try await unit.appendEvidence(
+            EvidenceEntry(
+                kind: "budget.dossier", indicators: year.match.statuses.map(\.indicator.rawValue), year: year.exercise,
+                subjectType: "budget.dossier", subject: id, title: title, occurredAt: unit.now,
+                exhibits: [
+                    Exhibit(
+                        title: "Index", file: found.index.file, mediaType: "application/pdf", size: found.index.size,
+                        sha256: found.index.sha256),
+                    Exhibit(
+                        title: "Empreintes (SHA256SUMS)", file: found.manifest.file, mediaType: "text/plain", size: found.manifest.size,
+                        sha256: found.manifest.sha256),
+                    Exhibit(
+                        title: "Dossier complet (zip)", file: nil, mediaType: "application/zip", size: found.size, sha256: found.sha256),
+                ], corrects: try last[1]))
+        try await unit.one(
+            Query(
+                """
+                update budget.dossier set state = 'SEALED', number = $3, sealed_at = $4, sealed_by = $5, evidence_seq = $6
+                where msp_id = $1 and id = $2
+                """, .id(unit.msp), .id(id), .int(number), .instant(unit.now), .text(unit.access.displayName), .int(sequence)))
+        unit.audit(
+            "budget.dossier.seal", type: "budget.dossier", id: id,
+            detail: .object([
+                ("by", .string(unit.access.displayName)), ("exercise", .integer(year.exercise)), ("number", .integer(number)),
+                ("sha256", .string(found.sha256)),
+            ]))
+        unit.publish(
+            sealed,
+            .object([
+                ("dossier", .string(id.description)), ("year", .string(found.year.description)), ("exercise", .integer(year.exercise)),
+                ("number", .integer(number)), ("sha256", .string(found.sha256)), ("evidence", .integer(sequence)),
+            ]))
+        return number
+    }
+
+    // MARK: Steps
+
+    private static let changed = Refusal.conflict(
+        "changed", "Des pièces ont changé depuis la préparation\u{A0}: préparez à nouveau le dossier avant de le sceller.")
+
+    private static func refuse(_ blockers: [String]) throws(Refusal) {
+        guard !blockers.isEmpty else { return }
+        throw Refusal(
+            status: 409, code: "incomplete",
+            message: blockers.count == 1
+                ? "Le dossier ne peut pas être scellé. \(blockers[0])"
+                : "Le dossier ne peut pas être scellé\u{A0}: \(French.number(blockers.count)) points l’empêchent.",
+            faults: blockers.map { FieldFault("", $0) })
+    }
+
+    private static func planned(_ year: DossierYear) throws -> (DossierPlan, [DossierPlan.Place: Identifier]) {
+        do { return try year.match.plan(names: year.names) } catch { throw Refusal.conflict("archive_name", error.message) }
+    }
+
+    private static func file(_ row: DossierPlan.Row, _ files: [DossierPlan.Place: Identifier]) throws -> Identifier {
+        guard let file = files[DossierPlan.Place(sequence: row.sequence, rank: row.rank)] else { throw Refusal.notFound }
+        return file
+    }
+
+    private static func contents(_ plan: DossierPlan, _ files: [DossierPlan.Place: Identifier]) throws -> String {
+        JSONValue.array(try plan.rows.map { StoredDossier.Row.json($0, file: try file($0, files)) }).text
+    }
+}

@@ -1,0 +1,113 @@
+import Kernel
+
+/// What pieces, dossiers and payments bring to the house.
+struct DossierPart: Sendable {
+    let years: AciYears
+
+    static let permissions = DossierPermissions.all
+    static let records: [RecordType] = [ExhibitRecord.record, PaymentRecord.record]
+    static let linkPages = ReviewLink.routes
+    static let events = [Sealing.sealed]
+
+    var pages: [PageRoute] {
+        let (pieces, dossier, version) = (PiecesPage(years: years), DossierPage(years: years), VersionPage(years: years))
+        let reconciliation = ReconciliationPage(years: years)
+        return DepositPage.routes + PaymentRecord.routes + [
+            PageRoute(.get, "aci/:id/pieces", permission: DossierPermissions.readPieces, handle: pieces.show),
+            PageRoute(.post, "aci/:id/registre", permission: DossierPermissions.writePieces, handle: pieces.mark),
+            PageRoute(.get, "dossier", permission: DossierPermissions.read, handle: dossier.latest),
+            PageRoute(.get, "aci/:id/dossier", permission: DossierPermissions.read, handle: dossier.show),
+            PageRoute(.post, "aci/:id/dossier", permission: DossierPermissions.prepare, handle: dossier.prepare),
+            PageRoute(.get, "aci/:id/aide-a-la-saisie", permission: DossierPermissions.read, handle: EntryAidPage(years: years).show),
+            PageRoute(.get, "dossiers/:id", permission: DossierPermissions.read, handle: version.show),
+            PageRoute(.get, "dossiers/:id/sceller", permission: DossierPermissions.seal, handle: version.askSeal),
+            PageRoute(.post, "dossiers/:id/sceller", permission: DossierPermissions.seal, handle: version.seal),
+            PageRoute(.get, "dossiers/:id/archive", permission: DossierPermissions.read, handle: version.archive),
+            PageRoute(.get, "dossiers/:id/pieces/:rang", permission: DossierPermissions.read, handle: version.exhibit),
+            PageRoute(.post, "dossiers/:id/relectures", permission: DossierPermissions.share, handle: version.share),
+            PageRoute(.post, "dossiers/:id/relectures/:relecture/retirer", permission: DossierPermissions.share, handle: version.withdraw),
+            PageRoute(.get, "aci/:id/rapprochement", permission: DossierPermissions.readPayments, handle: reconciliation.show),
+            PageRoute(.post, "aci/:id/notification", permission: DossierPermissions.writePayments, handle: reconciliation.save),
+        ]
+    }
+
+    var endpoints: [EndpointRoute] { DossierEndpoints(years: years).all + PaymentEndpoints(years: years).all }
+
+    static let navigation = [
+        NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20),
+        NavigationItem("Pièces", path: "pieces", permission: DossierPermissions.readPieces, weight: 22),
+        NavigationItem("Mes pièces", path: "mes-pieces", permission: DossierPermissions.provide, weight: 24),
+        NavigationItem("Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30),
+    ]
+
+    static let evidenceKinds = [
+        EvidenceKind("budget.exhibit", label: "Pièce justificative", indicators: AciIndicatorID.allCases.map(\.rawValue)),
+        EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),
+    ]
+
+    static let indicators = [
+        Indicator(
+            "K32", label: "Justificatifs présents", unit: "%",
+            definition: "Justificatifs de l’ACI présents rapportés à ceux que l’exercice demande, tels que comptés pour la dernière fois.",
+            disclosure: .aggregate, permission: DossierPermissions.readPieces
+        ) { msp, from, to in
+            Query(
+                """
+                select coalesce(sum(pieces_present), 0)::bigint as numerator, sum(pieces_wanted)::bigint as denominator from budget.aci_year
+                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
+                    and $3::timestamptz is not null
+                """, .id(msp), .instant(from), .instant(to))
+        }
+    ]
+
+    /// « Aujourd’hui »: pieces that miss near the end of January, and pieces that wait for a decision.
+    static let today = [deadline, toCheck]
+
+    /// From December on, until the exercise is handed in.
+    private static let deadline = TodaySource(
+        "budget.pieces_missing", permission: DossierPermissions.prepare,
+        queries: { msp, now in
+            [
+                Query(
+                    """
+                    select id, exercise, pieces_wanted - pieces_present as missing, pieces_wanted from budget.aci_year
+                    where msp_id = $1 and archived_at is null and state in ('OPEN', 'COLLECTING', 'READY')
+                        and pieces_wanted > pieces_present and make_date(exercise, 12, 1) <= ($2::timestamptz at time zone 'UTC')::date
+                    order by exercise limit 3
+                    """, .id(msp), .instant(now))
+            ]
+        },
+        items: { results, msp, now in
+            let today = LocalTime(now, zone: msp.timeZone).date
+            return try results[0].map { row in
+                let (id, exercise, missing): (Identifier, Int, Int) = (try row[0], try row[1], try row[2])
+                let due = CivilDate(year: exercise + 1, month: 1, day: 31) ?? today
+                return TodayItem(
+                    column: due < today ? .late : .missing, title: "Dossier ACI \(exercise)",
+                    detail: "\(French.plural(missing, "justificatif manque", "justificatifs manquent")), à déposer avant le 31 janvier",
+                    day: due, href: DossierPlaces.year(id, "pieces", msp))
+            }
+        })
+
+    private static let toCheck = TodaySource(
+        "budget.pieces_to_check", permission: DossierPermissions.check,
+        queries: { msp, _ in
+            [
+                Query(
+                    """
+                    select count(*), min(provided_at) from budget.exhibit
+                    where msp_id = $1 and state = 'PROVIDED' and archived_at is null
+                    """, .id(msp))
+            ]
+        },
+        items: { results, msp, now in
+            guard let row = results[0].first, let first: Instant = try row[1] else { return [] }
+            let count: Int = try row[0]
+            return [
+                TodayItem(
+                    column: .next, title: "Pièces ACI à vérifier",
+                    detail: French.plural(count, "pièce déposée", "pièces déposées"), day: LocalTime(first, zone: msp.timeZone).date,
+                    href: "/m/\(msp.slug)/budget/pieces?state=PROVIDED")
+            ]
+        })
+}

@@ -1,0 +1,106 @@
+import HTML
+import Kernel
+
+/// « Dossier ACI » (missions.md 12.1): cover list by indicator, each with its commitment in figures, its comment and its numbered
+/// exhibits. It says nothing of when and by whom it is sealed, so that the same pieces give the same bytes.
+enum IndexDocument {
+    static func make(_ year: DossierYear, plan: DossierPlan, msp: MspHandle) -> PrintDocument {
+        let title = "Dossier ACI \(year.exercise)"
+        return PrintDocument(title: title, mspName: msp.name, footer: "\(msp.name) – dossier ACI \(year.exercise)") { html in
+            head(year, plan: plan, msp: msp, title, html)
+            for status in year.match.statuses { section(status, year, plan, html) }
+        }
+    }
+
+    private static func head(_ year: DossierYear, plan: DossierPlan, msp: MspHandle, _ title: String, _ html: HTMLWriter) {
+        html.header(.class("doc__head")) {
+            html.p(.class("doc__structure"), text: msp.name)
+            html.h1(.class("doc__title"), text: title)
+            html.p(
+                .class("doc__facts"), text: "Pièces justificatives de l’accord conventionnel interprofessionnel, exercice \(year.exercise)")
+        }
+        html.dl(.class("dl")) {
+            line("Structure", [msp.name, msp.town].filter { !$0.isEmpty }.joined(separator: ", "), html)
+            line("Indicateurs", "\(year.match.statuses.count)", html)
+            line("Pièces", "\(plan.rows.count)", html)
+            line("Contrôle", "Le fichier \(DossierPlan.manifestName) donne l’empreinte de chaque fichier (sha256sum -c).", html)
+        }
+        table("Liste des indicateurs", ["Indicateur", "Intitulé", "Pièces"], html) {
+            for status in year.match.statuses {
+                html.tr {
+                    html.th(.scope(.row), text: status.indicator.rawValue)
+                    html.td(text: year.names[status.indicator] ?? status.indicator.shortName)
+                    html.td(.class("num"), text: "\(plan.rows.count { $0.indicator == status.indicator.rawValue })")
+                }
+            }
+        }
+    }
+
+    private static func section(_ status: RequirementMatch.Status, _ year: DossierYear, _ plan: DossierPlan, _ html: HTMLWriter) {
+        let rows = plan.rows.filter { $0.indicator == status.indicator.rawValue }
+        html.section(.class("doc__section")) {
+            html.h2(text: "\(status.indicator.rawValue) – \(year.names[status.indicator] ?? status.indicator.shortName)")
+            if let line = year.lines.first(where: { $0.indicator == status.indicator }), !line.values.isEmpty {
+                html.dl(.class("dl")) { for value in line.values { Self.line(value.label.firstUpper, value.value, html) } }
+            }
+            if let comment = year.comments[status.indicator] {
+                for paragraph in comment.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
+            }
+            if status.indicator == .concertation, !year.concertations.isEmpty { calendar(year, html) }
+            if rows.isEmpty {
+                html.p(text: "Aucune pièce n’est demandée.")
+            } else {
+                table("Pièces de \(status.indicator.rawValue)", ["N°", "Pièce", "Fichier", "Taille", "Empreinte"], html) {
+                    for row in rows {
+                        html.tr {
+                            html.td(.class("num"), text: "\(row.number)")
+                            html.th(.scope(.row), text: row.title)
+                            html.td(text: row.path.text)
+                            html.td(.class("num"), text: ExhibitSize.text(row.size))
+                            html.td(text: String(row.sha256.prefix(16)))
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The calendar that the payer asks for: meetings with the number of files.
+    private static func calendar(_ year: DossierYear, _ html: HTMLWriter) {
+        table("Réunions de concertation", ["Réunion du", "Dossiers", "Registre des preuves"], html) {
+            for meeting in year.concertations {
+                html.tr {
+                    html.th(.scope(.row), text: French.longDate(meeting.day))
+                    html.td(.class("num"), text: French.number(meeting.files))
+                    html.td(text: "n° \(meeting.evidence)")
+                }
+            }
+            html.tr {
+                html.th(.scope(.row), text: "Total\u{A0}: \(French.plural(year.concertations.count, "réunion", "réunions"))")
+                html.td(.class("num"), text: French.number(year.concertations.reduce(0) { $0 + $1.files }))
+                html.td(text: "")
+            }
+        }
+    }
+
+    private static func line(_ label: String, _ value: String, _ html: HTMLWriter) {
+        html.div {
+            html.dt(text: label)
+            html.dd(text: value)
+        }
+    }
+
+    private static func table(_ caption: String, _ columns: [String], _ html: HTMLWriter, _ rows: () -> Void) {
+        html.div(.class("table-wrap")) {
+            html.table(.class("table")) {
+                html.caption(text: caption)
+                html.thead { html.tr { for column in columns { html.th(.scope(.col), text: column) } } }
+                html.tbody(content: rows)
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate var firstUpper: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,297 @@
+import HTML
+import Kernel
+import KernelUI
+import Postgres
+
+/// « Dossier ACI » of an exercise: what still blocks, the preparation, the sealed versions.
+struct DossierPage: Sendable {
+    let years: AciYears
+
+    /// `GET dossier`: the latest exercise's own page.
+    func latest(_ request: MspRequest) async throws -> PageResponse {
+        let reading = try await request.read(
+            Query(
+                """
+                select id from budget.aci_year where msp_id = $1 and archived_at is null
+                order by (state in ('CLOSED', 'PAID')), exercise desc limit 1
+                """, .id(request.msp.id)))
+        if let row = reading.results[0].first { return .redirect(DossierPlaces.year(try row[0], "dossier", request.msp), nil) }
+        let access = reading.access
+        return .page(
+            Page(
+                access: access, title: "Dossier ACI",
+                body: { html in
+                    html.empty("Le dossier rassemble les justificatifs d’un exercice du contrat.") {
+                        html.linkButton("Voir les exercices", href: "/m/\(access.msp.slug)/budget/annees")
+                    }
+                }))
+    }
+
+    func show(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let (access, year, more) = try await DossierYear.read(
+            request, id, years, [StoredDossier.all(request.msp.id, year: id)])
+        let dossiers = try more[0].map(StoredDossier.init)
+        let (blockers, now) = (year.match.blockers, request.web.now)
+        return .page(
+            Page(
+                access: access, title: "Dossier ACI \(year.exercise)", crumbs: DossierPlaces.crumbs(year, access.msp),
+                head: { html in html.fact("Pièces", "\(year.match.present) sur \(year.match.wanted)") },
+                actions: { html in actions(year, blockers, access, html) },
+                body: { html in
+                    gaps(blockers, year, access, html)
+                    versions(dossiers, now, access, html)
+                }))
+    }
+
+    private func actions(_ year: DossierYear, _ blockers: [String], _ access: Access, _ html: HTMLWriter) {
+        if blockers.isEmpty, access.can(DossierPermissions.prepare) {
+            html.postButton(
+                "Préparer le dossier", action: DossierPlaces.year(year.id, "dossier", access.msp), csrf: access.csrf, kind: .main,
+                icon: .seal)
+        }
+        html.linkButton("Pièces", href: DossierPlaces.year(year.id, "pieces", access.msp), icon: .document)
+        html.linkButton("Aide à la saisie", href: DossierPlaces.year(year.id, "aide-a-la-saisie", access.msp), icon: .edit)
+    }
+
+    private func gaps(_ blockers: [String], _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+        if blockers.isEmpty {
+            html.message(
+                "Rien ne manque. La coordination prépare le dossier, la gérance le scelle\u{A0}: il ne change plus ensuite.", tone: .done)
+            return
+        }
+        html.card("Ce qui empêche de sceller", count: blockers.count) {
+            html.ul { for blocker in blockers { html.li(text: blocker) } }
+            html.p {
+                html.linkButton("Compléter les pièces", href: DossierPlaces.year(year.id, "pieces", access.msp), kind: .main)
+            }
+        }
+    }
+
+    private func versions(_ dossiers: [StoredDossier], _ now: Instant, _ access: Access, _ html: HTMLWriter) {
+        html.card("Versions", count: dossiers.count) {
+            guard !dossiers.isEmpty else {
+                return html.p(.class("soft"), text: "Aucun dossier n’est encore préparé pour cet exercice.")
+            }
+            html.table(
+                "Versions du dossier",
+                columns: [
+                    TableColumn("Version"), TableColumn("État"), TableColumn("Pièces", .number), TableColumn("Taille", .number),
+                    TableColumn("Date"), TableColumn("Empreinte"),
+                ]
+            ) { table in
+                for dossier in dossiers {
+                    table.row { row in
+                        row.title(dossier.title, href: DossierPlaces.dossier(dossier.id, access.msp))
+                        row.cell {
+                            html.chip(dossier.state == .sealed ? "Scellé" : "À sceller", tone: dossier.state == .sealed ? .done : .warn)
+                        }
+                        row.cell("\(dossier.rows.count)")
+                        row.cell(ExhibitSize.text(dossier.size))
+                        row.cell(French.longDateTime(access.local(dossier.sealedAt ?? dossier.preparedAt)))
+                        row.cell(String(dossier.sha256.prefix(8)))
+                    }
+                }
+            }
+        }
+    }
+
+    /// `POST aci/:id/dossier`
+    func prepare(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        do {
+            let dossier = try await Sealing.prepare(request, year: id, years)
+            return .redirect(
+                DossierPlaces.dossier(dossier, request.msp), Message(.done, "Le dossier est préparé. La gérance peut le sceller."))
+        } catch let refusal as Refusal where refusal.status == 409 {
+            return .redirect(DossierPlaces.year(id, "dossier", request.msp), Message(.stop, refusal.message))
+        }
+    }
+}
+
+/// One version of the dossier: its exhibits, its seal, who read it from outside.
+struct VersionPage: Sendable {
+    let years: AciYears
+
+    func show(_ request: MspRequest) async throws -> PageResponse { try await page(request, FormValues(), [], 200) }
+
+    private func page(_ request: MspRequest, _ form: FormValues, _ faults: [FieldFault], _ status: Int) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let reading = try await request.read(
+            all: [StoredDossier.one(request.msp.id, id)] + StoredReview.queries(request.msp.id, dossier: id))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        let (access, dossier) = (reading.access, try StoredDossier(row))
+        let reviews = try StoredReview.read(reading.results.dropFirst())
+        let now = request.web.now
+        return .page(
+            Page(
+                access: access, title: dossier.title,
+                crumbs: [Crumb("Dossier \(dossier.exercise)", href: DossierPlaces.year(dossier.year, "dossier", access.msp))],
+                status: status,
+                head: { html in
+                    html.chip(dossier.state == .sealed ? "Scellé" : "À sceller", tone: dossier.state == .sealed ? .done : .warn)
+                    html.fact("Pièces", "\(dossier.rows.count)")
+                    html.fact("Taille", ExhibitSize.text(dossier.size))
+                },
+                actions: { html in
+                    if dossier.state == .prepared, access.can(DossierPermissions.seal) {
+                        html.linkButton(
+                            "Sceller le dossier", href: DossierPlaces.dossier(id, access.msp, "sceller"), kind: .main, icon: .seal)
+                    }
+                    html.linkButton("Télécharger (zip)", href: DossierPlaces.dossier(id, access.msp, "archive"), icon: .download)
+                },
+                body: { html in
+                    html.errorSummary(faults.map { (field: $0.field.isEmpty ? "" : "champ-\($0.field)", message: $0.message) })
+                    if dossier.state == .prepared {
+                        html.message(
+                            "Préparé le \(French.longDateTime(access.local(dossier.preparedAt))) par \(dossier.preparedBy). Relisez-le, puis la gérance le scelle.",
+                            tone: .note)
+                    } else if let at = dossier.sealedAt {
+                        html.seal(
+                            "Scellé par \(dossier.sealedBy ?? "")", date: French.longDateTime(access.local(at)), digest: dossier.sha256,
+                            href: dossier.evidence.map { "/m/\(access.msp.slug)/structure/preuves/\($0)" })
+                        html.p(
+                            .class("soft"),
+                            text: "Ce dossier ne change plus. Une correction se prépare à partir des pièces et donne une nouvelle version.")
+                    }
+                    DossierDrawing.rows(dossier, html) { DossierPlaces.dossier(id, access.msp, "pieces/\($0)") }
+                    if dossier.state == .sealed {
+                        ReviewDrawing(dossier: dossier, reviews: reviews, access: access, now: now, form: form, faults: faults).draw(html)
+                    }
+                }))
+    }
+
+    // MARK: Acts
+
+    func askSeal(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let reading = try await request.read(StoredDossier.one(request.msp.id, id))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        let (access, dossier) = (reading.access, try StoredDossier(row))
+        guard dossier.state == .prepared else { throw Refusal.conflict("state", "Ce dossier est déjà scellé.") }
+        return .page(
+            Page(
+                access: access, title: "Sceller le dossier \(dossier.exercise)",
+                crumbs: [Crumb(dossier.title, href: DossierPlaces.dossier(id, access.msp))],
+                body: { html in
+                    html.confirmation(
+                        "Sceller le dossier ACI \(dossier.exercise)\u{202F}?", action: DossierPlaces.dossier(id, access.msp, "sceller"),
+                        csrf: access.csrf, submit: "Sceller", cancelHref: DossierPlaces.dossier(id, access.msp),
+                        consequences: [
+                            "\(French.plural(dossier.rows.count, "pièce", "pièces")), \(ExhibitSize.text(dossier.size)), empreinte \(dossier.sha256.prefix(8)).",
+                            "Le dossier reçoit son numéro de version et ne change plus.",
+                            "Il est inscrit au registre des preuves sous votre nom.",
+                        ])
+                }))
+    }
+
+    func seal(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let years = years
+        let number = try await request.write { unit in try await Sealing.seal(id, years, unit) }
+        return .redirect(DossierPlaces.dossier(id, request.msp), Message(.done, "Le dossier est scellé\u{A0}: version \(number)."))
+    }
+
+    func archive(_ request: MspRequest) async throws -> PageResponse {
+        let dossier = try await Self.stored(request)
+        return .download(dossier.download({ try await request.read($0).results[0] }, msp: request.msp.id))
+    }
+
+    /// `GET dossiers/:id/pieces/:rang`: the index is 0, exhibits count from 1.
+    func exhibit(_ request: MspRequest) async throws -> PageResponse {
+        let dossier = try await Self.stored(request)
+        return try await DossierDrawing.exhibit(dossier, request.web.parameters["rang"]) { entry in
+            try await request.read(DossierArchive.file(request.msp.id, entry.file)).results[0]
+        }
+    }
+
+    static func stored(_ request: MspRequest) async throws -> StoredDossier {
+        let reading = try await request.read(StoredDossier.one(request.msp.id, try request.web.id("id")))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        return try StoredDossier(row)
+    }
+
+    func share(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let form = request.web.form
+        do {
+            let (reviewer, email, days) = try Self.invitation(form["relecteur"], form["adresse"], form["jours"] ?? "14")
+            _ = try await request.write { unit in try await Reviews.open(id, reviewer: reviewer, email: email, days: days, unit) }
+            return .redirect(
+                DossierPlaces.dossier(id, request.msp),
+                Message(.done, "Le lien part à \(reviewer). Chaque consultation apparaîtra sur cette page."))
+        } catch let refusal as Refusal where refusal.status == 422 {
+            return try await page(request, form, refusal.faults, 422)
+        }
+    }
+
+    /// Checks who is invited and for how long; all faults are told at once.
+    static func invitation(_ reviewer: String?, _ email: String?, _ days: String) throws(Refusal) -> (String, String, Int) {
+        var faults: [FieldFault] = []
+        func read<T>(_ body: () throws(Refusal) -> T) -> T? {
+            do { return try body() } catch {
+                faults += error.faults
+                return nil
+            }
+        }
+        let name = read { () throws(Refusal) in
+            try DossierForm.line(reviewer, "relecteur", max: 120, missing: "Indiquez qui relit\u{A0}: nom et structure.")
+        }
+        let address = read { () throws(Refusal) in try DossierForm.email(email, "adresse") }
+        let count = read { () throws(Refusal) in try DossierForm.count(days, "jours", in: Reviews.days) }
+        guard faults.isEmpty, let name, let address, let count else { throw Refusal.invalid(faults) }
+        return (name, address, count)
+    }
+
+    func withdraw(_ request: MspRequest) async throws -> PageResponse {
+        let (id, review) = (try request.web.id("id"), try request.web.id("relecture"))
+        try await request.write { unit in try await Reviews.withdraw(review, unit) }
+        return .redirect(DossierPlaces.dossier(id, request.msp), Message(.done, "Le lien est retiré."))
+    }
+}
+
+/// What the MSP's page and the reviewer's page show alike.
+enum DossierDrawing {
+    /// The exhibits by indicator.
+    static func rows(_ dossier: StoredDossier, _ html: HTMLWriter, href: @escaping (Int) -> String) {
+        html.card("Contenu") {
+            html.p {
+                html.a(.href(href(0)), text: "Index du dossier (PDF)")
+                html.text(", ")
+                html.span(.class("soft"), text: ExhibitSize.text(dossier.index.size))
+            }
+            html.table(
+                "Pièces du dossier",
+                columns: [TableColumn("Pièce"), TableColumn("Indicateur"), TableColumn("N°", .number), TableColumn("Taille", .number)]
+            ) { table in
+                for (rank, line) in dossier.rows.enumerated() {
+                    table.row { row in
+                        row.title(line.title, href: href(rank + 1))
+                        row.cell("\(line.indicator) – \(line.label)")
+                        row.cell("\(line.number)")
+                        row.cell(ExhibitSize.text(line.entry.size))
+                    }
+                }
+            }
+        }
+    }
+
+    /// The file behind a rank of the page, checked against the sealed digest.
+    static func exhibit(
+        _ dossier: StoredDossier, _ rank: String?, read: (DossierArchive.Entry) async throws -> ResultSet
+    ) async throws -> PageResponse {
+        let entry = try entry(dossier, rank)
+        guard let row = try await read(entry).first else { throw Refusal.notFound }
+        let bytes: [UInt8] = try row[0]
+        guard Digest.hex(Digest.sha256(bytes)) == entry.sha256 else {
+            throw Refusal.conflict("altered", "Ce fichier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
+        }
+        let name = entry.path.text.split(separator: "/").last.map(String.init) ?? entry.path.text
+        return .file(bytes: bytes, mediaType: ExhibitKind.named(name)?.mediaType ?? "application/octet-stream", name: name, inline: true)
+    }
+
+    static func entry(_ dossier: StoredDossier, _ rank: String?) throws(Refusal) -> DossierArchive.Entry {
+        guard let rank, let number = Int(rank), "\(number)" == rank, (0...dossier.rows.count).contains(number) else { throw .notFound }
+        return number == 0 ? dossier.index : dossier.rows[number - 1].entry
+    }
+}

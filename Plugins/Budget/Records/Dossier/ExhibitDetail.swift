@@ -1,0 +1,84 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The page of a piece: its file, the next act, its facts.
+enum ExhibitDetail {
+    static let detail = RecordDetail(
+        queries: { _, _ in [] },
+        render: { view, _, html in draw(view, html) })
+
+    private static func draw(_ view: RecordView, _ html: HTMLWriter) {
+        let values = view.values
+        let state = values.text("state") ?? "MISSING"
+        if let reason = values.text("reason") { html.message("Écartée\u{A0}: \(reason)", tone: .stop) }
+        if state == "PROVIDED" {
+            html.message(
+                values.text("anonymity") == Anonymity.notDeclared.rawValue
+                    ? "Relisez la pièce, puis déclarez qu’aucun patient n’y est reconnaissable." : "Reste à valider la pièce.", tone: .note)
+        }
+        if let name = values.text("file_name") {
+            html.card("Fichier") {
+                html.p {
+                    html.linkButton("Ouvrir le fichier", href: "\(view.href)/fichier", icon: .document)
+                }
+                html.p(.class("soft"), text: "\(name), \(ExhibitSize.text(values.int("file_size") ?? 0))")
+            }
+        }
+        let isOpen = state != "CHECKED"
+        if isOpen, view.access.can(DossierPermissions.writePieces) || view.access.can(DossierPermissions.provide) {
+            html.card(state == "MISSING" ? "Déposer le fichier" : "Remplacer le fichier") {
+                UploadForm.draw(action: "\(view.href)/fichier", csrf: view.access.csrf, submit: "Envoyer", error: nil, html)
+            }
+        }
+        html.definitionList(facts(view))
+    }
+
+    private static func facts(_ view: RecordView) -> [(label: String, text: String?)] {
+        let values = view.values
+        func moment(_ name: String) -> String? { values.instant(name).map { French.longDateTime(view.access.local($0)) } }
+        func act(_ who: String, _ when: String) -> String? {
+            guard let name = values.text(who) else { return nil }
+            return moment(when).map { "\(name), le \($0)" } ?? name
+        }
+        return [
+            ("Exercice", view.titles["year_id"]),
+            ("Indicateur", values.text("indicator").flatMap(AciIndicatorID.init).map { "\($0.rawValue) – \($0.shortName)" }),
+            ("Justificatif demandé", values.text("requirement").flatMap(Requirement.of)?.title ?? "Pièce de plus"),
+            ("Patients", values.text("anonymity").map(Anonymity.codes.label)), ("Déclarée par", act("declared_by", "declared_at")),
+            ("Déposée le", moment("provided_at")), ("Vérifiée par", act("checked_by", "checked_at")),
+            ("Registre des preuves", values.int("evidence_seq").map { "n°\u{A0}\($0)" }), ("Empreinte", values.text("sha256")),
+        ]
+    }
+}
+
+/// The size of a file in words: « 1,2 Mo », « 340 ko ».
+enum ExhibitSize {
+    static func text(_ bytes: Int) -> String {
+        if bytes < 1_000 { return French.plural(bytes, "octet", "octets") }
+        if bytes < 1_000_000 { return "\(French.number((bytes + 999) / 1_000))\u{A0}ko" }
+        let tenths = (ExactDecimal(bytes).divided(by: ExactDecimal(1_000_000), scale: 1) ?? .zero).normalized
+        return "\(French.number(tenths))\u{A0}Mo"
+    }
+}
+
+/// The part of a form that takes a file, from a disk or a telephone's camera.
+enum UploadForm {
+    static let accept = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.webp,application/pdf,image/*"
+
+    /// The input alone.
+    static func input(error: String?, _ html: HTMLWriter) {
+        html.fileField(
+            Field(
+                "Fichier", name: "fichier", help: "PDF ou photo (JPEG, PNG, HEIC, WebP), 20\u{A0}Mo au plus. Aucun patient reconnaissable.",
+                error: error, required: true), accept: accept)
+    }
+
+    /// A form that sends one file.
+    static func draw(action: String, csrf: String, submit: String, error: String?, _ html: HTMLWriter) {
+        html.postForm(action: action, csrf: csrf, hasFile: true) {
+            input(error: error, html)
+            html.formActions(submit: submit)
+        }
+    }
+}
