@@ -16,6 +16,11 @@ public struct BudgetModule: MissionModule {
 
     public func contributions() -> ModuleContributions {
         var given = ModuleContributions()
+        given.permissions += Indemnities.permissions
+        given.records += Indemnities.records
+        given.pages += Indemnities.pages
+        given.navigation += Indemnities.navigation
+        given.events += Indemnities.events
         given.handlers = Hearing.handlers
         given.migrations = migrations
         return given
