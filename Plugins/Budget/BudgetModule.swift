@@ -21,6 +21,7 @@ public struct BudgetModule: MissionModule {
         given.pages += Indemnities.pages
         given.navigation += Indemnities.navigation
         given.events += Indemnities.events
+        given.demo += Indemnities.demo
         given.handlers = Hearing.handlers
         given.migrations = migrations
         return given

@@ -35,4 +35,6 @@ enum Indemnities {
     ]
 
     static let events = IndemnityEvents.all
+
+    static let demo = [IndemnityDemo.scenario]
 }

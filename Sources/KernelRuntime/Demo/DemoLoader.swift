@@ -51,7 +51,9 @@ public struct DemoLoader: Sendable {
             channel: .job, account: nil, displayName: "Démonstration", professional: nil, roles: [], permissions: [], modules: [],
             msp: MspHandle(id: msp.id, slug: msp.slug, name: msp.name, town: msp.town, timeZone: "Europe/Paris"))
         let publicURL = platform.environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080"
-        let scenarios = platform.registry.modules.flatMap(\.contributions.demo)
+        // In the order of the work: money follows the meetings that it pays.
+        let scenarios = platform.registry.modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
+            .flatMap(\.contributions.demo)
         let subscriptions = platform.registry.subscriptions
         let delivery = EventDelivery(handlers: platform.registry.handlers)
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in

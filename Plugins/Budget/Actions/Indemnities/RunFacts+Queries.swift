@@ -32,7 +32,7 @@ extension RunFacts {
 
         """
     private static let ofDays: SQL = """
-        with period as (select null::uuid as run, $2::date as a, $3::date as b, 0::bigint as surplus)
+        with period as (select null::uuid as run, $2::date as a, $3::date as b, 0::bigint as surplus where $1::uuid is not null)
 
         """
 
