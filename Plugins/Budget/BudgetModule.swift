@@ -20,7 +20,12 @@ public struct BudgetModule: MissionModule {
         given.records += Indemnities.records
         given.pages += Indemnities.pages
         given.navigation += Indemnities.navigation
+        given.endpoints += Indemnities.endpoints
         given.events += Indemnities.events
+        given.indicators += Indemnities.indicators
+        given.today += Indemnities.today
+        given.searches += Indemnities.searches
+        given.slots += Indemnities.slots
         given.demo += Indemnities.demo
         given.handlers = Hearing.handlers
         given.migrations = migrations

@@ -12,6 +12,7 @@ enum IndemnityReferences {
 enum IndemnityPlaces {
     static let runs = "budget/campagnes"
     static let rules = "budget/regles"
+    static let newRule = "budget/nouvelle-regle"
     static let credits = "budget/temps"
     static let own = "budget/mes-indemnites"
     static let simulation = "budget/simulation"

@@ -23,6 +23,8 @@ struct RunFacts: Sendable {
         let joinedOn: CivilDate
         let leftOn: CivilDate?
         let isIndemnifiable: Bool
+        /// Place in the team's list, by family name.
+        let rank: Int
         var roles: Set<String> = []
 
         func capacity(on day: CivilDate) -> Capacity {
@@ -57,6 +59,11 @@ struct RunFacts: Sendable {
 
     func name(_ person: Identifier) -> String { people[person]?.name ?? "Personne inconnue" }
 
+    /// People in the order of the team's list.
+    func sorted<Element>(_ elements: [Element], by person: (Element) -> Identifier) -> [Element] {
+        elements.sorted { (people[person($0)]?.rank ?? .max, person($0)) < (people[person($1)]?.rank ?? .max, person($1)) }
+    }
+
     /// Reads the answers of `queries`. A run that is not there is not found.
     init(_ results: ArraySlice<ResultSet>) throws {
         let results = Array(results)
@@ -65,10 +72,10 @@ struct RunFacts: Sendable {
         to = try head["b"]
         surplusCents = try head["surplus"]
         var people: [Identifier: Person] = [:]
-        for row in results[1] {
+        for (rank, row) in results[1].enumerated() {
             let person = Person(
                 id: try row[0], name: try row[1], profession: try row[2], isAssociate: try row[3], signedOn: try row[4],
-                joinedOn: try row[5], leftOn: try row[6], isIndemnifiable: try row[7])
+                joinedOn: try row[5], leftOn: try row[6], isIndemnifiable: try row[7], rank: rank)
             people[person.id] = person
         }
         for row in results[2] { people[try row[0]]?.roles.insert(try row[1]) }

@@ -70,7 +70,7 @@ enum RulePages {
         }
         let access = reading.access
         let list = request.path(IndemnityPlaces.rules)
-        let action = request.path(id.map { "\(IndemnityPlaces.rule($0))/contenu" } ?? "\(IndemnityPlaces.rules)/nouveau")
+        let action = request.path(id.map { "\(IndemnityPlaces.rule($0))/contenu" } ?? IndemnityPlaces.newRule)
         let (values, version) = (shown, revision)
         let cancel = id.map { request.path(IndemnityPlaces.rule($0)) } ?? list
         return .page(

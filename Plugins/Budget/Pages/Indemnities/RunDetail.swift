@@ -54,15 +54,14 @@ struct RunDrawing {
     private func totals() {
         html.card("Total") {
             html.p(.class("figure")) { html.amount(cents: screen.result.totalCents) }
-            html.definitionList([
+            let isCapped = screen.result.grossCents != screen.result.totalCents
+            var facts: [(label: String, text: String?)] = [
                 ("Personnes", French.number(screen.result.paidPeople)),
                 ("Temps indemnisé", French.duration(minutes: screen.result.minutes)),
-                (
-                    "Avant plafonds",
-                    screen.result.grossCents == screen.result.totalCents ? nil : French.money(cents: screen.result.grossCents)
-                ),
                 ("Période", "\(French.date(screen.from)) – \(French.date(screen.to))"),
-            ])
+            ]
+            if isCapped { facts.append(("Avant plafonds", French.money(cents: screen.result.grossCents))) }
+            html.definitionList(facts)
             for rule in screen.result.rules {
                 html.p(.class("small")) {
                     html.text("Règle « \(rule.name) », version \(rule.version)")

@@ -52,7 +52,7 @@ struct RunScreen: Sendable {
 
     /// Lines in the order of the team's names.
     var lines: [IndemnityLine] {
-        result.lines.sorted { (facts.name($0.person), $0.person) < (facts.name($1.person), $1.person) }
+        facts.sorted(result.lines, by: \.person)
     }
 
     static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {

@@ -103,7 +103,7 @@ enum SimulationPage {
 
     private static func draw(_ comparison: IndemnityComparison, _ facts: RunFacts, _ html: HTMLWriter) {
         html.message(comparison.summary, tone: .note)
-        let rows = comparison.rows.sorted { (facts.name($0.person), $0.person) < (facts.name($1.person), $1.person) }
+        let rows = facts.sorted(comparison.rows, by: \.person)
         html.table(
             "Ce que la règle proposée changerait",
             columns: [
