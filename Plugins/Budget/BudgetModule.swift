@@ -30,6 +30,17 @@ public struct BudgetModule: MissionModule {
         given.today = aci.today
         given.jobs = [aci.years.job]
         given.demo = [AciDemo.scenario(aci.years)]
+        given.permissions += Indemnities.permissions
+        given.records += Indemnities.records
+        given.pages += Indemnities.pages
+        given.navigation += Indemnities.navigation
+        given.endpoints += Indemnities.endpoints
+        given.events += Indemnities.events
+        given.indicators += Indemnities.indicators
+        given.today += Indemnities.today
+        given.searches += Indemnities.searches
+        given.slots += Indemnities.slots
+        given.demo += Indemnities.demo
         given.migrations = migrations
         given.permissions += DossierPart.permissions
         given.records += DossierPart.records

@@ -11,6 +11,7 @@ enum Hearing {
         let payload = event.payload
         let meeting = try payload.identifier("meeting")
         let people = payload["people"]?.arrayValue ?? []
+        let day = try payload.date("day")
         try await unit.run(
             Query(
                 """
@@ -18,7 +19,7 @@ enum Hearing {
                 values ($1, $2, $3, $4, $5, $6, $7, true)
                 on conflict (msp_id, id) do update set meeting_type = excluded.meeting_type, day = excluded.day,
                     starts_at = excluded.starts_at, ends_at = excluded.ends_at, indemnifiable = excluded.indemnifiable, sheet_locked = true
-                """, .id(unit.msp), .id(meeting), .text(try payload.string("type")), .date(try payload.date("day")),
+                """, .id(unit.msp), .id(meeting), .text(try payload.string("type")), .date(day),
                 .instant(try payload.instant("starts_at")), .instant(try payload.instant("ends_at")),
                 .bool(payload["indemnifiable"] == .bool(true))),
             Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
@@ -31,7 +32,11 @@ enum Hearing {
                 """, .id(unit.msp), .id(meeting), .ids(try people.map { try $0.identifier("attendance") }),
                 .ids(try people.map { try $0.identifier("person") }), .texts(try people.map { try $0.instant("from").description }),
                 .texts(try people.map { try $0.instant("to").description }), .ints(people.map { $0["minutes"]?.intValue ?? 0 }),
-                .texts(people.map { $0["signed"] == .bool(true) ? "true" : "false" })))
+                .texts(people.map { $0["signed"] == .bool(true) ? "true" : "false" })),
+            noteTimes(
+                meeting, people: try people.map { try $0.identifier("person") }, from: try people.map { try $0.instant("from") },
+                to: try people.map { try $0.instant("to") }, unit))
+        try await RunStore.resetRuns(from: day, to: day, unit)
     }
 
     /// A reopened sheet pays nobody until it is locked again.
@@ -40,13 +45,23 @@ enum Hearing {
             let meeting = try event.payload.identifier("meeting")
             let results = try await unit.run(
                 Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
+                noteTimes(meeting, people: [], from: [], to: [], unit),
                 Query(
                     """
                     update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null where msp_id = $1 and id = $2
                     returning day
                     """, .id(unit.msp), .id(meeting)))
-            if let day: CivilDate = try results[1].first?[0] { try await years.keep(exercise: day.year, unit) }
+            guard let day: CivilDate = try results[2].first?[0] else { return }
+            try await RunStore.resetRuns(from: day, to: day, unit)
+            try await years.keep(exercise: day.year, unit)
         }
+    }
+
+    /// Tells the platform when people were held, so that two MSPs do not pay the same hour unawares.
+    private static func noteTimes(_ meeting: Identifier, people: [Identifier], from: [Instant], to: [Instant], _ unit: WriteUnit) -> Query {
+        Query(
+            "select kernel.note_times($1, $2, $3::uuid[], $4::timestamptz[], $5::timestamptz[])", .id(unit.msp), .id(meeting), .ids(people),
+            .texts(from.map(\.description)), .texts(to.map(\.description)))
     }
 
     /// A closed meeting counts for the ACI year, with the situations that it discussed.

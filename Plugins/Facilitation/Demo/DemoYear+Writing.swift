@@ -39,7 +39,7 @@ extension DemoYear {
     }
 
     /// The same people are not always the absent ones: the list turns with the meeting.
-    private func isPresent(_ place: Int, _ meeting: DemoMeeting) -> Bool {
+    func isPresent(_ place: Int, _ meeting: DemoMeeting) -> Bool {
         let count = max(1, meeting.invited.count)
         return (place + meeting.index * 3) % count < meeting.present
     }

@@ -8,8 +8,10 @@ enum FacilitationDemo {
         let known = try await unit.one(Query("select 1 from facilitation.meeting where msp_id = $1 and id = $2", .id(msp.id), .id(marker)))
         guard known.isEmpty else { return }
         let year = try await people(msp, figures, unit)
+        let odd = msp.key == "B" ? DemoOddities(year) : nil
         for meeting in year.meetings {
             try await year.write(meeting)
+            try await odd?.afterWriting(meeting)
             try await year.close(meeting)
         }
         try await counters(msp, figures, unit)

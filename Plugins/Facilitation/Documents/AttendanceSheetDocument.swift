@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 
 /// « Feuille d’émargement » (missions.md 12.1): who, from when to when, signature, total, lock stamp with its digest.
 enum AttendanceSheetDocument {

@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 
 /// What the sheet of one situation is made from: its head and, by profession, who discussed it.
 struct CaseDossier: Sendable {

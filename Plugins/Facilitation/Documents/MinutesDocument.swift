@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 
 /// « Compte-rendu » (missions.md 12.1): present and excused, agenda, points and decisions of each item, next date, who receives it.
 enum MinutesDocument {

@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 
 /// Notices (missions.md 12.1): « Convocation (réunion) » and « Convocation RCP ». The answer buttons are in the mail; the paper says so.
 enum NoticeDocument {

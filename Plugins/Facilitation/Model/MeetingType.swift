@@ -39,32 +39,7 @@ enum MeetingType: String, CaseIterable, Sendable {
     /// Whether attending is indemnified, before anybody decided otherwise for one meeting.
     enum Indemnity: Sendable { case yes, perRule, no }
 
-    var label: String {
-        switch self {
-        case .rcp: "Concertation autour de situations"
-        case .team: "Réunion d’équipe"
-        case .protocolGroup: "Groupe protocole"
-        case .action: "Groupe projet ou action"
-        case .animationTeam: "Équipe d’animation"
-        case .training: "Formation"
-        case .feedback: "Retour d’expérience (CREX, RMM)"
-        case .sis: "Système d’information"
-        case .vendorDemo: "Démonstration éditeur"
-        case .ago: "Assemblée générale ordinaire"
-        case .age: "Assemblée générale extraordinaire"
-        case .agMixte: "Assemblée générale mixte"
-        case .bureau: "Bureau"
-        case .ca: "Conseil d’administration"
-        case .gerance: "Gérance"
-        case .partner: "Rencontre partenaire"
-        case .arsCpamReview: "Dialogue de gestion"
-        case .users: "Rencontre usagers"
-        case .session: "Séance patients"
-        case .convivial: "Temps convivial"
-        case .interview: "Entretien"
-        case .other: "Autre réunion"
-        }
-    }
+    var label: String { CodeList.meetingType.label(rawValue) }
 
     var proof: Proof {
         switch self {

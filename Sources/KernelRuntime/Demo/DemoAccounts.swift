@@ -20,7 +20,7 @@ struct DemoAccounts: Sendable {
         return .array(lines.flatMap { line in line.person.places.map { entry(line.person, place: $0) } })
     }
 
-    /// Coordinators, people above the MSPs, and for each MSP a manager and a professional.
+    /// Coordinators, people above the MSPs, and for each MSP two managers (money is approved by two), a professional and a leader.
     private func people() -> [Line] {
         var lines = DemoPerson.coordinators.map { person in
             Line(
@@ -30,14 +30,14 @@ struct DemoAccounts: Sendable {
         lines += DemoPerson.above.map { Line(person: $0, professional: [:]) }
         for msp in DemoFederation.msps {
             let members = DemoTeam.members(msp)
-            let chosen: [(index: Int, role: Role)] = [(0, .manager), (3, .professional), (1, .leader)]
+            let chosen: [(index: Int, role: Role)] = [(0, .manager), (3, .professional), (1, .leader), (2, .manager)]
             for (index, role) in chosen where index < members.count {
                 let member = members[index]
                 lines.append(
                     Line(
                         person: DemoPerson(
                             firstName: member.firstName, lastName: member.lastName, places: [(msp.key, role)],
-                            hasSecondFactor: msp.key == "B" && role == .manager),
+                            hasSecondFactor: msp.key == "B" && index == 0),
                         professional: [msp.key: member.id]))
             }
         }

@@ -1,0 +1,185 @@
+import Kernel
+
+/// The content of a rule, for programs: one document, the one that the form writes too.
+enum RuleEndpoints {
+    static let all: [EndpointRoute] = [
+        EndpointRoute(
+            .post, "indemnity-rules", permission: IndemnityPermissions.writeRules, summary: "Write the draft of a new rule.",
+            requestSchema: document, responseSchema: IndemnitySchema.object([("id", IndemnitySchema.id)]),
+            contract: EndpointContract(
+                success: 201, responseHeaders: [("Location", "Address of what was made.")], otherStatuses: [409, 422]), handle: create),
+        EndpointRoute(
+            .get, "indemnity-rules/:id/document", permission: IndemnityPermissions.readRules,
+            summary: "The whole content of a rule, with the decision that voted it.", responseSchema: stored,
+            contract: EndpointContract(responseHeaders: [("ETag", "Strong tag of the rule, for If-Match.")]), handle: read),
+        EndpointRoute(
+            .put, "indemnity-rules/:id/document", permission: IndemnityPermissions.writeRules,
+            summary: "Replace the content of a draft; a voted rule never changes.", requestSchema: document, responseSchema: stored,
+            contract: EndpointContract(
+                parameters: [
+                    .init(
+                        "If-Match", in: .header, schema: IndemnitySchema.text, required: true,
+                        summary: "Tag of the rule as it was read, or * for whatever stands.")
+                ], responseHeaders: [("ETag", "Strong tag of the rule, for If-Match.")], otherStatuses: [409, 412, 422, 428]),
+            handle: replace),
+        EndpointRoute(
+            .get, "indemnity-simulation", permission: IndemnityPermissions.readLines,
+            summary: "Two rules on the real times of a period, person by person; nothing is stored.", responseSchema: comparison,
+            contract: EndpointContract(parameters: [
+                .init("current", in: .query, schema: IndemnitySchema.id, required: true, summary: "Rule to compare with."),
+                .init("proposed", in: .query, schema: IndemnitySchema.id, required: true, summary: "Rule that is proposed."),
+                .init("from", in: .query, schema: IndemnitySchema.day, required: true, summary: "First day."),
+                .init("to", in: .query, schema: IndemnitySchema.day, required: true, summary: "Last day, included."),
+                .init(
+                    "surplus_cents", in: .query,
+                    schema: .object([
+                        ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.surplus)),
+                    ]), summary: "Surplus to share, in cents."),
+            ]), handle: simulate),
+    ]
+
+    // MARK: Schemas
+
+    private static let cents = JSONValue.object([
+        ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.cents)),
+    ])
+    private static let number = JSONValue.object([("type", .string("string")), ("pattern", .string("^[0-9]{1,9}(\\.[0-9]{1,4})?$"))])
+    private static let rate = IndemnitySchema.object(
+        ["profession", "role", "meeting_type", "task"].map { ($0, IndemnitySchema.optional(IndemnitySchema.text)) } + [("cents", cents)],
+        required: ["cents"])
+    private static let weight = IndemnitySchema.object(
+        ["profession", "role"].map { ($0, IndemnitySchema.optional(IndemnitySchema.text)) } + [("factor", number)], required: ["factor"])
+    private static let share = IndemnitySchema.object(
+        ["percent", "points_per_hour", "points_per_meeting", "points_per_task", "points_fixed"].map { ($0, number) } + [
+            ("weights", IndemnitySchema.list(weight))
+        ], required: [])
+    private static let methods = IndemnitySchema.codes(IndemnityMethod.allCases.map(\.rawValue))
+    private static let partMembers: [(String, JSONValue)] = [
+        ("meeting_types", IndemnitySchema.list(IndemnitySchema.text)), ("counts_credits", IndemnitySchema.flag),
+        ("rates", IndemnitySchema.list(rate)), ("share", share),
+    ]
+    private static let members: [(String, JSONValue)] =
+        [
+            ("name", IndemnitySchema.text), ("version", IndemnitySchema.integer), ("valid_from", IndemnitySchema.day),
+            ("valid_to", IndemnitySchema.optional(IndemnitySchema.day)), ("method", methods),
+            ("eligible", IndemnitySchema.codes(Eligibility.allCases.map(\.rawValue))),
+            ("late_rule", IndemnitySchema.codes(LateRule.allCases.map(\.rawValue))),
+            ("min_presence_minutes", IndemnitySchema.optional(IndemnitySchema.integer)),
+            ("rounding_minutes", IndemnitySchema.optional(IndemnitySchema.integer)),
+            ("rounding", IndemnitySchema.codes(MinuteRounding.Direction.allCases.map(\.rawValue))),
+            ("cap_per_person_cents", IndemnitySchema.optional(cents)), ("cap_total_cents", IndemnitySchema.optional(cents)),
+            ("parts", IndemnitySchema.list(IndemnitySchema.object([("method", methods)] + partMembers, required: ["method"]))),
+        ] + partMembers
+
+    static let document = IndemnitySchema.object(members, required: ["name", "valid_from", "method", "eligible"])
+
+    private static let stored = IndemnitySchema.object(
+        members + [
+            (
+                "decision",
+                IndemnitySchema.optional(
+                    IndemnitySchema.object([
+                        ("kind", IndemnitySchema.text), ("reference", IndemnitySchema.text), ("date", IndemnitySchema.day),
+                    ]))
+            )
+        ], required: ["name", "version", "valid_from", "method", "eligible"])
+
+    private static let comparison = IndemnitySchema.object([
+        ("summary", IndemnitySchema.text), ("current_total", IndemnitySchema.money), ("proposed_total", IndemnitySchema.money),
+        (
+            "items",
+            IndemnitySchema.list(
+                IndemnitySchema.object([
+                    ("professional_id", IndemnitySchema.id), ("current", IndemnitySchema.money), ("proposed", IndemnitySchema.money),
+                ]))
+        ),
+    ])
+
+    // MARK: Acts
+
+    private static func create(_ request: MspRequest) async throws -> APIResponse {
+        try IndemnitySchema.refuse(request.web)
+        guard let document = request.web.json else {
+            throw Refusal.malformed("object_expected", "Le corps de la requête doit être un objet JSON.")
+        }
+        let id = try await request.write { unit in try await RuleActs.create(document, unit) }
+        let address = "/api/v1/msps/\(request.msp.id)/budget/indemnity-rules/\(id)"
+        return IndemnitySchema.answer(
+            status: 201, headers: [("Location", address)], .object([("id", .string(id.description))]))
+    }
+
+    private static func query(_ msp: Identifier, _ id: Identifier) -> Query {
+        Query(
+            "select " + StoredRule.columns + ", k.revision from budget.indemnity_rule k where k.msp_id = $1 and k.id = $2", .id(msp),
+            .id(id))
+    }
+
+    private static func answer(_ row: Row?) throws -> APIResponse {
+        guard let row else { throw Refusal.notFound }
+        let revision: Int = try row["revision"]
+        return IndemnitySchema.answer(headers: [("ETag", "\"\(revision)\"")], try StoredRule(row).rule.json)
+    }
+
+    private static func read(_ request: MspRequest) async throws -> APIResponse {
+        try IndemnitySchema.refuse(request.web)
+        let reading = try await request.read(query(request.msp.id, try request.web.id("id")))
+        return try answer(reading.results[0].first)
+    }
+
+    private static func replace(_ request: MspRequest) async throws -> APIResponse {
+        try IndemnitySchema.refuse(request.web)
+        let id = try request.web.id("id")
+        guard let match = request.web.headers["if-match"] else { throw Refusal.preconditionRequired }
+        let expected: Set<Int>? =
+            match == "*"
+            ? nil
+            : Set(match.split(separator: ",").compactMap { Int($0.filter { $0 != "\"" && $0 != " " }) })
+        guard let document = request.web.json else {
+            throw Refusal.malformed("object_expected", "Le corps de la requête doit être un objet JSON.")
+        }
+        return try await request.write { unit in
+            try await RuleActs.update(id, document, expected: expected, unit)
+            return try answer(try await unit.one(query(unit.msp, id)).first)
+        }
+    }
+
+    private static func simulate(_ request: MspRequest) async throws -> APIResponse {
+        try IndemnitySchema.refuse(request.web, except: ["current", "proposed", "from", "to", "surplus_cents"])
+        let web = request.web
+        func read<T>(_ name: String, _ make: (String) -> T?) throws -> T {
+            guard let value = web.query[name].flatMap(make) else {
+                throw Refusal.malformed(name, "Le paramètre « \(name) » manque ou n’est pas compris.")
+            }
+            return value
+        }
+        let (current, proposed) = (try read("current") { Identifier($0) }, try read("proposed") { Identifier($0) })
+        let (from, to) = (try read("from") { CivilDate($0) }, try read("to") { CivilDate($0) })
+        guard from <= to, to.daysSinceEpoch - from.daysSinceEpoch <= 800 else {
+            throw Refusal.malformed("to", "La période va du premier au dernier jour, deux ans au plus.")
+        }
+        let surplus =
+            web.query["surplus_cents"] == nil
+            ? 0 : try read("surplus_cents") { Int($0).flatMap { (0...IndemnityLimits.surplus).contains($0) ? $0 : nil } }
+        let reading = try await request.read(
+            all: RunFacts.queries(request.msp.id, .days(from, to, isWhole: true)) + [StoredRule.all(request.msp.id)])
+        let facts = try RunFacts(reading.results[..<RunFacts.queryCount])
+        let rules = try reading.results[RunFacts.queryCount].map(StoredRule.init)
+        let question = SimulationPage.Question(current: current, proposed: proposed, from: from, to: to, surplusCents: surplus)
+        guard let comparison = SimulationPage.compare(question, rules, facts) else { throw Refusal.notFound }
+        return IndemnitySchema.answer(
+            .object([
+                ("summary", .string(comparison.summary)), ("current_total", IndemnitySchema.money(comparison.current.totalCents)),
+                ("proposed_total", IndemnitySchema.money(comparison.proposed.totalCents)),
+                (
+                    "items",
+                    .array(
+                        comparison.rows.map { row in
+                            .object([
+                                ("professional_id", .string(row.person.description)), ("current", IndemnitySchema.money(row.currentCents)),
+                                ("proposed", IndemnitySchema.money(row.proposedCents)),
+                            ])
+                        })
+                ),
+            ]))
+    }
+}

@@ -1,0 +1,68 @@
+import Kernel
+
+/// Time outside meetings: declared by whoever spent it, checked by the coordination, approved by a manager.
+enum CreditActs {
+    /// What somebody declares.
+    struct Declaration: Sendable {
+        var day: CivilDate
+        var minutes: Int
+        var title: String
+        var description: String?
+        var task: String?
+        var units: Int
+    }
+
+    /// A declaration of one's own.
+    static func declareOwn(_ given: Declaration, _ unit: WriteUnit) async throws -> Identifier {
+        guard let own = unit.access.professional else {
+            throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
+        }
+        let faults = faults(given.day, today: unit.access.local(unit.now).date)
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+        let id = Identifier.make(at: unit.now)
+        try await unit.one(
+            Query(
+                """
+                insert into budget.work_credit (msp_id, id, professional_id, day, minutes, title, description, task, units, created_at,
+                    created_by)
+                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $3, $4)
+                """,
+                parameters: unit.stamp(id) + [
+                    .id(own), .date(given.day), .int(given.minutes), .text(given.title), .text(given.description), .text(given.task),
+                    .int(given.units),
+                ]))
+        unit.audit("budget.work_credit.create", type: CreditRecord.id, id: id, detail: .object([("by", .string(unit.access.displayName))]))
+        return id
+    }
+
+    static func faults(_ day: CivilDate, today: CivilDate) -> [FieldFault] {
+        if day > today { return [FieldFault("day", "Ce jour n’est pas encore passé : déclarez le temps une fois fait.")] }
+        if day < today.adding(days: -800) { return [FieldFault("day", "Ce jour est trop ancien : adressez-vous à la coordination.")] }
+        return []
+    }
+
+    /// Check and approval are two people's.
+    static func requireOtherThanChecker(_ id: Identifier, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query("select checked_by from budget.work_credit where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
+        let checker: Identifier? = try rows.first?["checked_by"]
+        if checker != nil, checker == unit.access.account {
+            throw Refusal.conflict("own_check", "Vous avez contrôlé ce temps : une autre personne doit le valider.")
+        }
+    }
+
+    /// Moves a declaration on, and gives up what was checked without it.
+    static func move(_ input: ActionInput, to status: String, refusal: String? = nil, _ unit: WriteUnit) async throws {
+        let by: SQL =
+            switch status {
+            case "CHECKED": ", checked_by = $4"
+            case "APPROVED": ", approved_by = $4"
+            default: SQL.empty
+            }
+        try await unit.one(
+            Query(
+                "update budget.work_credit set status = $5, refusal = $6, updated_at = $3, updated_by = $4, revision = revision + 1" + by
+                    + " where msp_id = $1 and id = $2", parameters: unit.stamp(input.id) + [.text(status), .text(refusal)]))
+        if status == "APPROVED", let day = input.record.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
+    }
+}

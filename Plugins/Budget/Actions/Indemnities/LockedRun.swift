@@ -1,0 +1,157 @@
+import Kernel
+
+/// A run as the acts see it, its row locked until the transaction ends: two people who act at once follow one another.
+struct LockedRun: Sendable {
+    let id: Identifier
+    let name: String
+    let number: String?
+    let from: CivilDate
+    let to: CivilDate
+    let state: IndemnityRunState
+    let totalCents: Int
+    let sentAt: Instant?
+    let executionOn: CivilDate?
+
+    static func lock(_ id: Identifier, _ unit: WriteUnit) async throws -> LockedRun {
+        let results = try await unit.run(
+            Query(
+                """
+                select name, number, period_from, period_to, status, total_cents, fingerprint, prepared_by, checked_by, created_by, sent_at,
+                    execution_on
+                from budget.indemnity_run where msp_id = $1 and id = $2 and archived_at is null for update
+                """, .id(unit.msp), .id(id)),
+            Query(
+                """
+                select account_id, created_at, fingerprint from budget.indemnity_approval where msp_id = $1 and run_id = $2
+                order by created_at, account_id
+                """, .id(unit.msp), .id(id)))
+        guard let row = results[0].first else { throw Refusal.notFound }
+        return try LockedRun(id: id, row, approvals: results[1])
+    }
+
+    init(id: Identifier, _ row: Row, approvals: ResultSet) throws {
+        self.id = id
+        name = try row["name"]
+        number = try row["number"]
+        from = try row["period_from"]
+        to = try row["period_to"]
+        totalCents = (try row["total_cents"] as Int?) ?? 0
+        sentAt = try row["sent_at"]
+        executionOn = try row["execution_on"]
+        var prepared = Set(try row["prepared_by"] as [Identifier])
+        if let creator: Identifier = try row["created_by"] { prepared.insert(creator) }
+        state = IndemnityRunState(
+            status: IndemnityRunStatus(rawValue: try row["status"]) ?? .draft, fingerprint: (try row["fingerprint"] as String?) ?? "",
+            preparedBy: prepared, checkedBy: try row["checked_by"],
+            approvals: try approvals.map { .init(person: try $0[0], at: try $0[1], fingerprint: try $0[2]) })
+    }
+}
+
+/// Freezing a run's result and giving it up again.
+enum RunStore {
+    /// Writes the lines and what they pay. The key of the claims is the last word: a fact that another run took meanwhile is refused.
+    static func freeze(_ run: Identifier, _ result: IndemnityResult, checkedBy: Identifier?, _ unit: WriteUnit) async throws {
+        try await unit.run(
+            Query(
+                """
+                insert into budget.indemnity_line (msp_id, run_id, professional_id, gross_cents, reduction_cents, meeting_minutes,
+                    credit_minutes, items, explanation)
+                select $1, $2, t.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::jsonb[],
+                    $9::jsonb[]) t
+                """, .id(unit.msp), .id(run), .ids(result.lines.map(\.person)), .ints(result.lines.map(\.grossCents)),
+                .ints(result.lines.map(\.reductionCents)), .ints(result.lines.map { $0.minutes(.meeting) }),
+                .ints(result.lines.map { $0.minutes(.credit) }), .texts(result.lines.map(\.itemsJSON.text)),
+                .texts(result.lines.map(\.explanationJSON.text))),
+            Query(
+                """
+                insert into budget.indemnity_claim (msp_id, fact_id, run_id)
+                select $1, fact, $2 from unnest($3::uuid[]) fact order by fact
+                """, .id(unit.msp), .id(run), .ids(result.paidFacts)),
+            Query(
+                """
+                update budget.indemnity_run set status = 'CHECKED', total_cents = $3, people = $4, minutes = $5, fingerprint = $6,
+                    rules = $7::jsonb, notes = $8::jsonb, anomalies = $9::jsonb, checked_by = $10, checked_at = $11
+                where msp_id = $1 and id = $2
+                """, .id(unit.msp), .id(run), .int(result.totalCents), .int(result.paidPeople), .int(result.minutes),
+                .text(result.fingerprint), .json(JSONValue.array(result.rules.map(\.json)).text),
+                .json(JSONValue.array(result.explanation.map { .string($0) }).text),
+                .json(JSONValue.array(result.anomalies.map(\.json)).text), .id(checkedBy), .instant(unit.now)))
+    }
+
+    /// Makes it a draft again: no line, no claim and no approval is left.
+    static func release(_ run: Identifier, _ state: IndemnityRunState, _ unit: WriteUnit) async throws {
+        try await unit.run(
+            Query("delete from budget.indemnity_approval where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+            Query("delete from budget.indemnity_claim where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+            Query("delete from budget.indemnity_line where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+            Query(
+                "update budget.indemnity_run set " + drafted + ", prepared_by = $3::uuid[] where msp_id = $1 and id = $2", .id(unit.msp),
+                .id(run), .ids(state.preparedBy.sorted())))
+    }
+
+    /// Facts of these days changed: what was checked or approved on them is a draft again. Runs that were sent stay as they are.
+    static func resetRuns(from: CivilDate, to: CivilDate, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                """
+                select id from budget.indemnity_run
+                where msp_id = $1 and status in ('CHECKED', 'APPROVED') and archived_at is null and period_from <= $3 and period_to >= $2
+                order by id for update
+                """, .id(unit.msp), .date(from), .date(to)))
+        for row in rows {
+            let run: Identifier = try row[0]
+            try await unit.run(
+                Query("delete from budget.indemnity_approval where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+                Query("delete from budget.indemnity_claim where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+                Query("delete from budget.indemnity_line where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+                Query(
+                    "update budget.indemnity_run set " + drafted
+                        + ", updated_at = $3, revision = revision + 1 where msp_id = $1 and id = $2",
+                    .id(unit.msp), .id(run), .instant(unit.now)))
+            unit.audit(
+                "budget.indemnity_run.reset", type: "budget.indemnity_run", id: run,
+                detail: .object([("by", .string(unit.access.displayName)), ("reason", .string("Les faits de la période ont changé."))]))
+        }
+    }
+
+    private static let drafted: SQL = """
+        status = 'DRAFT', total_cents = null, people = null, minutes = null, fingerprint = null, rules = '[]', notes = '[]',
+            anomalies = '[]', checked_by = null, checked_at = null, sent_at = null, execution_on = null
+        """
+
+    /// The frozen result, read back.
+    static func frozen(_ results: ArraySlice<ResultSet>) throws -> IndemnityResult? {
+        let results = Array(results)
+        guard results.count >= 2, let head = results[0].first else { throw Refusal.notFound }
+        guard (try head["fingerprint"] as String?) != nil else { return nil }
+        func json(_ name: String) throws -> [JSONValue] {
+            let text: String = try head[name]
+            return try JSONValue.parse(Array(text.utf8)).arrayValue ?? []
+        }
+        let lines = try results[1].compactMap { row in
+            let (items, words): (String, String) = (try row["items"], try row["explanation"])
+            return IndemnityLine(
+                person: try row["professional_id"], grossCents: try row["gross_cents"], reductionCents: try row["reduction_cents"],
+                items: try JSONValue.parse(Array(items.utf8)), explanation: try JSONValue.parse(Array(words.utf8)))
+        }
+        return IndemnityResult(
+            lines: lines.sorted { $0.person < $1.person }, anomalies: try json("anomalies").compactMap { IndemnityAnomaly($0) },
+            explanation: try json("notes").compactMap(\.stringValue),
+            rules: try json("rules").compactMap { try? IndemnityRule.read($0).orThrow() })
+    }
+
+    /// Statements that `frozen` reads.
+    static func frozenQueries(_ msp: Identifier, _ run: Identifier) -> [Query] {
+        [
+            Query(
+                """
+                select fingerprint, rules::text, notes::text, anomalies::text from budget.indemnity_run where msp_id = $1 and id = $2
+                """, .id(msp), .id(run)),
+            Query(
+                """
+                select professional_id, gross_cents, reduction_cents, items::text, explanation::text
+                from budget.indemnity_line where msp_id = $1 and run_id = $2 order by professional_id
+                """, .id(msp), .id(run)),
+        ]
+    }
+}

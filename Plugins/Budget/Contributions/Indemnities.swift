@@ -1,0 +1,50 @@
+import Kernel
+
+/// Everything that the indemnities add to the module, one value for each kind of contribution.
+enum Indemnities {
+    static let permissions = IndemnityPermissions.all
+
+    static let records = [RuleRecord.record, CreditRecord.record, RunRecord.record]
+
+    static let pages: [PageRoute] = [
+        PageRoute(.get, "campagnes/:id/etat.pdf", permission: IndemnityPermissions.readLines, handle: RunPaperPages.state),
+        PageRoute(.get, "campagnes/:id/releves/:person", permission: IndemnityPermissions.readLines, handle: RunPaperPages.statement),
+        PageRoute(.get, "campagnes/:id/indemnites.csv", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.table),
+        PageRoute(.get, "campagnes/:id/virements.xml", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.transfers),
+        PageRoute(.get, "nouvelle-regle", permission: IndemnityPermissions.writeRules, handle: RulePages.blank),
+        PageRoute(.post, "nouvelle-regle", permission: IndemnityPermissions.writeRules, handle: RulePages.create),
+        PageRoute(.get, "regles/:id/contenu", permission: IndemnityPermissions.writeRules, handle: RulePages.edit),
+        PageRoute(.post, "regles/:id/contenu", permission: IndemnityPermissions.writeRules, handle: RulePages.update),
+        PageRoute(.get, "simulation", permission: IndemnityPermissions.readLines, handle: SimulationPage.show),
+        PageRoute(.get, "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.list),
+        PageRoute(.get, "comptes-bancaires/:person", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.ask),
+        PageRoute(.post, "comptes-bancaires/:person", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.save),
+        PageRoute(.get, "mes-indemnites", permission: IndemnityPermissions.readOwn, handle: OwnPage.show),
+        PageRoute(.post, "mes-indemnites", permission: IndemnityPermissions.declareOwn, handle: OwnPage.declare),
+        PageRoute(.post, "mes-indemnites/compte", permission: IndemnityPermissions.declareOwn, handle: OwnPage.account),
+        PageRoute(.get, "mes-indemnites/:id/releve.pdf", permission: IndemnityPermissions.readOwn, handle: OwnPage.statement),
+    ]
+
+    static let navigation: [NavigationItem] = [
+        NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40),
+        NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45),
+        NavigationItem("Règles d’indemnisation", path: "regles", permission: IndemnityPermissions.readRules, weight: 50),
+        NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
+        NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55),
+        NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60),
+    ]
+
+    static let events = IndemnityEvents.all
+
+    static let indicators = IndemnityIndicators.all
+
+    static let today = IndemnityToday.sources
+
+    static let searches = IndemnitySearches.sources
+
+    static let slots = IndemnitySlots.all
+
+    static let endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all
+
+    static let demo = [IndemnityDemo.scenario]
+}

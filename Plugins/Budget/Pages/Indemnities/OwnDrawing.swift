@@ -1,0 +1,169 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// Draws « Mes indemnités ».
+struct OwnDrawing {
+    let own: OwnIndemnities
+    let access: Access
+    let today: CivilDate
+    /// Absolute path of the page.
+    let base: String
+    let form: FormValues
+    let faults: [FieldFault]
+    let html: HTMLWriter
+
+    func draw() {
+        html.errorSummary(FieldFault.summary(faults))
+        years()
+        guard access.professional != nil else {
+            html.message(
+                "Votre compte n’est relié à aucune personne de l’équipe : aucune indemnité ne peut vous être attribuée.", tone: .note)
+            return
+        }
+        html.div(.class("with-side")) {
+            html.div(.class("stack")) {
+                runs()
+                coming()
+                credits()
+            }
+            html.aside(.class("side"), .aria(.label, "Total et déclaration")) {
+                total()
+                if access.can(IndemnityPermissions.declareOwn) {
+                    declare()
+                    account()
+                }
+            }
+        }
+    }
+
+    private func years() {
+        html.tabs(
+            "Années",
+            (today.year - 1...today.year).reversed().map { year in
+                Tab(String(year), href: year == today.year ? base : "\(base)?annee=\(year)", isCurrent: year == own.year)
+            })
+    }
+
+    private func total() {
+        html.card("Total \(own.year)") {
+            html.p(.class("figure")) { html.amount(cents: own.totalCents) }
+            html.definitionList([
+                ("Payé", French.money(cents: own.paidCents)), ("Validé, à payer", French.money(cents: own.onItsWayCents)),
+                ("Pas encore dans une campagne", French.money(cents: own.comingCents)),
+            ])
+            html.p(
+                .class("soft", "small"),
+                text: own.isOnlyPartlyKnown
+                    ? "La dernière ligne est une estimation : la règle a un plafond d’ensemble ou partage un excédent, connus à la campagne."
+                    : "La dernière ligne suit la règle en vigueur ; elle devient définitive à la campagne.")
+        }
+    }
+
+    private func runs() {
+        html.card("Campagnes", count: own.lines.count) {
+            if own.lines.isEmpty { html.p(.class("soft"), text: "Aucune campagne validée pour \(own.year).") }
+            for paid in own.lines {
+                html.section(.class("stack", "stack--tight")) {
+                    html.div(.class("row", "row--between")) {
+                        html.h3(text: paid.name)
+                        html.strong { html.amount(cents: paid.line.finalCents) }
+                    }
+                    html.p {
+                        html.chip(paid.status.label, tone: paid.status.tone)
+                        html.text(" ")
+                        html.a(.href("\(base)/\(paid.run)/releve.pdf"), text: "Relevé (PDF)")
+                    }
+                    items(paid.line, open: false)
+                }
+            }
+        }
+    }
+
+    private func coming() {
+        guard let line = own.coming else { return }
+        html.card("Pas encore dans une campagne") { items(line, open: true) }
+    }
+
+    private func items(_ line: IndemnityLine, open: Bool) {
+        html.disclosure("Comment est calculé ce montant\u{202F}?", isOpen: open) {
+            html.ul(.class("stack", "stack--tight", "small")) { for item in line.items { html.li(text: item.explanation) } }
+            for sentence in line.explanation { html.p(.class("small"), text: sentence) }
+        }
+    }
+
+    private func credits() {
+        html.card("Temps hors réunion", count: own.credits.count) {
+            if own.credits.isEmpty {
+                html.p(.class("soft"), text: "Aucun temps déclaré pour \(own.year).")
+                return
+            }
+            html.table(
+                "Temps déclaré", columns: [TableColumn("Objet"), TableColumn("Jour"), TableColumn("Durée", .number), TableColumn("État")],
+                totals: [
+                    "Total", "", French.duration(minutes: own.credits.filter { $0.status != "REFUSED" }.reduce(0) { $0 + $1.minutes }), "",
+                ]
+            ) { table in
+                for credit in own.credits {
+                    table.row { row in
+                        row.title(credit.title)
+                        row.cell(French.date(credit.day))
+                        row.cell(French.duration(minutes: credit.minutes))
+                        row.cell {
+                            if let state = CreditRecord.record.workflow?.state(credit.status) { html.chip(state) }
+                            if let refusal = credit.refusal { html.p(.class("soft", "small"), text: refusal) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Forms
+
+    private func declare() {
+        html.card("Déclarer du temps") {
+            html.postForm(action: base, csrf: access.csrf) {
+                html.requiredNote()
+                html.dateField(field("Jour", "day", required: true), value: form["day"] ?? today.description, max: today.description)
+                html.durationField(field("Durée", "minutes", required: true), value: form["minutes"] ?? "")
+                html.textField(
+                    field("Objet", "title", help: "Sans nom de patient : « Relecture du protocole AVK ».", required: true),
+                    value: form["title"] ?? "",
+                    maxLength: 160)
+                html.disclosure("Précisions et mission", isOpen: !(form["description"] ?? "").isEmpty || !(form["task"] ?? "").isEmpty) {
+                    html.textareaField(field("Précisions", "description"), value: form["description"] ?? "", rows: 3, maxLength: 2_000)
+                    html.selectField(
+                        field("Mission", "task", help: "Seulement si la règle prévoit un forfait pour cette mission."),
+                        options: IndemnityCodes.task.codes.map { FieldOption($0.code, $0.label) }, value: form["task"] ?? "", none: "—")
+                    html.numberField(field("Nombre", "units"), value: form["units"] ?? "1", isWhole: true)
+                }
+                html.formActions(submit: "Déclarer")
+            }
+        }
+    }
+
+    private func account() {
+        html.card("Compte bancaire") {
+            if let iban = own.iban {
+                html.p {
+                    html.strong(.class("nowrap"), text: BankAccounts.masked(iban))
+                    html.text(", \(own.holder ?? "")")
+                }
+            } else {
+                html.p { html.chip("Manque", tone: .warn) }
+            }
+            let isOpen = faults.contains { ["holder", "iban", "bic"].contains($0.field) }
+            html.disclosure(own.iban == nil ? "Indiquer mon compte" : "Changer de compte", isOpen: isOpen) {
+                html.postForm(action: "\(base)/compte", csrf: access.csrf) {
+                    html.accountFields(form, faults, holder: own.holder ?? access.displayName)
+                    html.formActions()
+                }
+            }
+        }
+    }
+
+    private func field(_ label: String, _ name: String, help: String? = nil, required: Bool = false) -> Field {
+        Field(label, name: name, help: help, error: faults.first { $0.field == name }?.message, required: required)
+    }
+}

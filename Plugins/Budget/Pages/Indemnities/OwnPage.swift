@@ -1,0 +1,99 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// « Mes indemnités »: the running total of the year, each line with its reason, the time one declares, one's bank account.
+enum OwnPage {
+    static func show(_ request: MspRequest) async throws -> PageResponse {
+        try await page(request, form: FormValues(), faults: [], status: 200)
+    }
+
+    static func declare(_ request: MspRequest) async throws -> PageResponse {
+        let form = request.web.form
+        do {
+            try await request.write { unit in
+                _ = try await CreditActs.declareOwn(try declaration(form), unit)
+            }
+            return .redirect(request.path(IndemnityPlaces.own), Message(.done, "Votre temps est déclaré ; la coordination le contrôle."))
+        } catch let refusal as Refusal {
+            guard refusal.status == 422 else { throw refusal }
+            return try await page(request, form: form, faults: refusal.faults, status: 422)
+        }
+    }
+
+    static func account(_ request: MspRequest) async throws -> PageResponse {
+        let form = request.web.form
+        do {
+            let entry = try BankAccounts.entry(holder: form["holder"] ?? "", iban: form["iban"] ?? "", bic: form["bic"])
+            try await request.write { unit in
+                guard let own = unit.access.professional else {
+                    throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
+                }
+                try await BankAccounts.save(entry, of: own, unit)
+            }
+            return .redirect(request.path(IndemnityPlaces.own), Message(.done, "Votre compte bancaire est enregistré."))
+        } catch let refusal as Refusal {
+            guard refusal.status == 422 else { throw refusal }
+            return try await page(request, form: form, faults: refusal.faults, status: 422)
+        }
+    }
+
+    /// One's own statement of one run.
+    static func statement(_ request: MspRequest) async throws -> PageResponse {
+        let run = try request.web.id("id")
+        let reading = try await request.read(
+            Query(
+                """
+                select r.name, r.number, r.period_from, r.period_to, r.execution_on, r.rules::text, p.first_name || ' ' || p.last_name,
+                    p.profession, l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text
+                from kernel.professional p
+                join budget.indemnity_line l on l.msp_id = p.msp_id and l.professional_id = p.id and l.run_id = $2
+                join budget.indemnity_run r on r.msp_id = l.msp_id and r.id = l.run_id and r.archived_at is null
+                    and r.status in ('APPROVED', 'SENT_TO_ACCOUNTANT', 'PAID', 'CLOSED')
+                where p.msp_id = $1 and p.account_id = kernel.current_account()
+                """, .id(request.msp.id), .id(run)))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        let (rules, items, words): (String, String, String) = (try row[5], try row[11], try row[12])
+        guard
+            let line = IndemnityLine(
+                person: try row[8], grossCents: try row[9], reductionCents: try row[10], items: try JSONValue.parse(Array(items.utf8)),
+                explanation: try JSONValue.parse(Array(words.utf8)))
+        else { throw Refusal.notFound }
+        let (from, to): (CivilDate, CivilDate) = (try row[2], try row[3])
+        let statement = StatementDocument.Statement(
+            msp: reading.access.msp, person: try row[6], profession: CodeList.profession.label(try row[7]), run: try row[0],
+            number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
+            rules: (try JSONValue.parse(Array(rules.utf8)).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).orThrow() },
+            line: line,
+            executionOn: try row[4])
+        return .pdf(StatementDocument.make(statement), name: "releve-\(to)")
+    }
+
+    /// What a form declares.
+    static func declaration(_ form: FormValues) throws -> CreditActs.Declaration {
+        var reader = IndemnityForm(form)
+        let day = reader.day("day", required: "Indiquez le jour.")
+        let minutes = reader.minutes("minutes", in: 1...1440, required: "Indiquez la durée, par exemple 1 h 15.")
+        let title = reader.text("title", most: 160, required: "Indiquez ce qui a été fait.")
+        let description = reader.text("description", most: 2_000)
+        let task = reader.code("task", IndemnityCodes.task)
+        let units = reader.integer("units", in: 1...1_000, default: 1)
+        guard reader.faults.isEmpty, let day, let minutes, let title else { throw Refusal.invalid(reader.faults) }
+        return CreditActs.Declaration(day: day, minutes: minutes, title: title, description: description, task: task, units: units)
+    }
+
+    private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
+        let today = LocalTime(request.web.now, zone: request.msp.timeZone).date
+        let year = try OwnIndemnities.year(request.web.query["annee"], today: today)
+        let reading = try await request.read(all: OwnIndemnities.queries(request.msp.id, year: year))
+        let own = try OwnIndemnities(reading.results, year: year)
+        let access = reading.access
+        let base = request.path(IndemnityPlaces.own)
+        return .page(
+            Page(
+                access: access, title: "Mes indemnités", status: status,
+                body: { html in
+                    OwnDrawing(own: own, access: access, today: today, base: base, form: form, faults: faults, html: html).draw()
+                }))
+    }
+}

@@ -1,0 +1,106 @@
+import HTML
+import Kernel
+import KernelUI
+
+/// The page of a run: the next act first, then what to look at, then each person's line down to each meeting.
+enum RunDetail {
+    static let detail = RecordDetail(
+        queries: RunScreen.queries,
+        render: { view, results, html in
+            RunDrawing(
+                screen: try RunScreen(id: view.id, results), access: view.access, now: view.now, href: view.href, html: html
+            ).draw()
+        })
+}
+
+/// Draws the body of a run's page; one file per part of it.
+struct RunDrawing {
+    let screen: RunScreen
+    let access: Access
+    let now: Instant
+    /// Absolute path of the run's page.
+    let href: String
+    let html: HTMLWriter
+
+    var status: IndemnityRunStatus { screen.status }
+    var showsLines: Bool { access.can(IndemnityPermissions.readLines) }
+
+    func draw() {
+        html.stepper(IndemnityRunStatus.allCases.map(\.step), current: IndemnityRunStatus.allCases.firstIndex(of: status) ?? 0)
+        if screen.isOutdated {
+            html.message(
+                "Les faits ont changé depuis le contrôle : la campagne ne peut plus être validée ni transmise. Reprenez le calcul.",
+                tone: .warn)
+        }
+        nextStep()
+        html.div(.class("with-side")) {
+            html.div(.class("stack")) {
+                if showsLines {
+                    anomalies()
+                    lines()
+                    adjustments()
+                } else {
+                    html.noRight(askWhom: "Le détail par personne est réservé à la coordination, à la gérance et au cabinet comptable.")
+                }
+            }
+            html.aside(.class("side"), .aria(.label, "Totaux, règle et documents")) {
+                totals()
+                if !screen.approvals.isEmpty { approvals() }
+                papers()
+            }
+        }
+    }
+
+    private func totals() {
+        html.card("Total") {
+            html.p(.class("figure")) { html.amount(cents: screen.result.totalCents) }
+            let isCapped = screen.result.grossCents != screen.result.totalCents
+            var facts: [(label: String, text: String?)] = [
+                ("Personnes", French.number(screen.result.paidPeople)),
+                ("Temps indemnisé", French.duration(minutes: screen.result.minutes)),
+                ("Période", "\(French.date(screen.from)) – \(French.date(screen.to))"),
+            ]
+            if isCapped { facts.append(("Avant plafonds", French.money(cents: screen.result.grossCents))) }
+            html.definitionList(facts)
+            for rule in screen.result.rules {
+                html.p(.class("small")) {
+                    html.text("Règle « \(rule.name) », version \(rule.version)")
+                    if let decision = rule.decision {
+                        html.text(" : \(decision.kind.label) \(decision.reference) du \(French.date(decision.date)).")
+                    } else {
+                        html.text(".")
+                    }
+                }
+            }
+            if screen.result.rules.isEmpty { html.message("Aucune règle votée n’est en vigueur pendant cette période.", tone: .warn) }
+            for sentence in screen.result.explanation { html.p(.class("small"), text: sentence) }
+        }
+    }
+
+    private func approvals() {
+        html.card("Validations", count: screen.approvals.count) {
+            html.timeline(
+                screen.approvals.map { TimelineEntry(when: French.dateTime(access.local($0.at)), $0.label, tone: .done) })
+        }
+    }
+
+    /// A form that is one act of the run.
+    func act(_ path: String, _ label: String, kind: ButtonKind = .main, fields: [(name: String, value: String)] = []) {
+        html.postButton(
+            label, action: "\(href)/\(path)", csrf: access.csrf, kind: kind, fields: fields + [("_key", Token.make().text)])
+    }
+}
+
+extension IndemnityRunStatus {
+    /// The step that the state ends, in the line of steps.
+    fileprivate var step: String {
+        switch self {
+        case .draft: "Préparée"
+        case .checked: "Contrôlée"
+        case .approved: "Validée à deux"
+        case .sent: "Transmise"
+        case .paid: "Payée"
+        case .closed: "Close"
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import Kernel
+
+/// Papers and files of a run.
+enum RunPaperPages {
+    /// Once sent, the very bytes that were stored are given, never a new print.
+    static func state(_ request: MspRequest) async throws -> PageResponse {
+        let papers = try await RunPapers.read(request)
+        if let file = papers.screen.stateFile, [.sent, .paid, .closed].contains(papers.screen.status) {
+            let reading = try await request.read(
+                Query("select name, media_type, content from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(file)))
+            if let row = reading.results.first?.first {
+                return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
+            }
+        }
+        return .pdf(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(papers.screen.to)")
+    }
+
+    static func statement(_ request: MspRequest) async throws -> PageResponse {
+        let person = try request.web.id("person")
+        let papers = try await RunPapers.read(request)
+        guard let line = papers.screen.line(of: person) else { throw Refusal.notFound }
+        return .pdf(StatementDocument.make(papers.statement(line)), name: "releve-\(papers.screen.to)")
+    }
+
+    static func table(_ request: MspRequest) async throws -> PageResponse {
+        let papers = try await RunPapers.read(request)
+        return .file(
+            bytes: RunExport.csv(papers), mediaType: "text/csv; charset=utf-8", name: "indemnites-\(papers.reference).csv", inline: false)
+    }
+
+    static func transfers(_ request: MspRequest) async throws -> PageResponse {
+        let (bytes, name) = try await RunExport.transfers(request)
+        return .file(bytes: bytes, mediaType: "application/xml", name: name, inline: false)
+    }
+}
+
+extension RunPapers {
+    /// Number of the run, or its last day before it has one.
+    var reference: String { screen.number ?? screen.to.description }
+
+    func statement(_ line: IndemnityLine) -> StatementDocument.Statement {
+        let person = screen.facts.people[line.person]
+        return StatementDocument.Statement(
+            msp: msp, person: screen.facts.name(line.person), profession: person.map { CodeList.profession.label($0.profession) } ?? "",
+            run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line, executionOn: screen.executionOn
+        )
+    }
+}

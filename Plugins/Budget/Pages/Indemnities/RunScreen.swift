@@ -1,0 +1,135 @@
+import Kernel
+
+/// What the screens and papers of one run show, read in one round trip: the frozen result, or the one of the moment while the
+/// run is a draft.
+struct RunScreen: Sendable {
+    struct Approval: Sendable {
+        let label: String
+        let at: Instant
+    }
+
+    struct Adjustment: Sendable {
+        let id: Identifier
+        let person: Identifier
+        let cents: Int
+        let reason: String
+    }
+
+    let id: Identifier
+    let name: String
+    let number: String?
+    let status: IndemnityRunStatus
+    let from: CivilDate
+    let to: CivilDate
+    let facts: RunFacts
+    let result: IndemnityResult
+    /// True when the present facts no longer give what was checked.
+    let isOutdated: Bool
+    let approvals: [Approval]
+    let adjustments: [Adjustment]
+    /// Reasons by anomaly.
+    let setAside: [String: String]
+    let preparedBy: Set<Identifier>
+    let approvedBy: Set<Identifier>
+    let sentAt: Instant?
+    let executionOn: CivilDate?
+    let paidOn: CivilDate?
+    let stateFile: Identifier?
+    /// People to be paid without a bank account; the MSP's own account is known.
+    let withoutAccount: Set<Identifier>
+    let hasOwnAccount: Bool
+
+    /// Blocking anomalies that nobody set aside yet.
+    var toSettle: [IndemnityAnomaly] { result.anomalies.filter { $0.kind.isBlocking && setAside[$0.key] == nil } }
+
+    var decisions: [String] {
+        result.rules.compactMap { rule in
+            rule.decision.map { "\($0.kind.label) \($0.reference) du \(French.date($0.date))" }
+        }
+    }
+
+    func line(of person: Identifier) -> IndemnityLine? { result.lines.first { $0.person == person } }
+
+    /// Lines in the order of the team's names.
+    var lines: [IndemnityLine] {
+        facts.sorted(result.lines, by: \.person)
+    }
+
+    static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {
+        RunStore.frozenQueries(msp, run) + RunFacts.queries(msp, .run(run)) + [
+            Query(
+                """
+                select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, state_file_id, prepared_by, created_by,
+                    checked_by
+                from budget.indemnity_run where msp_id = $1 and id = $2
+                """, .id(msp), .id(run)),
+            Query(
+                """
+                select label, created_at, account_id from budget.indemnity_approval where msp_id = $1 and run_id = $2
+                order by created_at, account_id
+                """, .id(msp), .id(run)),
+            Query(
+                """
+                select id, professional_id, cents, reason from budget.indemnity_adjustment
+                where msp_id = $1 and run_id = $2 and removed_at is null order by id
+                """, .id(msp), .id(run)),
+            Query("select anomaly, reason from budget.indemnity_set_aside where msp_id = $1 and run_id = $2", .id(msp), .id(run)),
+            Query("select professional_id from budget.bank_account where msp_id = $1", .id(msp)),
+        ]
+    }
+
+    static var queryCount: Int { 2 + RunFacts.queryCount + 5 }
+
+    init(id: Identifier, _ results: [ResultSet]) throws {
+        guard results.count >= Self.queryCount else { throw Refusal.notFound }
+        let frozen = try RunStore.frozen(results[..<2])
+        facts = try RunFacts(results[2..<(2 + RunFacts.queryCount)])
+        let rest = Array(results[(2 + RunFacts.queryCount)...])
+        guard let head = rest[0].first else { throw Refusal.notFound }
+        let live = facts.result
+        self.id = id
+        name = try head["name"]
+        number = try head["number"]
+        status = IndemnityRunStatus(rawValue: try head["status"]) ?? .draft
+        from = try head["period_from"]
+        to = try head["period_to"]
+        result = frozen ?? live
+        isOutdated = frozen != nil && (status == .checked || status == .approved) && live.fingerprint != frozen?.fingerprint
+        approvals = try rest[1].map { Approval(label: try $0[0], at: try $0[1]) }
+        approvedBy = Set(try rest[1].map { try $0[2] as Identifier })
+        adjustments = try rest[2].map { Adjustment(id: try $0[0], person: try $0[1], cents: try $0[2], reason: try $0[3]) }
+        setAside = Dictionary(try rest[3].map { (try $0[0] as String, try $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+        var prepared = Set(try head["prepared_by"] as [Identifier])
+        for name in ["created_by", "checked_by"] { if let account: Identifier = try head[name] { prepared.insert(account) } }
+        preparedBy = prepared
+        sentAt = try head["sent_at"]
+        executionOn = try head["execution_on"]
+        paidOn = try head["paid_on"]
+        stateFile = try head["state_file_id"]
+        let holders = try rest[4].map { try $0[0] as Identifier? }
+        hasOwnAccount = holders.contains(nil)
+        let known = Set(holders.compactMap { $0 })
+        withoutAccount = Set(result.lines.filter { $0.finalCents > 0 && !known.contains($0.person) }.map(\.person))
+    }
+}
+
+/// A run with the MSP it belongs to: what its documents and files are made from.
+struct RunPapers: Sendable {
+    let screen: RunScreen
+    let msp: MspHandle
+
+    static func load(_ run: Identifier, _ unit: WriteUnit) async throws -> RunPapers {
+        RunPapers(screen: try RunScreen(id: run, try await unit.run(all: RunScreen.queries(unit.msp, run))), msp: unit.access.msp)
+    }
+
+    static func read(_ request: MspRequest) async throws -> RunPapers {
+        let id = try request.web.id("id")
+        let reading = try await request.read(all: RunScreen.queries(request.msp.id, id))
+        return RunPapers(screen: try RunScreen(id: id, reading.results), msp: reading.access.msp)
+    }
+
+    /// « du 01/01/2026 au 30/06/2026 ».
+    var period: String { "du \(French.date(screen.from)) au \(French.date(screen.to))" }
+
+    func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
+}

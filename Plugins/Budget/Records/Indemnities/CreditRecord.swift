@@ -1,0 +1,92 @@
+import Kernel
+
+/// Time outside meetings, for those who check it: `/budget/temps`, `/budget/work-credits`. Each person declares and reads his or
+/// her own on a page of its own.
+enum CreditRecord {
+    static let id = "budget.work_credit"
+
+    /// Segments of the acts after the declaration's id.
+    enum Acts {
+        static let check = "controler"
+        static let approve = "valider"
+        static let refuse = "refuser"
+    }
+
+    static let record = RecordType(
+        id: id, table: "budget.work_credit",
+        words: RecordWords(
+            "temps hors réunion", "temps hors réunion", isFeminine: false,
+            purpose: "Le temps passé pour l’équipe hors des réunions : déclaré, contrôlé, validé, puis indemnisé."),
+        path: "temps", apiPath: "work-credits", fields: fields, titleField: "title",
+        columns: ["title", "professional_id", "day", "minutes", "task", "status"], search: ["title", "description"],
+        order: RecordOrder("day", descending: true),
+        permissions: RecordPermissions(
+            read: IndemnityPermissions.readCredits, create: IndemnityPermissions.writeCredits, update: IndemnityPermissions.writeCredits,
+            archive: IndemnityPermissions.writeCredits),
+        workflow: Workflow(
+            field: "status",
+            states: [
+                Workflow.State("DECLARED", "Déclaré", .warn), Workflow.State("CHECKED", "Contrôlé", .note),
+                Workflow.State("APPROVED", "Validé", .done), Workflow.State("REFUSED", "Refusé", .stop),
+            ], editable: ["DECLARED"]),
+        actions: [check, approve, refuse],
+        prepare: { new, old, _, unit in
+            guard let day = new.date("day") else { return new }
+            let faults = CreditActs.faults(day, today: unit.access.local(unit.now).date)
+            guard faults.isEmpty else { throw Refusal.invalid(faults) }
+            var values = new
+            if old == nil { values["status"] = .text("DECLARED") }
+            return values
+        })
+
+    /// What is asked of a declaration, also on one's own page.
+    static let declaration: [RecordField] = [
+        RecordField("day", .date, label: "Jour", required: true),
+        RecordField("minutes", .minutes(1...1440), label: "Durée", required: true),
+        RecordField(
+            "title", .text(max: 160), label: "Objet", help: "Ce qui a été fait, sans nom de patient : « Relecture du protocole AVK ».",
+            required: true),
+        RecordField("description", .longText(max: 2000), label: "Précisions"),
+        RecordField(
+            "task", .choice(IndemnityCodes.task), label: "Mission", help: "Seulement si la règle prévoit un forfait pour cette mission."),
+        RecordField(
+            "units", .integer(1...1000), label: "Nombre", help: "Mois, protocoles, étudiants : selon la mission.", default: .integer(1)),
+    ]
+
+    private static let fields: [RecordField] =
+        [
+            RecordField("professional_id", .reference(IndemnityReferences.professional), label: "Personne", required: true, fixed: true)
+        ] + declaration + [
+            RecordField("status", .choice(IndemnityCodes.creditStatus), label: "État", readOnly: true, default: .text("DECLARED")),
+            RecordField("refusal", .text(max: 300), label: "Motif du refus", readOnly: true),
+        ]
+
+    private static let check = RecordAction(
+        "check", label: "Contrôler", path: Acts.check, apiPath: "check", permission: IndemnityPermissions.checkCredits, from: ["DECLARED"],
+        rank: .main
+    ) { input, unit in
+        try await CreditActs.move(input, to: "CHECKED", unit)
+        return ActionOutcome("Le temps est contrôlé : il attend la validation de la gérance.")
+    }
+
+    private static let approve = RecordAction(
+        "approve", label: "Valider", path: Acts.approve, apiPath: "approve", permission: IndemnityPermissions.approveCredits,
+        from: ["CHECKED"], rank: .main
+    ) { input, unit in
+        // A manager's own time is approved by somebody else (four eyes on payments).
+        if let own = unit.access.professional, input.record.id("professional_id") == own {
+            throw Refusal.conflict("own_credit", "C’est votre propre temps : une autre personne de la gérance doit le valider.")
+        }
+        try await CreditActs.requireOtherThanChecker(input.id, unit)
+        try await CreditActs.move(input, to: "APPROVED", unit)
+        return ActionOutcome("Le temps est validé.")
+    }
+
+    private static let refuse = RecordAction(
+        "refuse", label: "Refuser", path: Acts.refuse, apiPath: "refuse", permission: IndemnityPermissions.checkCredits,
+        from: ["DECLARED", "CHECKED"], fields: [RecordField("refusal", .text(max: 200), label: "Motif", required: true)], rank: .destructive
+    ) { input, unit in
+        try await CreditActs.move(input, to: "REFUSED", refusal: input.values.text("refusal"), unit)
+        return ActionOutcome("Le temps est refusé ; la personne lit le motif.")
+    }
+}

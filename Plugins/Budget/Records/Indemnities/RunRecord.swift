@@ -1,0 +1,189 @@
+import Kernel
+
+/// Payment runs: `/budget/campagnes`, `/budget/indemnity-runs`. As a record they show totals; lines have a right of their own.
+enum RunRecord {
+    static let id = "budget.indemnity_run"
+
+    /// Segments of the acts after the run's id.
+    enum Acts {
+        static let check = "controler"
+        static let approve = "valider"
+        static let send = "transmettre"
+        static let pay = "noter-payee"
+        static let close = "clore"
+        static let adjust = "ajuster"
+        static let removeAdjustment = "retirer-ajustement"
+        static let setAside = "ecarter"
+        static let recompute = "reprendre"
+        static let recall = "rappeler"
+        static let cancel = "annuler"
+    }
+
+    static let record = RecordType(
+        id: id, table: "budget.indemnity_run",
+        words: RecordWords(
+            "campagne de versement", "campagnes de versement", isFeminine: true,
+            purpose:
+                "Le temps des réunions et le temps hors réunion d’une période, calculés selon la règle votée, validés à deux puis versés."),
+        path: "campagnes", apiPath: "indemnity-runs", fields: fields, titleField: "name",
+        columns: ["name", "period_from", "period_to", "status", "total", "people", "minutes", "number"], search: ["name", "number"],
+        order: RecordOrder("period_to", descending: true),
+        permissions: RecordPermissions(
+            read: IndemnityPermissions.readRuns, create: IndemnityPermissions.prepareRuns, update: IndemnityPermissions.prepareRuns,
+            archive: nil),
+        workflow: Workflow(
+            field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
+            editable: ["DRAFT"]),
+        actions: actions, check: check, prepare: prepare, detail: RunDetail.detail)
+
+    private static let fields: [RecordField] = [
+        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour « Indemnités du … au … »."),
+        RecordField("period_from", .date, label: "Premier jour", required: true),
+        RecordField("period_to", .date, label: "Dernier jour", help: "Inclus.", required: true),
+        RecordField(
+            "surplus", column: "surplus_cents", .money, label: "Excédent à partager",
+            help: "Seulement si la règle partage un excédent : le montant arrêté par les comptes."),
+        RecordField("status", .choice(IndemnityCodes.runStatus), label: "État", readOnly: true, default: .text("DRAFT")),
+        RecordField("number", .text(max: 20), label: "Numéro", readOnly: true),
+        RecordField("total", column: "total_cents", .money, label: "Total à verser", readOnly: true),
+        RecordField("people", .integer(0...10_000), label: "Personnes", readOnly: true),
+        RecordField("minutes", .minutes(0...100_000_000), label: "Temps indemnisé", readOnly: true),
+        RecordField(
+            "fingerprint", .text(max: 64), label: "Empreinte du calcul", readOnly: true, noFilter: "Une empreinte ne se cherche pas."),
+        RecordField("execution_on", .date, label: "Virements du", readOnly: true),
+        RecordField("paid_on", .date, label: "Payée le", readOnly: true),
+        RecordField("reason", .text(max: 300), label: "Motif du rappel ou de l’annulation", readOnly: true),
+    ]
+
+    private static func check(_ new: RecordValues, _ old: RecordValues?) -> [FieldFault] {
+        var faults: [FieldFault] = []
+        if let from = new.date("period_from"), let to = new.date("period_to") {
+            if to < from { faults.append(FieldFault("period_to", "Le dernier jour précède le premier.")) }
+            if to.daysSinceEpoch - from.daysSinceEpoch > 800 {
+                faults.append(FieldFault("period_to", "Une campagne couvre au plus deux ans."))
+            }
+        }
+        if let surplus = new.int("surplus"), !(0...IndemnityLimits.surplus).contains(surplus) {
+            faults.append(FieldFault("surplus", "Indiquez un montant de 0 à \(French.money(cents: IndemnityLimits.surplus))."))
+        }
+        return faults
+    }
+
+    private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
+    {
+        var values = new
+        if (new.text("name") ?? "").isEmpty, let from = new.date("period_from"), let to = new.date("period_to") {
+            values["name"] = .text("Indemnités du \(French.date(from)) au \(French.date(to))")
+        }
+        if old == nil {
+            values["status"] = .text("DRAFT")
+        } else {
+            // Whoever changes the period prepares the run.
+            try await unit.one(
+                Query(
+                    "update budget.indemnity_run set prepared_by = array(select distinct unnest(prepared_by || $3::uuid)) where msp_id = $1 and id = $2",
+                    .id(unit.msp), .id(id), .id(try unit.actor())))
+        }
+        return values
+    }
+
+    private static let draft: Set<String> = ["DRAFT"]
+    private static let open: Set<String> = ["DRAFT", "CHECKED", "APPROVED"]
+
+    private static func reason(_ label: String) -> RecordField { RecordField("reason", .text(max: 200), label: label, required: true) }
+
+    private static let actions: [RecordAction] = [
+        act("check", "Contrôler", Acts.check, IndemnityPermissions.prepareRuns, draft, listed: false) { input, unit in
+            try await RunActs.check(input.id, unit)
+        },
+        act(
+            "approve", "Valider", Acts.approve, IndemnityPermissions.approveRuns, ["CHECKED"],
+            fields: [
+                RecordField(
+                    "fingerprint", .text(max: 64), label: "Empreinte du calcul",
+                    help: "Celle de la campagne telle que vous l’avez relue.", required: true)
+            ], listed: false
+        ) { input, unit in
+            try await RunActs.approve(input.id, fingerprint: input.values.text("fingerprint") ?? "", unit)
+        },
+        act(
+            "send", "Transmettre", Acts.send, IndemnityPermissions.settleRuns, ["APPROVED"],
+            fields: [
+                RecordField(
+                    "execution_on", .date, label: "Date des virements", help: "Laissez vide pour le prochain jour ouvré des banques.")
+            ], listed: false
+        ) { input, unit in
+            try await RunActs.send(input.id, executionOn: input.values.date("execution_on"), unit)
+        },
+        act(
+            "pay", "Noter payée", Acts.pay, IndemnityPermissions.settleRuns, ["APPROVED", "SENT_TO_ACCOUNTANT"],
+            fields: [RecordField("paid_on", .date, label: "Payée le", help: "Laissez vide pour aujourd’hui.")], listed: false
+        ) { input, unit in
+            try await RunActs.pay(input.id, on: input.values.date("paid_on"), unit)
+        },
+        act("close", "Clore", Acts.close, IndemnityPermissions.settleRuns, ["PAID"], listed: false) { input, unit in
+            try await RunActs.close(input.id, unit)
+        },
+        act(
+            "adjust", "Ajuster un montant", Acts.adjust, IndemnityPermissions.prepareRuns, open,
+            fields: [
+                RecordField("professional", .reference(IndemnityReferences.professional), label: "Personne", required: true),
+                RecordField(
+                    "amount", .money, label: "Montant", help: "En plus, ou en moins avec le signe −.", required: true),
+                RecordField("reason", .text(max: 200), label: "Motif", help: "La personne le lit sur son relevé.", required: true),
+            ]
+        ) { input, unit in
+            guard let person = input.values.id("professional"), let cents = input.values.int("amount"),
+                let reason = input.values.text("reason")
+            else { throw Refusal.invalid("professional", "Choisissez une personne.") }
+            return try await RunActs.adjust(input.id, person: person, cents: cents, reason: reason, unit)
+        },
+        act(
+            "remove_adjustment", "Retirer un ajustement", Acts.removeAdjustment, IndemnityPermissions.prepareRuns, open,
+            fields: [RecordField("adjustment", .reference(IndemnityReferences.adjustment), label: "Ajustement", required: true)],
+            listed: false
+        ) { input, unit in
+            guard let adjustment = input.values.id("adjustment") else { throw Refusal.notFound }
+            return try await RunActs.removeAdjustment(input.id, adjustment, unit)
+        },
+        act(
+            "set_aside", "Écarter une anomalie", Acts.setAside, IndemnityPermissions.prepareRuns, draft,
+            fields: [RecordField("anomaly", .text(max: 300), label: "Anomalie", required: true), reason("Motif")], listed: false
+        ) { input, unit in
+            try await RunActs.setAside(
+                input.id, anomaly: input.values.text("anomaly") ?? "", reason: input.values.text("reason") ?? "", unit)
+        },
+        act(
+            "recompute", "Reprendre le calcul", Acts.recompute, IndemnityPermissions.prepareRuns, ["CHECKED", "APPROVED"],
+            confirmation: "La campagne redevient un brouillon, calculé sur les faits du moment. Les validations déjà données tombent."
+        ) { input, unit in
+            try await RunActs.recompute(input.id, unit)
+        },
+        act(
+            "recall", "Rappeler", Acts.recall, IndemnityPermissions.settleRuns, ["SENT_TO_ACCOUNTANT"],
+            fields: [reason("Pourquoi la campagne est rappelée")],
+            confirmation: "À faire seulement si les virements ne sont pas partis. La campagne redevient un brouillon et garde son numéro.",
+            rank: .destructive
+        ) { input, unit in
+            try await RunActs.recall(input.id, reason: input.values.text("reason") ?? "", unit)
+        },
+        act(
+            "cancel", "Annuler la campagne", Acts.cancel, IndemnityPermissions.prepareRuns, open,
+            fields: [reason("Pourquoi la campagne est annulée")],
+            confirmation: "Les temps qu’elle comptait pourront être versés par une autre campagne.", rank: .destructive
+        ) { input, unit in
+            try await RunActs.cancel(input.id, reason: input.values.text("reason") ?? "", unit)
+        },
+    ]
+
+    private static func act(
+        _ id: String, _ label: String, _ path: String, _ permission: String, _ from: Set<String>, fields: [RecordField] = [],
+        confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = true,
+        _ perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> String
+    ) -> RecordAction {
+        RecordAction(
+            id, label: label, path: path, apiPath: id == "set_aside" ? "set-aside" : id == "remove_adjustment" ? "remove-adjustment" : id,
+            permission: permission, from: from, fields: fields, confirmation: confirmation, rank: rank, isListed: listed
+        ) { input, unit in ActionOutcome(try await perform(input, unit)) }
+    }
+}
