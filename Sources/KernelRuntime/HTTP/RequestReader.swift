@@ -20,10 +20,12 @@ struct RequestReader: Sendable {
         var form = FormValues()
         var json: JSONValue?
         var digest: [UInt8] = []
+        var size = 0
         if method != .get {
             let bytes = try await body(of: request)
             if !bytes.isEmpty {
                 digest = Digest.sha256(bytes)
+                size = bytes.count
                 if isAPI {
                     json = try document(bytes, type: request.headers[.contentType])
                 } else {
@@ -34,7 +36,7 @@ struct RequestReader: Sendable {
         return WebRequest(
             method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)), form: form,
             json: json,
-            bodyDigest: digest, parameters: parameters, headers: headers,
+            bodyDigest: digest, bodySize: size, parameters: parameters, headers: headers,
             isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID, publicURL: publicURL
         )
     }

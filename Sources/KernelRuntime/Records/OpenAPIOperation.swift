@@ -13,6 +13,8 @@ struct OpenAPIOperation {
     private let requestSchema: JSONValue?
     private let responseSchema: JSONValue
     private let contract: EndpointContract
+    /// False where the credential is not even read.
+    private let hasCaller: Bool
 
     init(_ route: EndpointRoute, tag: String, module: ModuleManifest) {
         method = route.method
@@ -24,6 +26,7 @@ struct OpenAPIOperation {
         requestSchema = route.requestSchema
         responseSchema = route.responseSchema
         contract = route.contract
+        hasCaller = true
     }
 
     init(_ endpoint: PortalEndpoint) {
@@ -36,6 +39,20 @@ struct OpenAPIOperation {
         requestSchema = endpoint.requestSchema
         responseSchema = endpoint.responseSchema
         contract = endpoint.contract
+        hasCaller = true
+    }
+
+    init(_ endpoint: OpenEndpoint) {
+        method = endpoint.method
+        address = "/api/v1/\(endpoint.path)"
+        tag = endpoint.firstSegment
+        id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "open")
+        summary = endpoint.summary
+        permission = nil
+        requestSchema = endpoint.requestSchema
+        responseSchema = endpoint.responseSchema
+        contract = endpoint.contract
+        hasCaller = false
     }
 
     /// What two operations may not share.
@@ -52,6 +69,8 @@ struct OpenAPIOperation {
 
     /// Answers that any endpoint under an MSP may give.
     private static let always: Set<Int> = [400, 401, 403, 404, 429, 503]
+    /// Answers that an endpoint open to anybody may give; 403 to a page of another site.
+    private static let openly: Set<Int> = [400, 403, 503]
     /// Answers of endpoints that take a body.
     private static let withBody: Set<Int> = [413, 415]
 
@@ -59,6 +78,7 @@ struct OpenAPIOperation {
         var members: [(String, JSONValue)] = [
             ("operationId", .string(id)), ("summary", .string(summary)), ("tags", .array([.string(tag)])),
         ]
+        if !hasCaller { members.append(("security", .array([]))) }
         if let permission { members.append(("x-permission", .string(permission))) }
         if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(Self.parameter)))) }
         if let schema = requestSchema {
@@ -74,7 +94,7 @@ struct OpenAPIOperation {
                 ))
         }
         var responses: [(String, JSONValue)] = [("\(contract.success)", success)]
-        var others = Self.always.union(contract.otherStatuses)
+        var others = (hasCaller ? Self.always : Self.openly).union(contract.otherStatuses)
         // A change without a body is refused or accepted like the others: its body may be too large or of another kind all the same.
         if method != .get { others.formUnion(Self.withBody) }
         if requestSchema != nil { others.insert(422) }
