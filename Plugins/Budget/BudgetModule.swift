@@ -6,14 +6,14 @@ public struct BudgetModule: MissionModule {
     public static let manifest = ModuleManifest(
         id: "budget", path: "budget", label: "Budget",
         summary: "Année ACI, justificatifs et dossier scellé, indemnités de l’équipe.",
-        version: "0.1.0", stability: .preview, enhances: ["facilitation"], weight: 30)
+        version: "0.1.0", stability: .preview, enhances: ["facilitation"], settings: [RulesFolder.setting], weight: 30)
 
     private let migrations: [Migration]
     private let book: RuleBook
 
     public init(host: ModuleHost) throws(ModuleSetupError) {
         migrations = try Migration.files(in: .module)
-        do { book = try RuleBook.national() } catch { throw ModuleSetupError([error.description]) }
+        book = try RulesFolder.book(host)
     }
 
     public func contributions() -> ModuleContributions {
@@ -30,6 +30,8 @@ public struct BudgetModule: MissionModule {
         given.jobs = [aci.years.job]
         given.demo = [AciDemo.scenario(aci.years)]
         given.migrations = migrations
+        given.openEndpoints = [AciSimulation.endpoint(book)]
+        given.commands = [SimulateCommand.command(book), RulesCommand.command(book)]
         return given
     }
 }
