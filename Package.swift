@@ -67,7 +67,7 @@ let package = Package(
                 resources: (["Migrations"] + (resources[$0] ?? [])).map { .copy($0) })
         }
         + [
-            .testTarget(name: "BudgetTests", dependencies: ["Budget", "Kernel"]),
+            .testTarget(name: "BudgetTests", dependencies: ["Budget", "Kernel", .product(name: "Logging", package: "swift-log")]),
             .target(
                 name: "ReferenceModule", dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Tests/ReferenceModule",
                 resources: [.copy("Migrations")]),

@@ -6,14 +6,14 @@ public struct BudgetModule: MissionModule {
     public static let manifest = ModuleManifest(
         id: "budget", path: "budget", label: "Budget",
         summary: "Année ACI, justificatifs et dossier scellé, indemnités de l’équipe.",
-        version: "0.1.0", stability: .preview, enhances: ["facilitation"], weight: 30)
+        version: "0.1.0", stability: .preview, enhances: ["facilitation"], settings: [RulesFolder.setting], weight: 30)
 
     private let migrations: [Migration]
     private let book: RuleBook
 
     public init(host: ModuleHost) throws(ModuleSetupError) {
         migrations = try Migration.files(in: .module)
-        do { book = try RuleBook.national() } catch { throw ModuleSetupError([error.description]) }
+        book = try RulesFolder.book(host)
     }
 
     public func contributions() -> ModuleContributions {
@@ -53,6 +53,8 @@ public struct BudgetModule: MissionModule {
         given.indicators += DossierPart.indicators
         given.today += DossierPart.today
         given.demo.append(DossierDemo.scenario(aci.years))
+        given.openEndpoints = [AciSimulation.endpoint(book)]
+        given.commands = [SimulateCommand.command(book), RulesCommand.command(book)]
         return given
     }
 }

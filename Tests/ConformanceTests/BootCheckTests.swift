@@ -20,8 +20,43 @@ private struct BrokenModule: MissionModule {
         given.pages = [PageRoute(.get, "page", permission: "nobody.declared.this") { _ in throw Refusal.notFound }]
         given.linkPages = [LinkRoute(.get, purpose: "Clé") { _ in throw Refusal.notFound }]
         given.migrations = [Migration(name: "first", sql: "select 1")]
+        given.openEndpoints = ["me/tokens", "msps", "auth/x", "aci/:id", "a//b"].map { path in
+            OpenEndpoint(.put, path, summary: "", responseSchema: .null) { _ in throw Refusal.notFound }
+        }
+        given.commands = [
+            ModuleCommand(["serve", "x"], summary: "") { _ in .answer([]) }, ModuleCommand([], summary: "") { _ in .answer([]) },
+            ModuleCommand(["a", "B"], summary: "", options: [.init("help", "X", summary: ""), .init("help", "X", summary: "")]) { _ in
+                .answer([])
+            },
+        ]
         return given
     }
+}
+
+/// Two modules that want the same public names: one more is made by `Second`.
+private struct FirstModule: MissionModule {
+    static let manifest = ModuleManifest(
+        id: "first", path: "un", label: "Un", summary: "Un.", version: "0", stability: .experimental, weight: 1)
+
+    init(host: ModuleHost) {}
+
+    func contributions() -> ModuleContributions { Self.names("list", "lists") }
+
+    static func names(_ word: String, _ segment: String) -> ModuleContributions {
+        var given = ModuleContributions()
+        given.openEndpoints = [OpenEndpoint(.get, "shared/\(segment)", summary: "", responseSchema: .null) { _ in throw Refusal.notFound }]
+        given.commands = [ModuleCommand(["shared", word], summary: "") { _ in .answer([]) }]
+        return given
+    }
+}
+
+private struct SecondModule: MissionModule {
+    static let manifest = ModuleManifest(
+        id: "second", path: "deux", label: "Deux", summary: "Deux.", version: "0", stability: .experimental, weight: 2)
+
+    init(host: ModuleHost) {}
+
+    func contributions() -> ModuleContributions { FirstModule.names("show", "shows") }
 }
 
 /// A module whose configuration lacks a required key.
@@ -47,6 +82,10 @@ struct BootCheckTests {
             for expected in [
                 "lower_snake", "kernel contract", "requires the module absent", "other.thing.read is claimed 2 times", "must start with",
                 "nobody.declared.this", "YYYYMMDDHHMMSS", "the link purpose « Clé »", "COLLECTIF_UNSET_KEY",
+                "« me/tokens » begins with a segment that the kernel uses", "« msps » begins", "« auth/x » begins",
+                "« aci/:id » must be segments", "« a//b » must be segments", "« aci/:id » answers GET or POST",
+                "« serve x » begins with a word that is a command of the kernel", "the command «  » must be words", "« a B » must be words",
+                "« a B » has an option with a name that cannot be used", "« a B » has an option twice",
             ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
         }
     }
@@ -59,6 +98,23 @@ struct BootCheckTests {
             Issue.record("The broken module was accepted.")
         } catch {
             #expect(!error.description.contains("hunter2-value"))
+        }
+    }
+
+    @Test("the first word of a command and the first segment of an open address belong to one module; alone, each module may have them")
+    func publicNamesAreShared() throws {
+        for types: [any MissionModule.Type] in [[FirstModule.self], [SecondModule.self]] {
+            _ = try ModuleRegistry(types, environment: [:], logger: Logger(label: "test"))
+        }
+        do {
+            _ = try ModuleRegistry([FirstModule.self, SecondModule.self], environment: [:], logger: Logger(label: "test"))
+            Issue.record("Two modules share a public name.")
+        } catch {
+            #expect(
+                error.faults == [
+                    "address /api/v1/shared is claimed 2 times, by first and second.",
+                    "first word shared of commands is claimed 2 times, by first and second.",
+                ])
         }
     }
 }

@@ -86,10 +86,7 @@ struct ConformanceTests {
     @Test("every endpoint of the API stands in the OpenAPI description, those above the MSPs too")
     func openAPIIsComplete() throws {
         let registry = try Self.registry()
-        let document = OpenAPIDocument.make(
-            catalog: registry.catalog,
-            endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
-            portal: PortalEndpoint.all, version: "1", publicURL: "http://127.0.0.1")
+        let document = OpenAPIDocument.make(registry, version: "1", publicURL: "http://127.0.0.1")
         let paths = Dictionary(uniqueKeysWithValues: (document["paths"]?.objectValue ?? []).map { ($0.0, $0.1) })
         for route in RouteTable.all(registry, portal: Portal.routes) where route.path.hasPrefix("/api/") {
             let path = route.path.split(separator: "/").map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }.joined(

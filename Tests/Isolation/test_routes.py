@@ -135,6 +135,20 @@ def test_every_route_inside_an_msp_declares_a_permission(routes: list[Route]) ->
     assert [r for r in inside(routes) if not r.permission] == []
 
 
+def test_what_is_open_to_anybody_knows_no_caller(platform: Platform, routes: list[Route], callers: dict) -> None:
+    """An open endpoint of a module names no permission, and answers its own coordinator like a stranger with a wrong credential."""
+    offered = [r for r in routes if r.kind == "open" and r.module != "kernel"]
+    assert offered and all(r.permission is None and r.path.startswith("/api/v1/") and ":" not in r.path for r in offered)
+    for route in offered:
+        for body in ({}, [], None):
+            asked = [platform.visitor(), callers["own coordinator"].api, callers["own coordinator"].pages, callers["authority"].pages]
+            answers = [session.request(route.method, route.path, json=body) for session in asked]
+            wrong = [{"Authorization": "Bearer faux"}, {"Cookie": "__Host-collectif=faux"}]
+            answers += [platform.visitor().request(route.method, route.path, json=body, headers=headers) for headers in wrong]
+            assert answers[0].status_code < 500 and answers[0].status_code not in (401, 403, 404), (route, answers[0].status_code)
+            assert {normal(answer) for answer in answers} == {normal(answers[0])}, route
+
+
 def test_nobody_enters_without_a_credential(platform: Platform, routes: list[Route], objects: dict) -> None:
     visitor = platform.visitor()
     for route in inside(routes):

@@ -30,6 +30,7 @@ public struct ReferenceModule: MissionModule {
         given.records = [NoteRecord.type]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
+        given.openEndpoints = [upperCase]
         given.linkPages = [openLink]
         given.navigation = [NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10)]
         given.events = [Self.noted]
@@ -61,7 +62,27 @@ public struct ReferenceModule: MissionModule {
                         .id(msp.id), .id(.derived(from: "demo.reference.\(msp.key)"))))
             }
         ]
+        given.commands = [
+            ModuleCommand(
+                ["reference", "greet"], summary: "Greet somebody.",
+                options: [ModuleCommand.Option("name", "NAME", required: true, summary: "Who is greeted.")]
+            ) { [greeting] input in
+                guard let name = input.texts["name"], name != "?" else { return .refused("Indiquez un nom.") }
+                return .lines(["\(greeting) \(name)"])
+            }
+        ]
         return given
+    }
+
+    /// Open to anybody: a pure function of the body.
+    private var upperCase: OpenEndpoint {
+        let text = JSONValue.object([("type", .string("string"))])
+        return OpenEndpoint(
+            .post, "reference/capitals", summary: "The same text in capitals.", requestSchema: text, responseSchema: text
+        ) { request in
+            guard let text = request.json?.stringValue else { throw Refusal.invalid("", "Envoyez un texte.") }
+            return .json { $0.string(text.uppercased()) }
+        }
     }
 
     private var greetingPage: PageRoute {

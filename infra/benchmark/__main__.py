@@ -16,6 +16,7 @@ from support.server import Account, Platform
 from benchmark import capture, data
 from benchmark.load import at_rate, pgbench, wrk
 from benchmark.report import Report, machine
+from benchmark.simulations import simulations
 
 CONNECTIONS = 16
 LIST = "/api/v1/msps/{id}/facilitation/meetings?limit=20"
@@ -33,6 +34,7 @@ def main() -> int:
     report = Report()
     for line in machine():
         report.say(line)
+    simulations(report, options.folder, count=5_000 if options.quick else 20_000, rounds=5)
     server = cluster.Cluster(options.folder / "cluster", fast=False)
     server.start()
     try:

@@ -4,6 +4,7 @@ public struct ModuleContributions: Sendable {
     public var records: [RecordType] = []
     public var pages: [PageRoute] = []
     public var endpoints: [EndpointRoute] = []
+    public var openEndpoints: [OpenEndpoint] = []
     public var linkPages: [LinkRoute] = []
     public var navigation: [NavigationItem] = []
     public var events: [EventType] = []
@@ -16,6 +17,7 @@ public struct ModuleContributions: Sendable {
     public var jobs: [Job] = []
     public var healthChecks: [HealthCheck] = []
     public var demo: [DemoScenario] = []
+    public var commands: [ModuleCommand] = []
     /// SQL files of the module, oldest first (R5).
     public var migrations: [Migration] = []
 

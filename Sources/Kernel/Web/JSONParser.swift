@@ -1,13 +1,24 @@
 /// A strict reader of RFC 8259 documents: exact numbers, no repeated member, bounded depth.
+///
+/// It reads bytes that stay where they are: the checks of an array, at each of them, would cost more than the reading.
 struct JSONParser {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
     private static let maximumDepth = 32
+    /// Members up to which comparing names one by one costs less than a set of them.
+    private static let fewMembers = 32
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    mutating func document() throws -> JSONValue {
-        guard String(validating: bytes, as: UTF8.self) != nil else {
+    static func document(_ bytes: [UInt8]) throws -> JSONValue {
+        try bytes.withUnsafeBufferPointer { buffer in
+            var parser = JSONParser(bytes: buffer)
+            return try parser.document()
+        }
+    }
+
+    private mutating func document() throws -> JSONValue {
+        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else {
             throw Refusal.malformed("invalid_utf8", "Le texte envoyé n’est pas de l’UTF-8 valide.")
         }
         let value = try self.value(depth: 0)
@@ -53,6 +64,7 @@ struct JSONParser {
     private mutating func object(depth: Int) throws -> JSONValue {
         at += 1
         var members: [(String, JSONValue)] = []
+        // Filled when there are many members.
         var names: Set<String> = []
         skipSpace()
         if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
@@ -63,7 +75,14 @@ struct JSONParser {
             skipSpace()
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw syntax() }
             let name = try string()
-            guard names.insert(name).inserted else {
+            let isRepeated: Bool
+            if members.count < Self.fewMembers {
+                isRepeated = members.contains { $0.0 == name }
+            } else {
+                if names.isEmpty { names = Set(members.map(\.0)) }
+                isRepeated = !names.insert(name).inserted
+            }
+            guard !isRepeated else {
                 throw Refusal.malformed("repeated_member", "Le champ « \(name.prefix(60)) » figure deux fois dans le document JSON.")
             }
             skipSpace()
@@ -116,13 +135,27 @@ struct JSONParser {
         if at < bytes.count, bytes[at] | 0x20 == UInt8(ascii: "e") {
             throw Refusal.malformed("exponent", "Les nombres avec exposant ne sont pas acceptés.")
         }
-        let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        if isInteger, let int = Int(text) { return .integer(int) }
-        guard text.utf8.count <= 30, let decimal = ExactDecimal(text) else {
+        if isInteger, let int = integer(whole, isNegative: bytes[start] == UInt8(ascii: "-")) { return .integer(int) }
+        guard at - start <= 30, let decimal = ExactDecimal(text(start..<at)) else {
             throw Refusal.malformed("number_too_long", "Un nombre du document JSON est trop long.")
         }
         return .decimal(decimal)
     }
+
+    /// Nil when 64 bits do not hold it.
+    private func integer(_ digits: Range<Int>, isNegative: Bool) -> Int? {
+        var number = 0
+        for index in digits {
+            let digit = Int(bytes[index] - UInt8(ascii: "0"))
+            let (product, overflow) = number.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = product.addingReportingOverflow(isNegative ? -digit : digit)
+            guard !overflow, !carry else { return nil }
+            number = sum
+        }
+        return number
+    }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self) }
 
     private mutating func digits() throws -> Range<Int> {
         let start = at
@@ -133,15 +166,28 @@ struct JSONParser {
 
     private mutating func string() throws -> String {
         at += 1
-        var out: [UInt8] = []
+        let start = at
         while at < bytes.count {
             let byte = bytes[at]
             if byte == UInt8(ascii: "\"") {
                 at += 1
-                return String(decoding: out, as: UTF8.self)
+                return text(start..<(at - 1))
             }
+            if byte == UInt8(ascii: "\\") { return try escaped(from: start) }
             guard byte >= 0x20 else { throw syntax() }
             at += 1
+        }
+        throw syntax()
+    }
+
+    /// The rest of a string that began at `start`, from its first escape on.
+    private mutating func escaped(from start: Int) throws -> String {
+        var out = Array(bytes[start..<at])
+        while at < bytes.count {
+            let byte = bytes[at]
+            at += 1
+            if byte == UInt8(ascii: "\"") { return String(decoding: out, as: UTF8.self) }
+            guard byte >= 0x20 else { throw syntax() }
             if byte == UInt8(ascii: "\\") { try escape(into: &out) } else { out.append(byte) }
         }
         throw syntax()
@@ -174,10 +220,13 @@ struct JSONParser {
     }
 
     private mutating func hexadecimal() throws -> UInt32 {
-        guard at + 4 <= bytes.count, let code = UInt32(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16) else {
-            throw syntax()
+        guard at + 4 <= bytes.count else { throw syntax() }
+        var code: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(bytes[at])).hexDigitValue else { throw syntax() }
+            code = code << 4 | UInt32(digit)
+            at += 1
         }
-        at += 4
         return code
     }
 }

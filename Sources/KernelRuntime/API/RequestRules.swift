@@ -27,6 +27,18 @@ extension WebRequest {
     }
 }
 
+extension OpenEndpoint {
+    /// A parameter that it does not know, or no body where it wants one, is refused before any work.
+    func check(_ web: WebRequest) throws {
+        if !contract.parameters.contains(where: { $0.place == .query }) { try web.refuseQuery() }
+        if requestSchema == nil {
+            try web.refuseBody()
+        } else if !contract.bodyIsOptional, web.json == nil {
+            throw Refusal.malformed("body_expected", "Envoyez un document JSON.")
+        }
+    }
+}
+
 extension Idempotency {
     /// Does the work and keeps its answer in the same transaction; a repeated key gives the first answer again.
     static func once(

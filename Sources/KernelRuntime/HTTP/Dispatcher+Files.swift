@@ -48,13 +48,13 @@ extension Dispatcher {
             guard body.count <= rule.maximumBytes else { throw rule.refusal }
             let media = RequestReader.media(type)
             let file = UploadedFile(field: "", name: "", mediaType: media.isEmpty ? "application/octet-stream" : media, bytes: body)
-            return head.carrying(files: [file], digest: Digest.sha256(body))
+            return head.carrying(files: [file], body: body)
         }
         guard RequestReader.media(type) == "multipart/form-data" else {
-            return head.carrying(form: try reader.form(body, type: type), digest: Digest.sha256(body))
+            return head.carrying(form: try reader.form(body, type: type), body: body)
         }
         let (form, files) = try Multipart(contentType: type ?? "", rule: rule, mostText: settings.maximumBody).read(body)
-        return head.carrying(form: form, files: files, digest: Digest.sha256(body))
+        return head.carrying(form: form, files: files, body: body)
     }
 
     /// Sends a file piece by piece, each when the other side has taken the one before.
@@ -90,9 +90,10 @@ private final class PieceWriter: @unchecked Sendable {
 
 extension WebRequest {
     /// The same request with its body. Time goes on while a body arrives.
-    func carrying(form: FormValues = FormValues(), files: [UploadedFile] = [], json: JSONValue? = nil, digest: [UInt8]) -> WebRequest {
+    func carrying(form: FormValues = FormValues(), files: [UploadedFile] = [], json: JSONValue? = nil, body: [UInt8]) -> WebRequest {
         WebRequest(
-            method: method, path: path, queryText: queryText, query: query, form: form, files: files, json: json, bodyDigest: digest,
-            parameters: parameters, headers: headers, isEnhanced: isEnhanced, now: .now, requestID: requestID, publicURL: publicURL)
+            method: method, path: path, queryText: queryText, query: query, form: form, files: files, json: json,
+            bodyDigest: Digest.sha256(body), bodySize: body.count, parameters: parameters, headers: headers, isEnhanced: isEnhanced,
+            now: .now, requestID: requestID, publicURL: publicURL)
     }
 }

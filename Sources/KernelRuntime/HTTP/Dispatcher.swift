@@ -14,6 +14,8 @@ struct Dispatcher: Sendable {
     let printer: any Printer
     let logger: Logger
     let metrics: RequestMetrics
+    /// Threads of the open endpoints.
+    let openWork: WorkQueue
 
     private var errors: ErrorPages { ErrorPages(frames: frames) }
     let uploads = UploadSlots()
@@ -60,6 +62,10 @@ struct Dispatcher: Sendable {
         case .link(let route):
             let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
             return try await respond(try await route.handle(inside), web: web, fields: fields)
+        case .open(let endpoint):
+            // No credential is read: a dead session or a wrong token must not matter here.
+            try endpoint.check(web)
+            return respond(try await openWork.run(weight: 1_024 + web.bodySize) { try endpoint.handle(web) })
         case .portal(let route):
             return try await portal(route, web: web, fields: fields, client: client)
         }

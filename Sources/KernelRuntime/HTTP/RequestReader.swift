@@ -30,10 +30,9 @@ struct RequestReader: Sendable {
         guard head.method != .get else { return head }
         let bytes = try await body(of: request)
         guard !bytes.isEmpty else { return head }
-        let digest = Digest.sha256(bytes)
         return isAPI
-            ? head.carrying(json: try document(bytes, type: request.headers[.contentType]), digest: digest)
-            : head.carrying(form: try form(bytes, type: request.headers[.contentType]), digest: digest)
+            ? head.carrying(json: try document(bytes, type: request.headers[.contentType]), body: bytes)
+            : head.carrying(form: try form(bytes, type: request.headers[.contentType]), body: bytes)
     }
 
     func body(of request: Request) async throws -> [UInt8] {

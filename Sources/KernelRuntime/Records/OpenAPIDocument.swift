@@ -2,15 +2,26 @@ public import Kernel
 
 /// The machine-readable description of the API, drawn from the same declarations that answer it.
 public enum OpenAPIDocument {
+    /// OpenAPI 3.1 of everything that the modules of a build and the kernel answer.
+    /// - Parameter publicURL: address at which people reach the server, without trailing slash.
+    public static func make(_ registry: ModuleRegistry, version: String, publicURL: String) -> JSONValue {
+        make(
+            catalog: registry.catalog,
+            endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
+            open: registry.modules.flatMap(\.contributions.openEndpoints), portal: PortalEndpoint.all, version: version,
+            publicURL: publicURL)
+    }
+
     /// OpenAPI 3.1 of every record's endpoints, of those written by hand, and of those above the MSPs.
     /// - Parameters:
     ///   - endpoints: hand-made endpoints; those of records come from the catalog and are skipped when given again.
+    ///   - open: endpoints of modules above the MSPs.
     ///   - portal: endpoints that belong to no single MSP.
     ///   - version: version of the product.
     ///   - publicURL: address at which people reach the server, without trailing slash.
-    public static func make(
-        catalog: RecordCatalog, endpoints: [(module: ModuleManifest, route: EndpointRoute)], portal: [PortalEndpoint] = [],
-        version: String, publicURL: String
+    static func make(
+        catalog: RecordCatalog, endpoints: [(module: ModuleManifest, route: EndpointRoute)], open: [OpenEndpoint] = [],
+        portal: [PortalEndpoint] = [], version: String, publicURL: String
     ) -> JSONValue {
         var operations: [OpenAPIOperation] = []
         for entry in catalog.entries {
@@ -22,7 +33,7 @@ public enum OpenAPIDocument {
             let operation = OpenAPIOperation(route, tag: module.id, module: module)
             if known.insert(operation.key).inserted { operations.append(operation) }
         }
-        operations += portal.map { OpenAPIOperation($0) }
+        operations += portal.map { OpenAPIOperation($0) } + open.map { OpenAPIOperation($0) }
 
         let paths = grouped(operations).map { path, group in
             let verbs = group.map { ($0.method.rawValue.lowercased(), $0.description) }

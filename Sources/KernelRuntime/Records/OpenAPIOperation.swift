@@ -14,6 +14,8 @@ struct OpenAPIOperation {
     private let responseSchema: JSONValue
     private let contract: EndpointContract
     private let upload: UploadRule?
+    /// False where the credential is not even read.
+    private let hasCaller: Bool
 
     init(_ route: EndpointRoute, tag: String, module: ModuleManifest) {
         method = route.method
@@ -26,6 +28,7 @@ struct OpenAPIOperation {
         responseSchema = route.responseSchema
         contract = route.contract
         upload = route.upload
+        hasCaller = true
     }
 
     init(_ endpoint: PortalEndpoint) {
@@ -39,6 +42,21 @@ struct OpenAPIOperation {
         responseSchema = endpoint.responseSchema
         contract = endpoint.contract
         upload = nil
+        hasCaller = true
+    }
+
+    init(_ endpoint: OpenEndpoint) {
+        method = endpoint.method
+        address = "/api/v1/\(endpoint.path)"
+        tag = endpoint.firstSegment
+        id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "open")
+        summary = endpoint.summary
+        permission = nil
+        requestSchema = endpoint.requestSchema
+        responseSchema = endpoint.responseSchema
+        contract = endpoint.contract
+        upload = nil
+        hasCaller = false
     }
 
     /// What two operations may not share.
@@ -55,6 +73,8 @@ struct OpenAPIOperation {
 
     /// Answers that any endpoint under an MSP may give.
     private static let always: Set<Int> = [400, 401, 403, 404, 429, 503]
+    /// Answers that an endpoint open to anybody may give; 403 to a page of another site.
+    private static let openly: Set<Int> = [400, 403, 503]
     /// Answers of endpoints that take a body.
     private static let withBody: Set<Int> = [413, 415]
 
@@ -62,6 +82,7 @@ struct OpenAPIOperation {
         var members: [(String, JSONValue)] = [
             ("operationId", .string(id)), ("summary", .string(summary)), ("tags", .array([.string(tag)])),
         ]
+        if !hasCaller { members.append(("security", .array([]))) }
         if let permission { members.append(("x-permission", .string(permission))) }
         if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(Self.parameter)))) }
         if let schema = requestSchema {
@@ -91,7 +112,7 @@ struct OpenAPIOperation {
                 ))
         }
         var responses: [(String, JSONValue)] = [("\(contract.success)", success)]
-        var others = Self.always.union(contract.otherStatuses)
+        var others = (hasCaller ? Self.always : Self.openly).union(contract.otherStatuses)
         // A change without a body is refused or accepted like the others: its body may be too large or of another kind all the same.
         if method != .get { others.formUnion(Self.withBody) }
         if requestSchema != nil || upload != nil { others.insert(422) }

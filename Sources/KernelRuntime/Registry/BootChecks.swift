@@ -2,7 +2,7 @@ import Kernel
 
 /// What must be true of all modules together before anything is wired (R1–R20). Pure: faults in, sentences out.
 enum BootChecks {
-    private static let reservedIDs: Set<String> = ["kernel", "public", "api", "msps", "me", "openapi"]
+    static let reservedIDs: Set<String> = ["kernel", "public", "api", "msps", "me", "openapi"]
 
     /// Every fault at once, each naming its owner.
     static func faults(_ modules: [RegisteredModule]) -> [String] {
@@ -10,6 +10,7 @@ enum BootChecks {
         faults += graph(modules)
         faults += duplicates(modules)
         faults += modules.flatMap { prefixes($0) }
+        faults += modules.flatMap(publicNames)
         faults += permissions(modules)
         faults += exchange(modules)
         faults += modules.flatMap { module in module.contributions.records.flatMap { record($0, module: module.manifest.id) } }
@@ -68,6 +69,9 @@ enum BootChecks {
             for indicator in given.indicators { claim("indicator \(indicator.code)", id) }
             for job in given.jobs { claim("job \(job.id)", id) }
             for migration in given.migrations { claim("migration \(id)/\(migration.name)", id) }
+            for command in given.commands { claim("command \(command.words.joined(separator: " "))", id) }
+            for word in Set(given.commands.compactMap(\.words.first)) { claim("first word \(word) of commands", id) }
+            for segment in Set(given.openEndpoints.map(\.firstSegment)) { claim("address /api/v1/\(segment)", id) }
             for route in given.linkPages { claim("link page \(route.method.rawValue) \(route.purpose)/\(route.path)", id) }
             for route in RouteTable.moduleRoutes(module, catalog: RecordCatalog(records: [], slots: [])) {
                 claim("route \(route.method.rawValue) \(route.path)", id)

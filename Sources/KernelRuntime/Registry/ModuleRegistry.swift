@@ -14,6 +14,17 @@ public struct ModuleRegistry: Sendable {
 
     /// Builds the modules and checks all contributions; throws one error that lists every fault.
     public init(_ types: [any MissionModule.Type], environment: [String: String], logger: Logger) throws(ModuleSetupError) {
+        var (built, faults) = Self.built(types, environment: environment, logger: logger)
+        built = CoreModule.completing(built)
+        faults += BootChecks.faults(built)
+        guard faults.isEmpty else { throw ModuleSetupError(faults) }
+        modules = Self.ordered(built)
+    }
+
+    /// The modules that can be built, each for itself, and why the others cannot.
+    static func built(
+        _ types: [any MissionModule.Type], environment: [String: String], logger: Logger
+    ) -> (modules: [RegisteredModule], faults: [String]) {
         var faults: [String] = []
         var built: [RegisteredModule] = []
         for type in types {
@@ -28,10 +39,7 @@ public struct ModuleRegistry: Sendable {
                 faults += error.faults.map { "\(manifest.id): \($0)" }
             }
         }
-        built = CoreModule.completing(built)
-        faults += BootChecks.faults(built)
-        guard faults.isEmpty else { throw ModuleSetupError(faults) }
-        modules = Self.ordered(built)
+        return (built, faults)
     }
 
     /// Names of missing keys only: values never reach a message.

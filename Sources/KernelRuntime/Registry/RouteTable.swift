@@ -4,7 +4,7 @@ public import Kernel
 public struct RouteEntry: Sendable {
     /// Who may come in.
     public enum Kind: String, Sendable {
-        /// Anyone: sign-in, health, assets.
+        /// Anyone: sign-in, and what modules offer above the MSPs.
         case open
         /// A signed-in person, outside one MSP.
         case person
@@ -30,7 +30,7 @@ public struct RouteEntry: Sendable {
         switch handler {
         case .page(let route): route.upload
         case .endpoint(let route): route.upload
-        case .link, .portal: nil
+        case .link, .open, .portal: nil
         }
     }
 }
@@ -40,6 +40,7 @@ public enum RouteHandler: Sendable {
     case page(PageRoute)
     case endpoint(EndpointRoute)
     case link(LinkRoute)
+    case open(OpenEndpoint)
     case portal(PortalRoute)
 }
 
@@ -64,6 +65,11 @@ public enum RouteTable {
                 RouteEntry(
                     method: route.method, path: join("/api/v1/msps/:msp", manifest.id, route.path), kind: .api, module: manifest.id,
                     permission: route.permission, handler: .endpoint(route))
+            }
+            + module.contributions.openEndpoints.map { route in
+                RouteEntry(
+                    method: route.method, path: join("/api/v1", route.path), kind: .open, module: manifest.id, permission: nil,
+                    handler: .open(route))
             }
             + module.contributions.linkPages.map { route in
                 RouteEntry(

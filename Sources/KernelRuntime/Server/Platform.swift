@@ -59,9 +59,7 @@ public struct Platform: Sendable {
     /// The OpenAPI 3.1 description of the JSON API.
     public func openAPI() -> JSONValue {
         OpenAPIDocument.make(
-            catalog: registry.catalog,
-            endpoints: registry.modules.flatMap { module in module.contributions.endpoints.map { (module.manifest, $0) } },
-            portal: PortalEndpoint.all, version: Self.version, publicURL: environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080")
+            registry, version: Self.version, publicURL: environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080")
     }
 
     /// Writes the default roles of every permission, as the modules of this build declare them.

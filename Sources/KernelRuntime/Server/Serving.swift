@@ -25,7 +25,12 @@ extension Platform {
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
             frames: FrameBuilder(registry: registry, assets: assets.paths),
-            services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true))
+            services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true),
+            // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
+            openWork: WorkQueue(
+                "collectif.open", width: 1, limit: 8_388_608,
+                busy: Refusal(
+                    status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status)
         addOpenAPI(to: router)

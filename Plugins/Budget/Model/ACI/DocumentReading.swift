@@ -9,8 +9,11 @@ public struct DocumentRefusal: Error, Sendable, Equatable, CustomStringConvertib
 
     /// One line per fault, for the command line.
     public var description: String {
-        faults.map { $0.field.isEmpty ? $0.message : "\($0.field) : \($0.message)" }.joined(separator: "\n")
+        faults.map(Self.line).joined(separator: "\n")
     }
+
+    /// One fault with the name of its field.
+    static func line(_ fault: FieldFault) -> String { DocumentReading.join(fault.field, fault.message, " : ") }
 }
 
 /// Reads the parts of a JSON document and gathers all its faults instead of stopping at the first.
@@ -85,7 +88,9 @@ struct DocumentReading {
     }
 
     /// `a.b`, or `b` at the top.
-    static func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+    static func join(_ path: String, _ name: String, _ separator: String = ".") -> String {
+        path.isEmpty ? name : name.isEmpty ? path : "\(path)\(separator)\(name)"
+    }
 }
 
 /// The members of an object of the document, and where it stands.

@@ -37,11 +37,13 @@ public struct RuleBook: Sendable {
     }
 
     /// The exercises that have rules, in French: « 2017 à 2021, 2022, 2023 et suivants ».
-    var periods: String {
-        ruleSets.map { set in
-            guard let to = set.to else { return "\(set.from) et suivants" }
-            return to == set.from ? "\(to)" : "\(set.from) à \(to)"
-        }
-        .joined(separator: ", ")
+    var periods: String { ruleSets.map(\.period).joined(separator: ", ") }
+}
+
+extension RuleSet {
+    /// Its exercises, in French: « 2017 à 2021 ».
+    var period: String {
+        guard let to else { return "\(from) et suivants" }
+        return to == from ? "\(to)" : "\(from) à \(to)"
     }
 }

@@ -67,15 +67,19 @@ public struct AciSimulator: Sendable {
     /// - Throws: every fault at once; nothing was computed then.
     public func answer(_ document: JSONValue) throws(DocumentRefusal) -> [UInt8] {
         let (inputs, isArray) = try SimulationInput.read(document, book)
-        var simulations: [Simulation] = []
-        simulations.reserveCapacity(inputs.count)
-        for input in inputs { simulations.append(try simulate(input)) }
-        let writer = JSONWriter(capacity: 4096 * max(1, simulations.count))
-        if isArray {
-            writer.array { for simulation in simulations { simulation.write(to: writer) } }
-        } else {
-            for simulation in simulations { simulation.write(to: writer) }
+        let writer = JSONWriter(capacity: 4096 * max(1, inputs.count))
+        guard isArray else {
+            for input in inputs { try simulate(input).write(to: writer) }
+            return writer.bytes
         }
+        var refusal: DocumentRefusal?
+        writer.array {
+            // Each is written as soon as it is simulated: a whole region needs little memory.
+            for input in inputs where refusal == nil {
+                do throws(DocumentRefusal) { try simulate(input).write(to: writer) } catch { refusal = error }
+            }
+        }
+        if let refusal { throw refusal }
         return writer.bytes
     }
 }

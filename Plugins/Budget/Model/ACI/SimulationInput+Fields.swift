@@ -11,26 +11,26 @@ extension SimulationInputReader {
     }
 
     /// A flag, a level, a count or a choice, as a number.
-    mutating func count(_ fact: Fact, _ value: JSONValue, _ path: String) -> Int? {
+    mutating func count(_ fact: Fact, _ value: JSONValue, _ place: InputPlace) -> Int? {
         switch fact.shape {
         case .flag:
             if case .bool(let flag) = value { return flag ? 1 : 0 }
-            reading.refuse(path, "Indiquez true ou false.")
+            reading.refuse(place.path, "Indiquez true ou false.")
         case .level(let top):
             if let level = Self.whole(value), (0...top).contains(level) { return level }
-            reading.refuse(path, "Indiquez un niveau : 0, 1 ou \(top).")
+            reading.refuse(place.path, "Indiquez un niveau : 0, 1 ou \(top).")
         case .choice(let words):
             if let rank = value.stringValue.flatMap({ words.firstIndex(of: $0) }) { return rank }
-            reading.refuse(path, DocumentReading.expected(words))
+            reading.refuse(place.path, DocumentReading.expected(words))
         case .count:
             guard let count = Self.whole(value) else {
-                reading.refuse(path, "Indiquez un nombre entier.")
+                reading.refuse(place.path, "Indiquez un nombre entier.")
                 return nil
             }
             if count < 0 {
-                reading.refuse(path, "Ce nombre ne peut pas être négatif (\(count)).")
+                reading.refuse(place.path, "Ce nombre ne peut pas être négatif (\(count)).")
             } else if count > Self.greatestCount {
-                reading.refuse(path, "Ce nombre est trop grand : \(French.number(Self.greatestCount)) au plus.")
+                reading.refuse(place.path, "Ce nombre est trop grand : \(French.number(Self.greatestCount)) au plus.")
             } else {
                 return count
             }
@@ -38,55 +38,53 @@ extension SimulationInputReader {
         return nil
     }
 
-    /// A number from 0 to a bound.
-    mutating func decimal(_ value: JSONValue, _ path: String, _ bound: Int, _ unit: String) -> ExactDecimal? {
+    /// A number from 0 to the bound of the field.
+    mutating func decimal(_ detail: InputDetail, _ value: JSONValue, _ place: InputPlace) -> ExactDecimal? {
+        guard case .number(let bound, let unit) = detail.shape else { return nil }
         let number: ExactDecimal
         switch value {
         case .integer(let whole): number = ExactDecimal(whole)
         case .decimal(let decimal): number = decimal.normalized
         default:
-            reading.refuse(path, "Indiquez un nombre, par exemple 12 ou 12.5.")
+            reading.refuse(place.path, "Indiquez un nombre, par exemple 12 ou 12.5.")
             return nil
         }
         if number < .zero {
-            reading.refuse(path, "Ce nombre ne peut pas être négatif (\(French.number(number))).")
+            reading.refuse(place.path, "Ce nombre ne peut pas être négatif (\(French.number(number))).")
         } else if number > ExactDecimal(bound) {
-            reading.refuse(path, "Indiquez au plus \(bound) \(unit).")
+            reading.refuse(place.path, "Indiquez au plus \(bound) \(unit).")
         } else if number.scale > 6 {
-            reading.refuse(path, "Ce nombre a trop de décimales : six au plus.")
+            reading.refuse(place.path, "Ce nombre a trop de décimales : six au plus.")
         } else {
             return number
         }
         return nil
     }
 
-    /// A rate from 0 to 100 percent.
-    mutating func percent(_ value: JSONValue, _ path: String) -> ExactDecimal? { decimal(value, path, 100, "%") }
-
     /// A day, `2026-11-21`.
-    mutating func date(_ value: JSONValue, _ path: String) -> CivilDate? {
+    mutating func date(_ value: JSONValue, _ place: InputPlace) -> CivilDate? {
         if let date = value.stringValue.flatMap({ CivilDate($0) }) { return date }
-        reading.refuse(path, "Indiquez une date existante au format AAAA-MM-JJ, par exemple \"2026-11-21\".")
+        reading.refuse(place.path, "Indiquez une date existante au format AAAA-MM-JJ, par exemple \"2026-11-21\".")
         return nil
     }
 
     /// A contract that begins after the exercise pays nothing in it: a mistake of year rather than a simulation.
-    mutating func checkContract(_ input: SimulationInput, _ prefix: String) {
+    mutating func checkContract(_ input: SimulationInput, _ place: InputPlace) {
         guard input.exercise > 0, let start = input.contractStartsOn, start.year > input.exercise else { return }
         reading.refuse(
-            DocumentReading.join(prefix, "contract.starts_on"),
+            place.member("starts_on", of: "contract").path,
             "Le contrat commence le \(French.date(start)), après l’exercice \(input.exercise).")
     }
 
     /// Without a national rate there is no difference to compute.
-    mutating func checkRates(_ input: SimulationInput, _ prefix: String, _ rules: RuleSet?) {
+    mutating func checkRates(_ input: SimulationInput, _ place: InputPlace, _ rules: RuleSet?) {
         guard let rules, let precarity = input.precarity, rules.total.rates(of: input.exercise) == nil else { return }
         let message = "Le taux national de l’exercice \(input.exercise) n’est pas connu des règles : indiquez-le."
         if precarity.css > .zero, precarity.nationalCSS == nil {
-            reading.refuse(DocumentReading.join(prefix, "precarity.national_css_rate"), message)
+            reading.refuse(place.member("national_css_rate", of: "precarity").path, message)
         }
         if precarity.ame > .zero, precarity.nationalAME == nil {
-            reading.refuse(DocumentReading.join(prefix, "precarity.national_ame_rate"), message)
+            reading.refuse(place.member("national_ame_rate", of: "precarity").path, message)
         }
     }
 }

@@ -7,9 +7,9 @@ extension SimulationInput {
         let elements = json.arrayValue
         let inputs: [SimulationInput?] =
             if let elements {
-                elements.indices.map { reader.input(elements[$0], "[\($0)]") }
+                elements.indices.map { reader.input(elements[$0], InputPlace(element: $0)) }
             } else {
-                [reader.input(json, "")]
+                [reader.input(json, InputPlace(element: nil))]
             }
         guard reader.reading.faults.isEmpty else { throw DocumentRefusal(reader.reading.faults) }
         return (inputs.compactMap(\.self), elements != nil)
@@ -23,93 +23,100 @@ struct SimulationInputReader {
 
     let book: RuleBook
     var reading = DocumentReading()
+    private let fields = InputField.all
 
     init(book: RuleBook) { self.book = book }
 
-    mutating func input(_ json: JSONValue, _ prefix: String) -> SimulationInput? {
+    mutating func input(_ json: JSONValue, _ place: InputPlace) -> SimulationInput? {
         guard let members = json.objectValue else {
-            reading.refuse(prefix, "Indiquez un objet JSON décrivant la structure.")
+            reading.refuse(place.path, "Indiquez un objet JSON décrivant la structure.")
             return nil
         }
-        let rules = exercise(json["exercise"], prefix)
-        for name in ["patients", "professionals"] where json[name] == nil {
-            reading.refuse(DocumentReading.join(prefix, name), "Ce champ est obligatoire.")
+        let rules = exercise(json["exercise"], place.member("exercise"))
+        for name in ["patients", "professionals"] where !members.contains(where: { $0.0 == name }) {
+            reading.refuse(place.member(name).path, "Ce champ est obligatoire.")
         }
         var input = SimulationInput(exercise: rules?.exercise ?? 0, patients: 0, professionals: 0)
-        for (name, value) in members where name != "exercise" {
-            let path = DocumentReading.join(prefix, name)
-            guard Self.isGroup(name) else {
-                field(name, value, path, &input, rules?.set)
+        for (name, value) in members {
+            let here = place.member(name)
+            guard let field = fields[name] else {
+                reading.refuse(here.path, "Ce champ est inconnu.")
+                continue
+            }
+            guard case .group(let inside) = field else {
+                self.field(field, value, here, &input, rules?.set)
                 continue
             }
             guard let group = value.objectValue else {
-                reading.refuse(path, "Indiquez un objet JSON.")
+                reading.refuse(here.path, "Indiquez un objet JSON.")
                 continue
             }
             if name == "precarity" { input.precarity = SimulationInput.Precarity() }
             for (inner, value) in group {
-                let field = DocumentReading.join(name, inner)
-                self.field(field, value, DocumentReading.join(prefix, field), &input, rules?.set)
+                let here = place.member(inner, of: name)
+                if let field = inside[inner] {
+                    self.field(field, value, here, &input, rules?.set)
+                } else {
+                    reading.refuse(here.path, "Ce champ est inconnu.")
+                }
             }
         }
-        checkContract(input, prefix)
-        checkRates(input, prefix, rules?.set)
+        checkContract(input, place)
+        checkRates(input, place, rules?.set)
         return input
     }
 
-    private static func isGroup(_ name: String) -> Bool {
-        switch name {
-        case "opening", "crisis", "users", "concertation", "quality", "child_obesity", "information_system", "precarity", "contract": true
-        default: false
-        }
-    }
-
-    private mutating func exercise(_ value: JSONValue?, _ prefix: String) -> (exercise: Int, set: RuleSet)? {
-        let path = DocumentReading.join(prefix, "exercise")
+    private mutating func exercise(_ value: JSONValue?, _ place: InputPlace) -> (exercise: Int, set: RuleSet)? {
         guard let value else {
-            reading.refuse(path, "Ce champ est obligatoire.")
+            reading.refuse(place.path, "Ce champ est obligatoire.")
             return nil
         }
         guard let year = Self.whole(value) else {
-            reading.refuse(path, "Indiquez l’année civile de l’exercice, en nombre entier.")
+            reading.refuse(place.path, "Indiquez l’année civile de l’exercice, en nombre entier.")
             return nil
         }
         guard (1...9999).contains(year), let set = book.ruleSet(for: year) else {
-            reading.refuse(path, "Aucun jeu de règles pour l’exercice \(year). Exercices couverts : \(book.periods).")
+            reading.refuse(place.path, "Aucun jeu de règles pour l’exercice \(year). Exercices couverts : \(book.periods).")
             return nil
         }
         return (year, set)
     }
 
-    private mutating func field(_ name: String, _ value: JSONValue, _ path: String, _ input: inout SimulationInput, _ rules: RuleSet?) {
-        if let fact = Fact.at(name) {
-            guard let count = count(fact, value, path) else { return }
+    private mutating func field(
+        _ field: InputField, _ value: JSONValue, _ place: InputPlace, _ input: inout SimulationInput, _ rules: RuleSet?
+    ) {
+        switch field {
+        case .exercise, .group: break
+        case .fact(let fact):
+            guard let count = count(fact, value, place) else { return }
             input[fact] = count
             if let rules, count > 0, !fact.isNeutral, !rules.facts.contains(fact) {
                 reading.refuse(
-                    path,
+                    place.path,
                     "Les règles de l’exercice \(input.exercise) (« \(rules.id) ») n’ont pas d’indicateur pour ce champ : retirez-le.")
             }
-            return
+        case .detail(let detail): self.detail(detail, value, place, &input)
         }
-        switch name {
-        case "opening.weekday_hours": decimal(value, path, 24, "heures").map { input.weekdayHours = $0 }
-        case "opening.holiday_closure_weeks": decimal(value, path, 53, "semaines").map { input.holidayClosureWeeks = $0 }
-        case "opening.other_closure_weeks": decimal(value, path, 53, "semaines").map { input.otherClosureWeeks = $0 }
-        case "concertation.rate_precision":
+    }
+
+    private mutating func detail(_ detail: InputDetail, _ value: JSONValue, _ place: InputPlace, _ input: inout SimulationInput) {
+        switch detail {
+        case .weekdayHours: decimal(detail, value, place).map { input.weekdayHours = $0 }
+        case .holidayClosureWeeks: decimal(detail, value, place).map { input.holidayClosureWeeks = $0 }
+        case .otherClosureWeeks: decimal(detail, value, place).map { input.otherClosureWeeks = $0 }
+        case .ratePrecision:
             if let word = value.stringValue.flatMap(RatePrecision.init(rawValue:)) {
                 input.ratePrecision = word
             } else {
-                reading.refuse(path, DocumentReading.expected(RatePrecision.allCases.map(\.rawValue)))
+                reading.refuse(place.path, DocumentReading.expected(RatePrecision.allCases.map(\.rawValue)))
             }
-        case "information_system.acquired_on": input.acquiredOn = date(value, path)
-        case "contract.starts_on": input.contractStartsOn = date(value, path)
-        case "contract.health_project_filed_on": input.healthProjectFiledOn = date(value, path)
-        case "precarity.css_rate": percent(value, path).map { input.precarity?.css = $0 }
-        case "precarity.ame_rate": percent(value, path).map { input.precarity?.ame = $0 }
-        case "precarity.national_css_rate": input.precarity?.nationalCSS = percent(value, path)
-        case "precarity.national_ame_rate": input.precarity?.nationalAME = percent(value, path)
-        default: reading.refuse(path, "Ce champ est inconnu.")
+        case .acquiredOn: input.acquiredOn = date(value, place)
+        case .contractStartsOn: input.contractStartsOn = date(value, place)
+        case .healthProjectFiledOn: input.healthProjectFiledOn = date(value, place)
+        case .cssRate: decimal(detail, value, place).map { input.precarity?.css = $0 }
+        case .ameRate: decimal(detail, value, place).map { input.precarity?.ame = $0 }
+        case .nationalCSSRate: input.precarity?.nationalCSS = decimal(detail, value, place)
+        case .nationalAMERate: input.precarity?.nationalAME = decimal(detail, value, place)
         }
     }
 }

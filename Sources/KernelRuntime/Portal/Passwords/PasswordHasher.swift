@@ -2,7 +2,6 @@ internal import Crypto
 internal import CryptoExtras
 internal import Foundation
 internal import Kernel
-internal import Synchronization
 
 /// Memory-hard password hashes (scrypt, RFC 7914), with their parameters written in each of them.
 ///
@@ -41,16 +40,12 @@ public final class PasswordHasher: Sendable {
     }
 
     private let parameters: Parameters
-    private let queue: OperationQueue
-    private let waiting = Mutex(0)
-    private static let queueLimit = 64
+    private let queue = WorkQueue(
+        "collectif.passwords", width: 2, limit: 64,
+        busy: Refusal(
+            status: 503, code: "busy", message: "Trop de connexions sont en cours. Réessayez dans quelques secondes.", retryAfter: 5))
 
-    public init(parameters: Parameters = .current) {
-        self.parameters = parameters
-        queue = OperationQueue()
-        queue.name = "collectif.passwords"
-        queue.maxConcurrentOperationCount = 2
-    }
+    public init(parameters: Parameters = .current) { self.parameters = parameters }
 
     /// The hash to store. Throws a refusal 503 when too many sign-ins wait already.
     public func hash(_ password: String) async throws -> String { try await hashWithProof(password).hash }
@@ -71,28 +66,13 @@ public final class PasswordHasher: Sendable {
     }
 
     private func derive(_ password: String, salt: [UInt8], parameters: Parameters) async throws -> [UInt8] {
-        let admitted = waiting.withLock { count in
-            guard count < Self.queueLimit else { return false }
-            count += 1
-            return true
-        }
-        guard admitted else {
-            throw Refusal(
-                status: 503, code: "busy", message: "Trop de connexions sont en cours. Réessayez dans quelques secondes.", retryAfter: 5)
-        }
-        defer { waiting.withLock { $0 -= 1 } }
         // The same characters typed on two keyboards may differ in code points: one form is hashed.
         let bytes = Array(password.precomposedStringWithCanonicalMapping.utf8)
-        return try await withCheckedThrowingContinuation { continuation in
-            queue.addOperation {
-                continuation.resume(
-                    with: Result {
-                        try KDF.Scrypt.deriveKey(
-                            from: bytes, salt: salt, outputByteCount: 32, rounds: 1 << parameters.logRounds,
-                            blockSize: parameters.blockSize, parallelism: parameters.parallelism
-                        ).withUnsafeBytes { Array($0) }
-                    })
-            }
+        return try await queue.run {
+            try KDF.Scrypt.deriveKey(
+                from: bytes, salt: salt, outputByteCount: 32, rounds: 1 << parameters.logRounds, blockSize: parameters.blockSize,
+                parallelism: parameters.parallelism
+            ).withUnsafeBytes { Array($0) }
         }
     }
 
