@@ -126,12 +126,36 @@ extension ExactDecimal: Hashable, Comparable {
 extension ExactDecimal: CustomStringConvertible, Codable {
     /// Plain digits with a point, all digits of the scale: `12.50`, `-0.05`.
     public var description: String {
-        var digits = String(coefficient.magnitude)
-        if scale > 0 {
-            if digits.utf8.count <= scale { digits = String(repeating: "0", count: scale + 1 - digits.utf8.count) + digits }
-            digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -scale))
+        // From the last digit; 38 digits, a zero before the point, the point and the sign fit.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { buffer in
+            var at = 48
+            func put(_ byte: UInt8) {
+                at -= 1
+                buffer[at] = byte
+            }
+            var (wide, left) = (coefficient.magnitude, scale)
+            func putDigit(_ digit: UInt8) {
+                put(UInt8(ascii: "0") + digit)
+                left -= 1
+                if left == 0 { put(UInt8(ascii: ".")) }
+            }
+            while wide > UInt128(UInt64.max) {
+                let (quotient, digit) = wide.quotientAndRemainder(dividingBy: 10)
+                putDigit(UInt8(digit))
+                wide = quotient
+            }
+            // Nearly every number: a division of 64 bits costs a tenth.
+            var narrow = UInt64(wide)
+            while narrow > 0 {
+                let (quotient, digit) = narrow.quotientAndRemainder(dividingBy: 10)
+                putDigit(UInt8(digit))
+                narrow = quotient
+            }
+            while left > 0 { putDigit(0) }
+            if at == 48 || buffer[at] == UInt8(ascii: ".") { put(UInt8(ascii: "0")) }
+            if coefficient < 0 { put(UInt8(ascii: "-")) }
+            return String(decoding: UnsafeBufferPointer(rebasing: buffer[at...]), as: UTF8.self)
         }
-        return coefficient < 0 ? "-" + digits : digits
     }
 
     /// Reads the text form, or a whole JSON number.

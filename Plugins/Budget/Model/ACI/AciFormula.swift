@@ -8,8 +8,8 @@ enum AciFormula: Sendable {
     case opening(OpeningFormula)
 }
 
-/// Points that add to an indicator when its conditions hold.
-struct FormulaPart: Sendable {
+/// Points that add to an indicator when its conditions hold. A class, because each simulation walks through all of them.
+final class FormulaPart: Sendable {
     /// What the points are multiplied by.
     enum Quantity: Sendable {
         /// Once.
@@ -26,21 +26,32 @@ struct FormulaPart: Sendable {
     let quantity: Quantity
     /// One of these lists must hold whole; no list means always.
     let alternatives: [[FactCondition]]
+
+    init(label: String, points: AciParameter, quantity: Quantity, alternatives: [[FactCondition]]) {
+        self.label = label
+        self.points = points
+        self.quantity = quantity
+        self.alternatives = alternatives
+    }
 }
 
 /// A fact that reaches a value. Its threshold has the source and status of the part's points.
 struct FactCondition: Sendable, Equatable {
     let fact: Fact
     let atLeast: Int
-
     /// `au moins 2 missions…`, in a sentence after « il manque ».
-    var label: String {
-        switch fact.shape {
-        case .flag: fact.label
-        case .level: "\(fact.label) \(atLeast)"
-        case .count: "\(fact.label), au moins \(atLeast)"
-        case .choice(let words): "\(fact.label), au moins « \(words.indices.contains(atLeast) ? words[atLeast] : "?") »"
-        }
+    let label: String
+
+    init(fact: Fact, atLeast: Int) {
+        self.fact = fact
+        self.atLeast = atLeast
+        label =
+            switch fact.shape {
+            case .flag: fact.label
+            case .level: "\(fact.label) \(atLeast)"
+            case .count: "\(fact.label), au moins \(atLeast)"
+            case .choice(let words): "\(fact.label), au moins « \(words.indices.contains(atLeast) ? words[atLeast] : "?") »"
+            }
     }
 }
 

@@ -6,9 +6,19 @@ extension Working {
 
     /// `(500 + 200 × 13) × 184 / 365`, or `0`.
     var arithmetic: String {
-        guard !isVoid, !terms.isEmpty else { return "0" }
+        var text = ""
+        appendArithmetic(to: &text)
+        return text
+    }
+
+    /// Appends the arithmetic to a text, which a long answer uses again and again.
+    func appendArithmetic(to text: inout String) {
+        guard !isVoid, !terms.isEmpty else {
+            text += "0"
+            return
+        }
         let isGrouped = terms.count > 1 && !factors.isEmpty
-        var text = isGrouped ? "(" : ""
+        if isGrouped { text += "(" }
         for (index, term) in terms.enumerated() {
             if index > 0 { text += " + " }
             term.append(to: &text)
@@ -18,8 +28,7 @@ extension Working {
             text += deduction.plain
         }
         if isGrouped { text += ")" }
-        for factor in factors { text += factor.text }
-        return text
+        for factor in factors { factor.append(to: &text) }
     }
 }
 
@@ -29,23 +38,45 @@ extension Working.Term {
         text += points.plain
         switch quantity {
         case .once: break
-        case .units(let count): text += " × \(count)"
-        case .unitsByPatients(let count, let patients, let reference): text += " × \(count) × \(patients) / \(reference)"
-        case .patients(let count, let reference): text += " × \(count) / \(reference)"
+        case .units(let count): Self.append(count, to: &text)
+        case .unitsByPatients(let count, let patients, let reference):
+            Self.append(count, to: &text)
+            Self.append(patients, to: &text)
+            Self.append(over: reference, to: &text)
+        case .patients(let count, let reference):
+            Self.append(count, to: &text)
+            Self.append(over: reference, to: &text)
         }
+    }
+
+    private static func append(_ count: Int, to text: inout String) {
+        text += " × "
+        text += String(count)
+    }
+
+    private static func append(over reference: Int, to text: inout String) {
+        text += " / "
+        text += String(reference)
     }
 }
 
 extension Working.Factor {
     /// ` × 4,61 / 5`.
-    fileprivate var text: String { top == ExactDecimal(1) ? " / \(bottom.plain)" : " × \(top.plain) / \(bottom.plain)" }
+    fileprivate func append(to text: inout String) {
+        if top != ExactDecimal(1) {
+            text += " × "
+            text += top.plain
+        }
+        text += " / "
+        text += bottom.plain
+    }
 }
 
 extension ExactDecimal {
     /// Digits with a decimal comma, no spaces: the writing of explanations.
     var plain: String {
-        if let whole = wholeNumber { return String(whole) }
         let value = normalized
+        if value.scale == 0, let whole = Int(exactly: value.coefficient) { return String(whole) }
         return String(decoding: value.description.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: ",") : $0 }, as: UTF8.self)
     }
 }
@@ -53,6 +84,25 @@ extension ExactDecimal {
 extension Working.Note {
     /// A French sentence.
     var text: String {
+        var text = ""
+        append(to: &text)
+        return text
+    }
+
+    /// Appends the sentence to a text, which a long answer uses again and again.
+    func append(to text: inout String) {
+        switch self {
+        case .missing(let part, let condition):
+            // The usual one: no interpolation.
+            text += part
+            text += " : il manque « "
+            text += condition.label
+            text += " »."
+        default: text += sentence
+        }
+    }
+
+    private var sentence: String {
         switch self {
         case .missing(let part, let condition): "\(part) : il manque « \(condition.label) »."
         case .capped(let fact, let declared, let counted): "\(declared) déclarés, \(counted) comptés au plus (\(fact.label))."

@@ -15,11 +15,14 @@ extension Simulation {
             writer.member("guaranteed_minimum_applied", guaranteedMinimumApplied)
             writer.member("advance_cents", advanceCents)
             writer.key("indicators")
-            writer.array { for line in lines { write(line, to: writer) } }
+            var text = ""
+            text.reserveCapacity(256)
+            writer.array { for line in lines { write(line, to: writer, &text) } }
         }
     }
 
-    private func write(_ line: Line, to writer: JSONWriter) {
+    /// - Parameter text: room for its sentences.
+    private func write(_ line: Line, to writer: JSONWriter, _ text: inout String) {
         writer.object {
             writer.key(prepared: Self.idKey)
             writer.string(line.indicator.id.rawValue)
@@ -31,8 +34,14 @@ extension Simulation {
             writer.integer(line.amountCents)
             writer.key(prepared: Self.explanationKey)
             writer.array {
-                writer.string(line.working.arithmetic)
-                for note in line.working.notes { writer.string(note.text) }
+                text.removeAll(keepingCapacity: true)
+                line.working.appendArithmetic(to: &text)
+                writer.string(text)
+                for note in line.working.notes {
+                    text.removeAll(keepingCapacity: true)
+                    note.append(to: &text)
+                    writer.string(text)
+                }
             }
         }
     }
