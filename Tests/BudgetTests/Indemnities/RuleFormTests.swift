@@ -20,7 +20,10 @@ struct RuleFormTests {
             [
                 IndemnityPart(
                     method: .hourlyByProfession, meetingTypes: ["RCP"],
-                    rates: [IndemnityRate(profession: "GP", cents: 8_000), IndemnityRate(role: "MANAGER", cents: 6_050), IndemnityRate(cents: 5_000)])
+                    rates: [
+                        IndemnityRate(profession: "GP", cents: 8_000), IndemnityRate(role: "MANAGER", cents: 6_050),
+                        IndemnityRate(cents: 5_000),
+                    ])
             ]),
         Fixtures.rule(
             .mixed,

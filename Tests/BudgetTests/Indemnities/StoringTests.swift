@@ -47,12 +47,16 @@ struct StoringTests {
         #expect(Fixtures.run(Fixtures.hourly(), facts).paidFacts == [Fixtures.id("a/claire")])
     }
 
-    @Test("Numbers of runs keep three figures and grow beyond", arguments: [(1, "IND-2026-001"), (999, "IND-2026-999"), (1_000, "IND-2026-1000")])
+    @Test(
+        "Numbers of runs keep three figures and grow beyond",
+        arguments: [(1, "IND-2026-001"), (999, "IND-2026-999"), (1_000, "IND-2026-1000")])
     func numbers(_ number: Int, _ text: String) {
         #expect(IndemnityNumber.text(year: 2026, number) == text)
     }
 
-    @Test("The half-year that ended last", arguments: [("2026-01-01", "2025-07-01"), ("2026-06-30", "2025-07-01"), ("2026-07-01", "2026-01-01")])
+    @Test(
+        "The half-year that ended last",
+        arguments: [("2026-01-01", "2025-07-01"), ("2026-06-30", "2025-07-01"), ("2026-07-01", "2026-01-01")])
     func halfYear(_ today: String, _ from: String) {
         #expect(SimulationPage.lastHalfYear(Fixtures.day(today)).from == Fixtures.day(from))
     }

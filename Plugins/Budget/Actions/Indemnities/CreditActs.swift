@@ -36,8 +36,10 @@ enum CreditActs {
     }
 
     static func faults(_ day: CivilDate, today: CivilDate) -> [FieldFault] {
-        if day > today { return [FieldFault("day", "Ce jour n’est pas encore passé : déclarez le temps une fois fait.")] }
-        if day < today.adding(days: -800) { return [FieldFault("day", "Ce jour est trop ancien : adressez-vous à la coordination.")] }
+        if day > today { return [FieldFault("day", "Ce jour n’est pas encore passé\u{00A0}: déclarez le temps une fois fait.")] }
+        if day < today.adding(days: -800) {
+            return [FieldFault("day", "Ce jour est trop ancien\u{00A0}: adressez-vous à la coordination.")]
+        }
         return []
     }
 
@@ -47,7 +49,7 @@ enum CreditActs {
             Query("select checked_by from budget.work_credit where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
         let checker: Identifier? = try rows.first?["checked_by"]
         if checker != nil, checker == unit.access.account {
-            throw Refusal.conflict("own_check", "Vous avez contrôlé ce temps : une autre personne doit le valider.")
+            throw Refusal.conflict("own_check", "Vous avez contrôlé ce temps\u{00A0}: une autre personne doit le valider.")
         }
     }
 

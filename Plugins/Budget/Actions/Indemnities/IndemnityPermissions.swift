@@ -27,7 +27,7 @@ enum IndemnityPermissions {
         Permission(writeRules, label: "Préparer des règles d’indemnisation", roles: [.coordinator, .manager]),
         Permission(
             voteRules, label: "Enregistrer le vote d’une règle d’indemnisation",
-            explanation: "Une règle votée ne change plus ; une nouvelle version la remplace.", roles: [.manager]),
+            explanation: "Une règle votée ne change plus\u{202F}; une nouvelle version la remplace.", roles: [.manager]),
         Permission(
             readRuns, label: "Voir les campagnes de versement", explanation: "Les totaux seulement.",
             roles: [.coordinator, .manager, .leader, .accountant]),

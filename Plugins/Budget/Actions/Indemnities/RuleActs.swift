@@ -26,7 +26,7 @@ enum RuleActs {
         let stored = try await lock(id, unit)
         if let expected, !expected.contains(stored.revision) { throw Refusal.stale }
         guard stored.rule.status == "DRAFT" else {
-            throw Refusal.conflict("not_editable", "Une règle votée ne change plus : créez-en une nouvelle version.")
+            throw Refusal.conflict("not_editable", "Une règle votée ne change plus\u{00A0}: créez-en une nouvelle version.")
         }
         let rule = try read(document, version: stored.rule.rule.version)
         try await unit.one(
@@ -65,7 +65,7 @@ enum RuleActs {
         let rule = stored.rule.rule
         let today = unit.access.local(unit.now).date
         guard vote.day <= today else {
-            throw Refusal.invalid("decision_on", "La décision n’est pas encore prise : indiquez un jour passé.")
+            throw Refusal.invalid("decision_on", "La décision n’est pas encore prise\u{00A0}: indiquez un jour passé.")
         }
         let others = try await unit.one(
             Query(
@@ -80,7 +80,7 @@ enum RuleActs {
             let (from, version): (CivilDate, Int) = (try row[2], try row[1])
             guard from < rule.validFrom, others.count == 1 else {
                 throw Refusal.conflict(
-                    "overlap", "La version \(version) est déjà en vigueur pendant cette période : changez les dates du brouillon.")
+                    "overlap", "La version \(version) est déjà en vigueur pendant cette période\u{00A0}: changez les dates du brouillon.")
             }
             try await end(try row[0], on: rule.validFrom.adding(days: -1), unit)
             ended = version
@@ -94,14 +94,14 @@ enum RuleActs {
                 """,
                 parameters: unit.stamp(id) + [.text(vote.organ), .text(vote.reference), .date(vote.day), .id(vote.decision)]))
         try await RunStore.resetRuns(from: rule.validFrom, to: rule.validTo ?? Self.farthest, unit)
-        return ended.map { "La règle est en vigueur ; la version \($0) se termine la veille." } ?? "La règle est en vigueur."
+        return ended.map { "La règle est en vigueur\u{202F}; la version \($0) se termine la veille." } ?? "La règle est en vigueur."
     }
 
     /// Ends a voted rule on a day that no sent run goes past.
     static func end(_ id: Identifier, on day: CivilDate, _ unit: WriteUnit) async throws {
         let stored = try await lock(id, unit)
         guard day >= stored.rule.rule.validFrom else {
-            throw Refusal.invalid("valid_to", "La fin précède le début de la règle : le \(French.date(stored.rule.rule.validFrom)).")
+            throw Refusal.invalid("valid_to", "La fin précède le début de la règle\u{00A0}: le \(French.date(stored.rule.rule.validFrom)).")
         }
         try await unit.one(
             Query(

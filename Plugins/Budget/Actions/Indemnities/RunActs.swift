@@ -11,7 +11,7 @@ enum RunActs {
         state.fingerprint = result.fingerprint
         _ = try state.checked(by: try unit.actor(), result: result, setAside: reasons).orThrow()
         try await RunStore.freeze(id, result, checkedBy: try unit.actor(), unit)
-        return "La campagne est contrôlée : deux personnes de la gérance peuvent la valider."
+        return "La campagne est contrôlée\u{00A0}: deux personnes de la gérance peuvent la valider."
     }
 
     /// One approval. The second one, by another person, makes the run ready to leave.
@@ -31,9 +31,11 @@ enum RunActs {
             Query(
                 "update budget.indemnity_run set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
                 .text(next.status.rawValue)))
-        guard next.status == .approved else { return "Votre validation est enregistrée ; il en faut une seconde, d’une autre personne." }
+        guard next.status == .approved else {
+            return "Votre validation est enregistrée\u{202F}; il en faut une seconde, d’une autre personne."
+        }
         unit.publish(IndemnityEvents.approved, IndemnityEvents.payload(id, run.to.year))
-        return "La campagne est validée par deux personnes : elle peut être transmise."
+        return "La campagne est validée par deux personnes\u{00A0}: elle peut être transmise."
     }
 
     /// The papers leave: the run gets its number, the summary is stored as it was sent, each person is told.
@@ -48,7 +50,7 @@ enum RunActs {
         guard day >= today, TargetCalendar.isOpen(day) else {
             throw Refusal.invalid(
                 "execution_on",
-                "Les banques n’échangent pas de virements ce jour-là : choisissez le \(French.longDate(TargetCalendar.next(from: max(day, today))))."
+                "Les banques n’échangent pas de virements ce jour-là\u{00A0}: choisissez le \(French.longDate(TargetCalendar.next(from: max(day, today))))."
             )
         }
         let number = try await number(run, unit)
@@ -67,7 +69,7 @@ enum RunActs {
                 "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(unit.msp), .id(id),
                 .instant(unit.now)))
         try await IndemnityMails.tellStatements(papers, unit)
-        return "La campagne \(number) est transmise ; chaque personne est prévenue que son relevé est prêt."
+        return "La campagne \(number) est transmise\u{202F}; chaque personne est prévenue que son relevé est prêt."
     }
 
     /// Notes that the transfers were made. The lines must still be those that were approved.
@@ -77,7 +79,7 @@ enum RunActs {
         let frozen = try RunStore.frozen((try await unit.run(all: RunStore.frozenQueries(unit.msp, id)))[...])
         guard frozen?.fingerprint == run.state.fingerprint, frozen?.totalCents == run.totalCents else {
             throw Refusal.conflict(
-                "lines_changed", "Les lignes ne sont plus celles qui ont été validées : la campagne ne peut pas être notée payée.")
+                "lines_changed", "Les lignes ne sont plus celles qui ont été validées\u{00A0}: la campagne ne peut pas être notée payée.")
         }
         let number = try await number(run, unit)
         try await unit.one(
@@ -105,7 +107,7 @@ enum RunActs {
         let state = try run.state.recalled(by: try unit.actor(), reason: reason).orThrow()
         try await RunStore.release(id, state, unit)
         try await note(reason, on: id, unit)
-        return "La campagne est rappelée : elle est de nouveau un brouillon."
+        return "La campagne est rappelée\u{00A0}: elle est de nouveau un brouillon."
     }
 
     /// Gives the checked result up, to take the present facts.
@@ -164,7 +166,7 @@ enum RunActs {
         guard run.state.status == .draft else { throw Refusal.conflict("wrong_state", "Seul un brouillon se contrôle.") }
         let result = try await RunFacts.load(.run(id), unit).result
         guard result.anomalies.contains(where: { $0.key == anomaly && $0.kind.isBlocking }) else {
-            throw Refusal.invalid("anomaly", "Cette anomalie n’existe plus : relisez la campagne.")
+            throw Refusal.invalid("anomaly", "Cette anomalie n’existe plus\u{00A0}: relisez la campagne.")
         }
         try await change(run, unit)
         try await unit.one(
@@ -174,7 +176,7 @@ enum RunActs {
                 on conflict (msp_id, run_id, anomaly) do update set reason = excluded.reason, created_at = excluded.created_at,
                     created_by = excluded.created_by
                 """, parameters: unit.stamp(id) + [.text(anomaly), .text(reason)]))
-        return "L’anomalie est écartée ; le motif reste visible."
+        return "L’anomalie est écartée\u{202F}; le motif reste visible."
     }
 
     // MARK: Shared steps
@@ -197,7 +199,7 @@ enum RunActs {
         guard now.fingerprint == run.state.fingerprint else {
             throw Refusal.conflict(
                 "run_changed",
-                "Les faits ont changé depuis le contrôle : reprenez le calcul, puis contrôlez et validez la campagne de nouveau.")
+                "Les faits ont changé depuis le contrôle\u{00A0}: reprenez le calcul, puis contrôlez et validez la campagne de nouveau.")
         }
     }
 

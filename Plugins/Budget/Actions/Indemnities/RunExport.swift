@@ -27,13 +27,13 @@ enum RunExport {
     /// Reads the format and the day that were asked, and writes the file. The same question gives the same bytes.
     static func transfers(_ request: MspRequest) async throws -> (bytes: [UInt8], name: String) {
         for name in request.web.query.names where name != "version" && name != "execution_on" {
-            throw Refusal.malformed("unknown_parameter", "Le paramètre « \(name.prefix(60)) » n’existe pas ici.")
+            throw Refusal.malformed("unknown_parameter", "Le paramètre «\u{00A0}\(name.prefix(60))\u{00A0}» n’existe pas ici.")
         }
         guard let version = CreditTransferBatch.Version(rawValue: request.web.query["version"] ?? CreditTransferBatch.Version.v09.rawValue)
         else { throw Refusal.malformed("version", "Choisissez pain.001.001.09 ou pain.001.001.03.") }
         var day: CivilDate?
         if let text = request.web.query["execution_on"], !text.isEmpty {
-            guard let read = CivilDate(text) else { throw Refusal.malformed("execution_on", "Indiquez le jour ainsi : 2026-01-31.") }
+            guard let read = CivilDate(text) else { throw Refusal.malformed("execution_on", "Indiquez le jour ainsi\u{00A0}: 2026-01-31.") }
             day = read
         }
         let id = try request.web.id("id")
@@ -68,7 +68,8 @@ enum RunExport {
         accounts: [Identifier?: Holder]
     ) throws -> CreditTransferBatch {
         guard let debtor = accounts[nil] else {
-            throw Refusal.conflict("no_account", "Indiquez d’abord le compte bancaire de la structure, page « Comptes bancaires ».")
+            throw Refusal.conflict(
+                "no_account", "Indiquez d’abord le compte bancaire de la structure, page «\u{00A0}Comptes bancaires\u{00A0}».")
         }
         let references = references(papers)
         var payments: [CreditTransferBatch.Payment] = []
@@ -84,7 +85,7 @@ enum RunExport {
                     reason: "\(papers.screen.name) \(number)"))
         }
         guard missing.isEmpty else {
-            throw Refusal.conflict("no_account", "Compte bancaire à demander : \(French.list(missing)).")
+            throw Refusal.conflict("no_account", "Compte bancaire à demander\u{00A0}: \(French.list(missing)).")
         }
         let made = papers.local(sentAt)
         let execution = day ?? TargetCalendar.next(from: made.date)

@@ -70,7 +70,7 @@ struct IndemnityDemoYear {
                 values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9, $10, $11, $12, $13)
                 """, .id(msp.id), .id(id), .text(rule.name), .int(rule.version), .date(rule.validFrom), .text(rule.method.rawValue),
                 .text(decidedOn == nil ? "DRAFT" : "VOTED"), .json(rule.json.text), .text(decidedOn == nil ? nil : "AGO"),
-                .text(decidedOn == nil ? nil : "Résolution n° 4"), .date(decidedOn), .instant(decidedOn.map(noon)),
+                .text(decidedOn == nil ? nil : "n° 4"), .date(decidedOn), .instant(decidedOn.map(noon)),
                 .instant(noon(decidedOn ?? msp.today.adding(days: -10)))))
     }
 

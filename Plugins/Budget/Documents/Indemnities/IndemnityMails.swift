@@ -19,7 +19,7 @@ enum IndemnityMails {
     }
 
     static func mail(key: String, to email: String, name: String, _ msp: MspHandle, _ link: String) -> OutgoingMail {
-        let sentence = "Votre relevé d’indemnités de \(msp.name) est prêt. Vous le lisez après connexion :"
+        let sentence = "Votre relevé d’indemnités de \(msp.name) est prêt. Vous le lisez après connexion\u{00A0}:"
         let why = "Vous recevez ce message parce que vous êtes membre de l’équipe."
         let html = HTMLWriter()
         html.p(text: "Bonjour \(name),")

@@ -10,12 +10,12 @@ enum IndemnityStateDocument {
         return PrintDocument(
             title: "État des indemnités", mspName: papers.msp.name, footer: "\(papers.msp.name) – état des indemnités \(papers.period)"
         ) { html in
-            if screen.number == nil { html.p(.class("doc__draft"), text: "Campagne non transmise : cet état peut encore changer.") }
+            if screen.number == nil { html.p(.class("doc__draft"), text: "Campagne non transmise\u{00A0}: cet état peut encore changer.") }
             html.documentHead(structure: papers.msp.name, title: "État des indemnités", subject: subject)
             html.documentFacts([
                 ("Période", papers.period), ("Numéro", screen.number),
-                ("Règle", screen.result.rules.map { "\($0.name), version \($0.version)" }.joined(separator: " ; ")),
-                ("Décision", screen.decisions.joined(separator: " ; ")),
+                ("Règle", screen.result.rules.map { "\($0.name), version \($0.version)" }.joined(separator: "\u{202F}; ")),
+                ("Décision", screen.decisions.joined(separator: "\u{202F}; ")),
                 ("Validée par", approvals(papers)),
                 ("Date des virements", screen.executionOn.map(French.longDate)),
             ])
@@ -30,7 +30,7 @@ enum IndemnityStateDocument {
     }
 
     private static func approvals(_ papers: RunPapers) -> String {
-        papers.screen.approvals.map { "\($0.label), le \(French.dateTime(papers.local($0.at)))" }.joined(separator: " ; ")
+        papers.screen.approvals.map { "\($0.label), le \(French.dateTime(papers.local($0.at)))" }.joined(separator: "\u{202F}; ")
     }
 
     private static func table(_ screen: RunScreen, _ html: HTMLWriter) {

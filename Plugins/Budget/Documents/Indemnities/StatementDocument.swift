@@ -23,7 +23,9 @@ enum StatementDocument {
             title: "Relevé d’indemnités", mspName: statement.msp.name,
             footer: "\(statement.msp.name) – relevé individuel \(statement.period)"
         ) { html in
-            if statement.number == nil { html.p(.class("doc__draft"), text: "Montants provisoires : la campagne n’est pas transmise.") }
+            if statement.number == nil {
+                html.p(.class("doc__draft"), text: "Montants provisoires\u{00A0}: la campagne n’est pas transmise.")
+            }
             html.documentHead(
                 structure: statement.msp.name, title: "Relevé d’indemnités", subject: "\(statement.person), \(statement.profession)")
             html.documentFacts([
@@ -35,7 +37,7 @@ enum StatementDocument {
                 html.ul { for sentence in statement.line.explanation { html.li(text: sentence) } }
                 html.documentFacts([("À verser", French.money(cents: statement.line.finalCents))])
             }
-            html.p(text: "Une erreur ? Adressez-vous à la coordination de \(statement.msp.name).")
+            html.p(text: "Une erreur\u{202F}? Adressez-vous à la coordination de \(statement.msp.name).")
         }
     }
 
@@ -43,7 +45,7 @@ enum StatementDocument {
         statement.rules.map { rule in
             let decision = rule.decision.map { " (\($0.kind.label) \($0.reference) du \(French.date($0.date)))" } ?? ""
             return "\(rule.name), version \(rule.version)\(decision)"
-        }.joined(separator: " ; ")
+        }.joined(separator: "\u{202F}; ")
     }
 
     private static func section(_ kind: IndemnityItem.Kind, _ line: IndemnityLine, _ html: HTMLWriter) {

@@ -26,7 +26,9 @@ enum AccountPages {
                 body: { html in
                     html.p(
                         .class("soft"),
-                        text: "Chaque personne indique son compte sur « Mes indemnités ». Les numéros ne sont jamais affichés en entier.")
+                        text:
+                            "Chaque personne indique son compte sur «\u{00A0}Mes indemnités\u{00A0}». Les numéros ne sont jamais affichés en entier."
+                    )
                     html.table(
                         "Comptes de la structure et de l’équipe",
                         columns: [TableColumn("Titulaire"), TableColumn("Compte"), TableColumn("Action", .actions)]
@@ -57,13 +59,14 @@ enum AccountPages {
     private static func lines(_ msp: Identifier) -> Query {
         Query(
             """
-            select null::uuid, o.name, b.holder, b.iban, '' as family
-            from kernel.current_organisation() o left join budget.bank_account b on b.msp_id = $1 and b.professional_id is null
-            union all
-            select p.id, p.first_name || ' ' || p.last_name, b.holder, b.iban, p.last_name
-            from kernel.professional p left join budget.bank_account b on b.msp_id = p.msp_id and b.professional_id = p.id
-            where p.msp_id = $1 and p.archived_at is null and p.indemnifiable
-            order by family collate kernel.french, 2
+            select id, name, holder, iban from (
+                select null::uuid as id, o.name, b.holder, b.iban, '' as family
+                from kernel.current_organisation() o left join budget.bank_account b on b.msp_id = $1 and b.professional_id is null
+                union all
+                select p.id, p.first_name || ' ' || p.last_name, b.holder, b.iban, p.last_name
+                from kernel.professional p left join budget.bank_account b on b.msp_id = p.msp_id and b.professional_id = p.id
+                where p.msp_id = $1 and p.archived_at is null and p.indemnifiable) t
+            order by family collate kernel.french, name collate kernel.french, id
             """, .id(msp))
     }
 
@@ -123,10 +126,10 @@ extension HTMLWriter {
         }
         textField(field("Titulaire du compte", "holder", required: true), value: form["holder"] ?? holder, maxLength: 70)
         textField(
-            field("IBAN", "iban", help: "Commence par FR suivi de 25 caractères ; les espaces sont acceptés.", required: true),
+            field("IBAN", "iban", help: "Commence par FR suivi de 25 caractères\u{202F}; les espaces sont acceptés.", required: true),
             value: form["iban"] ?? "", maxLength: 50, autocomplete: "off", .spellcheck(false))
         textField(
-            field("BIC", "bic", help: "Facultatif : la banque se retrouve par l’IBAN."), value: form["bic"] ?? "", width: .short,
+            field("BIC", "bic", help: "Facultatif\u{00A0}: la banque se retrouve par l’IBAN."), value: form["bic"] ?? "", width: .short,
             maxLength: 14,
             autocomplete: "off", .spellcheck(false))
     }

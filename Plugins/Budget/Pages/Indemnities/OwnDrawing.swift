@@ -18,7 +18,8 @@ struct OwnDrawing {
         years()
         guard access.professional != nil else {
             html.message(
-                "Votre compte n’est relié à aucune personne de l’équipe : aucune indemnité ne peut vous être attribuée.", tone: .note)
+                "Votre compte n’est relié à aucune personne de l’équipe\u{00A0}: aucune indemnité ne peut vous être attribuée.", tone: .note
+            )
             return
         }
         html.div(.class("with-side")) {
@@ -55,8 +56,8 @@ struct OwnDrawing {
             html.p(
                 .class("soft", "small"),
                 text: own.isOnlyPartlyKnown
-                    ? "La dernière ligne est une estimation : la règle a un plafond d’ensemble ou partage un excédent, connus à la campagne."
-                    : "La dernière ligne suit la règle en vigueur ; elle devient définitive à la campagne.")
+                    ? "La dernière ligne est une estimation\u{00A0}: la règle a un plafond d’ensemble ou partage un excédent, connus à la campagne."
+                    : "La dernière ligne suit la règle en vigueur\u{202F}; elle devient définitive à la campagne.")
         }
     }
 
@@ -128,7 +129,9 @@ struct OwnDrawing {
                 html.dateField(field("Jour", "day", required: true), value: form["day"] ?? today.description, max: today.description)
                 html.durationField(field("Durée", "minutes", required: true), value: form["minutes"] ?? "")
                 html.textField(
-                    field("Objet", "title", help: "Sans nom de patient : « Relecture du protocole AVK ».", required: true),
+                    field(
+                        "Objet", "title", help: "Sans nom de patient\u{00A0}: «\u{00A0}Relecture du protocole AVK\u{00A0}».", required: true
+                    ),
                     value: form["title"] ?? "",
                     maxLength: 160)
                 html.disclosure("Précisions et mission", isOpen: !(form["description"] ?? "").isEmpty || !(form["task"] ?? "").isEmpty) {

@@ -14,7 +14,8 @@ enum OwnPage {
             try await request.write { unit in
                 _ = try await CreditActs.declareOwn(try declaration(form), unit)
             }
-            return .redirect(request.path(IndemnityPlaces.own), Message(.done, "Votre temps est déclaré ; la coordination le contrôle."))
+            return .redirect(
+                request.path(IndemnityPlaces.own), Message(.done, "Votre temps est déclaré\u{202F}; la coordination le contrôle."))
         } catch let refusal as Refusal {
             guard refusal.status == 422 else { throw refusal }
             return try await page(request, form: form, faults: refusal.faults, status: 422)

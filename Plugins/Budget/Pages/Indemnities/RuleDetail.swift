@@ -21,7 +21,7 @@ enum RuleDetail {
                         html.p(
                             .class("soft"),
                             text:
-                                "Comparez ce brouillon à la règle en vigueur sur une vraie période : le vote se fait en connaissance de cause."
+                                "Comparez ce brouillon à la règle en vigueur sur une vraie période\u{00A0}: le vote se fait en connaissance de cause."
                         )
                     }
                     html.div(.class("row")) {
@@ -50,7 +50,7 @@ enum RuleDetail {
             ])
         }
         for (index, part) in rule.parts.enumerated() {
-            html.card(rule.parts.count > 1 ? "Élément \(index + 1) : \(part.method.label)" : "Barème") { draw(part, html) }
+            html.card(rule.parts.count > 1 ? "Élément \(index + 1)\u{00A0}: \(part.method.label)" : "Barème") { draw(part, html) }
         }
     }
 
@@ -60,7 +60,7 @@ enum RuleDetail {
 
     private static func decision(_ stored: StoredRule) -> String {
         guard let decision = stored.rule.decision, let organ = stored.organ else {
-            return "pas encore votée : elle ne peut pas être appliquée"
+            return "pas encore votée\u{00A0}: elle ne peut pas être appliquée"
         }
         return "\(IndemnityCodes.organ.label(organ)) du \(French.date(decision.date)), \(decision.reference)"
     }
@@ -80,7 +80,7 @@ enum RuleDetail {
                 ("Points de chaque bénéficiaire", French.number(share.pointsFixed)),
             ])
             for weight in share.weights {
-                html.p(text: "\(who(weight.profession, weight.role)) : points × \(French.number(weight.factor))")
+                html.p(text: "\(who(weight.profession, weight.role))\u{00A0}: points × \(French.number(weight.factor))")
             }
         }
         guard !part.rates.isEmpty else { return }

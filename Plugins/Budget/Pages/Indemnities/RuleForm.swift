@@ -29,7 +29,8 @@ struct RuleForm {
                 value: given("eligible", Eligibility.all.rawValue))
             html.choiceField(
                 field(
-                    "Mode de calcul", "method", help: "Après un changement, « Adapter le formulaire » montre les champs utiles.",
+                    "Mode de calcul", "method",
+                    help: "Après un changement, «\u{00A0}Adapter le formulaire\u{00A0}» montre les champs utiles.",
                     required: true),
                 options: options(IndemnityCodes.method), value: given("method", IndemnityMethod.hourlyFlat.rawValue))
             html.p {
@@ -47,7 +48,7 @@ struct RuleForm {
 
     private func parts() {
         switch method {
-        case .none: html.p(.class("soft"), text: "Aucun temps n’est payé : il n’y a pas de barème.")
+        case .none: html.p(.class("soft"), text: "Aucun temps n’est payé\u{00A0}: il n’y a pas de barème.")
         case .mixed:
             let count = RuleFormReader.partCount(form)
             html.hiddenInput("parts", String(count))
@@ -173,7 +174,7 @@ struct RuleForm {
             }
             html.div(.class("field--row", "field")) {
                 html.moneyField(
-                    field("Plafond par personne et par an", "cap_per_person_cents", help: "Vide : pas de plafond."),
+                    field("Plafond par personne et par an", "cap_per_person_cents", help: "Vide\u{00A0}: pas de plafond."),
                     value: given("cap_per_person_cents"))
                 html.moneyField(
                     field("Plafond de l’ensemble", "cap_total_cents", help: "Au-delà, chacun est réduit au prorata."),

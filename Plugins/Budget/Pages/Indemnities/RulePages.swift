@@ -62,7 +62,7 @@ enum RulePages {
             guard let row = reading.results[0].first else { throw Refusal.notFound }
             let stored = try StoredRule(row)
             guard stored.status == "DRAFT" else {
-                throw Refusal.conflict("not_editable", "Une règle votée ne change plus : créez-en une nouvelle version.")
+                throw Refusal.conflict("not_editable", "Une règle votée ne change plus\u{00A0}: créez-en une nouvelle version.")
             }
             if form == nil { shown = FormValues(stored.rule) }
             let present: Int = try row["revision"]

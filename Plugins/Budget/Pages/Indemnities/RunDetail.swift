@@ -29,7 +29,7 @@ struct RunDrawing {
         html.stepper(IndemnityRunStatus.allCases.map(\.step), current: IndemnityRunStatus.allCases.firstIndex(of: status) ?? 0)
         if screen.isOutdated {
             html.message(
-                "Les faits ont changé depuis le contrôle : la campagne ne peut plus être validée ni transmise. Reprenez le calcul.",
+                "Les faits ont changé depuis le contrôle\u{00A0}: la campagne ne peut plus être validée ni transmise. Reprenez le calcul.",
                 tone: .warn)
         }
         nextStep()
@@ -64,9 +64,9 @@ struct RunDrawing {
             html.definitionList(facts)
             for rule in screen.result.rules {
                 html.p(.class("small")) {
-                    html.text("Règle « \(rule.name) », version \(rule.version)")
+                    html.text("Règle «\u{00A0}\(rule.name)\u{00A0}», version \(rule.version)")
                     if let decision = rule.decision {
-                        html.text(" : \(decision.kind.label) \(decision.reference) du \(French.date(decision.date)).")
+                        html.text("\u{00A0}: \(decision.kind.label) \(decision.reference) du \(French.date(decision.date)).")
                     } else {
                         html.text(".")
                     }

@@ -28,7 +28,7 @@ extension RunDrawing {
             }
             html.p(text: anomaly.message)
             if let reason = screen.setAside[anomaly.key] {
-                html.p(.class("soft"), text: "Écartée : \(reason)")
+                html.p(.class("soft"), text: "Écartée\u{00A0}: \(reason)")
             } else if anomaly.kind.isBlocking, status == .draft, access.can(IndemnityPermissions.prepareRuns) {
                 html.disclosure("Écarter avec un motif") {
                     let field = Field(
@@ -145,7 +145,7 @@ extension RunDrawing {
                 html.selectField(
                     Field(
                         "Format du fichier de virements", name: "version",
-                        help: "Demandez à votre banque ; le premier convient à presque toutes."),
+                        help: "Demandez à votre banque\u{202F}; le premier convient à presque toutes."),
                     options: [
                         FieldOption(CreditTransferBatch.Version.v09.rawValue, "SEPA pain.001.001.09"),
                         FieldOption(CreditTransferBatch.Version.v03.rawValue, "SEPA pain.001.001.03 (ancien)"),

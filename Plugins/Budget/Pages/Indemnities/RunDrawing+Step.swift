@@ -55,7 +55,7 @@ extension RunDrawing {
             if !screen.hasOwnAccount { sentences.append("Le compte bancaire de la structure n’est pas renseigné.") }
             if !screen.withoutAccount.isEmpty {
                 let names = screen.withoutAccount.map(screen.facts.name).sorted()
-                sentences.append("Compte bancaire à demander : \(French.list(names)).")
+                sentences.append("Compte bancaire à demander\u{00A0}: \(French.list(names)).")
             }
         }
         guard !sentences.isEmpty else { return }
@@ -79,9 +79,9 @@ extension RunDrawing {
         case .checked:
             guard access.can(IndemnityPermissions.approveRuns), let account = access.account, !screen.isOutdated else { return }
             if screen.preparedBy.contains(account) {
-                html.p(.class("soft"), text: "Vous avez préparé ou contrôlé cette campagne : deux autres personnes la valident.")
+                html.p(.class("soft"), text: "Vous avez préparé ou contrôlé cette campagne\u{00A0}: deux autres personnes la valident.")
             } else if screen.approvedBy.contains(account) {
-                html.p(.class("soft"), text: "Vous l’avez validée : il faut une seconde personne.")
+                html.p(.class("soft"), text: "Vous l’avez validée\u{00A0}: il faut une seconde personne.")
             } else {
                 act(
                     acts.approve, "Valider \(French.money(cents: screen.result.totalCents))",

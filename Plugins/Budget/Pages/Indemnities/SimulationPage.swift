@@ -44,7 +44,7 @@ enum SimulationPage {
                     html.errorSummary(FieldFault.summary(known))
                     form(question, rules, known, action: request.path(IndemnityPlaces.simulation), html)
                     if rules.isEmpty {
-                        html.empty("Préparez d’abord une règle : elle pourra être comparée ici, sur les temps réels d’une période.")
+                        html.empty("Préparez d’abord une règle\u{00A0}: elle pourra être comparée ici, sur les temps réels d’une période.")
                     } else if let comparison {
                         draw(comparison, facts, html)
                     }

@@ -16,7 +16,7 @@ enum CreditRecord {
         id: id, table: "budget.work_credit",
         words: RecordWords(
             "temps hors réunion", "temps hors réunion", isFeminine: false,
-            purpose: "Le temps passé pour l’équipe hors des réunions : déclaré, contrôlé, validé, puis indemnisé."),
+            purpose: "Le temps passé pour l’équipe hors des réunions\u{00A0}: déclaré, contrôlé, validé, puis indemnisé."),
         path: "temps", apiPath: "work-credits", fields: fields, titleField: "title",
         columns: ["title", "professional_id", "day", "minutes", "task", "status"], search: ["title", "description"],
         order: RecordOrder("day", descending: true),
@@ -44,13 +44,15 @@ enum CreditRecord {
         RecordField("day", .date, label: "Jour", required: true),
         RecordField("minutes", .minutes(1...1440), label: "Durée", required: true),
         RecordField(
-            "title", .text(max: 160), label: "Objet", help: "Ce qui a été fait, sans nom de patient : « Relecture du protocole AVK ».",
+            "title", .text(max: 160), label: "Objet",
+            help: "Ce qui a été fait, sans nom de patient\u{00A0}: «\u{00A0}Relecture du protocole AVK\u{00A0}».",
             required: true),
         RecordField("description", .longText(max: 2000), label: "Précisions"),
         RecordField(
             "task", .choice(IndemnityCodes.task), label: "Mission", help: "Seulement si la règle prévoit un forfait pour cette mission."),
         RecordField(
-            "units", .integer(1...1000), label: "Nombre", help: "Mois, protocoles, étudiants : selon la mission.", default: .integer(1)),
+            "units", .integer(1...1000), label: "Nombre", help: "Mois, protocoles, étudiants\u{00A0}: selon la mission.",
+            default: .integer(1)),
     ]
 
     private static let fields: [RecordField] =
@@ -66,7 +68,7 @@ enum CreditRecord {
         rank: .main
     ) { input, unit in
         try await CreditActs.move(input, to: "CHECKED", unit)
-        return ActionOutcome("Le temps est contrôlé : il attend la validation de la gérance.")
+        return ActionOutcome("Le temps est contrôlé\u{00A0}: il attend la validation de la gérance.")
     }
 
     private static let approve = RecordAction(
@@ -75,7 +77,7 @@ enum CreditRecord {
     ) { input, unit in
         // A manager's own time is approved by somebody else (four eyes on payments).
         if let own = unit.access.professional, input.record.id("professional_id") == own {
-            throw Refusal.conflict("own_credit", "C’est votre propre temps : une autre personne de la gérance doit le valider.")
+            throw Refusal.conflict("own_credit", "C’est votre propre temps\u{00A0}: une autre personne de la gérance doit le valider.")
         }
         try await CreditActs.requireOtherThanChecker(input.id, unit)
         try await CreditActs.move(input, to: "APPROVED", unit)
@@ -87,6 +89,6 @@ enum CreditRecord {
         from: ["DECLARED", "CHECKED"], fields: [RecordField("refusal", .text(max: 200), label: "Motif", required: true)], rank: .destructive
     ) { input, unit in
         try await CreditActs.move(input, to: "REFUSED", refusal: input.values.text("refusal"), unit)
-        return ActionOutcome("Le temps est refusé ; la personne lit le motif.")
+        return ActionOutcome("Le temps est refusé\u{202F}; la personne lit le motif.")
     }
 }

@@ -16,7 +16,7 @@ enum RuleRecord {
         id: id, table: "budget.indemnity_rule",
         words: RecordWords(
             "règle d’indemnisation", "règles d’indemnisation", isFeminine: true,
-            purpose: "Comment le temps de coordination est payé : mode de calcul, barème, plafonds, et la décision qui l’a voté."),
+            purpose: "Comment le temps de coordination est payé\u{00A0}: mode de calcul, barème, plafonds, et la décision qui l’a voté."),
         path: "regles", apiPath: "indemnity-rules", fields: fields, titleField: "name",
         columns: ["name", "version", "method", "valid_from", "valid_to", "status"], search: ["name", "decision_reference"],
         order: RecordOrder("valid_from", descending: true),

@@ -37,12 +37,12 @@ enum RunRecord {
         actions: actions, check: check, prepare: prepare, detail: RunDetail.detail)
 
     private static let fields: [RecordField] = [
-        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour « Indemnités du … au … »."),
+        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),
         RecordField("period_from", .date, label: "Premier jour", required: true),
         RecordField("period_to", .date, label: "Dernier jour", help: "Inclus.", required: true),
         RecordField(
             "surplus", column: "surplus_cents", .money, label: "Excédent à partager",
-            help: "Seulement si la règle partage un excédent : le montant arrêté par les comptes."),
+            help: "Seulement si la règle partage un excédent\u{00A0}: le montant arrêté par les comptes."),
         RecordField("status", .choice(IndemnityCodes.runStatus), label: "État", readOnly: true, default: .text("DRAFT")),
         RecordField("number", .text(max: 20), label: "Numéro", readOnly: true),
         RecordField("total", column: "total_cents", .money, label: "Total à verser", readOnly: true),
