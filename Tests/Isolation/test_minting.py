@@ -63,6 +63,8 @@ BY_TYPE: dict[str, list[object]] = {
     "jsonb": ["{}"],
     "date": ["2026-12-01"],
     "timestamp with time zone": ["2026-12-01"],
+    "uuid[]": [[A, ACCOUNTS[ALICE]]],
+    "timestamp with time zone[]": [["2026-12-01", "2026-12-02"]],
 }
 CALLS_PER_FUNCTION = 48
 

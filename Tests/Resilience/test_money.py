@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
@@ -213,3 +214,33 @@ def test_nothing_is_paid_twice_and_each_act_left_its_trace(platform: Platform, d
     assert paid == (RUNS,)
     for ledger in ("audit", "evidence"):
         assert platform.run(ledger, "verify").returncode == 0
+
+
+def test_two_runs_of_the_same_days_checked_at_once_never_count_a_time_twice(platform: Platform, runs: list[str]) -> None:
+    """The key of the claims decides: one run counts the times, the other finds them taken."""
+    account = platform.account(role="COORDINATOR", organisation=SLUG)
+    api = platform.api(account.email, SLUG)
+    start = date(date.today().year - 2, 1, 5)
+    with platform.admin() as db:
+        db.execute(
+            """insert into budget.work_credit (msp_id, id, professional_id, day, minutes, title, status)
+            select msp_id, gen_random_uuid(), id, %s, 60, 'Partage', 'APPROVED' from kernel.professional where msp_id = %s and indemnifiable""",
+            [start, platform.msp_id(SLUG)],
+        )
+    period = {"period_from": str(start), "period_to": str(start + timedelta(days=6))}
+    twins = [api.post("budget/indemnity-runs", json=period).json()["id"] for _ in range(2)]
+    address = f"{platform.url}/api/v1/msps/{platform.msp_id(SLUG)}/budget/indemnity-runs"
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda n: requests.post(f"{address}/{twins[n % 2]}/check", json={}, headers=dict(api.headers), timeout=30), range(8))
+        )
+    assert [a.status_code for a in answers].count(200) == 1, [(a.status_code, a.text[:200]) for a in answers]
+    assert all(a.status_code in (200, 409, 422) for a in answers), [(a.status_code, a.text[:200]) for a in answers]
+    assert sorted(states(platform, twins)) == ["CHECKED", "DRAFT"]
+    with platform.admin() as db:
+        shared = db.execute(
+            """select count(*), count(distinct c.run_id) from budget.indemnity_claim c join budget.work_credit k on k.id = c.fact_id
+            where k.title = 'Partage'"""
+        ).fetchone()
+        people = db.execute("select count(*) from kernel.professional where msp_id = %s and indemnifiable", [platform.msp_id(SLUG)]).fetchone()
+    assert shared is not None and people is not None and shared == (people[0], 1)

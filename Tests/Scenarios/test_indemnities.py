@@ -125,7 +125,8 @@ def test_the_vote_is_prepared_by_a_comparison_on_real_times(people: dict[str, Ca
     page = coordinator.pages.get(f"/m/{SLUG}/budget/simulation?{query}")
     assert plain(told["summary"]) in words(page)
     problem(people["professional"].api.get(f"budget/indemnity-simulation?{query}"), 403)
-    problem(coordinator.api.get(f"budget/indemnity-simulation?current={STATE['rule']}"), 400)
+    problem(coordinator.api.get("budget/indemnity-simulation?from=hier"), 400)
+    assert read(coordinator, "indemnity-simulation")["summary"]
 
 
 def test_nothing_is_paid_before_the_vote_and_a_voted_rule_never_changes(people: dict[str, Caller]) -> None:

@@ -25,17 +25,24 @@ enum RuleEndpoints {
         EndpointRoute(
             .get, "indemnity-simulation", permission: IndemnityPermissions.readLines,
             summary: "Two rules on the real times of a period, person by person; nothing is stored.", responseSchema: comparison,
-            contract: EndpointContract(parameters: [
-                .init("current", in: .query, schema: IndemnitySchema.id, required: true, summary: "Rule to compare with."),
-                .init("proposed", in: .query, schema: IndemnitySchema.id, required: true, summary: "Rule that is proposed."),
-                .init("from", in: .query, schema: IndemnitySchema.day, required: true, summary: "First day."),
-                .init("to", in: .query, schema: IndemnitySchema.day, required: true, summary: "Last day, included."),
-                .init(
-                    "surplus_cents", in: .query,
-                    schema: .object([
-                        ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.surplus)),
-                    ]), summary: "Surplus to share, in cents."),
-            ]), handle: simulate),
+            contract: EndpointContract(
+                parameters: [
+                    .init(
+                        "current", in: .query, schema: IndemnitySchema.id,
+                        summary: "Rule to compare with; the one in force unless said otherwise."),
+                    .init(
+                        "proposed", in: .query, schema: IndemnitySchema.id,
+                        summary: "Rule that is proposed; the newest draft unless said otherwise."),
+                    .init(
+                        "from", in: .query, schema: IndemnitySchema.day,
+                        summary: "First day; that of the last half-year unless said otherwise."),
+                    .init("to", in: .query, schema: IndemnitySchema.day, summary: "Last day, included."),
+                    .init(
+                        "surplus_cents", in: .query,
+                        schema: .object([
+                            ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.surplus)),
+                        ]), summary: "Surplus to share, in cents."),
+                ], otherStatuses: [409]), handle: simulate),
     ]
 
     // MARK: Schemas
@@ -146,25 +153,26 @@ enum RuleEndpoints {
     private static func simulate(_ request: MspRequest) async throws -> APIResponse {
         try IndemnitySchema.refuse(request.web, except: ["current", "proposed", "from", "to", "surplus_cents"])
         let web = request.web
-        func read<T>(_ name: String, _ make: (String) -> T?) throws -> T {
-            guard let value = web.query[name].flatMap(make) else {
-                throw Refusal.malformed(name, "Le paramètre « \(name) » manque ou n’est pas compris.")
-            }
+        func read<T>(_ name: String, _ make: (String) -> T?) throws -> T? {
+            guard let text = web.query[name] else { return nil }
+            guard let value = make(text) else { throw Refusal.malformed(name, "Le paramètre «\u{00A0}\(name)\u{00A0}» n’est pas compris.") }
             return value
         }
         let (current, proposed) = (try read("current") { Identifier($0) }, try read("proposed") { Identifier($0) })
-        let (from, to) = (try read("from") { CivilDate($0) }, try read("to") { CivilDate($0) })
+        let half = SimulationPage.lastHalfYear(LocalTime(web.now, zone: request.msp.timeZone).date)
+        let (from, to) = (try read("from") { CivilDate($0) } ?? half.from, try read("to") { CivilDate($0) } ?? half.to)
         guard from <= to, to.daysSinceEpoch - from.daysSinceEpoch <= 800 else {
             throw Refusal.malformed("to", "La période va du premier au dernier jour, deux ans au plus.")
         }
-        let surplus =
-            web.query["surplus_cents"] == nil
-            ? 0 : try read("surplus_cents") { Int($0).flatMap { (0...IndemnityLimits.surplus).contains($0) ? $0 : nil } }
+        let surplus = try read("surplus_cents") { Int($0).flatMap { (0...IndemnityLimits.surplus).contains($0) ? $0 : nil } } ?? 0
         let reading = try await request.read(
             all: RunFacts.queries(request.msp.id, .days(from, to, isWhole: true)) + [StoredRule.all(request.msp.id)])
         let facts = try RunFacts(reading.results[..<RunFacts.queryCount])
         let rules = try reading.results[RunFacts.queryCount].map(StoredRule.init)
-        let question = SimulationPage.Question(current: current, proposed: proposed, from: from, to: to, surplusCents: surplus)
+        guard !rules.isEmpty else { throw Refusal.conflict("no_rule", "Préparez d’abord une règle.") }
+        let question = SimulationPage.Question(
+            current: current ?? SimulationPage.usual(rules) { $0.status == "VOTED" && $0.rule.isInForce(on: to) },
+            proposed: proposed ?? SimulationPage.usual(rules) { $0.status == "DRAFT" }, from: from, to: to, surplusCents: surplus)
         guard let comparison = SimulationPage.compare(question, rules, facts) else { throw Refusal.notFound }
         return IndemnitySchema.answer(
             .object([

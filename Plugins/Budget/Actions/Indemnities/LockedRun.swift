@@ -51,6 +51,18 @@ struct LockedRun: Sendable {
 enum RunStore {
     /// Writes the lines and what they pay. The key of the claims is the last word: a fact that another run took meanwhile is refused.
     static func freeze(_ run: Identifier, _ result: IndemnityResult, checkedBy: Identifier?, _ unit: WriteUnit) async throws {
+        let facts = result.paidFacts
+        let claimed = try await unit.one(
+            Query(
+                """
+                insert into budget.indemnity_claim (msp_id, fact_id, run_id)
+                select $1, fact, $2 from unnest($3::uuid[]) fact order by fact
+                on conflict (msp_id, fact_id) do nothing
+                """, .id(unit.msp), .id(run), .ids(facts)))
+        guard claimed.affectedRows == facts.count else {
+            throw Refusal.conflict(
+                "already_counted", "Un de ces temps vient d’être compté dans une autre campagne\u{00A0}: relisez celle-ci.")
+        }
         try await unit.run(
             Query(
                 """
@@ -62,11 +74,6 @@ enum RunStore {
                 .ints(result.lines.map(\.reductionCents)), .ints(result.lines.map { $0.minutes(.meeting) }),
                 .ints(result.lines.map { $0.minutes(.credit) }), .texts(result.lines.map(\.itemsJSON.text)),
                 .texts(result.lines.map(\.explanationJSON.text))),
-            Query(
-                """
-                insert into budget.indemnity_claim (msp_id, fact_id, run_id)
-                select $1, fact, $2 from unnest($3::uuid[]) fact order by fact
-                """, .id(unit.msp), .id(run), .ids(result.paidFacts)),
             Query(
                 """
                 update budget.indemnity_run set status = 'CHECKED', total_cents = $3, people = $4, minutes = $5, fingerprint = $6,

@@ -153,8 +153,8 @@ enum RunActs {
         let done = try await unit.one(
             Query(
                 """
-                update budget.indemnity_adjustment set removed_at = $4
-                where msp_id = $1 and run_id = $2 and id = $3 and removed_at is null
+                update budget.indemnity_adjustment set archived_at = $4
+                where msp_id = $1 and run_id = $2 and id = $3 and archived_at is null
                 """, .id(unit.msp), .id(id), .id(adjustment), .instant(unit.now)))
         guard done.affectedRows == 1 else { throw Refusal.notFound }
         return "L’ajustement est retiré."

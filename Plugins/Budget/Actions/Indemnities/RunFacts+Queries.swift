@@ -103,7 +103,7 @@ extension RunFacts {
 
     private static let adjustmentQuery: SQL = """
         select j.professional_id, j.cents, j.reason from period
-        join budget.indemnity_adjustment j on j.msp_id = $1 and j.run_id = period.run and j.removed_at is null
+        join budget.indemnity_adjustment j on j.msp_id = $1 and j.run_id = period.run and j.archived_at is null
         order by j.id
         """
 }

@@ -71,7 +71,7 @@ struct RunScreen: Sendable {
             Query(
                 """
                 select id, professional_id, cents, reason from budget.indemnity_adjustment
-                where msp_id = $1 and run_id = $2 and removed_at is null order by id
+                where msp_id = $1 and run_id = $2 and archived_at is null order by id
                 """, .id(msp), .id(run)),
             Query("select anomaly, reason from budget.indemnity_set_aside where msp_id = $1 and run_id = $2", .id(msp), .id(run)),
             Query("select professional_id from budget.bank_account where msp_id = $1", .id(msp)),

@@ -72,7 +72,12 @@ enum SimulationPage {
 
     private static func chosen(_ text: String?, _ rules: [StoredRule], usual: (StoredRule) -> Bool) -> Identifier? {
         if let id = text.flatMap({ Identifier($0) }) { return rules.first { $0.id == id }?.id }
-        return rules.first(where: usual)?.id ?? rules.first?.id
+        return Self.usual(rules, usual)
+    }
+
+    /// The rule that is meant when none was named.
+    static func usual(_ rules: [StoredRule], _ condition: (StoredRule) -> Bool) -> Identifier? {
+        rules.first(where: condition)?.id ?? rules.first?.id
     }
 
     private static func form(_ question: Question, _ rules: [StoredRule], _ faults: [FieldFault], action: String, _ html: HTMLWriter) {
