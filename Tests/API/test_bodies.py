@@ -152,11 +152,10 @@ def test_a_reference_to_another_msp_is_refused_like_one_to_nothing(
     references = record.references(schema)
     rest = body(record, api) if record.create else {}
     address = record.path if record.create else f"{record.path}/{an_object(record, api).json()['id']}"
-    tables = {"core.professional": "kernel.professional", "core.site": "kernel.site", "core.room": "kernel.room"}
     unchanged()
     for name, target in references.items():
         with platform.admin() as db:
-            row = db.execute(f"select id from {tables[target]} where msp_id = %s limit 1", [platform.msp_id("val-clair")]).fetchone()  # type: ignore[call-overload]
+            row = db.execute(f"select id from {target.replace('core.', 'kernel.')} where msp_id = %s limit 1", [platform.msp_id("val-clair")]).fetchone()  # type: ignore[call-overload]
         assert row is not None
         answers = [
             problem(api.request("POST" if record.create else "PATCH", address, json=rest | {name: x}, headers={"If-Match": "*"}), 422)

@@ -102,7 +102,7 @@ def test_the_same_key_and_content_give_the_first_answer_again(record: Record, ap
 def _varied(record: Record, sent: dict[str, Any]) -> dict[str, Any]:
     """Another content that would be accepted too."""
     assert record.create is not None
-    name = next(n for n, s in record.create["properties"].items() if n not in sent and "null" in types(s))
+    name = next(n for n, s in record.create["properties"].items() if n not in sent and ("null" in types(s) or None in s.get("enum", [])))
     return sent | {name: None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -36,7 +37,7 @@ class Record:
 
     def text_fields(self, body: Schema) -> list[str]:
         """Fields that take free text."""
-        return [n for n, s in body["properties"].items() if "string" in types(s) and "enum" not in s and "format" not in s]
+        return [n for n, s in body["properties"].items() if "string" in types(s) and "enum" not in s and "maxLength" in s]
 
     def references(self, body: Schema) -> dict[str, str]:
         return {name: schema["x-record"] for name, schema in body["properties"].items() if "x-record" in schema}
@@ -50,6 +51,10 @@ def types(schema: Schema) -> list[str]:
 def patterned(schema: dict[str, Any]) -> bool:
     """True for an address, a number, a link: texts with a form of their own."""
     return not schema["pattern"].startswith(("^[^\\u0000", "^[^\x00"))
+
+
+def is_money(schema: Schema) -> bool:
+    return "currency" in schema.get("properties", {})
 
 
 @cache
@@ -101,11 +106,15 @@ def value(name: str, schema: Schema, api: requests.Session) -> Any:
         return schema.get("minimum", 1)
     if kind == "array":
         return []
+    if is_money(schema):
+        return {"amount": f"{number}.50", "currency": "EUR"}
     if schema.get("format") == "date":
         return "2026-01-05"
     if schema.get("format") == "date-time":
         return "2099-01-05T12:30:00Z"
     pattern = schema.get("pattern", "")
+    if pattern.startswith("^-?[0-9]") or "maxLength" not in schema:
+        return "1"
     if "@" in pattern:
         return f"essai{number}@exemple.fr"
     if pattern.startswith("^https?"):
@@ -138,8 +147,12 @@ def an_object(record: Record, api: requests.Session) -> requests.Response:
 
 
 def contents(platform: Platform, slug: str) -> dict[str, str]:
-    """A digest of every line of the MSP, the queue of answers to repeated requests apart."""
+    """A digest of every line of the MSP, the queue of answers to repeated requests apart, once nothing waits to be computed."""
     with platform.admin() as db:
+        waiting = "select count(*) from kernel.work where organisation_id = %s and state = 'pending' and due_at <= now()"
+        end = time.monotonic() + 10
+        while db.execute(waiting, [platform.msp_id(slug)]).fetchone() != (0,) and time.monotonic() < end:
+            time.sleep(0.02)
         tables = [
             row[0]
             for row in db.execute(

@@ -22,6 +22,7 @@ VALUES = {
     "numeric": "1",
     "date": "'2026-01-01'",
     "timestamp with time zone": "'2026-01-01T00:00:00Z'",
+    "json": "'[]'",
     "jsonb": "'[]'",
     "bytea": "'\\x00'",
     "text[]": "'{}'",

@@ -64,7 +64,7 @@ struct RequirementMatchTests {
         #expect(
             match.gaps == [
                 "A1-HOR\u{A0}: il manque «\u{A0}Charte d’engagement\u{A0}».",
-                "A2-PRO\u{A0}: il manque 2 × «\u{A0}Copie de chaque protocole\u{A0}» (1 sur 3).",
+                "A2-PRO\u{A0}: il manque 2 × «\u{A0}Copie d’un protocole\u{A0}» (1 sur 3).",
             ])
         #expect((match.present, match.wanted) == (1, 4))
     }

@@ -67,7 +67,7 @@ struct Requirement: Sendable {
             help: "Présence hebdomadaire moyenne de chacun\u{A0}; sous CSTM, oui ou non."),
         Requirement(.assistantContract, "contract", "Copie du contrat de solidarité territoriale médecin (CSTM)"),
         Requirement(
-            .publicHealthMissions, "mission", "Pièce de chaque mission de santé publique", .perUnit(most: 2),
+            .publicHealthMissions, "mission", "Pièce d’une mission de santé publique", .perUnit(most: 2),
             help: "Ce que l’annexe du contrat prévoit pour la mission."),
         Requirement(
             .users, "involvement", "Document sur l’implication des usagers", .fixed(1),
@@ -78,13 +78,13 @@ struct Requirement: Sendable {
             .unscheduledCareService, "doctors", "Liste des médecins qui prennent toutes les demandes du régulateur", .fromLevel(3)),
         Requirement(
             .coordination, "contract", "Contrat de travail ou fiche de poste de la coordination", help: "Ou tout acte équivalent."),
-        Requirement(.protocols, "copy", "Copie de chaque protocole", .perUnit(most: 8)),
+        Requirement(.protocols, "copy", "Copie d’un protocole", .perUnit(most: 8)),
         Requirement(
             .concertation, "meetings", "Réunions de concertation, avec le nombre de dossiers", .perUnit(most: 1_000),
             help: "Le calendrier des réunions closes figure dans l’index. Une pièce déposée ici (calendrier signé) vaut pour toutes.",
             ledger: ["concertation"]),
         Requirement(
-            .trainees, "certificate", "Attestation ou convention de chaque stage", .perUnit(most: 4),
+            .trainees, "certificate", "Attestation ou convention de stage", .perUnit(most: 4),
             help: "Nom, profession et dates du stage."),
         Requirement(
             .externalCoordination, "procedure", "Procédure de transmission aux professionnels extérieurs",
