@@ -12,17 +12,23 @@ the API and the pages. Each amount is computed by hand below, from the accord an
 
 from __future__ import annotations
 
+import hashlib
+import io
+import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from support.mail import MailServer
+from support.pieces import pdf
 from support.server import Platform
 from support.templates import discard, new_platform
 
@@ -40,6 +46,7 @@ class Year:
     platform: Platform
     julie: requests.Session  # coordinator
     etienne: requests.Session  # manager
+    second: requests.Session  # the other manager
     id: str
 
     def outlook(self) -> dict[str, Any]:
@@ -65,9 +72,10 @@ def year(binary: str, mail_server: MailServer) -> Iterator[Year]:
         platform.run("demo", "load", "--today", f"{YEAR}-01-05", "--accounts-file", str(platform.accounts_file))
         platform.start()
         julie = platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-        etienne = platform.api(platform.account(role="MANAGER", organisation=SLUG).email, SLUG)
+        managers = [a for a in platform.accounts() if (a.role, a.organisation) == ("MANAGER", SLUG)]
+        etienne, second = (platform.api(account.email, SLUG) for account in managers[:2])
         years = julie.get("budget/aci-years").json()["data"]
-        yield Year(platform, julie, etienne, next(y["id"] for y in years if y["exercise"] == YEAR))
+        yield Year(platform, julie, etienne, second, next(y["id"] for y in years if y["exercise"] == YEAR))
     finally:
         discard(platform)
 
@@ -145,7 +153,7 @@ def test_six_concertations_with_thirty_situations_reach_exactly_five_percent(yea
         f"budget/aci-years/{year.id}", json={"eligible_patients": 600}, headers={"If-Match": page.headers["ETag"]}
     )
     assert changed.status_code == 200, changed.text
-    team = [p["id"] for p in year.julie.get("core/professionals?limit=200").json()["data"] if p["profession"] != "COORDINATOR"][:5]
+    team = [p["id"] for p in year.julie.get("core/professionals?limit=200").json()["data"] if p["indemnifiable"]][:5]
     # Five meetings are below the minimum of six and give nothing; the sixth brings everything.
     for month in range(2, 8):
         assert year.points("A2-RCP") == "0"
@@ -196,3 +204,88 @@ def test_the_rest_of_the_year_adds_up_to_the_cent(year: Year) -> None:
     # 60 % of them, without the increase.
     assert outlook["today"]["advance_cents"] == 5_301_450
     assert sum(Decimal(i["points"]) for i in outlook["today"]["indicators"]) == Decimal(outlook["today"]["points"])
+
+
+def test_the_dossier_is_sealed_once_nothing_is_missing(year: Year, tmp_path: Path) -> None:
+    """The six concertations proved themselves; the other pieces are deposited, declared without a patient, and checked."""
+    address = f"budget/aci-years/{year.id}"
+    found = year.julie.get(f"{address}/requirements").json()
+    rcp = next(i for i in found["indicators"] if i["indicator"] == "A2-RCP")
+    assert all(need["gap"] is None for need in rcp["requirements"]) and found["blockers"]
+    refused = year.julie.post(f"{address}/dossiers")
+    assert refused.status_code == 409 and "errors" in refused.json()
+    for indicator in found["indicators"]:
+        for need in indicator["requirements"]:
+            for number in range(need["present"], need["wanted"]):
+                title = f"{need['title']} {number + 1}"[:160]
+                made = year.julie.post(
+                    "budget/exhibits",
+                    json={
+                        "year_id": year.id, "indicator": indicator["indicator"], "requirement": need["requirement"], "title": title,
+                    },
+                )  # fmt: skip
+                assert made.status_code == 201, made.text
+                piece = made.json()["id"]
+                sent = year.julie.put(
+                    f"budget/exhibits/{piece}/file?name=piece.pdf", data=pdf(title), headers={"Content-Type": "application/pdf"}
+                )
+                assert sent.status_code == 204, sent.text
+                assert year.julie.post(f"budget/exhibits/{piece}/declare", json={"anonymity": "NO_PATIENT"}).status_code == 200
+                assert year.julie.post(f"budget/exhibits/{piece}/check", json={}).status_code == 200
+        files = [f["id"] for f in indicator["ledger_files"] if f["can_be_joined"] and f["choice"] is None]
+        if files:
+            joined = year.julie.post(f"{address}/ledger-files", json={"files": files, "choice": "JOIN"})
+            assert joined.status_code == 204, joined.text
+    assert year.julie.get(f"{address}/requirements").json()["blockers"] == []
+    prepared = year.julie.post(f"{address}/dossiers")
+    assert prepared.status_code == 201, prepared.text
+    dossier = prepared.json()["id"]
+    sealed = year.etienne.post(f"budget/dossiers/{dossier}/seal")
+    assert sealed.status_code == 200 and sealed.json()["number"] == 1, sealed.text
+    archive = year.julie.get(f"budget/dossiers/{dossier}/archive").content
+    assert hashlib.sha256(archive).hexdigest() == sealed.json()["sha256"]
+    with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+        zipped.extractall(tmp_path)
+        assert len({n.split("/")[0] for n in zipped.namelist() if n.startswith("A2-RCP/")}) == 1
+        assert sum(n.startswith("A2-RCP/") for n in zipped.namelist()) >= 6
+    subprocess.run(["sha256sum", "-c", "--strict", "--quiet", "SHA256SUMS"], cwd=tmp_path, check=True)
+
+
+def test_the_exercise_is_declared_with_the_amount_of_that_day(year: Year) -> None:
+    address = f"budget/aci-years/{year.id}"
+    assert year.julie.post(f"{address}/ready", json={}).status_code == 403
+    assert year.etienne.post(f"{address}/ready", json={}).status_code == 200
+    late = year.julie.post(
+        "budget/achievements",
+        json={"fact": "protocols", "title": "Trop tard", "done_on": f"{YEAR}-12-01", "quantity": 1, "year_id": year.id},
+    )
+    assert late.status_code == 409 and "rouvrez la collecte" in late.json()["detail"]
+    declared = year.etienne.post(f"{address}/submit", json={"submitted_on": f"{YEAR + 1}-01-02"})
+    assert declared.status_code == 200, declared.text
+    record = declared.json()["record"]
+    assert record["state"] == "SUBMITTED" and record["declared_cents"] == {"amount": "119858.81", "currency": "EUR"}
+
+
+def test_the_run_pays_the_thirty_hours_of_the_six_meetings(year: Year) -> None:
+    """Six meetings of one hour, five people at each: 30 hours at 54 €, the rate that the assembly voted: 1 620 €, 324 € each."""
+    rule = next(r for r in year.julie.get("budget/indemnity-rules").json()["data"] if r["status"] == "VOTED")
+    document = year.julie.get(f"budget/indemnity-rules/{rule['id']}/document").json()
+    assert (document["method"], document["rates"]) == ("HOURLY_FLAT", [{"cents": 5400}])
+    made = year.julie.post("budget/indemnity-runs", json={"period_from": f"{YEAR}-01-06", "period_to": f"{YEAR}-12-31"})
+    assert made.status_code == 201, made.text
+    run = f"budget/indemnity-runs/{made.json()['id']}"
+    lines = year.julie.get(f"{run}/lines").json()["items"]
+    assert [(i["amount"]["amount"], i["meeting_minutes"]) for i in lines if i["meeting_minutes"]] == [("324.00", 360)] * 5
+    checked = year.julie.post(f"{run}/check", json={})
+    assert checked.status_code == 200, checked.text
+    seen = checked.json()["record"]["fingerprint"]
+    assert checked.json()["record"]["total"] == {"amount": "1620.00", "currency": "EUR"}
+    assert year.etienne.post(f"{run}/approve", json={"fingerprint": seen}).status_code == 200
+    assert year.etienne.post(f"{run}/approve", json={"fingerprint": seen}).status_code == 422
+    assert year.etienne.post(f"{run}/send", json={}).status_code == 409
+    assert year.second.post(f"{run}/approve", json={"fingerprint": seen}).status_code == 200
+    for act in ("send", "pay", "close"):
+        done = year.etienne.post(f"{run}/{act}", json={})
+        assert done.status_code == 200, done.text
+    final = year.julie.get(run).json()
+    assert (final["status"], final["total"]["amount"]) == ("CLOSED", "1620.00") and final["number"]
