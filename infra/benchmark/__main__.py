@@ -14,6 +14,7 @@ from support import cluster
 from support.server import Account, Platform
 
 from benchmark import capture, data
+from benchmark.budget import cockpit, recompute
 from benchmark.load import at_rate, pgbench, wrk
 from benchmark.report import Report, machine
 from benchmark.simulations import simulations
@@ -44,8 +45,10 @@ def main() -> int:
         speed(report, small, person, server, options.folder, seconds, rounds)
         memory(report, small, person, options.folder, 20_000 if options.quick else 200_000)
         start_time(report, small)
+        cockpit(report, small, count=100 if options.quick else 500)
         large, person_large, rows = data.prepare("bench_2800", 2800, options.folder / "large", server.admin_url, share=share)
         report.say(f"data      2 800 MSPs, {rows} rows of tenants")
+        recompute(report, large)
         growth(report, [(small, person), (large, person_large)], options.folder, seconds, rounds)
     finally:
         server.stop()

@@ -87,19 +87,20 @@ struct AciYears: Sendable {
     func keep(exercise: Int, _ unit: WriteUnit) async throws { try await keep(.exercise(exercise), unit) }
 
     private func keep(_ key: YearRecord.Key, _ unit: WriteUnit) async throws {
-        let results = try await unit.run(all: YearRecord.queries(unit.msp, key, locking: true))
+        let results = try await unit.run(all: YearRecord.queries(unit.msp, key, locking: true) + PieceReading.queries(unit.msp, key))
         guard let record = try YearRecord(results[...]), record.state != "CLOSED" else { return }
         let year = record.id
         guard let outlook = try? outlook(record, day: unit.access.local(unit.now).date) else { return }
+        let match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
         unit.enqueue(
             Query(
                 """
                 update budget.aci_year set rules_code = $3, simulated_points = $4, full_points = $5, simulated_cents = $6, pace_cents = $7,
-                    full_cents = $8, advance_cents = $9, computed_at = $10
+                    full_cents = $8, advance_cents = $9, computed_at = $10, pieces_wanted = $11, pieces_present = $12
                 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(year), .text(outlook.rules.id), .decimal(outlook.today.points.decimal.rounded(scale: 6)),
                 .decimal(outlook.fullPoints.decimal.rounded(scale: 6)), .int(outlook.today.amountCents), .int(outlook.atPace.amountCents),
-                .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now)))
-        try await DossierYear.keepCounts(year, self, unit)
+                .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now), .int(match.wanted),
+                .int(match.present)))
     }
 }

@@ -37,8 +37,8 @@ struct YearRecord: Sendable {
 
     static let queryCount = 5
 
-    /// Statements, in the order that `init(results:)` reads.
-    static func queries(_ msp: Identifier, _ key: Key, locking: Bool = false) -> [Query] {
+    /// The exercise of a key, as a condition on `budget.aci_year y` with the MSP as `$1` and the parameter as `$2`.
+    static func condition(_ key: Key) -> (SQL, Parameter) {
         let (condition, parameter): (SQL, Parameter) =
             switch key {
             case .id(let id): ("y.id = $2", .id(id))
@@ -49,7 +49,12 @@ struct YearRecord: Sendable {
                     .int(year)
                 )
             }
-        let year: SQL = "y.msp_id = $1 and " + condition + " and y.archived_at is null"
+        return ("y.msp_id = $1 and " + condition + " and y.archived_at is null", parameter)
+    }
+
+    /// Statements, in the order that `init(results:)` reads.
+    static func queries(_ msp: Identifier, _ key: Key, locking: Bool = false) -> [Query] {
+        let (year, parameter) = condition(key)
         return [
             Query(head + " where " + year + (locking ? " for update of y" : ""), .id(msp), parameter),
             Query(

@@ -23,8 +23,8 @@ struct AciPages: Sendable {
             PageRoute(.post, "regles-nationales/:code/copier", permission: AciPermissions.writeRules) {
                 try await RuleBookPage(book: years.book).copy($0)
             },
-            PageRoute(.get, "regles/:id/chiffres", permission: AciPermissions.writeRules) { try await RuleFiguresPage().show($0) },
-            PageRoute(.post, "regles/:id/chiffres", permission: AciPermissions.writeRules) { try await RuleFiguresPage().save($0) },
+            PageRoute(.get, "regles-aci/:id/chiffres", permission: AciPermissions.writeRules) { try await RuleFiguresPage().show($0) },
+            PageRoute(.post, "regles-aci/:id/chiffres", permission: AciPermissions.writeRules) { try await RuleFiguresPage().save($0) },
         ]
     }
 }

@@ -7,6 +7,7 @@ struct CockpitDrawing {
     let view: AciYears.View
     /// Address of the MSP, with its last slash.
     let base: String
+    let match: RequirementMatch
     let others: [(id: Identifier, exercise: Int)]
     let acts: [NextAct]
     let months: [(month: CivilDate, points: Fraction)]
@@ -118,7 +119,8 @@ struct CockpitDrawing {
                 h.table(
                     Self.axes[axis - 1],
                     columns: [
-                        TableColumn("Indicateur"), TableColumn("État"), TableColumn("Points", .number), TableColumn("Possible", .number),
+                        TableColumn("Indicateur"), TableColumn("État"), TableColumn("Pièces", .number), TableColumn("Points", .number),
+                        TableColumn("Possible", .number),
                         TableColumn("Montant", .number),
                     ]
                 ) { table in
@@ -129,6 +131,7 @@ struct CockpitDrawing {
                                 h.span(.class("soft small"), text: " \(line.indicator.kind.label)")
                             }
                             row.cell { h.chip(line.state.label, tone: line.state.tone) }
+                            row.cell(pieces(line.indicator.id))
                             row.cell(French.number(line.points.shown))
                             row.cell(French.number(line.maximum.shown))
                             row.cell { h.amount(cents: line.amountCents) }
@@ -137,6 +140,12 @@ struct CockpitDrawing {
                 }
             }
         }
+    }
+
+    /// « 2 / 3 »: pieces there of those wanted; nothing for what is not claimed or asks for none.
+    private func pieces(_ indicator: AciIndicatorID) -> String? {
+        guard let status = match.statuses.first(where: { $0.indicator == indicator }), status.wanted > 0 else { return nil }
+        return "\(French.number(status.present))\u{A0}/\u{A0}\(French.number(status.wanted))"
     }
 
     static let axes = ["Accès aux soins", "Travail en équipe et coordination", "Système d’information"]
@@ -161,6 +170,7 @@ struct CockpitDrawing {
     // MARK: Side
 
     func side(_ h: HTMLWriter) {
+        if access.can(DossierPermissions.readPieces) { dossier(h) }
         h.card("Aller à") {
             h.ul(.class("list"), .role("list")) {
                 let own = "\(base)budget/aci/\(record.id)"
@@ -172,6 +182,29 @@ struct CockpitDrawing {
                 ] { h.li { h.a(.href(href), text: label) } }
             }
         }
+        otherYears(h)
+    }
+
+    /// How much of the proof is there, and the ways to the rest.
+    private func dossier(_ h: HTMLWriter) {
+        let own = "\(base)budget/aci/\(record.id)"
+        h.card("Justificatifs") {
+            h.progress(
+                "Pièces présentes", value: match.present, of: match.wanted, words: "\(match.present) sur \(match.wanted)",
+                tone: match.gaps.isEmpty ? .done : .warn)
+            if let gap = match.gaps.first { h.p(.class("small"), text: gap) }
+            h.ul(.class("list"), .role("list")) {
+                h.li { h.a(.href("\(own)/pieces"), text: "Pièces et manques") }
+                h.li { h.a(.href("\(own)/dossier"), text: "Dossier à sceller") }
+                h.li { h.a(.href("\(own)/aide-a-la-saisie"), text: "Aide à la saisie") }
+                if access.can(DossierPermissions.readPayments) {
+                    h.li { h.a(.href("\(own)/rapprochement"), text: "Avance, solde et rapprochement") }
+                }
+            }
+        }
+    }
+
+    private func otherYears(_ h: HTMLWriter) {
         if others.count > 1 {
             h.card("Autres exercices") {
                 h.ul(.class("list"), .role("list")) {

@@ -11,13 +11,14 @@ struct CockpitPage: Sendable {
         let asked = request.web.query["annee"].flatMap { Int($0) }
         let present = LocalTime(request.web.now, zone: request.msp.timeZone).date.year
         let key: YearRecord.Key = asked.map { .exercise($0) } ?? .latest(present)
-        let (access, view) = try await years.viewIfAny(request, key, [Self.exercises(request.msp.id)])
+        let (access, view) = try await years.viewIfAny(request, key, Self.more(request.msp.id, key))
         guard let view else { return try empty(access, request, exercise: asked ?? present) }
         return try page(view, request)
     }
 
     func show(_ request: MspRequest) async throws -> PageResponse {
-        try page(try await years.view(request, .id(try request.web.id("id")), [Self.exercises(request.msp.id)]), request)
+        let key = YearRecord.Key.id(try request.web.id("id"))
+        return try page(try await years.view(request, key, Self.more(request.msp.id, key)), request)
     }
 
     /// Opens an exercise with what lasts of the one before.
@@ -29,8 +30,11 @@ struct CockpitPage: Sendable {
         return .redirect(request.path(BudgetPlaces.cockpit(year)), Message(.done, "L’exercice \(exercise) est ouvert."))
     }
 
-    private static func exercises(_ msp: Identifier) -> Query {
-        Query("select id, exercise from budget.aci_year where msp_id = $1 and archived_at is null order by exercise desc", .id(msp))
+    /// The pieces, then the MSP's exercises.
+    private static func more(_ msp: Identifier, _ key: YearRecord.Key) -> [Query] {
+        PieceReading.queries(msp, key) + [
+            Query("select id, exercise from budget.aci_year where msp_id = $1 and archived_at is null order by exercise desc", .id(msp))
+        ]
     }
 
     private func empty(_ access: Access, _ request: MspRequest, exercise: Int) throws -> PageResponse {
@@ -51,7 +55,8 @@ struct CockpitPage: Sendable {
 
     private func page(_ view: AciYears.View, _ request: MspRequest) throws -> PageResponse {
         let drawing = CockpitDrawing(
-            view: view, base: request.path(""), others: try view.more[0].map { (try $0[0], try $0[1]) },
+            view: view, base: request.path(""), match: try PieceReading.match(view.record, view.outlook, view.more[...]),
+            others: try view.more[PieceReading.queryCount].map { (try $0[0], try $0[1]) },
             acts: try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.nextActs() },
             months: try years.refusing { () throws(DocumentRefusal) in try view.outlook.months() })
         let record = view.record

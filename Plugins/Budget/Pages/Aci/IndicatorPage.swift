@@ -8,7 +8,9 @@ struct IndicatorPage: Sendable {
 
     func show(_ request: MspRequest) async throws -> PageResponse {
         guard let id = AciIndicatorID(rawValue: request.web.parameters["code"] ?? "") else { throw Refusal.notFound }
-        let view = try await years.view(request, .id(try request.web.id("id")))
+        let key = YearRecord.Key.id(try request.web.id("id"))
+        let view = try await years.view(request, key, PieceReading.queries(request.msp.id, key))
+        let match = try PieceReading.match(view.record, view.outlook, view.more[...])
         let outlook = view.outlook
         guard let line = outlook.lines.first(where: { $0.indicator.id == id }), let working = outlook.today.line(id) else {
             throw Refusal.notFound
@@ -26,6 +28,7 @@ struct IndicatorPage: Sendable {
             ) { h in
                 figures(line, working, outlook, h)
                 origins(view, line.indicator, base, h)
+                if view.access.can(DossierPermissions.readPieces) { proofs(match, view, id, base, h) }
                 commitment(view, id, h)
             })
     }
@@ -83,6 +86,22 @@ struct IndicatorPage: Sendable {
             h.text(line.title)
         }
         if line.quantity != 1 { h.text(" (\(French.number(line.quantity)))") }
+    }
+
+    /// What the payer asks for, and what is missing.
+    private func proofs(_ match: RequirementMatch, _ view: AciYears.View, _ id: AciIndicatorID, _ base: String, _ h: HTMLWriter) {
+        guard let status = match.statuses.first(where: { $0.indicator == id }), !status.needs.isEmpty else { return }
+        h.card("Justificatifs", link: ("Pièces", "\(base)budget/aci/\(view.record.id)/pieces")) {
+            h.table("Justificatifs", columns: [TableColumn("Pièce"), TableColumn("Présentes", .number), TableColumn("État")]) { table in
+                for need in status.needs {
+                    table.row { row in
+                        row.title(need.requirement.title)
+                        row.cell("\(French.number(need.present))\u{A0}/\u{A0}\(French.number(need.wanted))")
+                        row.cell { h.chip(need.gap == nil ? "Complet" : "Manque", tone: need.gap == nil ? .done : .warn) }
+                    }
+                }
+            }
+        }
     }
 
     private func commitment(_ view: AciYears.View, _ id: AciIndicatorID, _ h: HTMLWriter) {

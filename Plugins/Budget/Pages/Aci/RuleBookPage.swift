@@ -11,7 +11,7 @@ struct RuleBookPage: Sendable {
         return .page(
             Page(
                 access: reading.access, title: "Règles nationales",
-                actions: { h in h.linkButton("Règles de la structure", href: request.path("budget/regles")) }
+                actions: { h in h.linkButton("Règles de la structure", href: request.path("budget/regles-aci")) }
             ) { h in
                 h.table(
                     "Jeux de règles", columns: [TableColumn("Nom"), TableColumn("Exercices"), TableColumn("Statut"), TableColumn("Texte")]
@@ -101,6 +101,6 @@ struct RuleBookPage: Sendable {
             try await OwnRules.copy(rules, name: form["name"] ?? "", from: form["from"] ?? "", to: form["to"] ?? "", unit)
         }
         return .redirect(
-            request.path("budget/regles/\(id)/chiffres"), Message(.done, "Les règles sont copiées\u{A0}: changez ce qui doit l’être."))
+            request.path("budget/regles-aci/\(id)/chiffres"), Message(.done, "Les règles sont copiées\u{A0}: changez ce qui doit l’être."))
     }
 }

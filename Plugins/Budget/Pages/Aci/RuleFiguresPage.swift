@@ -17,7 +17,7 @@ struct RuleFiguresPage: Sendable {
                 try await OwnRules.save(
                     id, revision: revision, { rules in try Self.changes(form, rules) }, unit)
             }
-            return .redirect(request.path("budget/regles/\(id)/chiffres"), Message(.done, "Les règles sont enregistrées."))
+            return .redirect(request.path("budget/regles-aci/\(id)/chiffres"), Message(.done, "Les règles sont enregistrées."))
         } catch let refusal as Refusal where refusal.status == 422 {
             return try await page(request, faults: refusal.faults, status: 422)
         }
@@ -59,16 +59,16 @@ struct RuleFiguresPage: Sendable {
             Page(
                 access: access, title: "Chiffres\u{A0}: \(rules.name)",
                 crumbs: [
-                    Crumb("Jeux de règles", href: request.path("budget/regles")),
-                    Crumb(rules.name, href: request.path("budget/regles/\(id)")),
+                    Crumb("Jeux de règles", href: request.path("budget/regles-aci")),
+                    Crumb(rules.name, href: request.path("budget/regles-aci/\(id)")),
                 ], status: status
             ) { h in
                 h.errorSummary(faults.map { (field: "", message: $0.field.isEmpty ? $0.message : "\($0.field)\u{A0}: \($0.message)") })
                 h.p(.class("soft"), text: "Un chiffre changé devient «\u{A0}à vérifier\u{A0}». Sa source reste celle de la copie.")
-                h.postForm(action: request.path("budget/regles/\(id)/chiffres"), csrf: access.csrf) {
+                h.postForm(action: request.path("budget/regles-aci/\(id)/chiffres"), csrf: access.csrf) {
                     h.hiddenInput("revision", "\(revision)")
                     for group in RuleFigures.groups(rules) { self.group(group, place, request.web.form, h) }
-                    h.formActions(submit: "Enregistrer", cancelHref: request.path("budget/regles/\(id)"))
+                    h.formActions(submit: "Enregistrer", cancelHref: request.path("budget/regles-aci/\(id)"))
                 }
             })
     }

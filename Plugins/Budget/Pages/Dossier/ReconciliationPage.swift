@@ -100,7 +100,10 @@ struct ReconciliationPage: Sendable {
             html.table(
                 "Paiements de l’exercice",
                 columns: [TableColumn("Nature"), TableColumn("Date"), TableColumn("Référence"), TableColumn("Montant", .number)],
-                totals: [payments.count == 1 ? "Total" : "Total des \(payments.count) lignes", "", "", French.money(cents: payments.reduce(0) { $0 + $1.cents })]
+                totals: [
+                    payments.count == 1 ? "Total" : "Total des \(payments.count) lignes", "", "",
+                    French.money(cents: payments.reduce(0) { $0 + $1.cents }),
+                ]
             ) { table in
                 for payment in payments {
                     table.row { row in

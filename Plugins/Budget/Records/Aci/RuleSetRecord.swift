@@ -2,14 +2,14 @@ import HTML
 import Kernel
 import KernelUI
 
-/// The MSP's own rules: `/budget/regles`, `/budget/rule-sets`. They are born as a copy and changed on a page of their own.
+/// The MSP's own rules: `/budget/regles-aci`, `/budget/rule-sets`. They are born as a copy and changed on a page of their own.
 enum RuleSetRecord {
     static let record = RecordType(
         id: "budget.rule_set", table: "budget.rule_set",
         words: RecordWords(
             "jeu de règles", "jeux de règles", isFeminine: false,
             purpose: "Des règles copiées et changées pour préparer un exercice. Partez d’un jeu de règles national."),
-        path: "regles", apiPath: "rule-sets",
+        path: "regles-aci", apiPath: "rule-sets",
         fields: [
             RecordField("name", .text(max: 160), label: "Nom", readOnly: true),
             RecordField("code", .text(max: 60), label: "Identifiant", readOnly: true),
@@ -31,7 +31,7 @@ enum RuleSetRecord {
                     let base = "/m/\(view.access.msp.slug)/budget/"
                     h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
                     if view.access.can(AciPermissions.writeRules) {
-                        h.linkButton("Changer les chiffres", href: "\(base)regles/\(view.id)/chiffres", kind: .main)
+                        h.linkButton("Changer les chiffres", href: "\(base)regles-aci/\(view.id)/chiffres", kind: .main)
                     }
                 }
                 h.p(
