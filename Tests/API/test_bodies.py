@@ -108,7 +108,9 @@ def test_each_field_refuses_what_it_cannot_hold_and_says_which(record: Record, a
 
 def test_a_social_security_number_is_refused_however_it_is_typed(record: Record, api: requests.Session, unchanged: Any) -> None:
     schema = record.create or record.update
-    assert schema is not None
+    if schema is None:
+        unchanged()
+        pytest.skip("the API neither creates nor changes this record")
     rest = body(record, api) if record.create else {}
     address = record.path if record.create else f"{record.path}/{an_object(record, api).json()['id']}"
     unchanged()
@@ -148,7 +150,9 @@ def test_a_reference_to_another_msp_is_refused_like_one_to_nothing(
     record: Record, api: requests.Session, platform: Platform, unchanged: Any
 ) -> None:
     schema = record.create or record.update
-    assert schema is not None
+    if schema is None:
+        unchanged()
+        pytest.skip("the API neither creates nor changes this record")
     references = record.references(schema)
     rest = body(record, api) if record.create else {}
     address = record.path if record.create else f"{record.path}/{an_object(record, api).json()['id']}"

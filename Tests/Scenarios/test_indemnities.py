@@ -148,7 +148,7 @@ def test_nothing_is_paid_before_the_vote_and_a_voted_rule_never_changes(people: 
     body = {k: v for k, v in document.json().items() if k not in ("decision", "version")}
     problem(coordinator.api.put(f"{address}/document", json=body, headers={"If-Match": document.headers["ETag"]}), 409)
     assert problem(manager.api.post(f"budget/indemnity-rules/{STATE['other']}/vote", json=vote), 409)["code"] == "overlap"
-    copied = press(coordinator.pages, next(f for f in forms_of(page_of(coordinator, "regles", STATE["rule"]).text, f"{coordinator.pages.base}m") if f.action.endswith("/nouvelle-version")))  # type: ignore[attr-defined]  # fmt: skip
+    copied = press(coordinator.pages, next(f for f in forms_of(page_of(coordinator, "regles-indemnisation", STATE["rule"]).text, f"{coordinator.pages.base}m") if f.action.endswith("/nouvelle-version")))  # type: ignore[attr-defined]  # fmt: skip
     assert "54,00" in copied.text and copied.url.endswith("/contenu")
 
 

@@ -11,7 +11,7 @@ enum IndemnityReferences {
 /// Addresses of the screens, below the MSP's own.
 enum IndemnityPlaces {
     static let runs = "budget/campagnes"
-    static let rules = "budget/regles"
+    static let rules = "budget/regles-indemnisation"
     static let newRule = "budget/nouvelle-regle"
     static let credits = "budget/temps"
     static let own = "budget/mes-indemnites"

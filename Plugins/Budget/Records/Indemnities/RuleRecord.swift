@@ -1,6 +1,6 @@
 import Kernel
 
-/// Rules of indemnity: `/budget/regles`, `/budget/indemnity-rules`. Their content is a document with a form and an endpoint of
+/// Rules of indemnity: `/budget/regles-indemnisation`, `/budget/indemnity-rules`. Their content is a document with a form and an endpoint of
 /// its own; as a record they have a list, a page, a history and a vote.
 enum RuleRecord {
     static let id = "budget.indemnity_rule"
@@ -17,7 +17,7 @@ enum RuleRecord {
         words: RecordWords(
             "règle d’indemnisation", "règles d’indemnisation", isFeminine: true,
             purpose: "Comment le temps de coordination est payé\u{00A0}: mode de calcul, barème, plafonds, et la décision qui l’a voté."),
-        path: "regles", apiPath: "indemnity-rules", fields: fields, titleField: "name",
+        path: "regles-indemnisation", apiPath: "indemnity-rules", fields: fields, titleField: "name",
         columns: ["name", "version", "method", "valid_from", "valid_to", "status"], search: ["name", "decision_reference"],
         order: RecordOrder("valid_from", descending: true),
         permissions: RecordPermissions(read: IndemnityPermissions.readRules, create: nil, update: nil, archive: nil),
