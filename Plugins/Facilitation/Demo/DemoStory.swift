@@ -11,15 +11,14 @@ struct DemoStory {
         let theme: String
         let consent: Consent
         let requester: Int
-        let isReturn: Bool
     }
 
     /// missions.md 17.6. Requesters by place in the team of A: 3 is a nurse, 0 a GP, 9 a pharmacist, 4 a nurse.
     private static let slots = [
-        Slot(number: 31, theme: "HOME_CARE", consent: .notAsked, requester: 3, isReturn: false),
-        Slot(number: 32, theme: "CKD", consent: .yes, requester: 0, isReturn: false),
-        Slot(number: 33, theme: "POLYMEDICATION", consent: .yes, requester: 9, isReturn: false),
-        Slot(number: 28, theme: "PALLIATIVE", consent: .yes, requester: 4, isReturn: true),
+        Slot(number: 31, theme: "HOME_CARE", consent: .notAsked, requester: 3),
+        Slot(number: 32, theme: "CKD", consent: .yes, requester: 0),
+        Slot(number: 33, theme: "POLYMEDICATION", consent: .yes, requester: 9),
+        Slot(number: 28, theme: "PALLIATIVE", consent: .yes, requester: 4),
     ]
 
     func write() async throws {
@@ -75,20 +74,15 @@ struct DemoStory {
         let id = Identifier.derived(from: "demo.case.\(msp.key).\(msp.today.year).\(slot.number)")
         let requester = year.team[slot.requester]
         var statements: [Query] = []
-        if slot.isReturn {
-            statements.append(
-                Query(
-                    """
-                    update facilitation.rcp_case set state = 'SCHEDULED', closed_at = null, theme = $3, consent = $4 where msp_id = $1 and id = $2
-                    """, .id(msp.id), .id(id), .text(slot.theme), .text(slot.consent.rawValue)))
-        } else {
-            statements.append(
-                Query(
-                    """
-                    insert into facilitation.rcp_case (msp_id, id, case_code, consent, requester_id, theme, age_band, state)
-                    values ($1, $2, $3, $4, $5, $6, '80_PLUS', 'SCHEDULED')
-                    """, .id(msp.id), .id(id), .text(code), .text(slot.consent.rawValue), .id(requester), .text(slot.theme)))
-        }
+        // In January the situation that comes back has not been discussed yet: it is then one more that is new.
+        statements.append(
+            Query(
+                """
+                insert into facilitation.rcp_case as c (msp_id, id, case_code, consent, requester_id, theme, age_band, state)
+                values ($1, $2, $3, $4, $5, $6, '80_PLUS', 'SCHEDULED')
+                on conflict (msp_id, id) do update set state = 'SCHEDULED', closed_at = null, theme = excluded.theme,
+                    consent = excluded.consent
+                """, .id(msp.id), .id(id), .text(code), .text(slot.consent.rawValue), .id(requester), .text(slot.theme)))
         statements.append(
             Query(
                 "insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min) values ($1, $2, $3, $4, $5, 15)",
