@@ -42,8 +42,6 @@ public struct WebRequest: Sendable {
     public let json: JSONValue?
     /// SHA-256 of the body as received, to recognise a repeated request.
     public let bodyDigest: [UInt8]
-    /// Bytes of the body as received.
-    public let bodySize: Int
     /// Values of the `:name` segments of the route.
     public let parameters: [String: String]
     /// Lower-case names: `if-match`, `if-none-match`, `idempotency-key`, `accept`.
@@ -57,7 +55,7 @@ public struct WebRequest: Sendable {
 
     public init(
         method: Method, path: String, queryText: String = "", query: FormValues = FormValues(), form: FormValues = FormValues(),
-        files: [UploadedFile] = [], json: JSONValue? = nil, bodyDigest: [UInt8] = [], bodySize: Int = 0, parameters: [String: String] = [:],
+        files: [UploadedFile] = [], json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:],
         headers: [String: String] = [:],
         isEnhanced: Bool = false,
         now: Instant, requestID: String, publicURL: String
@@ -70,7 +68,6 @@ public struct WebRequest: Sendable {
         self.files = files
         self.json = json
         self.bodyDigest = bodyDigest
-        self.bodySize = bodySize
         self.parameters = parameters
         self.headers = headers
         self.isEnhanced = isEnhanced

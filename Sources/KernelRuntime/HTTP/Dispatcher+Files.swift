@@ -93,7 +93,7 @@ extension WebRequest {
     func carrying(form: FormValues = FormValues(), files: [UploadedFile] = [], json: JSONValue? = nil, body: [UInt8]) -> WebRequest {
         WebRequest(
             method: method, path: path, queryText: queryText, query: query, form: form, files: files, json: json,
-            bodyDigest: Digest.sha256(body), bodySize: body.count, parameters: parameters, headers: headers, isEnhanced: isEnhanced,
+            bodyDigest: Digest.sha256(body), parameters: parameters, headers: headers, isEnhanced: isEnhanced,
             now: .now, requestID: requestID, publicURL: publicURL)
     }
 }

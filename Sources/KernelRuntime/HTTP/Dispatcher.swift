@@ -46,6 +46,7 @@ struct Dispatcher: Sendable {
             throw Refusal(status: 403, code: "cross_site", message: "Cette demande vient d’un autre site : elle est refusée.")
         }
         if let rule = entry.upload { return try await receive(request, head, rule: rule, client: client, entry: entry) }
+        if case .open(let endpoint) = entry.handler { return try await answer(endpoint, head, request) }
         let web = try await reader.read(head, request, isAPI: entry.isAPI)
         return try await handle(web, fields: request.headers, client: client, entry: entry)
     }
@@ -62,13 +63,23 @@ struct Dispatcher: Sendable {
         case .link(let route):
             let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
             return try await respond(try await route.handle(inside), web: web, fields: fields)
-        case .open(let endpoint):
-            // No credential is read: a dead session or a wrong token must not matter here.
-            try endpoint.check(web)
-            return respond(try await openWork.run(weight: 1_024 + web.bodySize) { try endpoint.handle(web) })
+        case .open: throw Refusal.notFound  // answered before its body is understood
         case .portal(let route):
             return try await portal(route, web: web, fields: fields, client: client)
         }
+    }
+
+    /// No credential is read: a dead session or a wrong token must not matter here. The body is understood on the thread that
+    /// computes, so that a document refused for want of room costs nothing.
+    private func answer(_ endpoint: OpenEndpoint, _ head: WebRequest, _ request: Request) async throws -> Response {
+        let bytes = endpoint.method == .get ? [] : try await reader.body(of: request)
+        let reader = reader
+        return respond(
+            try await openWork.run(weight: 1_024 + bytes.count) {
+                let web = try reader.understand(head, body: bytes, isAPI: true)
+                try endpoint.check(web)
+                return try endpoint.handle(web)
+            })
     }
 
     private func credential(_ fields: HTTPFields) -> Credential? {

@@ -28,11 +28,16 @@ struct RequestReader: Sendable {
     /// The request with its form or document.
     func read(_ head: WebRequest, _ request: Request, isAPI: Bool) async throws -> WebRequest {
         guard head.method != .get else { return head }
-        let bytes = try await body(of: request)
+        return try understand(head, body: try await body(of: request), isAPI: isAPI)
+    }
+
+    /// What the bytes say. A long document takes milliseconds of a core.
+    func understand(_ head: WebRequest, body bytes: [UInt8], isAPI: Bool) throws -> WebRequest {
         guard !bytes.isEmpty else { return head }
+        let type = head.headers[HTTPField.Name.contentType.canonicalName]
         return isAPI
-            ? head.carrying(json: try document(bytes, type: request.headers[.contentType]), body: bytes)
-            : head.carrying(form: try form(bytes, type: request.headers[.contentType]), body: bytes)
+            ? head.carrying(json: try document(bytes, type: type), body: bytes)
+            : head.carrying(form: try form(bytes, type: type), body: bytes)
     }
 
     func body(of request: Request) async throws -> [UInt8] {
