@@ -45,4 +45,17 @@ struct JSONWriterTests {
         ])
         #expect(try JSONValue.parse(Array(value.text.utf8)) == value)
     }
+
+    @Test("every character is escaped or kept wherever it stands among eight bytes")
+    func escapingByPosition() throws {
+        for scalar in (1...0xFF).compactMap({ Unicode.Scalar($0 as UInt32) }) + ["’", "€", "😀", "\u{202F}"] {
+            for before in 0...9 {
+                let text = String(repeating: "a", count: before) + String(Character(scalar)) + String(repeating: "z", count: 9 - before)
+                let bytes = written { $0.string(text) }
+                #expect(try JSONValue.parse(Array(bytes.utf8)) == .string(text), "\(scalar.value) at \(before)")
+                let isEscaped = scalar.value < 0x20 || scalar == "\"" || scalar == "\\"
+                #expect(bytes.contains("\\") == isEscaped, "\(scalar.value) at \(before)")
+            }
+        }
+    }
 }

@@ -64,6 +64,7 @@ struct JSONParser {
     private mutating func object(depth: Int) throws -> JSONValue {
         at += 1
         var members: [(String, JSONValue)] = []
+        members.reserveCapacity(4)
         // Filled when there are many members.
         var names: Set<String> = []
         skipSpace()

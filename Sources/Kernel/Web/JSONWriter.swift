@@ -166,8 +166,16 @@ public final class JSONWriter {
     }
 
     private func escape(_ buffer: UnsafeBufferPointer<UInt8>) {
+        let raw = UnsafeRawBufferPointer(buffer)
         var start = 0
-        for index in 0..<buffer.count {
+        var index = 0
+        while index < buffer.count {
+            // Eight bytes at once, as nearly all of them stay as they are.
+            if index + 8 <= buffer.count, Self.isPlain(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                index += 8
+                continue
+            }
+            defer { index += 1 }
             let value = buffer[index]
             guard value < 0x20 || value == UInt8(ascii: "\"") || value == UInt8(ascii: "\\") else { continue }
             copy(UnsafeBufferPointer(rebasing: buffer[start..<index]))
@@ -186,6 +194,17 @@ public final class JSONWriter {
             }
         }
         copy(UnsafeBufferPointer(rebasing: buffer[start...]))
+    }
+
+    /// True when none of eight bytes is a control character, a quote or a backslash; it may be false for others, which are then looked at
+    /// one by one.
+    @inline(__always)
+    private static func isPlain(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        func isZero(_ bytes: UInt64) -> UInt64 { (bytes &- ones) & ~bytes }
+        let control = (word &- ones &* 0x20) & ~word
+        let marks = isZero(word ^ (ones &* 0x22)) | isZero(word ^ (ones &* 0x5C))
+        return (control | marks) & (ones &* 0x80) == 0
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 48 + value : 87 + value }

@@ -103,9 +103,20 @@ extension ExactDecimal: Hashable, Comparable {
     public static func < (a: ExactDecimal, b: ExactDecimal) -> Bool {
         if a.scale == b.scale { return a.coefficient < b.coefficient }
         if a.coefficient.signum() != b.coefficient.signum() { return a.coefficient.signum() < b.coefficient.signum() }
+        if let isLess = aligned(a, b) { return isLess }
         // Same sign: compare whole parts, then fractions brought to 38 digits.
         let (x, y) = (a.parts, b.parts)
         return (x.whole, x.fraction) < (y.whole, y.fraction)
+    }
+
+    /// The order at one scale; nil when 128 bits do not hold it.
+    private static func aligned(_ a: ExactDecimal, _ b: ExactDecimal) -> Bool? {
+        if a.scale < b.scale {
+            let (wider, overflow) = a.coefficient.multipliedReportingOverflow(by: power(b.scale - a.scale))
+            return overflow ? nil : wider < b.coefficient
+        }
+        let (wider, overflow) = b.coefficient.multipliedReportingOverflow(by: power(a.scale - b.scale))
+        return overflow ? nil : a.coefficient < wider
     }
 
     /// Whole part and fraction × 10^38, both with the sign of the number.
@@ -116,11 +127,9 @@ extension ExactDecimal: Hashable, Comparable {
     }
 
     /// 10 to a power from 0 to 38.
-    static func power(_ exponent: Int) -> Int128 {
-        var value: Int128 = 1
-        for _ in 0..<exponent { value *= 10 }
-        return value
-    }
+    static func power(_ exponent: Int) -> Int128 { powers[exponent] }
+
+    private static let powers: [Int128] = (0..<38).reduce(into: [1]) { powers, _ in powers.append(powers[powers.count - 1] * 10) }
 }
 
 extension ExactDecimal: CustomStringConvertible, Codable {

@@ -98,6 +98,20 @@ struct AnswerTests {
         #expect(Fraction(1, over: 3) < Fraction(1, over: 2))
     }
 
+    @Test("Fractions are kept reduced, whatever the two numbers")
+    func reduced() {
+        var numbers = SeededNumbers(7)
+        for _ in 0..<20_000 {
+            let (a, b) = (Int.random(in: -5_000...5_000, using: &numbers), Int.random(in: 1...5_000, using: &numbers))
+            let factor = Int.random(in: 1...1_000_000, using: &numbers)
+            var (x, y) = (abs(a), b)
+            while y != 0 { (x, y) = (y, x % y) }
+            let fraction = Fraction(a * factor, over: b * factor)
+            #expect(fraction.numerator == Int128(a / x) && fraction.denominator == Int128(b / x))
+        }
+        #expect(Fraction(0, over: 12) == .zero && Fraction(12, over: 12) == .one && Fraction(1, over: 0).isLost)
+    }
+
     @Test("The largest numbers that the reader accepts still give an exact result")
     func largest() throws {
         var members = ACI.everything.replacing(

@@ -31,7 +31,7 @@ final class FormulaPart: Sendable {
         self.label = label
         self.points = points
         self.quantity = quantity
-        self.alternatives = alternatives
+        self.alternatives = alternatives.map { $0.map { FactCondition(fact: $0.fact, atLeast: $0.atLeast, part: label) } }
     }
 }
 
@@ -41,8 +41,11 @@ struct FactCondition: Sendable, Equatable {
     let atLeast: Int
     /// `au moins 2 missions…`, in a sentence after « il manque ».
     let label: String
+    /// What is said where it does not hold; written once, because most answers say it.
+    let sentence: String
 
-    init(fact: Fact, atLeast: Int) {
+    /// - Parameter part: label of the part that it belongs to.
+    init(fact: Fact, atLeast: Int, part: String = "") {
         self.fact = fact
         self.atLeast = atLeast
         label =
@@ -52,7 +55,11 @@ struct FactCondition: Sendable, Equatable {
             case .count: "\(fact.label), au moins \(atLeast)"
             case .choice(let words): "\(fact.label), au moins « \(words.indices.contains(atLeast) ? words[atLeast] : "?") »"
             }
+        sentence = "\(part) : il manque « \(label) »."
     }
+
+    /// The same condition, whatever part it belongs to.
+    static func == (a: FactCondition, b: FactCondition) -> Bool { a.fact == b.fact && a.atLeast == b.atLeast }
 }
 
 /// What the sum of the parts is multiplied by.

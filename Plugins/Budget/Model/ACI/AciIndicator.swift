@@ -24,6 +24,8 @@ final class AciIndicator: Sendable {
     let formula: AciFormula
     /// Where the indicator stands in the document, `indicators[3]`.
     let path: String
+    /// What each answer begins with: `"id":"A1-HOR","kind":"prerequisite","points":`.
+    let head: [UInt8]
 
     init(
         id: AciIndicatorID, axis: Int, name: String, kind: AciIndicatorKind, partOf: AciIndicatorID?, advance: AdvanceBasis,
@@ -37,6 +39,13 @@ final class AciIndicator: Sendable {
         self.advance = advance
         self.formula = formula
         self.path = path
+        let writer = JSONWriter(capacity: 128)
+        writer.object {
+            writer.member("id", id.rawValue)
+            writer.member("kind", kind.rawValue)
+            writer.key("points")
+        }
+        head = Array(writer.bytes.dropFirst().dropLast())
     }
 
     /// Nothing is paid when this indicator gives no point.

@@ -38,7 +38,7 @@ struct Evaluation {
             if let missing = missing(part) {
                 // Once for each condition; that the team has no IPA is not news.
                 if working.isKept, !missing.fact.isNeutral, !working.notes.contains(where: { $0.lacks(missing) }) {
-                    working.note(.missing(part: part.label, missing))
+                    working.note(.missing(missing))
                 }
             } else {
                 total += points(part, &working)
@@ -51,6 +51,8 @@ struct Evaluation {
 
     /// The first condition that does not hold, in the alternative that lacks least; nil when one holds whole.
     private func missing(_ part: FormulaPart) -> FactCondition? {
+        // Nearly every part has one alternative or none.
+        guard part.alternatives.count > 1 else { return part.alternatives.first?.first { !holds($0) } }
         var nearest: [FactCondition] = []
         for (index, conditions) in part.alternatives.enumerated() {
             let lacking = conditions.filter { !holds($0) }

@@ -84,27 +84,8 @@ extension ExactDecimal {
 extension Working.Note {
     /// A French sentence.
     var text: String {
-        var text = ""
-        append(to: &text)
-        return text
-    }
-
-    /// Appends the sentence to a text, which a long answer uses again and again.
-    func append(to text: inout String) {
         switch self {
-        case .missing(let part, let condition):
-            // The usual one: no interpolation.
-            text += part
-            text += " : il manque « "
-            text += condition.label
-            text += " »."
-        default: text += sentence
-        }
-    }
-
-    private var sentence: String {
-        switch self {
-        case .missing(let part, let condition): "\(part) : il manque « \(condition.label) »."
+        case .missing(let condition): condition.sentence
         case .capped(let fact, let declared, let counted): "\(declared) déclarés, \(counted) comptés au plus (\(fact.label))."
         case .meetings(let held, let minimum):
             "\(French.plural(held, "réunion", "réunions")), le minimum est \(French.number(minimum.decimal, decimals: minimum.denominator == 1 ? 0 : 2))."

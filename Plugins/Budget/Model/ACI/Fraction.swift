@@ -73,9 +73,18 @@ public struct Fraction: Sendable, Hashable {
     }
 
     private static func commonDivisor(_ a: UInt64, _ b: UInt64) -> UInt64 {
-        var (x, y) = (a, b)
-        while y != 0 { (x, y) = (y, x % y) }
-        return x
+        guard a != 0, b != 0 else { return a | b }
+        // One division brings both to one size; then shifts and differences, which cost a tenth of a division each.
+        var (x, y) = a < b ? (a, b % a) : (b, a % b)
+        guard y != 0 else { return x }
+        let twos = (x | y).trailingZeroBitCount
+        x >>= x.trailingZeroBitCount
+        while y != 0 {
+            y >>= y.trailingZeroBitCount
+            if x > y { swap(&x, &y) }
+            y -= x
+        }
+        return x << twos
     }
 }
 

@@ -17,18 +17,14 @@ extension Simulation {
             writer.key("indicators")
             var text = ""
             text.reserveCapacity(256)
-            writer.array { for line in lines { write(line, to: writer, &text) } }
+            writer.array { for index in lines.indices { write(lines[index], to: writer, &text) } }
         }
     }
 
-    /// - Parameter text: room for its sentences.
+    /// - Parameter text: room for its arithmetic.
     private func write(_ line: Line, to writer: JSONWriter, _ text: inout String) {
         writer.object {
-            writer.key(prepared: Self.idKey)
-            writer.string(line.indicator.id.rawValue)
-            writer.key(prepared: Self.kindKey)
-            writer.string(line.indicator.kind.rawValue)
-            writer.key(prepared: Self.pointsKey)
+            writer.key(prepared: line.indicator.head)
             writer.string(line.points.text)
             writer.key(prepared: Self.amountKey)
             writer.integer(line.amountCents)
@@ -37,18 +33,11 @@ extension Simulation {
                 text.removeAll(keepingCapacity: true)
                 line.working.appendArithmetic(to: &text)
                 writer.string(text)
-                for note in line.working.notes {
-                    text.removeAll(keepingCapacity: true)
-                    note.append(to: &text)
-                    writer.string(text)
-                }
+                for note in line.working.notes { writer.string(note.text) }
             }
         }
     }
 
-    private static let idKey = JSONWriter.prepared("id")
-    private static let kindKey = JSONWriter.prepared("kind")
-    private static let pointsKey = JSONWriter.prepared("points")
     private static let amountKey = JSONWriter.prepared("amount_cents")
     private static let explanationKey = JSONWriter.prepared("explanation")
 }

@@ -11,26 +11,26 @@ extension SimulationInputReader {
     }
 
     /// A flag, a level, a count or a choice, as a number.
-    mutating func count(_ fact: Fact, _ value: JSONValue, _ place: InputPlace) -> Int? {
+    mutating func count(_ fact: Fact, _ value: JSONValue, _ place: @autoclosure () -> InputPlace) -> Int? {
         switch fact.shape {
         case .flag:
             if case .bool(let flag) = value { return flag ? 1 : 0 }
-            reading.refuse(place.path, "Indiquez true ou false.")
+            reading.refuse(place().path, "Indiquez true ou false.")
         case .level(let top):
             if let level = Self.whole(value), (0...top).contains(level) { return level }
-            reading.refuse(place.path, "Indiquez un niveau : 0, 1 ou \(top).")
+            reading.refuse(place().path, "Indiquez un niveau : 0, 1 ou \(top).")
         case .choice(let words):
             if let rank = value.stringValue.flatMap({ words.firstIndex(of: $0) }) { return rank }
-            reading.refuse(place.path, DocumentReading.expected(words))
+            reading.refuse(place().path, DocumentReading.expected(words))
         case .count:
             guard let count = Self.whole(value) else {
-                reading.refuse(place.path, "Indiquez un nombre entier.")
+                reading.refuse(place().path, "Indiquez un nombre entier.")
                 return nil
             }
             if count < 0 {
-                reading.refuse(place.path, "Ce nombre ne peut pas être négatif (\(count)).")
+                reading.refuse(place().path, "Ce nombre ne peut pas être négatif (\(count)).")
             } else if count > Self.greatestCount {
-                reading.refuse(place.path, "Ce nombre est trop grand : \(French.number(Self.greatestCount)) au plus.")
+                reading.refuse(place().path, "Ce nombre est trop grand : \(French.number(Self.greatestCount)) au plus.")
             } else {
                 return count
             }
@@ -39,22 +39,22 @@ extension SimulationInputReader {
     }
 
     /// A number from 0 to the bound of the field.
-    mutating func decimal(_ detail: InputDetail, _ value: JSONValue, _ place: InputPlace) -> ExactDecimal? {
+    mutating func decimal(_ detail: InputDetail, _ value: JSONValue, _ place: @autoclosure () -> InputPlace) -> ExactDecimal? {
         guard case .number(let bound, let unit) = detail.shape else { return nil }
         let number: ExactDecimal
         switch value {
         case .integer(let whole): number = ExactDecimal(whole)
         case .decimal(let decimal): number = decimal.normalized
         default:
-            reading.refuse(place.path, "Indiquez un nombre, par exemple 12 ou 12.5.")
+            reading.refuse(place().path, "Indiquez un nombre, par exemple 12 ou 12.5.")
             return nil
         }
         if number < .zero {
-            reading.refuse(place.path, "Ce nombre ne peut pas être négatif (\(French.number(number))).")
+            reading.refuse(place().path, "Ce nombre ne peut pas être négatif (\(French.number(number))).")
         } else if number > ExactDecimal(bound) {
-            reading.refuse(place.path, "Indiquez au plus \(bound) \(unit).")
+            reading.refuse(place().path, "Indiquez au plus \(bound) \(unit).")
         } else if number.scale > 6 {
-            reading.refuse(place.path, "Ce nombre a trop de décimales : six au plus.")
+            reading.refuse(place().path, "Ce nombre a trop de décimales : six au plus.")
         } else {
             return number
         }
@@ -62,9 +62,9 @@ extension SimulationInputReader {
     }
 
     /// A day, `2026-11-21`.
-    mutating func date(_ value: JSONValue, _ place: InputPlace) -> CivilDate? {
+    mutating func date(_ value: JSONValue, _ place: @autoclosure () -> InputPlace) -> CivilDate? {
         if let date = value.stringValue.flatMap({ CivilDate($0) }) { return date }
-        reading.refuse(place.path, "Indiquez une date existante au format AAAA-MM-JJ, par exemple \"2026-11-21\".")
+        reading.refuse(place().path, "Indiquez une date existante au format AAAA-MM-JJ, par exemple \"2026-11-21\".")
         return nil
     }
 

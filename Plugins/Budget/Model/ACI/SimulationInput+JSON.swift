@@ -38,26 +38,24 @@ struct SimulationInputReader {
         }
         var input = SimulationInput(exercise: rules?.exercise ?? 0, patients: 0, professionals: 0)
         for (name, value) in members {
-            let here = place.member(name)
             guard let field = fields[name] else {
-                reading.refuse(here.path, "Ce champ est inconnu.")
+                reading.refuse(place.member(name).path, "Ce champ est inconnu.")
                 continue
             }
             guard case .group(let inside) = field else {
-                self.field(field, value, here, &input, rules?.set)
+                self.field(field, value, place.member(name), &input, rules?.set)
                 continue
             }
             guard let group = value.objectValue else {
-                reading.refuse(here.path, "Indiquez un objet JSON.")
+                reading.refuse(place.member(name).path, "Indiquez un objet JSON.")
                 continue
             }
             if name == "precarity" { input.precarity = SimulationInput.Precarity() }
             for (inner, value) in group {
-                let here = place.member(inner, of: name)
                 if let field = inside[inner] {
-                    self.field(field, value, here, &input, rules?.set)
+                    self.field(field, value, place.member(inner, of: name), &input, rules?.set)
                 } else {
-                    reading.refuse(here.path, "Ce champ est inconnu.")
+                    reading.refuse(place.member(inner, of: name).path, "Ce champ est inconnu.")
                 }
             }
         }
@@ -83,40 +81,42 @@ struct SimulationInputReader {
     }
 
     private mutating func field(
-        _ field: InputField, _ value: JSONValue, _ place: InputPlace, _ input: inout SimulationInput, _ rules: RuleSet?
+        _ field: InputField, _ value: JSONValue, _ place: @autoclosure () -> InputPlace, _ input: inout SimulationInput, _ rules: RuleSet?
     ) {
         switch field {
         case .exercise, .group: break
         case .fact(let fact):
-            guard let count = count(fact, value, place) else { return }
+            guard let count = count(fact, value, place()) else { return }
             input[fact] = count
             if let rules, count > 0, !fact.isNeutral, !rules.facts.contains(fact) {
                 reading.refuse(
-                    place.path,
+                    place().path,
                     "Les règles de l’exercice \(input.exercise) (« \(rules.id) ») n’ont pas d’indicateur pour ce champ : retirez-le.")
             }
-        case .detail(let detail): self.detail(detail, value, place, &input)
+        case .detail(let detail): self.detail(detail, value, place(), &input)
         }
     }
 
-    private mutating func detail(_ detail: InputDetail, _ value: JSONValue, _ place: InputPlace, _ input: inout SimulationInput) {
+    private mutating func detail(
+        _ detail: InputDetail, _ value: JSONValue, _ place: @autoclosure () -> InputPlace, _ input: inout SimulationInput
+    ) {
         switch detail {
-        case .weekdayHours: decimal(detail, value, place).map { input.weekdayHours = $0 }
-        case .holidayClosureWeeks: decimal(detail, value, place).map { input.holidayClosureWeeks = $0 }
-        case .otherClosureWeeks: decimal(detail, value, place).map { input.otherClosureWeeks = $0 }
+        case .weekdayHours: decimal(detail, value, place()).map { input.weekdayHours = $0 }
+        case .holidayClosureWeeks: decimal(detail, value, place()).map { input.holidayClosureWeeks = $0 }
+        case .otherClosureWeeks: decimal(detail, value, place()).map { input.otherClosureWeeks = $0 }
         case .ratePrecision:
             if let word = value.stringValue.flatMap(RatePrecision.init(rawValue:)) {
                 input.ratePrecision = word
             } else {
-                reading.refuse(place.path, DocumentReading.expected(RatePrecision.allCases.map(\.rawValue)))
+                reading.refuse(place().path, DocumentReading.expected(RatePrecision.allCases.map(\.rawValue)))
             }
-        case .acquiredOn: input.acquiredOn = date(value, place)
-        case .contractStartsOn: input.contractStartsOn = date(value, place)
-        case .healthProjectFiledOn: input.healthProjectFiledOn = date(value, place)
-        case .cssRate: decimal(detail, value, place).map { input.precarity?.css = $0 }
-        case .ameRate: decimal(detail, value, place).map { input.precarity?.ame = $0 }
-        case .nationalCSSRate: input.precarity?.nationalCSS = decimal(detail, value, place)
-        case .nationalAMERate: input.precarity?.nationalAME = decimal(detail, value, place)
+        case .acquiredOn: input.acquiredOn = date(value, place())
+        case .contractStartsOn: input.contractStartsOn = date(value, place())
+        case .healthProjectFiledOn: input.healthProjectFiledOn = date(value, place())
+        case .cssRate: decimal(detail, value, place()).map { input.precarity?.css = $0 }
+        case .ameRate: decimal(detail, value, place()).map { input.precarity?.ame = $0 }
+        case .nationalCSSRate: input.precarity?.nationalCSS = decimal(detail, value, place())
+        case .nationalAMERate: input.precarity?.nationalAME = decimal(detail, value, place())
         }
     }
 }

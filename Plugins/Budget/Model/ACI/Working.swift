@@ -23,7 +23,7 @@ struct Working: Sendable, Equatable {
 
     /// What a reader must know beside the arithmetic.
     enum Note: Sendable, Equatable {
-        case missing(part: String, FactCondition)
+        case missing(FactCondition)
         case capped(Fact, declared: Int, counted: Int)
         case meetings(held: Int, minimum: Fraction)
         case rate(files: Int, eligible: Int, percent: Fraction, RatePrecision, decimals: Int, target: ExactDecimal)
@@ -73,6 +73,6 @@ struct Working: Sendable, Equatable {
 extension Working.Note {
     /// True when this note already says that a condition does not hold.
     func lacks(_ condition: FactCondition) -> Bool {
-        if case .missing(_, condition) = self { true } else { false }
+        if case .missing(condition) = self { true } else { false }
     }
 }
