@@ -22,7 +22,14 @@ RECORDS = {
     "equipe/reunions": ("facilitation.meeting", "status"), "equipe/situations": ("facilitation.rcp_case", "state"),
     "equipe/decisions": ("facilitation.decision", "follow_up_state"), "structure/professionnels": ("kernel.professional", "profession"),
     "structure/taches": ("kernel.task", "status"), "structure/sites": ("kernel.site", "msp_id"), "structure/salles": ("kernel.room", "msp_id"),
+    "budget/annees": ("budget.aci_year", "state"), "budget/aci": ("budget.aci_year", "state"),
+    "budget/realisations": ("budget.achievement", "fact"), "budget/contrats": ("budget.aci_contract", "state"),
+    "budget/pieces": ("budget.exhibit", "state"), "budget/paiements": ("budget.aci_payment", "kind"),
+    "budget/campagnes": ("budget.indemnity_run", "status"), "budget/regles-indemnisation": ("budget.indemnity_rule", "status"),
+    "budget/temps": ("budget.work_credit", "status"), "budget/dossiers": ("budget.dossier", "state"),
 }  # fmt: skip
+# What other parameters of an address may stand for.
+CODES = {"/indicateurs/:code": "/indicateurs/A2-RCP", "/regles-nationales/:code": "/regles-nationales/avenant-1-2023"}
 
 
 def objects_of(platform: Platform) -> dict[str, list[str]]:
@@ -49,6 +56,8 @@ def addresses(platform: Platform) -> list[str]:
         if route["method"] != "GET" or route["kind"] != "page" or route["path"].endswith(".pdf") or "/fichiers/" in route["path"]:
             continue
         path = route["path"].replace(":msp", "trois-ponts")
+        for name, example in CODES.items():
+            path = path.replace(name, example)
         prefix = next((p for p in objects if f"/{p}/:id" in path), None)
         idents = objects[prefix] if prefix and path.endswith("/:id") else objects[prefix][:1] if prefix else [""]
         found += [full for ident in idents if ":" not in (full := path.replace(":id", ident))]
@@ -68,9 +77,10 @@ def open_pages(page: Page, paths: list[str]):
     """The pages that this person may open now; an act out of reach answers 403 or 409 in words, told by other tests."""
     opened = 0
     for path in paths:
-        status = page.context.request.get(path, max_redirects=0).status
-        assert status < 500, (path, status)
-        if status == 200:
+        answer = page.context.request.get(path, max_redirects=0)
+        assert answer.status < 500, (path, answer.status)
+        # A file is kept, not shown.
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
             page.goto(path)
             opened += 1
             yield path
@@ -90,7 +100,8 @@ def test_axe_finds_nothing_serious_on_any_page(browser: Browser, platform: Platf
 def test_axe_finds_nothing_serious_in_dark_on_the_main_pages(browser: Browser, platform: Platform, signed_in) -> None:
     with window(browser, platform, storage_state=signed_in, color_scheme="dark") as context:
         page = context.new_page()
-        for path in open_pages(page, ["/aujourdhui", "/m/trois-ponts/equipe/reunions", "/m/trois-ponts/structure/preuves"]):
+        places = ["equipe/reunions", "structure/preuves", "budget/aci", "budget/dossier", "budget/campagnes", "budget/mes-indemnites"]
+        for path in open_pages(page, ["/aujourdhui", *(f"/m/trois-ponts/{place}" for place in places)]):
             assert serious_faults(page) == [], path
 
 
@@ -220,6 +231,37 @@ def test_screenshots_of_the_main_pages(browser: Browser, platform: Platform, sig
         page.goto("/connexion")
         assert serious_faults(page) == []
         screenshot(page, f"connexion-{name}")
+
+
+@pytest.mark.parametrize(("size", "name"), [(DESKTOP, "desktop"), (PHONE, "phone")])
+def test_screenshots_of_the_money_of_the_team(browser: Browser, platform: Platform, size: dict, name: str) -> None:
+    """MSP B of the demonstration: its exercise, the pieces of its dossier, the half-year that waits with two anomalies."""
+    with platform.admin() as db:
+        ids = [
+            db.execute(f"select id from {table} where msp_id = %s {rest} limit 1", [platform.msp_id("val-clair")]).fetchone()  # type: ignore[call-overload]
+            for table, rest in [("budget.aci_year", "order by exercise desc"), ("budget.indemnity_run", "and status = 'DRAFT'")]
+        ]
+    assert all(ids)
+    year, run = (str(row[0]) for row in ids if row)
+    home = "/m/val-clair/budget"
+    pages = {
+        "aci": f"{home}/aci", "aci-indicateur": f"{home}/aci/{year}/indicateurs/A2-RCP", "scenarios": f"{home}/aci/{year}/scenarios",
+        "pieces": f"{home}/aci/{year}/pieces", "campagne": f"{home}/campagnes/{run}",
+    }  # fmt: skip
+    with window(browser, platform, size=size) as context:
+        page = context.new_page()
+        sign_in(page, platform, platform.account(role="COORDINATOR", organisation="val-clair"))
+        for label, path in pages.items():
+            answer = page.goto(path)
+            assert answer is not None and answer.status == 200, path
+            assert not overflows(page), path
+            screenshot(page, f"{label}-{name}")
+    with window(browser, platform, size=size) as context:
+        page = context.new_page()
+        sign_in(page, platform, platform.account(role="PROFESSIONAL", organisation="val-clair"))
+        answer = page.goto(f"{home}/mes-indemnites")
+        assert answer is not None and answer.status == 200
+        screenshot(page, f"mes-indemnites-{name}")
 
 
 def test_the_federation_sees_its_members_as_a_calm_table(browser: Browser, platform: Platform) -> None:
