@@ -131,12 +131,12 @@ def meeting(year: Year, day: str, cases: int, people: list[str]) -> str:
         act("schedule-case", {"case": case.json()["id"], "slot_min": 10})
     act("convene", {})
     start = datetime.fromisoformat(f"{YEAR}-{day}T12:30:00+00:00")
-    for person in people:
-        act("arrive", {"professional": person, "arrived_at": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
     act(
         "finish",
         {"started_at": start.strftime("%Y-%m-%dT%H:%M:%SZ"), "ended_at": (start + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")},
     )
+    for person in people:
+        act("arrive", {"professional": person, "arrived_at": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
     act("lock-sheet", {})
     act("add-note", {"text": "Situations présentées, suites convenues."})
     act("publish-minutes", {})
@@ -236,6 +236,10 @@ def test_the_dossier_is_sealed_once_nothing_is_missing(year: Year, tmp_path: Pat
         if files:
             joined = year.julie.post(f"{address}/ledger-files", json={"files": files, "choice": "JOIN"})
             assert joined.status_code == 204, joined.text
+    # What the demonstration had deposited already is declared and checked too.
+    for piece in year.julie.get(f"budget/exhibits?state=PROVIDED&year_id={year.id}&limit=200").json()["data"]:
+        assert year.julie.post(f"budget/exhibits/{piece['id']}/declare", json={"anonymity": "NO_PATIENT"}).status_code == 200
+        assert year.julie.post(f"budget/exhibits/{piece['id']}/check", json={}).status_code == 200
     assert year.julie.get(f"{address}/requirements").json()["blockers"] == []
     prepared = year.julie.post(f"{address}/dossiers")
     assert prepared.status_code == 201, prepared.text
@@ -275,7 +279,8 @@ def test_the_run_pays_the_thirty_hours_of_the_six_meetings(year: Year) -> None:
     assert made.status_code == 201, made.text
     run = f"budget/indemnity-runs/{made.json()['id']}"
     lines = year.julie.get(f"{run}/lines").json()["items"]
-    assert [(i["amount"]["amount"], i["meeting_minutes"]) for i in lines if i["meeting_minutes"]] == [("324.00", 360)] * 5
+    told = year.julie.get(f"{run}/anomalies").json()["items"]
+    assert [(i["amount"]["amount"], i["meeting_minutes"]) for i in lines if i["meeting_minutes"]] == [("324.00", 360)] * 5, (told, lines, document)
     checked = year.julie.post(f"{run}/check", json={})
     assert checked.status_code == 200, checked.text
     seen = checked.json()["record"]["fingerprint"]
