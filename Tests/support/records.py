@@ -103,7 +103,8 @@ def value(name: str, schema: Schema, api: requests.Session) -> Any:
     if kind == "boolean":
         return False
     if kind == "integer":
-        return schema.get("minimum", 1)
+        least = schema.get("minimum", 1)
+        return least + number % (min(schema.get("maximum", least), least + 80) - least + 1)
     if kind == "array":
         return []
     if is_money(schema):
@@ -129,7 +130,7 @@ def value(name: str, schema: Schema, api: requests.Session) -> Any:
 def body(record: Record, api: requests.Session, **given: Any) -> dict[str, Any]:
     """What a creation of this record asks for, no more; `given` replaces or adds."""
     assert record.create is not None
-    wanted = {name: value(name, record.create["properties"][name], api) for name in record.create["required"]}
+    wanted = {name: value(name, record.create["properties"][name], api) for name in record.create.get("required", [])}
     return wanted | given
 
 

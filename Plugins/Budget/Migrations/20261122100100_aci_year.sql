@@ -176,6 +176,6 @@ create table budget.commitment (
     unique (msp_id, year_id, indicator),
     foreign key (msp_id, year_id) references budget.aci_year (msp_id, id)
 );
-call kernel.protect('budget.commitment', 'select, insert, update', 'select');
+call kernel.protect('budget.commitment', 'select, insert, update', 'select, insert');
 comment on table budget.commitment is
     'tenant: Indicators that the team chose for an exercise, with its aim and its words for the payer; sensitivity=internal; retention=ten years after the end of the financial year';

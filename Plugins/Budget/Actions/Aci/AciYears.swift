@@ -91,6 +91,7 @@ struct AciYears: Sendable {
         guard let record = try YearRecord(results[...]), record.state != "CLOSED" else { return }
         let year = record.id
         guard let outlook = try? outlook(record, day: unit.access.local(unit.now).date) else { return }
+        if record.commitments.count < outlook.rules.indicators.count { unit.enqueue(commitments(year, outlook.rules, unit)) }
         let match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
         unit.enqueue(
             Query(
@@ -102,5 +103,15 @@ struct AciYears: Sendable {
                 .decimal(outlook.fullPoints.decimal.rounded(scale: 6)), .int(outlook.today.amountCents), .int(outlook.atPace.amountCents),
                 .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now), .int(match.wanted),
                 .int(match.present)))
+    }
+
+    /// One line for each indicator, chosen until the team says otherwise.
+    private func commitments(_ year: Identifier, _ rules: RuleSet, _ unit: WriteUnit) -> Query {
+        Query(
+            """
+            insert into budget.commitment (msp_id, id, year_id, indicator)
+            select $1, gen_random_uuid(), $2, t.indicator from unnest($3::text[]) t(indicator)
+            on conflict (msp_id, year_id, indicator) do nothing
+            """, .id(unit.msp), .id(year), .texts(rules.indicators.map(\.id.rawValue)))
     }
 }

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Indicators that the team chose for an exercise: `/budget/engagements`, `/budget/commitments`.
+/// Indicators that the team chose for an exercise: `/budget/engagements`, `/budget/commitments`. An exercise has one for each
+/// indicator of its rules, made with its first calculation: nobody adds one, everybody's choice is a change.
 enum CommitmentRecord {
     static func record(_ book: RuleBook) -> RecordType {
         RecordType(
@@ -10,15 +11,15 @@ enum CommitmentRecord {
                 purpose: "Ce que l’équipe retient de l’accord pour l’année, son objectif et ses mots pour la CPAM."),
             path: "engagements", apiPath: "commitments",
             fields: [
-                RecordField("indicator", .choice(indicators(book)), label: "Indicateur", required: true, fixed: true),
+                RecordField("indicator", .choice(indicators(book)), label: "Indicateur", readOnly: true),
                 RecordField("chosen", .boolean, label: "Retenu par l’équipe", default: .boolean(true)),
                 RecordField("target", .integer(0...1_000_000), label: "Objectif", help: "Par exemple 8 protocoles."),
                 RecordField("comment", .longText(max: 2_000), label: "Commentaire pour la CPAM"),
-                RecordField("year_id", .reference(BudgetReferences.year), label: "Exercice", required: true, fixed: true),
+                RecordField("year_id", .reference(BudgetReferences.year), label: "Exercice", readOnly: true),
             ], titleField: "indicator", columns: ["indicator", "chosen", "target", "year_id"], search: ["indicator"],
             order: RecordOrder("indicator"),
             permissions: RecordPermissions(
-                read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: AciPermissions.write),
+                read: AciPermissions.read, create: nil, update: AciPermissions.write, archive: nil),
             prepare: { new, _, _, unit in
                 AciYears.askAgain(unit)
                 return new
