@@ -40,7 +40,7 @@ def objects_of(platform: Platform) -> dict[str, list[str]]:
             prefix: [
                 str(ident)
                 for (ident,) in db.execute(
-                    f"select (array_agg(id order by created_at desc, id))[1] from {table} where msp_id = %s group by {state} order by {state}",
+                    f"select (array_agg(id order by id))[1] from {table} where msp_id = %s group by {state} order by {state}",
                     [msp],
                 ).fetchall()
             ]
