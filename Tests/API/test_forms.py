@@ -52,12 +52,16 @@ def typed(name: str, schema: dict[str, Any], api: requests.Session) -> str:
     """A value as a person types it."""
     given = value(name, schema, api)
     text = given["amount"].replace(".", ",") if is_money(schema) else str(given)
+    if name == "minutes" or name.endswith("_min"):
+        text += " min"
     return {"False": "false", "None": ""}.get(text, text.replace("T12:30:00Z", "T12:30"))
 
 
 def filled(record: Record, form: Form, api: requests.Session) -> dict[str, str]:
     assert record.create is not None
-    return {n: typed(n, record.create["properties"][n], api) for n in record.create.get("required", []) if n in form.values}
+    # A choice of which nothing is chosen yet has no value and is in the form all the same.
+    offered = set(form.values) | {name for names in form.kinds.values() for name in names}
+    return {n: typed(n, record.create["properties"][n], api) for n in record.create.get("required", []) if n in offered}
 
 
 def new_form(claire: requests.Session, screens: dict[str, Screen], record: Record) -> Form:

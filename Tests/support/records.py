@@ -16,6 +16,7 @@ from support.server import BINARY, Platform
 
 Schema = dict[str, Any]
 _number = count(1)
+_years = count(20)
 # A made-up social-security number with a right key, as people type it.
 NIR = "2 55 08 14 168 025 38"
 
@@ -104,7 +105,8 @@ def value(name: str, schema: Schema, api: requests.Session) -> Any:
         return False
     if kind == "integer":
         least = schema.get("minimum", 1)
-        return least + number % (min(schema.get("maximum", least), least + 80) - least + 1)
+        # A calendar year is unique wherever one is asked for; the first twenty are those of the demonstration and before.
+        return least + next(_years) % (schema["maximum"] - least + 1) if least > 1900 else least
     if kind == "array":
         return []
     if is_money(schema):

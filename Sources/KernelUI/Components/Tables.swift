@@ -53,7 +53,8 @@ extension HTMLWriter {
         _ caption: String, columns: [TableColumn], selection: TableSelection? = nil, showsCaption: Bool = false, isDense: Bool = false,
         totals: [String]? = nil, rows: (TableWriter) -> Void
     ) {
-        div(.class("table-wrap")) {
+        // Wider than its place, it scrolls: by keyboard too.
+        div(.class("table-wrap"), .tabindex(0), .role("group"), .aria(.label, caption)) {
             table(.class(isDense ? "table table--dense" : "table")) {
                 if showsCaption { self.caption(text: caption) } else { self.caption(.class("vh"), text: caption) }
                 thead { tr { headers(columns, selection) } }
