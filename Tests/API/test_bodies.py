@@ -66,7 +66,9 @@ def wrong_values(schema: dict[str, Any]) -> list[Any]:
             wrong += ["hier", "2026-02-30", "2026-13-01T00:00:00Z", "0", "x" * 500]
         else:
             wrong += ["", " "] if patterned(schema) or "minLength" in schema else []
-            wrong += ["x" * (schema["maxLength"] + 1), "cloche \x07", "à l’envers \u202e", f"Dossier {NIR}", NIR.replace(" ", "")]
+            # A text without a length is an exact number.
+            wrong += ["abc", "1e3"] if "maxLength" not in schema else ["x" * (schema["maxLength"] + 1)]
+            wrong += ["cloche \x07", "à l’envers \u202e", f"Dossier {NIR}", NIR.replace(" ", "")]
     if "integer" in kinds:
         wrong += ["1", schema["minimum"] - 1, schema["maximum"] + 1, 2**63, True]
     if "boolean" in kinds:
