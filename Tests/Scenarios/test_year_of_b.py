@@ -165,6 +165,9 @@ def test_six_concertations_with_thirty_situations_reach_exactly_five_percent(yea
         if month < 7:
             settle(year, month - 1)
     assert year.points("A2-RCP") == "2070"
+    # What moves by itself is no part of what the tag of the exercise stands for.
+    again = year.julie.get(page.url, headers={"If-None-Match": changed.headers["ETag"]})
+    assert again.status_code == 304 and year.julie.get(page.url).json() == changed.json()
 
 
 def settle(year: Year, meetings: int) -> None:

@@ -12,6 +12,9 @@ public struct RecordField: Sendable {
     public let isRequired: Bool
     /// Written by the platform only: shown, filtered, never accepted from a form or the API.
     public let isReadOnly: Bool
+    /// The kept result of a calculation, read-only: it moves without a new revision, hence pages show it and the JSON of the record,
+    /// whose tag is its revision, does not.
+    public let isDerived: Bool
     /// Accepted when the record is created, read-only after.
     public let isFixed: Bool
     /// Value of a new record.
@@ -21,7 +24,8 @@ public struct RecordField: Sendable {
 
     public init(
         _ name: String, column: String? = nil, _ kind: FieldKind, label: String, help: String? = nil, required: Bool = false,
-        readOnly: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null, noFilter: String? = nil
+        readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null,
+        noFilter: String? = nil
     ) {
         self.name = name
         self.column = column ?? name
@@ -29,7 +33,8 @@ public struct RecordField: Sendable {
         self.label = label
         self.help = help
         self.isRequired = required
-        self.isReadOnly = readOnly
+        self.isReadOnly = readOnly || derived
+        self.isDerived = derived
         self.isFixed = fixed
         self.defaultValue = defaultValue
         self.noFilterReason = noFilter

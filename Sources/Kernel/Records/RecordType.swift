@@ -28,6 +28,8 @@ public struct RecordType: Sendable {
     public let check: @Sendable (_ new: RecordValues, _ old: RecordValues?) -> [FieldFault]
     /// Completes the values and adds consequences, in the same transaction, before the row is written.
     public let prepare: @Sendable (_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, WriteUnit) async throws -> RecordValues
+    /// Adds the consequences that read the row as it was created or changed, in the same transaction.
+    public let settle: @Sendable (_ id: Identifier, WriteUnit) async throws -> Void
     /// Draws more than the fields on the object's page.
     public let detail: RecordDetail?
 
@@ -39,6 +41,7 @@ public struct RecordType: Sendable {
         prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in
             new
         },
+        settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         detail: RecordDetail? = nil
     ) {
         self.id = id
@@ -56,6 +59,7 @@ public struct RecordType: Sendable {
         self.actions = actions
         self.check = check
         self.prepare = prepare
+        self.settle = settle
         self.detail = detail
     }
 

@@ -106,7 +106,7 @@ enum FieldSchema {
             ("id", .object([("type", .string("string")), ("format", .string("uuid"))])),
             ("revision", .object([("type", .string("integer")), ("minimum", .integer(1))])),
         ]
-        members += record.fields.map { ($0.name, output($0)) }
+        members += record.fields.filter { !$0.isDerived }.map { ($0.name, output($0)) }
         members += [
             ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", instant),
             ("archived_at", instant),

@@ -18,7 +18,7 @@ struct RecordJSON: Sendable {
             Member(key: JSONWriter.prepared("id"), cell: 0, shape: .plain),
             Member(key: JSONWriter.prepared("revision"), cell: 1, shape: .number),
         ]
-        for (index, field) in record.fields.enumerated() {
+        for (index, field) in record.fields.enumerated() where !field.isDerived {
             members.append(Member(key: JSONWriter.prepared(field.name), cell: RecordSQL.head + index, shape: Shape(field.kind)))
         }
         for (name, cell) in [("created_at", 2), ("updated_at", 3), ("archived_at", 4)] {

@@ -28,6 +28,7 @@ struct RecordStore: Sendable {
         new = try await record.prepare(new, nil, id, unit)
         try await checkReferences(new, old: nil, unit)
         try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
+        try await record.settle(id, unit)
         audit("create", id, old: nil, new: new, unit)
         return Saved(id: id, revision: 1, values: new)
     }
@@ -50,6 +51,7 @@ struct RecordStore: Sendable {
         new = try await record.prepare(new, row.values, id, unit)
         try await checkReferences(new, old: row.values, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
+        try await record.settle(id, unit)
         audit("update", id, old: row.values, new: new, unit)
         return Saved(id: id, revision: revision, values: new)
     }

@@ -16,7 +16,8 @@ enum AciYearRecord {
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: nil),
             workflow: Workflow(field: "state", states: states, editable: ["OPEN", "COLLECTING"]), actions: actions(years), check: check,
-            prepare: { new, old, _, unit in try await prepare(new, old, years, unit) })
+            prepare: { new, old, _, unit in try await prepare(new, old, years, unit) },
+            settle: { id, unit in try await years.keep(id, unit) })
     }
 
     private static let states = [
@@ -68,13 +69,13 @@ enum AciYearRecord {
         RecordField("crisis_declared", .boolean, label: "Crise sanitaire déclarée par les autorités", default: .boolean(false)),
         RecordField("acquired_on", .date, label: "Logiciel labellisé acquis le", help: "Seulement s’il l’a été pendant l’exercice."),
         RecordField("comment", .longText(max: 2_000), label: "Remarques"),
-        RecordField("simulated_cents", .money, label: "Simulé à ce jour", readOnly: true),
-        RecordField("pace_cents", .money, label: "Au 31 décembre, au rythme actuel", readOnly: true),
-        RecordField("full_cents", .money, label: "Tout réalisé", readOnly: true),
-        RecordField("advance_cents", .money, label: "Avance attendue", readOnly: true),
+        RecordField("simulated_cents", .money, label: "Simulé à ce jour", derived: true),
+        RecordField("pace_cents", .money, label: "Au 31 décembre, au rythme actuel", derived: true),
+        RecordField("full_cents", .money, label: "Tout réalisé", derived: true),
+        RecordField("advance_cents", .money, label: "Avance attendue", derived: true),
         RecordField("declared_cents", .money, label: "Déclaré", readOnly: true),
         RecordField("submitted_on", .date, label: "Transmis le", readOnly: true),
-        RecordField("rules_code", .text(max: 60), label: "Règles appliquées", readOnly: true),
+        RecordField("rules_code", .text(max: 60), label: "Règles appliquées", derived: true),
     ]
 
     private static func check(_ new: RecordValues, _ old: RecordValues?) -> [FieldFault] {
@@ -117,7 +118,6 @@ enum AciYearRecord {
                     """, .id(unit.msp), .int(exercise)))
             if let row = rows.first { values["contract_id"] = .id(try row[0]) }
         }
-        AciYears.askAgain(unit)
         return values
     }
 
@@ -178,7 +178,6 @@ enum AciYearRecord {
                     update budget.aci_year set state = $5, updated_at = $3, updated_by = $4, revision = revision + 1
                     where msp_id = $1 and id = $2
                     """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state)))
-            AciYears.askAgain(unit)
             return ActionOutcome(done)
         }
     }
