@@ -1,31 +1,33 @@
 import Kernel
 
 /// What the ACI year brings to the house.
-struct AciPart: Sendable {
-    let years: AciYears
-
-    init(book: RuleBook) { years = AciYears(book: book) }
-
-    var records: [RecordType] {
-        [
+enum AciPart {
+    static func contributions(_ years: AciYears) -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = AciPermissions.all
+        given.records = [
             AciYearRecord.record(years), AchievementRecord.record(years), CommitmentRecord.record(years.book), ContractRecord.record,
             RuleSetRecord.record,
         ]
-    }
-
-    var pages: [PageRoute] { AciPages(years: years).pages }
-    var endpoints: [EndpointRoute] { YearEndpoints(years: years).all }
-
-    var navigation: [NavigationItem] {
-        [
+        given.pages = AciPages(years: years).pages
+        given.endpoints = YearEndpoints(years: years).all
+        given.openEndpoints = [AciSimulation.endpoint(years.book)]
+        given.navigation = [
             NavigationItem("ACI", path: "aci", permission: AciPermissions.read, weight: 10, inBottomBar: true, shortcut: "a"),
             NavigationItem("Contrats ACI", path: "contrats", permission: AciPermissions.readContract, weight: 70),
             NavigationItem("Règles de l’ACI", path: "regles-nationales", permission: AciPermissions.readRules, weight: 80),
         ]
+        given.handlers = Hearing.handlers(years)
+        given.indicators = indicators
+        given.today = [contractEnd, missing]
+        given.jobs = [years.job]
+        given.demo = [AciDemo.scenario(years)]
+        given.commands = [SimulateCommand.command(years.book), RulesCommand.command(years.book)]
+        return given
     }
 
     /// Figures of the catalogue (missions.md 13), as last kept.
-    static let indicators: [Indicator] = [
+    private static let indicators: [Indicator] = [
         Indicator(
             "K30", label: "ACI simulé", unit: "€",
             definition: "Montant simulé de l’exercice, en euros, tel que calculé pour la dernière fois.", disclosure: .aggregate,
@@ -64,10 +66,8 @@ struct AciPart: Sendable {
         },
     ]
 
-    /// « Aujourd’hui »: the end of the contract, and what the running exercise misses.
-    var today: [TodaySource] { [contractEnd, missing] }
-
-    private var contractEnd: TodaySource {
+    /// « Aujourd’hui »: the end of the contract.
+    private static var contractEnd: TodaySource {
         TodaySource(
             "budget.contract_end", permission: AciPermissions.readContract,
             queries: { msp, _ in
@@ -96,7 +96,8 @@ struct AciPart: Sendable {
             })
     }
 
-    private var missing: TodaySource {
+    /// « Aujourd’hui »: what the running exercise misses.
+    private static var missing: TodaySource {
         TodaySource(
             "budget.aci_missing", permission: AciPermissions.write,
             queries: { msp, _ in

@@ -22,6 +22,29 @@ public struct ModuleContributions: Sendable {
     public var migrations: [Migration] = []
 
     public init() {}
+
+    /// Adds what another part of the same module brings, after what is there.
+    public mutating func add(_ part: ModuleContributions) {
+        permissions += part.permissions
+        records += part.records
+        pages += part.pages
+        endpoints += part.endpoints
+        openEndpoints += part.openEndpoints
+        linkPages += part.linkPages
+        navigation += part.navigation
+        events += part.events
+        handlers += part.handlers
+        evidenceKinds += part.evidenceKinds
+        indicators += part.indicators
+        today += part.today
+        searches += part.searches
+        slots += part.slots
+        jobs += part.jobs
+        healthChecks += part.healthChecks
+        demo += part.demo
+        commands += part.commands
+        migrations += part.migrations
+    }
 }
 
 /// One SQL file, named `YYYYMMDDHHMMSS_slug`, never edited once landed (R5).

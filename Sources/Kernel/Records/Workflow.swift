@@ -40,6 +40,8 @@ public struct RecordAction: Sendable {
     public let permission: String
     /// States from which the act is possible; nil for all.
     public let from: Set<String>?
+    /// State that the record takes when the act succeeds; nil when the act decides itself.
+    public let to: String?
     /// What is asked before the act.
     public let fields: [RecordField]
     /// Sentence of the confirmation page; nil when the button acts at once.
@@ -53,9 +55,8 @@ public struct RecordAction: Sendable {
     public enum Rank: Sendable { case main, ordinary, destructive }
 
     public init(
-        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil,
-        fields: [RecordField] = [],
-        confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
+        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,
+        fields: [RecordField] = [], confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
     ) {
         self.id = id
@@ -64,12 +65,28 @@ public struct RecordAction: Sendable {
         self.apiPath = apiPath
         self.permission = permission
         self.from = from
+        self.to = to
         self.fields = fields
         self.confirmation = confirmation
         self.rank = rank
         self.isListed = isListed
         self.perform = perform
     }
+
+    /// An act that only leads from one state to the next. `done` is the sentence shown afterwards.
+    public static func move(
+        _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>, to state: String,
+        rank: Rank = .ordinary, done: String
+    ) -> RecordAction {
+        RecordAction(id, label: label, path: path, apiPath: apiPath, permission: permission, from: from, to: state, rank: rank) { _, _ in
+            ActionOutcome(done)
+        }
+    }
+}
+
+extension CodeList {
+    /// The states of a workflow as a list of codes.
+    public init(_ id: String, _ states: [Workflow.State]) { self.init(id, states.map { ($0.code, $0.label) }) }
 }
 
 /// What an action works on. The row is locked and its state was checked.

@@ -19,6 +19,8 @@ struct RecordSQL: Sendable {
     let archive: SQL
     let restore: SQL
     let touch: SQL
+    /// Sets the state, `$3`; empty for a record without states.
+    let move: SQL
     let one: SQL
     let locked: SQL
     let withTitles: TitledRow
@@ -58,6 +60,8 @@ struct RecordSQL: Sendable {
         restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
         // An action that kept its own count of revisions is left alone.
         touch = "update " + table + change + key + " and \"revision\" = $5"
+        let state = zip(record.fields, names).first { field, _ in field.name == record.workflow?.field }
+        move = if let (_, column) = state { "update " + table + " set " + column + " = $3" + key } else { SQL.empty }
         withTitles = try TitledRow(record, table: table, row: row, names: names)
     }
 }

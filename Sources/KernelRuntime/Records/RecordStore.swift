@@ -91,10 +91,13 @@ struct RecordStore: Sendable {
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
         try await checkReferences(action.fields, values, old: nil, unit)
         let outcome = try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
+        let states = try action.to.map { [Query(try plan.sql.move, .id(unit.msp), .id(id), .text($0))] } ?? []
         let results = try await unit.run(
-            Query(try plan.sql.touch, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account), .int(row.revision)),
-            Query(try plan.sql.one, .id(unit.msp), .id(id)))
-        guard let after = try results[1].first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
+            all: states + [
+                Query(try plan.sql.touch, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account), .int(row.revision)),
+                Query(try plan.sql.one, .id(unit.msp), .id(id)),
+            ])
+        guard let after = try results.last?.first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
         audit(action.id, id, old: row.values, new: after.values, unit, input: (action.fields, values))
         return (outcome, Saved(id: id, revision: after.revision, values: after.values))
     }

@@ -176,6 +176,12 @@ enum BootChecks {
                 }
             }
         }
+        let reached = Set(record.workflow?.states.map(\.code) ?? [])
+        for action in record.actions {
+            if let state = action.to {
+                check(reached.contains(state), "the action \(action.id) leads to the unknown state \(state).")
+            }
+        }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]
         check(Set(actionPaths).count == actionPaths.count, "two actions share a path, or one uses a reserved path.")
         return faults + RecordFaces.faults(record).map { "\(module): record \(record.id): \($0)" }

@@ -37,7 +37,7 @@ enum AciYearRecord {
         RecordField("title", .text(max: 60), label: "Exercice", readOnly: true),
         RecordField("exercise", .integer(2017...2100), label: "Année", required: true, fixed: true),
         RecordField(
-            "state", .choice(CodeList("ACI_YEAR_STATE", states.map { ($0.code, $0.label) })), label: "État", readOnly: true,
+            "state", .choice(CodeList("ACI_YEAR_STATE", states)), label: "État", readOnly: true,
             default: .text("COLLECTING")),
         RecordField(
             "contract_id", .reference(BudgetReferences.contract), label: "Contrat",
@@ -130,7 +130,7 @@ enum AciYearRecord {
                 "L’exercice est prêt\u{A0}: ses paramètres ne changent plus."),
             RecordAction(
                 "submit", label: "Noter la transmission", path: "transmettre", apiPath: "submit", permission: AciPermissions.validate,
-                from: ["READY"],
+                from: ["READY"], to: "SUBMITTED",
                 fields: [RecordField("submitted_on", .date, label: "Transmis le", required: true)],
                 confirmation: "Le montant simulé ce jour est gardé comme montant déclaré.", rank: .main
             ) { input, unit in
@@ -141,10 +141,9 @@ enum AciYearRecord {
                 try await unit.one(
                     Query(
                         """
-                        update budget.aci_year set state = 'SUBMITTED', submitted_on = $5, declared_points = simulated_points,
-                            declared_cents = simulated_cents, updated_at = $3, updated_by = $4, revision = revision + 1
+                        update budget.aci_year set submitted_on = $3, declared_points = simulated_points, declared_cents = simulated_cents
                         where msp_id = $1 and id = $2
-                        """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .date(day)))
+                        """, .id(unit.msp), .id(input.id), .date(day)))
                 return ActionOutcome("La transmission est notée.")
             },
             move(
@@ -170,15 +169,7 @@ enum AciYearRecord {
         _ id: String, _ label: String, path: String, api: String, to state: String, from: Set<String>,
         rank: RecordAction.Rank = .ordinary, _ done: String
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: api, permission: AciPermissions.validate, from: from, rank: rank) {
-            input, unit in
-            try await unit.one(
-                Query(
-                    """
-                    update budget.aci_year set state = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                    where msp_id = $1 and id = $2
-                    """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state)))
-            return ActionOutcome(done)
-        }
+        .move(
+            id, label: label, path: path, apiPath: api, permission: AciPermissions.validate, from: from, to: state, rank: rank, done: done)
     }
 }

@@ -13,7 +13,7 @@ enum ContractRecord {
         fields: [
             RecordField("title", .text(max: 120), label: "Intitulé", required: true, default: .text("Contrat ACI")),
             RecordField(
-                "state", .choice(CodeList("ACI_CONTRACT_STATE", states.map { ($0.code, $0.label) })), label: "État", readOnly: true,
+                "state", .choice(CodeList("ACI_CONTRACT_STATE", states)), label: "État", readOnly: true,
                 default: .text("PREPARING")),
             RecordField("cpam", .text(max: 120), label: "CPAM"),
             RecordField("ars_delegation", .text(max: 120), label: "Délégation de l’ARS"),
@@ -135,16 +135,9 @@ enum ContractRecord {
         _ id: String, _ label: String, path: String, api: String, to state: String, from: Set<String>,
         rank: RecordAction.Rank = .ordinary, _ done: String
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: api, permission: AciPermissions.writeContract, from: from, rank: rank) {
-            input, unit in
-            try await unit.one(
-                Query(
-                    """
-                    update budget.aci_contract set state = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                    where msp_id = $1 and id = $2
-                    """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state)))
-            return ActionOutcome(done)
-        }
+        .move(
+            id, label: label, path: path, apiPath: api, permission: AciPermissions.writeContract, from: from, to: state, rank: rank,
+            done: done)
     }
 }
 

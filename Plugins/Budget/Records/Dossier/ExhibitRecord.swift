@@ -46,7 +46,7 @@ enum ExhibitRecord {
             "requirement", .choice(CodeList("ACI_REQUIREMENT", Requirement.all.map { ($0.id, "\($0.indicator.rawValue) – \($0.title)") })),
             label: "Justificatif demandé", help: "Laissez vide pour une pièce de plus."),
         RecordField(
-            "state", .choice(CodeList("EXHIBIT_STATE", states.map { ($0.code, $0.label) })), label: "État", readOnly: true,
+            "state", .choice(CodeList("EXHIBIT_STATE", states)), label: "État", readOnly: true,
             default: .text("MISSING")),
         RecordField("anonymity", .choice(Anonymity.codes), label: "Patients", readOnly: true, default: .text("NOT_DECLARED")),
         RecordField("declared_by", .text(max: 200), label: "Déclarée par", readOnly: true),

@@ -10,7 +10,7 @@ enum TaskRecord {
             RecordField("title", .text(max: 200), label: "Intitulé", required: true),
             RecordField("owner_id", .reference(CoreReferences.professional), label: "Responsable", required: true),
             RecordField("due_on", .date, label: "Échéance"),
-            RecordField("status", .choice(states), label: "État", readOnly: true, default: .text("TODO")),
+            RecordField("status", .choice(CodeList("TASK_STATUS", states)), label: "État", readOnly: true, default: .text("TODO")),
             RecordField("waiting_for_id", .reference(CoreReferences.professional), label: "En attente de"),
             RecordField("effort_min", .minutes(1...100_000), label: "Temps estimé"),
         ],
@@ -21,10 +21,7 @@ enum TaskRecord {
             archive: CorePermissions.writeTasks),
         workflow: Workflow(
             field: "status",
-            states: [
-                .init("TODO", "À faire", .soft), .init("DOING", "En cours", .note), .init("DONE", "Faite", .done),
-                .init("CANCELLED", "Annulée", .soft),
-            ], editable: ["TODO", "DOING"]),
+            states: states, editable: ["TODO", "DOING"]),
         actions: [
             move("start", label: "Commencer", path: "commencer", from: ["TODO"], to: "DOING", says: "La tâche est en cours."),
             move(
@@ -38,21 +35,22 @@ enum TaskRecord {
                 rank: .destructive),
         ])
 
-    private static let states = CodeList(
-        "TASK_STATUS", [("TODO", "À faire"), ("DOING", "En cours"), ("DONE", "Faite"), ("CANCELLED", "Annulée")])
+    private static let states: [Workflow.State] = [
+        .init("TODO", "À faire", .soft), .init("DOING", "En cours", .note), .init("DONE", "Faite", .done),
+        .init("CANCELLED", "Annulée", .soft),
+    ]
 
     private static func move(
         _ id: String, label: String, path: String, from: Set<String>, to state: String, says: String, rank: RecordAction.Rank = .ordinary
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: id, permission: CorePermissions.progressTasks, from: from, rank: rank) {
-            input, unit in
+        RecordAction(
+            id, label: label, path: path, apiPath: id, permission: CorePermissions.progressTasks, from: from, to: state, rank: rank
+        ) { input, unit in
             // One's own tasks, or those of others with the right to assign them.
             guard
                 unit.access.can(CorePermissions.writeTasks)
                     || (unit.access.professional != nil && input.record.id("owner_id") == unit.access.professional)
             else { throw Refusal.forbidden }
-            try await unit.one(
-                Query("update kernel.task set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id), .text(state)))
             return ActionOutcome(says)
         }
     }

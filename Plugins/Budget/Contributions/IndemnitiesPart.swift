@@ -1,12 +1,31 @@
 import Kernel
 
-/// Everything that the indemnities add to the module, one value for each kind of contribution.
-enum Indemnities {
-    static let permissions = IndemnityPermissions.all
+/// What the indemnities bring to the house.
+enum IndemnitiesPart {
+    static var contributions: ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = IndemnityPermissions.all
+        given.records = [RuleRecord.record, CreditRecord.record, RunRecord.record]
+        given.pages = pages
+        given.endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all
+        given.navigation = [
+            NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40),
+            NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45),
+            NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50),
+            NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
+            NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55),
+            NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60),
+        ]
+        given.events = IndemnityEvents.all
+        given.indicators = IndemnityIndicators.all
+        given.today = IndemnityToday.sources
+        given.searches = IndemnitySearches.sources
+        given.slots = IndemnitySlots.all
+        given.demo = [IndemnityDemo.scenario]
+        return given
+    }
 
-    static let records = [RuleRecord.record, CreditRecord.record, RunRecord.record]
-
-    static let pages: [PageRoute] = [
+    private static let pages: [PageRoute] = [
         PageRoute(.get, "campagnes/:id/etat.pdf", permission: IndemnityPermissions.readLines, handle: RunPaperPages.state),
         PageRoute(.get, "campagnes/:id/releves/:person", permission: IndemnityPermissions.readLines, handle: RunPaperPages.statement),
         PageRoute(.get, "campagnes/:id/indemnites.csv", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.table),
@@ -24,27 +43,4 @@ enum Indemnities {
         PageRoute(.post, "mes-indemnites/compte", permission: IndemnityPermissions.declareOwn, handle: OwnPage.account),
         PageRoute(.get, "mes-indemnites/:id/releve.pdf", permission: IndemnityPermissions.readOwn, handle: OwnPage.statement),
     ]
-
-    static let navigation: [NavigationItem] = [
-        NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40),
-        NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45),
-        NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50),
-        NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
-        NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55),
-        NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60),
-    ]
-
-    static let events = IndemnityEvents.all
-
-    static let indicators = IndemnityIndicators.all
-
-    static let today = IndemnityToday.sources
-
-    static let searches = IndemnitySearches.sources
-
-    static let slots = IndemnitySlots.all
-
-    static let endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all
-
-    static let demo = [IndemnityDemo.scenario]
 }

@@ -1,15 +1,32 @@
 import Kernel
 
 /// What pieces, dossiers and payments bring to the house.
-struct DossierPart: Sendable {
-    let years: AciYears
+enum DossierPart {
+    static func contributions(_ years: AciYears) -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = DossierPermissions.all
+        given.records = [ExhibitRecord.record, PaymentRecord.record]
+        given.pages = pages(years)
+        given.endpoints = DossierEndpoints(years: years).all + PaymentEndpoints(years: years).all
+        given.linkPages = ReviewLink.routes
+        given.navigation = [
+            NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20),
+            NavigationItem("Pièces", path: "pieces", permission: DossierPermissions.readPieces, weight: 22),
+            NavigationItem("Mes pièces", path: "mes-pieces", permission: DossierPermissions.provide, weight: 24),
+            NavigationItem("Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30),
+        ]
+        given.events = [Sealing.sealed]
+        given.evidenceKinds = [
+            EvidenceKind("budget.exhibit", label: "Pièce justificative", indicators: AciIndicatorID.allCases.map(\.rawValue)),
+            EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),
+        ]
+        given.indicators = indicators
+        given.today = [deadline, toCheck]
+        given.demo = [DossierDemo.scenario(years)]
+        return given
+    }
 
-    static let permissions = DossierPermissions.all
-    static let records: [RecordType] = [ExhibitRecord.record, PaymentRecord.record]
-    static let linkPages = ReviewLink.routes
-    static let events = [Sealing.sealed]
-
-    var pages: [PageRoute] {
+    private static func pages(_ years: AciYears) -> [PageRoute] {
         let (pieces, dossier, version) = (PiecesPage(years: years), DossierPage(years: years), VersionPage(years: years))
         let reconciliation = ReconciliationPage(years: years)
         return DepositPage.routes + PaymentRecord.routes + [
@@ -31,21 +48,7 @@ struct DossierPart: Sendable {
         ]
     }
 
-    var endpoints: [EndpointRoute] { DossierEndpoints(years: years).all + PaymentEndpoints(years: years).all }
-
-    static let navigation = [
-        NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20),
-        NavigationItem("Pièces", path: "pieces", permission: DossierPermissions.readPieces, weight: 22),
-        NavigationItem("Mes pièces", path: "mes-pieces", permission: DossierPermissions.provide, weight: 24),
-        NavigationItem("Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30),
-    ]
-
-    static let evidenceKinds = [
-        EvidenceKind("budget.exhibit", label: "Pièce justificative", indicators: AciIndicatorID.allCases.map(\.rawValue)),
-        EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),
-    ]
-
-    static let indicators = [
+    private static let indicators = [
         Indicator(
             "K32", label: "Justificatifs présents", unit: "%",
             definition: "Justificatifs de l’ACI présents rapportés à ceux que l’exercice demande, tels que comptés pour la dernière fois.",
@@ -60,10 +63,7 @@ struct DossierPart: Sendable {
         }
     ]
 
-    /// « Aujourd’hui »: pieces that miss near the end of January, and pieces that wait for a decision.
-    static let today = [deadline, toCheck]
-
-    /// From December on, until the exercise is handed in.
+    /// « Aujourd’hui »: pieces that miss, from December on, until the exercise is handed in.
     private static let deadline = TodaySource(
         "budget.pieces_missing", permission: DossierPermissions.prepare,
         queries: { msp, now in
@@ -89,6 +89,7 @@ struct DossierPart: Sendable {
             }
         })
 
+    /// « Aujourd’hui »: pieces that wait for a decision.
     private static let toCheck = TodaySource(
         "budget.pieces_to_check", permission: DossierPermissions.check,
         queries: { msp, _ in
