@@ -40,6 +40,24 @@ def test_an_event_and_a_mail_exist_once_the_act_is_committed_and_only_then(datab
         assert worker.execute(CLAIM, [KINDS, 10]).fetchall() == []
 
 
+def test_a_long_queue_is_not_read_to_claim_its_first_work(database: Database) -> None:
+    """Ten thousand things to do cost no more than ten; the oldest comes first, whatever its kind."""
+    fill = """
+        insert into kernel.work (organisation_id, kind, key, due_at)
+        select %s, (array['event', 'mail'])[1 + n %% 2], 'long:' || n, now() - n * interval '1 second' from generate_series(1, 10000) n
+    """
+    read = "select coalesce(idx_tup_fetch, 0) + seq_tup_read from pg_stat_xact_user_tables where relname = 'work'"
+    with database.connect(None) as admin:
+        admin.execute(fill, [A])
+    with database.connect(WORKER) as worker:
+        taken = [row[3] for _ in range(3) for row in worker.execute(CLAIM, [KINDS, 1])]
+        rows = worker.execute(read).fetchone()
+    with database.connect(None) as admin:
+        admin.execute("delete from kernel.work where key like 'long:%%'")
+    assert taken == ["long:10000"] * 3, "the same transaction holds it"
+    assert rows is not None and rows[0] < 50, rows
+
+
 def test_two_workers_never_hold_the_same_work_and_a_dead_one_gives_it_back(database: Database) -> None:
     """Skip locked while the first holds it; after its connection dies, the second gets it."""
     with database.connect() as server:

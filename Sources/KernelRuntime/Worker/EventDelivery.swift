@@ -26,7 +26,7 @@ struct EventDelivery: Sendable {
                 id: event, event: try row[0], version: try row[1], occurredAt: try row[2], payload: try JSONValue.parse(Array(text.utf8)))
             try await handler.handle(envelope, unit)
         }
-        try await unit.one(
+        unit.enqueue(
             Query(
                 """
                 update kernel.delivery set state = 'done', done_at = now(), attempts = attempts + 1

@@ -46,7 +46,7 @@ struct Worker: Service {
                     id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
                 claimed.set(work)
                 try await perform(work, transaction)
-                try await transaction.run(Query("select kernel.finish_work($1)", .id(work.id)))
+                transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
                 return true
             }
         } catch {
@@ -88,14 +88,20 @@ struct Worker: Service {
 
     // MARK: Kinds of work
 
-    private func enter(_ msp: Identifier, _ transaction: PostgresTransaction) async throws -> Access {
+    /// Enters an MSP, and runs more in the same round trip; gives the results of these.
+    private func enter(
+        _ msp: Identifier, _ transaction: PostgresTransaction, _ more: Query...
+    ) async throws -> (access: Access, results: [ResultSet]) {
         let rows = try await transaction.run(
-            Query("select kernel.enter_job($1)", .id(msp)),
-            Query("select slug, name, coalesce(town, ''), time_zone from kernel.current_organisation()"))
+            [
+                Query("select kernel.enter_job($1)", .id(msp)),
+                Query("select slug, name, coalesce(town, ''), time_zone from kernel.current_organisation()"),
+            ] + more)
         guard let row = rows[1].first else { throw WorkFailure(code: "no_msp") }
-        return Access(
+        let access = Access(
             channel: .job, account: nil, displayName: "Tâche automatique", professional: nil, roles: [], permissions: [], modules: [],
             msp: MspHandle(id: msp, slug: try row[0], name: try row[1], town: try row[2], timeZone: try row[3]))
+        return (access, Array(rows.dropFirst(2)))
     }
 
     private func unit(_ access: Access, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
@@ -105,27 +111,28 @@ struct Worker: Service {
 
     private func deliver(_ work: Work, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation else { throw WorkFailure(code: "no_msp") }
-        let access = try await enter(msp, transaction)
+        let (access, _) = try await enter(msp, transaction)
         let handler = String(work.key.drop { $0 != ":" }.dropFirst())
         try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, transaction, work))
     }
 
     private func runJob(_ work: Work, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation, let job = jobs[String(work.key.prefix { $0 != ":" })] else { throw WorkFailure(code: "no_job") }
-        let access = try await enter(msp, transaction)
-        let state = try await transaction.run(Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
-        if let row = state[0].first, try row[0] as String? == "on" { try await job.run(unit(access, transaction, work)) }
+        let (access, results) = try await enter(
+            msp, transaction, Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
+        if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, transaction, work)) }
     }
 
     private func sendMail(_ work: Work, _ transaction: PostgresTransaction) async throws {
         guard let submitter else { throw WorkFailure(code: "no_smtp") }
         let mail: ResultSet
         if let msp = work.organisation {
-            _ = try await enter(msp, transaction)
-            mail = try await transaction.run(
+            mail = try await enter(
+                msp, transaction,
                 Query(
                     "select recipient, subject, text_body, html_body from kernel.mail where msp_id = $1 and id = $2 and state = 'pending'",
-                    .id(msp), .id(work.ref)))[0]
+                    .id(msp), .id(work.ref))
+            ).results[0]
         } else {
             mail = try await transaction.run(
                 Query("select recipient, subject, text_body, html_body from kernel.platform_mail_to_send($1)", .id(work.ref)))[0]
