@@ -64,34 +64,16 @@ struct AgendaTimesTests {
     }
 }
 
-struct LiveFormTests {
-    @Test("A social-security number is refused in a note")
-    func socialSecurityNumber() {
-        let form = FormValues([("text", "Patient 1 85 05 78 006 084 91")])
-        #expect(throws: Refusal.self) { try LiveForm.text(form, "text", max: 4000, missing: "") }
-    }
-
-    @Test("Blank texts, long texts and command characters are refused, line ends are kept in one form")
-    func texts() throws {
-        #expect(throws: Refusal.self) { try LiveForm.text(FormValues([("text", " \n ")]), "text", max: 10, missing: "") }
-        #expect(throws: Refusal.self) { try LiveForm.text(FormValues([("text", "12345678901")]), "text", max: 10, missing: "") }
-        #expect(throws: Refusal.self) { try LiveForm.text(FormValues([("text", "a\u{7}b")]), "text", max: 10, missing: "") }
-        #expect(try LiveForm.text(FormValues([("text", " a\r\nb ")]), "text", max: 10, missing: "") == "a\nb")
-    }
-
-    @Test("An hour that the clocks jump over is asked again")
-    func springForward() throws {
-        let day = try #require(CivilDate("2027-03-28"))
-        #expect(throws: Refusal.self) { try LiveForm.time(FormValues([("t", "02:30")]), "t", on: day, zone: "Europe/Paris") }
-        #expect(try LiveForm.time(FormValues([("t", "13 h 30")]), "t", on: day, zone: "Europe/Paris") != nil)
-        #expect(try LiveForm.time(FormValues([("t", "")]), "t", on: day, zone: "Europe/Paris") == nil)
-    }
-
+struct ParticipantTests {
     @Test("A person is named by one id, of the team or from outside")
     func participant() throws {
         let id = Identifier.derived(from: "somebody")
-        #expect(try LiveForm.participant(FormValues([("guest", id.description)])) == .guest(id))
-        #expect(throws: Refusal.self) { try LiveForm.participant(FormValues([("professional", "x")])) }
+        var known = FormReader(FormValues([("guest", id.description)]))
+        #expect(known.participant() == .guest(id))
+        var wrong = FormReader(FormValues([("professional", "x")]))
+        #expect(wrong.participant() == nil && wrong.faults.count == 1)
+        var nobody = FormReader(FormValues())
+        #expect(nobody.participant() == nil && nobody.faults.count == 1)
     }
 }
 

@@ -25,7 +25,7 @@ struct ComponentTests {
             h.chip(text, tone: .warn)
             h.fact(text, text)
             h.message(text, tone: .stop)
-            h.errorSummary([(field: text, message: text)])
+            h.errorSummary([FieldFault(text, text)])
             h.textField(Field(text, name: text, help: text, error: text, required: true), value: text)
             h.textareaField(Field(text, name: text), value: text)
             h.choiceField(Field(text, name: text), options: [FieldOption(text, text)], value: text)
@@ -87,7 +87,7 @@ struct ComponentTests {
     @Test("a summary leads to the fields and is absent without errors")
     func summary() {
         #expect(written { $0.errorSummary([]) } == "")
-        let page = written { $0.errorSummary([("champ-a", "Indiquez une date."), ("champ-b", "Indiquez une heure.")]) }
+        let page = written { $0.errorSummary([FieldFault("a", "Indiquez une date."), FieldFault("b", "Indiquez une heure.")]) }
         #expect(page.contains("2\u{A0}informations sont à corriger") && page.contains("<a href=\"#champ-a\">Indiquez une date.</a>"))
     }
 

@@ -413,9 +413,9 @@ def test_an_outside_reviewer_reads_by_a_link_and_each_look_is_shown(
     platform: Platform, claire: requests.Session, api: requests.Session, sealed: dict[str, Any], mail_server: MailServer
 ) -> None:
     page = claire.get(f"{HOME}/dossiers/{sealed['id']}")
-    wrong = press(claire, form_to(page, "/relectures"), relecteur="", adresse="pas une adresse", jours="0")
+    wrong = press(claire, form_to(page, "/relectures"), reviewer="", email="pas une adresse", days="0")
     assert wrong.status_code == 422 and "Indiquez une adresse" in words(wrong)
-    sent = press(claire, form_to(page, "/relectures"), relecteur="Hélène, fédération", adresse="helene@exemple.fr", jours="7")
+    sent = press(claire, form_to(page, "/relectures"), reviewer="Hélène, fédération", email="helene@exemple.fr", days="7")
     assert "Le lien part à Hélène" in words(sent)
     mail = mail_server.to("helene@exemple.fr")[0]
     assert "€" not in text_of(mail)

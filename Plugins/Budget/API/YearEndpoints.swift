@@ -6,32 +6,27 @@ struct YearEndpoints: Sendable {
 
     var all: [EndpointRoute] { [outlook, readRules, writeRules] }
 
-    private static let anything = JSONValue.object([("type", .string("object"))])
-    private static let cents = JSONValue.object([("type", .string("integer"))])
-    private static let text = JSONValue.object([("type", .string("string"))])
-
-    private static func object(_ members: [(String, JSONValue)]) -> JSONValue {
-        .object([
-            ("type", .string("object")), ("required", .array(members.map { .string($0.0) })), ("properties", .object(members)),
-        ])
-    }
-
-    private static func list(_ members: [(String, JSONValue)]) -> JSONValue {
-        .object([("type", .string("array")), ("items", object(members))])
-    }
-
     private var outlook: EndpointRoute {
         EndpointRoute(
             .get, "aci-years/:id/outlook", permission: AciPermissions.read,
             summary: "Where an exercise stands: today, on 31 December at the present pace, with everything done, and the next acts.",
-            responseSchema: Self.object([
-                ("exercise", Self.cents), ("rule_set", Self.text),
-                ("as_of", .object([("type", .string("string")), ("format", .string("date"))])), ("today", Self.anything),
-                ("at_pace", Self.anything), ("full", Self.object([("points", Self.text), ("amount_cents", Self.cents)])),
-                ("indicators", Self.list([("id", Self.text), ("state", Self.text), ("points", Self.text), ("maximum", Self.text)])),
+            responseSchema: JSONSchema.object([
+                ("exercise", JSONSchema.integer), ("rule_set", JSONSchema.text),
+                ("as_of", JSONSchema.date), ("today", JSONSchema.anyObject),
+                ("at_pace", JSONSchema.anyObject),
+                ("full", JSONSchema.object([("points", JSONSchema.text), ("amount_cents", JSONSchema.integer)])),
+                (
+                    "indicators",
+                    JSONSchema.list(
+                        JSONSchema.object(["id", "state", "points", "maximum"].map { ($0, JSONSchema.text) }))
+                ),
                 (
                     "next_acts",
-                    Self.list([("act", Self.text), ("points", Self.text), ("stake_cents", Self.cents), ("amount_cents", Self.cents)])
+                    JSONSchema.list(
+                        JSONSchema.object([
+                            ("act", JSONSchema.text), ("points", JSONSchema.text), ("stake_cents", JSONSchema.integer),
+                            ("amount_cents", JSONSchema.integer),
+                        ]))
                 ),
             ])
         ) { request in
@@ -83,15 +78,14 @@ struct YearEndpoints: Sendable {
     private var readRules: EndpointRoute {
         EndpointRoute(
             .get, "rule-sets/:id/document", permission: AciPermissions.readRules, summary: "The whole document of rules of one's own.",
-            responseSchema: Self.anything
+            responseSchema: JSONSchema.anyObject, contract: .one
         ) { request in
             let reading = try await request.read(
                 Query(
                     "select document::text, revision from budget.rule_set where msp_id = $1 and id = $2 and archived_at is null",
                     .id(request.msp.id), .id(try request.web.id("id"))))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            let text: String = try row[0]
-            return APIResponse(headers: [(name: "ETag", value: "\"\(try row[1] as Int)\"")], body: Array(text.utf8))
+            return try request.web.answer(revision: try row[1]) { Array((try row[0] as String).utf8) }
         }
     }
 
@@ -99,19 +93,16 @@ struct YearEndpoints: Sendable {
         EndpointRoute(
             .put, "rule-sets/:id/document", permission: AciPermissions.writeRules,
             summary: "Replaces the document of rules of one's own; every fault is told and nothing changes then.",
-            requestSchema: Self.anything, responseSchema: Self.anything,
-            contract: EndpointContract(
-                parameters: [
-                    EndpointContract.Parameter(
-                        "If-Match", in: .header, schema: Self.text, required: true, summary: "The ETag of the document as it was read.")
-                ], otherStatuses: [412, 428])
+            requestSchema: JSONSchema.anyObject, responseSchema: JSONSchema.anyObject,
+            contract: .change
         ) { request in
             let id = try request.web.id("id")
-            guard let tag = request.web.headers["if-match"] else { throw Refusal.preconditionRequired }
-            guard let revision = Int(tag.filter { $0 != "\"" }) else { throw Refusal.stale }
-            guard let document = request.web.json else { throw Refusal.malformed("body_missing", "Envoyez le document JSON des règles.") }
-            try await request.write { unit in try await OwnRules.save(id, revision: revision, { _ in document }, unit) }
-            return APIResponse.json { $0.value(document) }
+            let expected = try request.web.expectedRevisions()
+            let document = try request.web.document()
+            return try await request.write { unit in
+                let revision = try await OwnRules.save(id, expected: expected, { _ in document }, unit)
+                return request.web.answer(revision: revision) { JSONWriter.bytes(document) }
+            }
         }
     }
 }

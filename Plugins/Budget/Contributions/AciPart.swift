@@ -91,7 +91,7 @@ enum AciPart {
                         detail: days < 0
                             ? "contrat terminé, à renouveler"
                             : "se termine dans \(French.plural(days, "jour", "jours"))\u{A0}: à renouveler",
-                        day: end, href: "/m/\(msp.slug)/budget/contrats/\(try row["id"] as Identifier)")
+                        day: end, href: msp.path("budget/contrats/\(try row["id"] as Identifier)"))
                 }
             })
     }

@@ -108,7 +108,7 @@ enum DossierPart {
                 TodayItem(
                     column: .next, title: "Pièces ACI à vérifier",
                     detail: French.plural(count, "pièce déposée", "pièces déposées"), day: LocalTime(first, zone: msp.timeZone).date,
-                    href: "/m/\(msp.slug)/budget/pieces?state=PROVIDED")
+                    href: msp.path("budget/pieces?state=PROVIDED"))
             ]
         })
 }

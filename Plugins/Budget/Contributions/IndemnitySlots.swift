@@ -46,7 +46,7 @@ enum IndemnitySlots {
                     }
                     for run in runs {
                         html.p {
-                            html.a(.href(IndemnityPlaces.absolute(IndemnityPlaces.run(run.id), in: access.msp)), text: run.name)
+                            html.a(.href(access.msp.path(IndemnityPlaces.run(run.id))), text: run.name)
                             html.text(" ")
                             html.chip(run.status.label, tone: run.status.tone)
                         }

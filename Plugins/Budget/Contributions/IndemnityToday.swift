@@ -34,7 +34,7 @@ enum IndemnityToday {
                 try results[0].map { row in
                     TodayItem(
                         column: .missing, title: try row["name"], detail: detail, day: try row["period_to"],
-                        href: IndemnityPlaces.absolute(IndemnityPlaces.run(try row["id"]), in: msp))
+                        href: msp.path(IndemnityPlaces.run(try row["id"])))
                 }
             })
     }
@@ -59,7 +59,7 @@ enum IndemnityToday {
                     TodayItem(
                         column: .missing, title: "Temps hors réunion \(words)",
                         detail: French.plural(count, "déclaration", "déclarations"), day: oldest,
-                        href: "\(IndemnityPlaces.absolute(IndemnityPlaces.credits, in: msp))?status=\(status)")
+                        href: "\(msp.path(IndemnityPlaces.credits))?status=\(status)")
                 ]
             })
     }

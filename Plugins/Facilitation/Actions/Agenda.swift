@@ -36,7 +36,7 @@ enum Agenda {
                 """
                 update facilitation.agenda_item set state = $6, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 and meeting_id = $5 and state = 'PROPOSED' and archived_at is null
-                """, parameters: Meetings.stamp(item, unit) + [.id(meeting.id), .text(accept ? "ACCEPTED" : "REFUSED")]))
+                """, parameters: unit.stamp(item) + [.id(meeting.id), .text(accept ? "ACCEPTED" : "REFUSED")]))
         guard done.affectedRows == 1 else { throw Refusal.conflict("already_answered", "Ce point n’attend plus de réponse.") }
     }
 
@@ -59,7 +59,7 @@ enum Agenda {
                 update facilitation.agenda_item i set position = v.place * 10, updated_at = $3, updated_by = $4, revision = i.revision + 1
                 from unnest($5::uuid[]) with ordinality v(id, place)
                 where i.msp_id = $1 and i.meeting_id = $2 and i.id = v.id and i.position <> v.place * 10
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.ids(moved)]))
+                """, parameters: unit.stamp(meeting.id) + [.ids(moved)]))
     }
 
     /// Takes an item off the agenda before the meeting is held.
@@ -71,7 +71,7 @@ enum Agenda {
                 """
                 update facilitation.agenda_item set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: Meetings.stamp(item, unit) + [.id(meeting.id)]),
+                """, parameters: unit.stamp(item) + [.id(meeting.id)]),
             Query(
                 """
                 select count(*) from facilitation.agenda_item
@@ -106,7 +106,7 @@ enum Agenda {
                 select $1, $2, $5, least(10000, coalesce(max(position), 0) + 10), $6, $7, $8, $9, $10, $11, $12, $3, $4
                 from facilitation.agenda_item where msp_id = $1 and meeting_id = $5
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .id(meeting.id), .text(item.title), .text(item.kind), .id(item.presenter), .int(item.plannedMin), .id(proposedBy),
                     .text(state), .id(item.caseID),
                 ]))

@@ -36,7 +36,7 @@ enum Cases {
                     created_at, created_by)
                 values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $3, $4)
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .text(code), .text(request.consent), .text(request.initials), .id(requester), .text(request.theme), .text(request.aim),
                     .text(request.ageBand),
                 ]))
@@ -77,19 +77,19 @@ enum Cases {
                 on conflict (msp_id, meeting_id, case_id) do update set slot_start = excluded.slot_start, slot_min = excluded.slot_min,
                     archived_at = null, updated_at = excluded.created_at, updated_by = excluded.created_by, revision = k.revision + 1
                 """,
-                parameters: Meetings.stamp(.make(at: unit.now), unit) + [
+                parameters: unit.stamp(.make(at: unit.now)) + [
                     .id(meeting.id), .id(situation), .instant(slotStart ?? after ?? meeting.startsAt), .int(slotMin),
                 ]),
             Query(
                 """
                 update facilitation.rcp_case set state = 'SCHEDULED', updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(situation, unit)),
+                """, parameters: unit.stamp(situation)),
             Query(
                 """
                 update facilitation.agenda_item set archived_at = null, planned_min = $6, updated_at = $3, updated_by = $4
                 where msp_id = $1 and case_id = $2 and meeting_id = $5
-                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id), .int(slotMin)]))
+                """, parameters: unit.stamp(situation) + [.id(meeting.id), .int(slotMin)]))
         let listed = try await unit.one(
             Query(
                 "select 1 from facilitation.agenda_item where msp_id = $1 and meeting_id = $2 and case_id = $3 and archived_at is null",
@@ -114,17 +114,17 @@ enum Cases {
                 """
                 update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id)]),
+                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
             Query(
                 """
                 update facilitation.agenda_item set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: Meetings.stamp(situation, unit) + [.id(meeting.id)]),
+                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
             Query(
                 """
                 update facilitation.rcp_case set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 and state = 'SCHEDULED'
-                """, parameters: Meetings.stamp(situation, unit)))
+                """, parameters: unit.stamp(situation)))
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
     }
 
@@ -135,14 +135,14 @@ enum Cases {
                 """
                 update facilitation.meeting_case set discussed = true, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and archived_at is null and not discussed returning case_id
-                """, parameters: Meetings.stamp(meeting, unit)),
+                """, parameters: unit.stamp(meeting)),
             Query(
                 """
                 update facilitation.rcp_case c set state = 'DISCUSSED', updated_at = $3, updated_by = $4, revision = c.revision + 1
                 where c.msp_id = $1 and c.state in ('REQUESTED', 'SCHEDULED') and exists (
                     select from facilitation.meeting_case k
                     where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.discussed and k.archived_at is null)
-                """, parameters: Meetings.stamp(meeting, unit)))
+                """, parameters: unit.stamp(meeting)))
         for row in results[0] {
             let situation: Identifier = try row[0]
             unit.publish(
@@ -168,19 +168,19 @@ enum Cases {
                 """
                 update facilitation.rcp_case set state = 'WITHDRAWN', updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(situation, unit)),
+                """, parameters: unit.stamp(situation)),
             Query(
                 """
                 update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and case_id = $2 and not discussed and archived_at is null
-                """, parameters: Meetings.stamp(situation, unit)),
+                """, parameters: unit.stamp(situation)),
             Query(
                 """
                 update facilitation.agenda_item i set archived_at = $3, updated_at = $3, updated_by = $4, revision = i.revision + 1
                 where i.msp_id = $1 and i.case_id = $2 and i.archived_at is null and exists (
                     select from facilitation.meeting m where m.msp_id = i.msp_id and m.id = i.meeting_id
                         and m.status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED'))
-                """, parameters: Meetings.stamp(situation, unit)))
+                """, parameters: unit.stamp(situation)))
     }
 
     /// What follows from a discussion; with a date or an output to follow the situation stays open.
@@ -196,7 +196,7 @@ enum Cases {
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
                 """,
-                parameters: Meetings.stamp(situation, unit) + [
+                parameters: unit.stamp(situation) + [
                     .texts(outputs), .bool(patientInformed), .bool(recordReported), .date(reviewOn), .bool(close),
                 ]))
     }

@@ -12,7 +12,7 @@ enum Decisions {
                 update facilitation.decision set follow_up_state = $5, done_on = case when $5 = 'DONE' then $6::date end,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 returning task_id
-                """, parameters: Meetings.stamp(decision, unit) + [.text(state), .date(today)]))
+                """, parameters: unit.stamp(decision) + [.text(state), .date(today)]))
         guard let row = rows.first else { throw Refusal.notFound }
         guard let task: Identifier = try row[0] else { return }
         try await unit.one(
@@ -21,7 +21,7 @@ enum Decisions {
                 update kernel.task set status = case $5 when 'DONE' then 'DONE' when 'CANCELLED' then 'CANCELLED' else 'TODO' end,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(task, unit) + [.text(state)]))
+                """, parameters: unit.stamp(task) + [.text(state)]))
     }
 
     /// Every ten minutes: what its owner ticked as a task is done here too; what is past its date is late.

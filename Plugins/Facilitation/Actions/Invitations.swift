@@ -64,7 +64,7 @@ enum Invitations {
                 """
                 update facilitation.meeting_invitation set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: Meetings.stamp(invitation, unit) + [.id(meeting.id)]))
+                """, parameters: unit.stamp(invitation) + [.id(meeting.id)]))
         guard done.affectedRows == 1 else { throw Refusal.notFound }
     }
 
@@ -85,7 +85,7 @@ enum Invitations {
                 on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
                 where v.archived_at is not null
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(source), .ids(Array(Set(people)))])
+                """, parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people)))])
         ).affectedRows
     }
 
@@ -98,7 +98,7 @@ enum Invitations {
                 on conflict (msp_id, meeting_id, guest_id) do update set archived_at = null,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
                 where v.archived_at is not null
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(.make(at: unit.now)), .id(guest)])
+                """, parameters: unit.stamp(meeting.id) + [.id(.make(at: unit.now)), .id(guest)])
         ).affectedRows
     }
 
@@ -110,7 +110,7 @@ enum Invitations {
                 insert into facilitation.guest (msp_id, id, name, job, organisation, email, created_at, created_by)
                 values ($1, $2, $5, $6, $7, $8, $3, $4)
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .text(guest.name), .text(guest.job), .text(guest.organisation), .text(guest.email?.lowercased()),
                 ]))
         return id
@@ -153,7 +153,7 @@ enum Answers {
                 update facilitation.meeting_invitation set answer = $5, answered_at = $3, updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(invitation, unit) + [.text(choice.code)]))
+                """, parameters: unit.stamp(invitation) + [.text(choice.code)]))
         return Invitation(id: invitation, meeting: meeting, name: try row[1], answer: choice.code)
     }
 

@@ -87,9 +87,4 @@ enum Meetings {
             throw Refusal.conflict("wrong_state", "La réunion est « \(meeting.status.label) » : cette action n’est plus possible.")
         }
     }
-
-    /// Parameters that every change of a row carries: $1 MSP, $2 id, $3 moment, $4 account.
-    static func stamp(_ id: Identifier, _ unit: WriteUnit) -> [Parameter] {
-        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)]
-    }
 }

@@ -45,7 +45,7 @@ enum Notices {
                 """
                 update facilitation.meeting_invitation set notified_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and id = any($5)
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.ids(people.reachable.map(\.invitation))]))
+                """, parameters: unit.stamp(meeting.id) + [.ids(people.reachable.map(\.invitation))]))
         if !onlyNew {
             try await unit.one(
                 Query(
@@ -53,7 +53,7 @@ enum Notices {
                     update facilitation.meeting set status = 'CONVENED', convened_at = $3, updated_at = $3, updated_by = $4,
                         revision = revision + 1
                     where msp_id = $1 and id = $2
-                    """, parameters: Meetings.stamp(meeting.id, unit)))
+                    """, parameters: unit.stamp(meeting.id)))
             unit.publish(
                 Events.convened,
                 .object([
@@ -123,7 +123,7 @@ enum Notices {
                 update facilitation.meeting_invitation set answer = 'NONE', answered_at = null, updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and answer <> 'NONE'
-                """, parameters: Meetings.stamp(meeting, unit)))
+                """, parameters: unit.stamp(meeting)))
         let screen = try await load(meeting, unit)
         for person in try await recipients(meeting, unit, condition: " and v.notified_at is not null").reachable {
             let expires = startsAt.adding(minutes: screen.head.plannedMinutes).adding(seconds: 12 * 3600)

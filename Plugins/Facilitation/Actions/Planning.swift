@@ -64,7 +64,7 @@ enum Planning {
                     organiser_id, indemnifiable, created_at, created_by)
                 values ($1, $2, $5, $6, 'SCHEDULED', $7, $8, $9, $10, $11, $12, $13, $14, $3, $4)
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .text(plan.title ?? MeetingTitle.text(type: plan.type, day: day)), .text(plan.type.rawValue), .instant(start),
                     .int(plan.minutes), .text(plan.mode), .id(plan.room), .text(plan.place), .text(plan.videoURL), .id(plan.organiser),
                     .bool(plan.type.isIndemnifiable),

@@ -34,7 +34,7 @@ enum Scheduling {
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
                 """,
-                parameters: Meetings.stamp(meeting.id, unit) + [
+                parameters: unit.stamp(meeting.id) + [
                     .instant(plan.startsAt), .int(plan.plannedMin), .text(plan.mode), .id(plan.room), .text(plan.place),
                     .text(plan.videoURL),
                     .text(title),
@@ -59,7 +59,7 @@ enum Scheduling {
                 update facilitation.meeting_case set slot_start = slot_start + ($5::timestamptz - $6::timestamptz), updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and archived_at is null
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(startsAt), .instant(before)]))
+                """, parameters: unit.stamp(meeting.id) + [.instant(startsAt), .instant(before)]))
     }
 
     /// Meetings that have the same room at the same time; rooms are warned about, not refused, because teams sort it out.
@@ -90,7 +90,7 @@ enum Scheduling {
                 """
                 update facilitation.meeting set actual_start = $5, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(moment)]))
+                """, parameters: unit.stamp(meeting.id) + [.instant(moment)]))
         return "La réunion est commencée."
     }
 
@@ -115,7 +115,7 @@ enum Scheduling {
                 update facilitation.meeting set status = 'HELD', actual_start = $5, actual_end = $6,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.instant(start), .instant(end)]),
+                """, parameters: unit.stamp(meeting.id) + [.instant(start), .instant(end)]),
             Query(
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, guest_id, state, created_at, created_by)
@@ -125,7 +125,7 @@ enum Scheduling {
                 where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null and not exists (
                     select from facilitation.attendance a where a.msp_id = v.msp_id and a.meeting_id = v.meeting_id
                         and (a.professional_id = v.professional_id or a.guest_id = v.guest_id))
-                """, parameters: Meetings.stamp(meeting.id, unit)))
+                """, parameters: unit.stamp(meeting.id)))
         try await Presence.count(meeting.id, start: start, end: end, unit)
         try await Cases.discuss(meeting.id, unit)
         return "La réunion est terminée. Il reste à verrouiller la feuille et à diffuser le compte-rendu."
@@ -144,7 +144,7 @@ enum Scheduling {
                 update facilitation.meeting set status = 'CANCELLED', cancelled_at = $3, cancel_reason = $5,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(reason)]),
+                """, parameters: unit.stamp(meeting.id) + [.text(reason)]),
             // Situations on its programme go back to those that wait for a date.
             Query(
                 """
@@ -152,7 +152,7 @@ enum Scheduling {
                 where c.msp_id = $1 and c.state = 'SCHEDULED' and exists (
                     select from facilitation.meeting_case k
                     where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.archived_at is null)
-                """, parameters: Meetings.stamp(meeting.id, unit)))
+                """, parameters: unit.stamp(meeting.id)))
         unit.publish(Events.cancelled, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
         return told > 0
             ? "La réunion est annulée. \(told) personne\(told > 1 ? "s sont prévenues" : " est prévenue")." : "La réunion est annulée."

@@ -13,7 +13,7 @@ enum Sheet {
                 """
                 update facilitation.meeting set sheet_locked_at = $3, sheet_locked_by = $4, sheet_locked_label = $5, sheet_state = 'OPEN'
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(unit.access.displayName)]))
+                """, parameters: unit.stamp(meeting.id) + [.text(unit.access.displayName)]))
         guard before.affectedRows == 1 else { throw Refusal.notFound }
         let dossier = try await MeetingDossier.load(meeting.id, unit)
         guard dossier.screen.people.contains(where: \.isPresent) else {
@@ -28,7 +28,7 @@ enum Sheet {
                 update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $5, updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file)]))
+                """, parameters: unit.stamp(meeting.id) + [.id(file)]))
         try await SessionFacts.publishLocked(meeting.id, unit)
         return "La feuille d’émargement est verrouillée."
     }
@@ -42,7 +42,7 @@ enum Sheet {
                 update facilitation.meeting set sheet_state = 'REOPENED', sheet_reopen_reason = $5, status = 'HELD', closed_at = null,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.text(reason)]))
+                """, parameters: unit.stamp(meeting.id) + [.text(reason)]))
         unit.publish(Events.sheetReopened, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
         return "La feuille d’émargement est rouverte."
     }
@@ -72,7 +72,7 @@ enum Closing {
                 update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $5, updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.int(seq)]))
+                """, parameters: unit.stamp(meeting.id) + [.int(seq)]))
         try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: day, unit)
         return "La réunion est close : le justificatif n° \(seq) est enregistré."
     }

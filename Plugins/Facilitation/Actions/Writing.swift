@@ -19,7 +19,7 @@ enum Writing {
                 """
                 update facilitation.minutes_note set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null and kind = 'NOTE'
-                """, parameters: Meetings.stamp(note, unit) + [.id(meeting.id)]))
+                """, parameters: unit.stamp(note) + [.id(meeting.id)]))
         guard done.affectedRows == 1 else { throw Refusal.notFound }
     }
 
@@ -50,7 +50,7 @@ enum Writing {
                     insert into kernel.task (msp_id, id, title, owner_id, due_on, origin_kind, origin_id, created_at, created_by)
                     values ($1, $2, $5, $6, $7, 'facilitation.decision', $8, $3, $4)
                     """,
-                    parameters: Meetings.stamp(new, unit) + [
+                    parameters: unit.stamp(new) + [
                         .text(shortened(decision.text, to: 200)), .id(owner), .date(decision.dueOn), .id(id),
                     ]))
         }
@@ -61,7 +61,7 @@ enum Writing {
                     task_id, created_at, created_by)
                 values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $12, $13, $3, $4)
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .id(meeting.id), .id(decision.item), .id(decision.caseID), .text(decision.text), .text(decision.kind),
                     .id(decision.owner), .date(decision.dueOn), .text(decision.voteResult), .id(task),
                 ]))
@@ -79,13 +79,13 @@ enum Writing {
                 values ($1, $2, $5, $6, $3, $4)
                 on conflict (msp_id, meeting_id) do update set body = excluded.body, updated_at = excluded.created_at,
                     updated_by = excluded.created_by, revision = m.revision + 1
-                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id), .text(body)]),
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id), .text(body)]),
             Query(
                 """
                 update facilitation.meeting set next_meeting_on = coalesce($5, next_meeting_on), updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.date(nextMeetingOn)]))
+                """, parameters: unit.stamp(meeting.id) + [.date(nextMeetingOn)]))
     }
 
     /// Hands the draft over for review.
@@ -99,7 +99,7 @@ enum Writing {
                 values ($1, $2, $5, 'IN_REVIEW', $3, $3, $4)
                 on conflict (msp_id, meeting_id) do update set status = 'IN_REVIEW', submitted_at = excluded.submitted_at,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = m.revision + 1
-                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id)]))
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
         return "Le compte-rendu est en relecture."
     }
 
@@ -112,7 +112,7 @@ enum Writing {
                 """
                 insert into facilitation.minutes (msp_id, id, meeting_id, created_at, created_by) values ($1, $2, $5, $3, $4)
                 on conflict (msp_id, meeting_id) do nothing
-                """, parameters: Meetings.stamp(.make(at: unit.now), unit) + [.id(meeting.id)]))
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
         let dossier = try await MeetingDossier.load(meeting.id, unit)
         guard !dossier.screen.notes.isEmpty || !dossier.screen.decisions.isEmpty || !dossier.screen.head.minutesBody.isEmpty else {
             throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide : notez au moins un point avant de le diffuser.")
@@ -131,12 +131,12 @@ enum Writing {
                 update facilitation.minutes set status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file), .int(told)]),
+                """, parameters: unit.stamp(meeting.id) + [.id(file), .int(told)]),
             Query(
                 """
                 update facilitation.meeting set minutes_file_id = $5, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
-                """, parameters: Meetings.stamp(meeting.id, unit) + [.id(file)]))
+                """, parameters: unit.stamp(meeting.id) + [.id(file)]))
         unit.publish(
             Events.minutesPublished,
             .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))
@@ -151,7 +151,7 @@ enum Writing {
                 update facilitation.minutes set status = 'APPROVED', approved_at = $3, approved_by = $4, updated_at = $3, updated_by = $4,
                     revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and status = 'PUBLISHED'
-                """, parameters: Meetings.stamp(meeting.id, unit)))
+                """, parameters: unit.stamp(meeting.id)))
         guard done.affectedRows == 1 else {
             throw Refusal.conflict("not_published", "Seul un compte-rendu diffusé et pas encore approuvé peut être approuvé.")
         }
@@ -189,7 +189,7 @@ enum Writing {
                 where $6::uuid is null or exists (
                     select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $5 and i.archived_at is null)
                 """,
-                parameters: Meetings.stamp(id, unit) + [
+                parameters: unit.stamp(id) + [
                     .id(meeting.id), .id(item), .text(kind), .text(text), .id(decision),
                 ]))
         guard done.affectedRows == 1 else {

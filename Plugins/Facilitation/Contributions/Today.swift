@@ -90,7 +90,7 @@ enum Today {
                 let owner: String? = try row["owner"]
                 return TodayItem(
                     column: .late, title: try row["text"], detail: owner ?? "Sans responsable", day: try row["due_on"],
-                    href: "/m/\(msp.slug)/equipe/decisions/\(try row["id"] as Identifier)")
+                    href: msp.path("equipe/decisions/\(try row["id"] as Identifier)"))
             }
         })
 }

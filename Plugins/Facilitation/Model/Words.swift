@@ -6,7 +6,7 @@ enum Places {
     static func meeting(_ id: Identifier) -> String { "equipe/reunions/\(id)" }
 
     /// Absolute path of a meeting's page.
-    static func meeting(_ id: Identifier, in msp: MspHandle) -> String { "/m/\(msp.slug)/\(meeting(id))" }
+    static func meeting(_ id: Identifier, in msp: MspHandle) -> String { msp.path(meeting(id)) }
 
     /// Purposes of the module's links without sign-in; each is the first segment after `/l/`.
     enum Link {

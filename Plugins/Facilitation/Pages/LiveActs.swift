@@ -34,7 +34,8 @@ enum LiveActs {
     static func presence(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let form = request.web.form
-        let person = try LiveForm.participant(form)
+        var reader = FormReader(form)
+        guard let person = reader.participant() else { throw reader.refusal }
         let state = form["state"] ?? ""
         try await request.write { unit in
             let meeting = try await Meetings.lock(id, .shared, unit)
@@ -59,8 +60,10 @@ enum LiveActs {
         guard let start = meeting.times?.start else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
         let zone = unit.access.msp.timeZone
         let day = unit.access.local(start).date
-        let arrived = try LiveForm.time(form, "arrived_at", on: day, zone: zone)
-        let left = try LiveForm.time(form, "left_at", on: day, zone: zone)
+        var reader = FormReader(form)
+        let arrived = reader.time("arrived_at", on: day, zone: zone)
+        let left = reader.time("left_at", on: day, zone: zone)
+        try reader.check()
         guard arrived != nil || left != nil else { throw Refusal.invalid("arrived_at", "Indiquez une heure d’arrivée ou de départ.") }
         if let arrived { try await Presence.arrive(meeting, person, at: arrived, mode: nil, unit) }
         if let left { try await Presence.leave(meeting, person, at: left, unit) }
@@ -71,7 +74,8 @@ enum LiveActs {
     static func note(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let point = point(request.web.form)
-        let text = try LiveForm.text(request.web.form, "text", max: 4000, missing: "Écrivez la note avant de l’ajouter.")
+        var reader = FormReader(request.web.form)
+        guard let text = reader.text("text", max: 4000, required: "Écrivez la note avant de l’ajouter.") else { throw reader.refusal }
         let (note, access) = try await request.write { unit in
             let meeting = try await Meetings.lock(id, .shared, unit)
             let note = try await Writing.note(meeting, item: point.item, text: text, unit)
@@ -86,7 +90,8 @@ enum LiveActs {
 
     static func removeNote(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        guard let note = try LiveForm.id(request.web.form, "note") else { throw Refusal.invalid("note", "Indiquez la note à retirer.") }
+        var reader = FormReader(request.web.form)
+        guard let note = reader.id("note") else { throw Refusal.invalid("note", "Indiquez la note à retirer.") }
         try await request.write { unit in
             try await Writing.removeNote(try await Meetings.lock(id, .shared, unit), note, unit)
             unit.audit(
@@ -100,11 +105,12 @@ enum LiveActs {
         let id = try request.web.id("id")
         let form = request.web.form
         let point = point(form)
-        let text = try LiveForm.text(form, "text", max: 500, missing: "Écrivez la décision avant de l’enregistrer.")
-        guard !text.contains("\n") else { throw Refusal.invalid("text", "Une décision tient sur une ligne.") }
-        let owner = try LiveForm.id(form, "owner")
-        let due = try LiveForm.date(form, "due_on")
-        let source = try LiveForm.id(form, "note")
+        var reader = FormReader(form)
+        let written = reader.text("text", max: 500, required: "Écrivez la décision avant de l’enregistrer.")
+        if written?.contains("\n") ?? false { reader.fault("text", "Une décision tient sur une ligne.") }
+        let (owner, due, source) = (reader.id("owner"), reader.day("due_on"), reader.id("note"))
+        try reader.check()
+        guard let text = written else { throw reader.refusal }
         let (line, access) = try await request.write { unit in
             // Exclusive, so that a second click waits for the first and finds what it wrote.
             let meeting = try await Meetings.lock(id, unit)
@@ -120,7 +126,7 @@ enum LiveActs {
             unit.audit(
                 "facilitation.meeting.decide", type: "facilitation.meeting", id: id,
                 detail: .object([("decision", .string(decision.description))]))
-            return (try await written(decision, unit), unit.access)
+            return (try await self.written(decision, unit), unit.access)
         }
         let said = line.task == nil ? "Décision enregistrée." : "Décision enregistrée, tâche créée."
         guard request.web.isEnhanced, source == nil else { return .redirect(page(request, id, point), Message(.done, said)) }
@@ -131,7 +137,9 @@ enum LiveActs {
     static func draft(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let point = point(request.web.form)
-        let text = try LiveForm.optional(request.web.form, "text", max: 4000)
+        var reader = FormReader(request.web.form)
+        let text = reader.text("text", max: 4000)
+        try reader.check()
         let access = try await request.write { unit in
             _ = try await Meetings.lock(id, .shared, unit)
             if let text {

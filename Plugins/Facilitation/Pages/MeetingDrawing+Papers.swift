@@ -14,39 +14,26 @@ extension MeetingDrawing {
             if screen.cases.isEmpty {
                 html.p(.class("soft"), text: "Aucune situation n’est inscrite. Toute personne de l’équipe peut en demander une.")
             } else {
-                html.div(.class("table-wrap")) {
-                    html.table(.class("table", "table--dense")) {
-                        html.caption(.class("vh"), text: "Situations de cette réunion")
-                        html.thead {
-                            html.tr {
-                                for name in ["N°", "Thème", "Accord", "Demandée par", "Créneau"] { html.th(.scope(.col), text: name) }
-                            }
-                        }
-                        html.tbody { for line in screen.cases { row(line) } }
-                    }
+                html.table(
+                    "Situations de cette réunion",
+                    columns: ["N°", "Thème", "Accord", "Demandée par", "Créneau"].map { TableColumn($0) }, isDense: true
+                ) { table in
+                    for line in screen.cases { table.row { row in draw(line, &row) } }
                 }
             }
         }
     }
 
-    private func row(_ line: MeetingScreen.CaseLine) {
-        html.tr {
-            html.th(.scope(.row)) {
-                html.text(line.initials.map { "\(line.code) (\($0))" } ?? line.code)
-            }
-            html.td(.data("label", "Thème"), text: Codes.rcpTheme.label(line.theme))
-            html.td(.data("label", "Accord")) {
-                let consent = Consent(rawValue: line.consent)
-                html.chip(
-                    consent == .yes ? "Accord recueilli" : "Anonyme", tone: consent == .yes ? .done : .note)
-                if let consent, consent != .yes { html.span(.class("vh"), text: " (\(consent.label))") }
-            }
-            html.td(.data("label", "Demandée par"), text: line.requester)
-            html.td(.data("label", "Créneau"), .class("nowrap")) {
-                if let start = line.slotStart { html.text("\(Say.time(start, access)), ") }
-                html.text(Say.minutes(line.slotMinutes))
-            }
+    private func draw(_ line: MeetingScreen.CaseLine, _ row: inout RowWriter) {
+        row.title(line.initials.map { "\(line.code) (\($0))" } ?? line.code)
+        row.cell(Codes.rcpTheme.label(line.theme))
+        row.cell {
+            let consent = Consent(rawValue: line.consent)
+            html.chip(consent == .yes ? "Accord recueilli" : "Anonyme", tone: consent == .yes ? .done : .note)
+            if let consent, consent != .yes { html.span(.class("vh"), text: " (\(consent.label))") }
         }
+        row.cell(line.requester)
+        row.cell((line.slotStart.map { "\(Say.time($0, access)), " } ?? "") + Say.minutes(line.slotMinutes))
     }
 
     func documents() {

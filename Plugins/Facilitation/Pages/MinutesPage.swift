@@ -42,8 +42,10 @@ enum MinutesPage {
         guard [Acts.save, Acts.submit, Acts.approve].contains(act) else { throw Refusal.notFound }
         var values = RecordValues()
         if act == Acts.save {
-            values["body"] = try LiveForm.optional(form, "body", max: 20_000).map { .text($0) } ?? .null
-            values["next_meeting_on"] = try LiveForm.date(form, "next_meeting_on").map { .date($0) } ?? .null
+            var reader = FormReader(form)
+            values["body"] = reader.text("body", max: 20_000).map { .text($0) } ?? .null
+            values["next_meeting_on"] = reader.day("next_meeting_on").map { .date($0) } ?? .null
+            try reader.check()
         }
         let given = values
         let outcome = try await request.write { unit in try await MeetingRecord.perform(act, on: id, given, unit) }

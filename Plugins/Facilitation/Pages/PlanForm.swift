@@ -14,7 +14,7 @@ struct PlanForm {
     let html: HTMLWriter
 
     func draw() {
-        html.errorSummary(faults.map { ($0.field.isEmpty ? "" : "champ-\($0.field)", $0.message) })
+        html.errorSummary(faults)
         html.postForm(action: action, csrf: access.csrf) {
             html.p(
                 .class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion. Tout reste modifiable ensuite.")

@@ -62,38 +62,28 @@ enum PlanPage {
 
     /// Reads the form; all faults are told at once.
     static func plan(_ form: FormValues, _ access: Access) throws -> Planning.Plan {
-        var faults: [FieldFault] = []
-        func read<T>(_ body: () throws -> T) throws -> T? {
-            do { return try body() } catch let refusal as Refusal where !refusal.faults.isEmpty {
-                faults += refusal.faults
-                return nil
+        var reader = FormReader(form)
+        let type = MeetingType(rawValue: form["type"] ?? "")
+        if type == nil { reader.fault("type", "Choisissez un type de réunion.") }
+        let recurrence = Recurrence(rawValue: form["recurrence"] ?? "once")
+        if recurrence == nil { reader.fault("recurrence", "Choisissez une fréquence de la liste.") }
+        let first = reader.day("date", required: "Indiquez le premier jour.")
+        let count = reader.integer("count", in: 1...Recurrence.limit)
+        var starts: [Instant] = []
+        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? [] where !reader.hasFault("time") {
+            if let start = reader.time("time", on: day, zone: access.msp.timeZone, required: "Indiquez l’heure de début.") {
+                starts.append(start)
             }
         }
-        let type = MeetingType(rawValue: form["type"] ?? "")
-        if type == nil { faults.append(FieldFault("type", "Choisissez un type de réunion.")) }
-        let recurrence = Recurrence(rawValue: form["recurrence"] ?? "once")
-        if recurrence == nil { faults.append(FieldFault("recurrence", "Choisissez une fréquence de la liste.")) }
-        let first = try read { try LiveForm.date(form, "date") } ?? nil
-        if first == nil, !faults.contains(where: { $0.field == "date" }) { faults.append(FieldFault("date", "Indiquez le premier jour.")) }
-        let count = try read { try LiveForm.count(form, "count", in: 1...Recurrence.limit) } ?? nil
-        var starts: [Instant] = []
-        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? []
-        where faults.allSatisfy({ $0.field != "time" }) {
-            if let start = try read({ try LiveForm.time(form, "time", on: day, zone: access.msp.timeZone) }) ?? nil { starts.append(start) }
-        }
-        if starts.isEmpty, !faults.contains(where: { ["date", "time"].contains($0.field) }) {
-            faults.append(FieldFault("time", "Indiquez l’heure de début."))
-        }
-        let minutes = try read { try LiveForm.minutes(form, "minutes", in: 5...1440) } ?? nil
-        let place = try read { try LiveForm.optional(form, "place", max: 200) } ?? nil
-        let title = try read { try LiveForm.optional(form, "title", max: 160) } ?? nil
-        let video = try read { try LiveForm.optional(form, "video_url", max: 500) } ?? nil
-        if let video, !video.hasPrefix("https://") { faults.append(FieldFault("video_url", "Le lien visio commence par https://")) }
-        let room = try read { try LiveForm.id(form, "room") } ?? nil
-        let group = try read { try LiveForm.id(form, "group") } ?? nil
-        let organiser = try (read { try LiveForm.id(form, "organiser") } ?? nil) ?? access.professional
-        if organiser == nil { faults.append(FieldFault("organiser", "Indiquez qui organise la réunion.")) }
-        guard faults.isEmpty, let type, let organiser else { throw Refusal.invalid(faults) }
+        let minutes = reader.minutes("minutes", in: 5...1440)
+        let (place, title) = (reader.line("place", max: 200), reader.line("title", max: 160))
+        let video = reader.line("video_url", max: 500)
+        if let video, !video.hasPrefix("https://") { reader.fault("video_url", "Le lien visio commence par https://") }
+        let (room, group) = (reader.id("room"), reader.id("group"))
+        let organiser = reader.id("organiser") ?? access.professional
+        if organiser == nil { reader.fault("organiser", "Indiquez qui organise la réunion.") }
+        try reader.check()
+        guard let type, let organiser else { throw reader.refusal }
         let template = MeetingTemplate.of(type)
         var people = Invitations.Selection()
         people.group = group

@@ -50,7 +50,7 @@ enum DecisionRecord {
                 update kernel.task set title = $5, owner_id = $6, due_on = $7, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and id = $2
                 """,
-                parameters: Meetings.stamp(task, unit) + [.text(Writing.shortened(text, to: 200)), .id(owner), .date(new.date("due_on"))]))
+                parameters: unit.stamp(task) + [.text(Writing.shortened(text, to: 200)), .id(owner), .date(new.date("due_on"))]))
         return new
     }
 

@@ -83,7 +83,7 @@ extension MeetingRecord {
                     """
                     update facilitation.meeting set indemnifiable = $5, updated_at = $3, updated_by = $4, revision = revision + 1
                     where msp_id = $1 and id = $2
-                    """, parameters: Meetings.stamp(meeting.id, unit) + [.bool(values.bool("indemnifiable") ?? false)]))
+                    """, parameters: unit.stamp(meeting.id) + [.bool(values.bool("indemnifiable") ?? false)]))
             return "Le droit à indemnité est modifié."
         },
         act(

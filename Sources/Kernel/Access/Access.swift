@@ -14,6 +14,9 @@ public struct MspHandle: Sendable, Equatable {
         self.town = town
         self.timeZone = timeZone
     }
+
+    /// Absolute path of a page of this MSP.
+    public func path(_ rest: String) -> String { "/m/\(slug)/\(rest)" }
 }
 
 /// An organisation the person may switch to.

@@ -41,6 +41,9 @@ public final class WriteUnit: Sendable {
     @discardableResult
     public func one(_ query: Query) async throws -> ResultSet { try await transaction.run([query])[0] }
 
+    /// Parameters that a change of a row often begins with: `$1` MSP, `$2` id, `$3` moment, `$4` account.
+    public func stamp(_ id: Identifier) -> [Parameter] { [.id(msp), .id(id), .instant(now), .id(access.account)] }
+
     /// Sends a statement along with the next round trip; its failure fails that one.
     public func enqueue(_ query: Query) { transaction.enqueue(query) }
 

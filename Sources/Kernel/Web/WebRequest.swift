@@ -106,7 +106,7 @@ public struct MspRequest: Sendable {
     public func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T { try await gate.write(body) }
 
     /// Absolute path of a page of this MSP.
-    public func path(_ rest: String) -> String { "/m/\(msp.slug)/\(rest)" }
+    public func path(_ rest: String) -> String { msp.path(rest) }
 }
 
 /// A request through a link that needs no sign-in.

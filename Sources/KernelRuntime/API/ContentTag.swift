@@ -36,11 +36,4 @@ extension WebRequest {
     func demand(_ value: JSONValue) throws {
         guard ContentTag(value).isNamed(in: try ifMatch(), weakly: false) else { throw Refusal.stale }
     }
-
-    /// The `If-Match` header, without which nothing is changed (RFC 6585).
-    func ifMatch() throws -> String {
-        guard let header = headers["if-match"] else { throw Refusal.preconditionRequired }
-        return header
-    }
-
 }

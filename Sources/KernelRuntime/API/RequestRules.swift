@@ -1,20 +1,34 @@
 import Kernel
 
+extension EndpointContract {
+    /// What would be ignored is refused: a parameter that the contract does not name, one that is given twice, a body where none is
+    /// wanted. Throws 400.
+    func check(_ web: WebRequest, takesBody: Bool) throws {
+        var faults: [FieldFault] = []
+        var seen: Set<String> = []
+        for (name, _) in web.query.pairs {
+            let parameter = parameters.first { $0.place == .query && $0.name == name }
+            let shown = String(name.prefix(60))
+            if parameter == nil {
+                faults.append(FieldFault(shown, "Cette adresse n’accepte pas le paramètre «\u{A0}\(shown)\u{A0}»."))
+            } else if !seen.insert(name).inserted, parameter?.schema["type"]?.stringValue != "array" {
+                faults.append(FieldFault(shown, "Le paramètre «\u{A0}\(shown)\u{A0}» est indiqué deux fois."))
+            }
+        }
+        guard faults.isEmpty else { throw RecordListQuery.refusal(faults) }
+        // An empty object says nothing that could be lost.
+        if !takesBody, let json = web.json, json != .object([]) {
+            throw Refusal.malformed("no_body_expected", "Cette adresse n’attend aucun contenu.")
+        }
+    }
+}
+
+extension EndpointRoute {
+    /// Refuses what the endpoint would ignore.
+    func check(_ web: WebRequest) throws { try contract.check(web, takesBody: requestSchema != nil || upload != nil) }
+}
+
 extension WebRequest {
-    /// Only lists have parameters: one that is not understood is refused, not ignored.
-    func refuseQuery() throws {
-        guard let name = query.pairs.first?.name else { return }
-        throw RecordListQuery.refusal([
-            FieldFault(String(name.prefix(60)), "Cette adresse n’accepte pas le paramètre « \(name.prefix(60)) ».")
-        ])
-    }
-
-    /// Some acts take no body: members that would be ignored are refused.
-    func refuseBody() throws {
-        guard let json, json != .object([]) else { return }
-        throw Refusal.malformed("no_body_expected", "Cette adresse n’attend aucun contenu.")
-    }
-
     /// The body's members as values of these fields, with the rules of each; what is missing, unknown or wrong is refused at once.
     /// - Parameter creating: true when required fields must be there; false for a merge patch.
     func values(_ fields: [RecordField], readOnly: Set<String> = [], creating: Bool) throws -> RecordValues {
@@ -28,41 +42,16 @@ extension WebRequest {
 }
 
 extension OpenEndpoint {
-    /// A parameter that it does not know, or no body where it wants one, is refused before any work.
+    /// The same for an open endpoint; a body that is wanted must be there.
     func check(_ web: WebRequest) throws {
-        if !contract.parameters.contains(where: { $0.place == .query }) { try web.refuseQuery() }
-        if requestSchema == nil {
-            try web.refuseBody()
-        } else if !contract.bodyIsOptional, web.json == nil {
+        try contract.check(web, takesBody: requestSchema != nil)
+        if requestSchema != nil, !contract.bodyIsOptional, web.json == nil {
             throw Refusal.malformed("body_expected", "Envoyez un document JSON.")
         }
     }
 }
 
-extension Idempotency {
-    /// Does the work and keeps its answer in the same transaction; a repeated key gives the first answer again.
-    static func once(
-        _ key: Idempotency?, _ unit: WriteUnit, _ body: (WriteUnit) async throws -> APIResponse
-    ) async throws -> APIResponse {
-        guard let key else { return try await body(unit) }
-        switch try await key.claim(unit) {
-        case .otherContent: throw otherContentRefusal
-        case .replay(let answer): return APIResponse(status: answer.status, headers: answer.headers, body: answer.body)
-        case .first:
-            let response = try await body(unit)
-            key.keep(Answer(status: response.status, headers: response.headers, body: response.body), unit)
-            return response
-        }
-    }
-}
-
 extension MspRequest {
-    /// A write that may carry an `Idempotency-Key`.
-    func writeOnce(_ body: @escaping @Sendable (WriteUnit) async throws -> APIResponse) async throws -> APIResponse {
-        let key = try Idempotency(web)
-        return try await write { unit in try await Idempotency.once(key, unit, body) }
-    }
-
     /// Address of an endpoint of the kernel's own module.
     func apiPath(_ rest: String) -> String { "/api/v1/msps/\(msp.id)/\(CoreModule.manifest.id)/\(rest)" }
 }

@@ -48,7 +48,7 @@ enum CoreToday {
             let owner: String = try row[3]
             return TodayItem(
                 column: isLate ? .late : .next, title: try row[1], detail: owner.isEmpty ? "Tâche" : "Tâche de \(owner)", day: due,
-                href: "/m/\(msp.slug)/structure/taches/\(try row.decode(0, as: Identifier.self))")
+                href: msp.path("structure/taches/\(try row.decode(0, as: Identifier.self))"))
         }
     }
 }

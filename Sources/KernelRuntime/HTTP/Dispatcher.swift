@@ -59,7 +59,11 @@ struct Dispatcher: Sendable {
             return try await respond(try await admitted(inside, route.handle), web: web, fields: fields)
         case .endpoint(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: true)
-            return respond(try await admitted(inside, route.handle))
+            return respond(
+                try await admitted(inside) { request in
+                    try route.check(request.web)
+                    return try await route.handle(request)
+                })
         case .link(let route):
             let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
             return try await respond(try await route.handle(inside), web: web, fields: fields)

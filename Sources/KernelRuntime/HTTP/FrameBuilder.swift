@@ -17,7 +17,7 @@ struct FrameBuilder: Sendable {
                 documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
                 currentSlug: access.msp.slug, groups: groups, bottom: bottom(groups, access: access, path: path),
                 personName: access.displayName, csrf: access.csrf, band: nil, message: message,
-                searchHref: "/m/\(access.msp.slug)/structure/recherche", crumbs: page.crumbs, head: page.head, actions: page.actions,
+                searchHref: access.msp.path("structure/recherche"), crumbs: page.crumbs, head: page.head, actions: page.actions,
                 side: page.side, body: page.body))
         return writer.bytes
     }
@@ -49,7 +49,7 @@ struct FrameBuilder: Sendable {
     private func groups(_ access: Access, path: String) -> [FrameGroup] {
         registry.byWeight.compactMap { module in
             guard access.modules.contains(module.manifest.id) else { return nil }
-            let base = "/m/\(access.msp.slug)/\(module.manifest.path)"
+            let base = access.msp.path(module.manifest.path)
             let links = module.contributions.navigation.filter { access.can($0.permission) }.sorted { $0.weight < $1.weight }.map { item in
                 let href = item.path.isEmpty ? base : "\(base)/\(item.path)"
                 return FrameLink(item.label, href: href, isCurrent: path == href || path.hasPrefix(href + "/"), shortcut: item.shortcut)
@@ -64,7 +64,7 @@ struct FrameBuilder: Sendable {
             for module in registry.byWeight where msp.modules.contains(module.manifest.id) {
                 let entries = module.contributions.navigation.filter { $0.inBottomBar && msp.permissions.contains($0.permission) }
                 guard let item = entries.min(by: { $0.weight < $1.weight }) else { continue }
-                return FrameLink(item.label, href: "/m/\(msp.slug)/\(module.manifest.path)/\(item.path)", isCurrent: false)
+                return FrameLink(item.label, href: "\(msp.href)\(module.manifest.path)/\(item.path)", isCurrent: false)
             }
         }
         return nil
@@ -74,6 +74,6 @@ struct FrameBuilder: Sendable {
         let wanted = Set(registry.modules.flatMap { $0.contributions.navigation.filter(\.inBottomBar).map(\.label) })
         let entries = groups.flatMap(\.links).filter { wanted.contains($0.label) }.prefix(2)
         return [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: false)] + entries
-            + [FrameLink("Plus", href: "/m/\(access.msp.slug)/structure/menu", isCurrent: path.hasSuffix("/structure/menu"))]
+            + [FrameLink("Plus", href: access.msp.path("structure/menu"), isCurrent: path.hasSuffix("/structure/menu"))]
     }
 }

@@ -7,7 +7,7 @@ enum MspHome {
             PortalRoute(.get, "m/:msp", .person) { request in
                 let (person, _) = try request.signedIn()
                 guard let msp = person.msps.first(where: { $0.slug == request.web.parameters["msp"] }) else { throw Refusal.notFound }
-                return .redirect("/m/\(msp.slug)/structure/menu", nil)
+                return .redirect(msp.href + "structure/menu", nil)
             }
         ]
     }

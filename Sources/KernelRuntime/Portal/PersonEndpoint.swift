@@ -20,16 +20,16 @@ enum PersonEndpoint {
 
     /// JSON Schema of the answer, for the OpenAPI document.
     static let responseSchema: JSONValue = {
-        let texts = APISchema.list(APISchema.text)
-        let organisation = APISchema.object([
-            ("id", APISchema.id), ("kind", APISchema.codes(["MSP", "FEDERATION", "AUTHORITY", "EMPLOYER"])), ("slug", APISchema.text),
-            ("name", APISchema.text), ("town", APISchema.text), ("time_zone", APISchema.text), ("roles", texts), ("permissions", texts),
+        let texts = JSONSchema.list(JSONSchema.text)
+        let organisation = JSONSchema.object([
+            ("id", JSONSchema.id), ("kind", JSONSchema.codes(["MSP", "FEDERATION", "AUTHORITY", "EMPLOYER"])), ("slug", JSONSchema.text),
+            ("name", JSONSchema.text), ("town", JSONSchema.text), ("time_zone", JSONSchema.text), ("roles", texts), ("permissions", texts),
             ("modules", texts),
         ])
-        return APISchema.object([
-            ("id", APISchema.id), ("email", APISchema.text), ("first_name", APISchema.text), ("last_name", APISchema.text),
-            ("credential", APISchema.codes(["session", "token"])), ("second_factor", APISchema.boolean),
-            ("organisations", APISchema.list(organisation)),
+        return JSONSchema.object([
+            ("id", JSONSchema.id), ("email", JSONSchema.text), ("first_name", JSONSchema.text), ("last_name", JSONSchema.text),
+            ("credential", JSONSchema.codes(["session", "token"])), ("second_factor", JSONSchema.boolean),
+            ("organisations", JSONSchema.list(organisation)),
         ])
     }()
 }

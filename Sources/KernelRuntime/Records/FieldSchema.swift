@@ -111,22 +111,13 @@ enum FieldSchema {
             ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", instant),
             ("archived_at", instant),
         ]
-        return object(members, required: members.map(\.0))
+        return JSONSchema.object(members, required: members.map(\.0))
     }
 
     /// A body that gives fields. A creation demands the required ones that have no default; a patch demands none.
     static func body(_ fields: [RecordField], demanding: Bool) -> JSONValue {
         let required = demanding ? fields.filter { $0.isRequired && $0.initialValue.isEmpty }.map(\.name) : []
-        return object(fields.map { ($0.name, input($0)) }, required: required)
-    }
-
-    /// A closed object.
-    static func object(_ members: [(String, JSONValue)], required: [String]) -> JSONValue {
-        var schema: [(String, JSONValue)] = [
-            ("type", .string("object")), ("additionalProperties", .bool(false)), ("properties", .object(members)),
-        ]
-        if !required.isEmpty { schema.append(("required", .array(required.map { .string($0) }))) }
-        return .object(schema)
+        return JSONSchema.object(fields.map { ($0.name, input($0)) }, required: required)
     }
 
     private static func described(_ field: RecordField) -> [(String, JSONValue)] {
@@ -139,7 +130,9 @@ enum FieldSchema {
     private static func money(_ field: RecordField) -> JSONValue {
         let amount = JSONValue.object([("type", .string("string")), ("pattern", .string("^-?[0-9]{1,9}(\\.[0-9]{1,2})?$"))])
         let currency = JSONValue.object([("const", .string("EUR"))])
-        guard case .object(let members) = object([("amount", amount), ("currency", currency)], required: ["amount", "currency"]) else {
+        guard
+            case .object(let members) = JSONSchema.object([("amount", amount), ("currency", currency)], required: ["amount", "currency"])
+        else {
             return .null
         }
         return .object(described(field) + members)

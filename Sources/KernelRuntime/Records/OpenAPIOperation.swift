@@ -202,9 +202,9 @@ struct OpenAPIOperation {
         func text(_ format: String? = nil) -> JSONValue {
             .object([("type", .string("string"))] + (format.map { [("format", .string($0))] } ?? []))
         }
-        let fault = FieldSchema.object([("pointer", text()), ("message", text())], required: ["pointer", "message"])
+        let fault = JSONSchema.object([("pointer", text()), ("message", text())], required: ["pointer", "message"])
         let status = JSONValue.object([("type", .string("integer")), ("minimum", .integer(400)), ("maximum", .integer(599))])
-        return FieldSchema.object(
+        return JSONSchema.object(
             [
                 ("type", text("uri")), ("title", text()), ("status", status), ("detail", text()), ("instance", text()), ("code", text()),
                 ("request_id", text()), ("errors", .object([("type", .string("array")), ("items", fault)])),

@@ -21,13 +21,3 @@ enum QueryText {
         return String(decoding: bytes, as: UTF8.self)
     }
 }
-
-extension String {
-    /// Without white space at both ends, no-break spaces included.
-    var trimmed: String {
-        var text = self[...]
-        while let first = text.first, first.isWhitespace { text.removeFirst() }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return String(text)
-    }
-}

@@ -37,24 +37,23 @@ struct RecordAPI: Sendable {
     }
 
     func item(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let id = try request.web.id("id")
         guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else {
             throw Refusal.notFound
         }
-        let tag = EntityTag(revision: try row[1])
-        if let header = request.web.headers["if-none-match"], EntityTag.list(header, weakly: true).matches(tag) {
-            return APIResponse(status: 304, headers: [(name: "ETag", value: tag.text)], body: [])
-        }
-        return answer(row, tag)
+        return try request.web.answer(revision: try row[1]) { body(row) }
+    }
+
+    private func body(_ row: Row) -> [UInt8] {
+        let out = JSONWriter(capacity: 2048)
+        json.write(row, out)
+        return out.bytes
     }
 
     private func answer(_ row: Row, _ tag: EntityTag, status: Int = 200, location: String? = nil) -> APIResponse {
-        let out = JSONWriter(capacity: 2048)
-        json.write(row, out)
         var headers = [(name: "ETag", value: tag.text)]
         if let location { headers.append((name: "Location", value: location)) }
-        return APIResponse(status: status, headers: headers, body: out.bytes)
+        return APIResponse(status: status, headers: headers, body: body(row))
     }
 
     private func row(_ id: Identifier, _ unit: WriteUnit) async throws -> Row {
@@ -65,7 +64,6 @@ struct RecordAPI: Sendable {
     // MARK: Writing
 
     func create(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: true), readOnly: readOnlyNames(creating: true))
         return try await idempotently(request) { unit in
             let saved = try await store.create(values, unit)
@@ -76,7 +74,6 @@ struct RecordAPI: Sendable {
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
@@ -87,8 +84,6 @@ struct RecordAPI: Sendable {
     }
 
     func archive(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
-        try request.web.refuseBody()
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await writing(request) { unit in
@@ -98,8 +93,6 @@ struct RecordAPI: Sendable {
     }
 
     func restore(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
-        try request.web.refuseBody()
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
@@ -109,7 +102,6 @@ struct RecordAPI: Sendable {
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
         // An action that asks nothing may be sent without a body.

@@ -63,7 +63,7 @@ extension RecordAPI {
             summary: "Action \(plan.record.id).\(action.id)"
                 + (action.from.map { ", from \($0.sorted().joined(separator: ", "))." } ?? "."),
             requestSchema: FieldSchema.body(action.fields, demanding: true),
-            responseSchema: FieldSchema.object(
+            responseSchema: JSONSchema.object(
                 [("message", .object([("type", .string("string"))])), ("record", entity)], required: ["message", "record"]),
             contract: EndpointContract(
                 operationID: operation(action.id), parameters: [.ifMatch(required: false), .idempotencyKey],
@@ -73,7 +73,7 @@ extension RecordAPI {
     }
 
     private func page(_ entity: JSONValue) -> JSONValue {
-        FieldSchema.object(
+        JSONSchema.object(
             [
                 ("data", .object([("type", .string("array")), ("maxItems", .integer(200)), ("items", entity)])),
                 ("next_cursor", .object([("type", .array([.string("string"), .string("null")]))])),
@@ -108,21 +108,4 @@ extension RecordAPI {
     private func operation(_ verb: String) -> String { "\(plan.record.id).\(verb)" }
 
     private static let tagHeader = (name: "ETag", summary: "Strong tag of this revision, for If-Match.")
-}
-
-extension EndpointContract.Parameter {
-    static let ifNoneMatch = EndpointContract.Parameter(
-        "If-None-Match", in: .header, schema: .object([("type", .string("string"))]),
-        summary: "Answer 304 when the record still has this tag.")
-    static let idempotencyKey = EndpointContract.Parameter(
-        "Idempotency-Key", in: .header,
-        schema: .object([("type", .string("string")), ("pattern", .string("^\"[ !#-\\[\\]-~]{1,200}\"$"))]),
-        summary: "A quoted text; the same key and body give the first answer again, for one day.")
-
-    static func ifMatch(required: Bool) -> EndpointContract.Parameter {
-        EndpointContract.Parameter(
-            "If-Match", in: .header, schema: .object([("type", .string("string")), ("examples", .array([.string("\"3\"")]))]),
-            required: required,
-            summary: "Tag of the revision you read; 412 when the record has changed since.")
-    }
 }

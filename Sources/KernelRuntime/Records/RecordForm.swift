@@ -43,7 +43,7 @@ struct RecordForm {
     func summary(_ h: HTMLWriter) {
         if let remark { h.message(remark, tone: .warn) }
         let names = Set(fields.map(\.name))
-        h.errorSummary(faults.map { (field: names.contains($0.field) ? "champ-\($0.field)" : "", message: $0.message) })
+        h.errorSummary(faults.map { names.contains($0.field) ? $0 : FieldFault("", $0.message) })
     }
 
     private func input(_ record: RecordField, _ h: HTMLWriter) {

@@ -131,7 +131,7 @@ struct RecordObjectPage {
             if let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
                 let path = plan.catalog.path(record: target.record, id: id)
             {
-                h.a(.href("/m/\(access.msp.slug)/\(path)"), text: text)
+                h.a(.href(access.msp.path(path)), text: text)
             } else {
                 h.text(text)
             }

@@ -27,7 +27,7 @@ public struct Platform: Sendable {
     /// A pool with the worker's role, started. A job may run longer than a request.
     public func workerPool() throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {
-            $0.poolSize = 4
+            $0.poolSize = 5
             $0.statementTimeout = .seconds(60)
             $0.idleInTransactionTimeout = .seconds(120)
         }

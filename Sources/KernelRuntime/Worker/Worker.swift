@@ -14,7 +14,7 @@ struct Worker: Service {
     let logger: Logger
 
     private static let idlePause = Duration.milliseconds(250)
-    private static let concurrency = 2
+    private static let concurrency = 3
 
     private static let claim: SQL = """
         select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_work($1, 1)

@@ -16,20 +16,20 @@ extension HTMLWriter {
     }
 
     /// The list of what is to be repaired, on top of a refused form; each line leads to its field. Nothing without errors.
-    /// - Parameter errors: identifier of the field (see `Field.id`) and message, as shown beside the field.
-    public func errorSummary(_ errors: [(field: String, message: String)]) {
-        guard !errors.isEmpty else { return }
+    /// A fault without a field is told without a link.
+    public func errorSummary(_ faults: [FieldFault]) {
+        guard !faults.isEmpty else { return }
         div(
             .class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary"), .id("erreurs"),
             .aria(.labelledby, "erreurs-titre")
         ) {
             h2(
                 .id("erreurs-titre"),
-                text: errors.count < 2 ? "Une information est à corriger" : "\(errors.count)\u{A0}informations sont à corriger")
+                text: faults.count < 2 ? "Une information est à corriger" : "\(faults.count)\u{A0}informations sont à corriger")
             ul {
-                for error in errors {
+                for fault in faults {
                     li {
-                        if error.field.isEmpty { text(error.message) } else { a(.href("#" + error.field), text: error.message) }
+                        if fault.field.isEmpty { text(fault.message) } else { a(.href("#champ-" + fault.field), text: fault.message) }
                     }
                 }
             }

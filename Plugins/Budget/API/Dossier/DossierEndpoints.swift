@@ -21,7 +21,7 @@ struct DossierEndpoints: Sendable {
             contract: EndpointContract(
                 parameters: [
                     EndpointContract.Parameter(
-                        "name", in: .query, schema: DossierJSON.text,
+                        "name", in: .query, schema: JSONSchema.text,
                         summary: "Name of the file with its ending; the content must be what the ending says. Asked for in each upload.")
                 ], success: 204, otherStatuses: [409]), upload: Exhibits.upload
         ) { request in
@@ -32,7 +32,6 @@ struct DossierEndpoints: Sendable {
                     .id(id)))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
             try Exhibits.mayTouch(owner: try row[0], reading.access)
-            try DossierJSON.refuseRest(request.web, query: ["name"])
             let file = try Exhibits.upload.file(of: request.web)
             guard let name = request.web.query["name"], !name.isEmpty else {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
@@ -52,7 +51,6 @@ struct DossierEndpoints: Sendable {
             responseSchema: Self.noContent, contract: EndpointContract(mediaType: "*/*")
         ) { request in
             let reading = try await request.read(DepositPage.fileQuery(request.msp.id, try request.web.id("id")))
-            try DossierJSON.refuseRest(request.web)
             guard let row = reading.results[0].first else { throw Refusal.notFound }
             let name: String = try row[0]
             return APIResponse(
@@ -61,28 +59,27 @@ struct DossierEndpoints: Sendable {
     }
 
     private var state: EndpointRoute {
-        let need = DossierJSON.object([
-            ("requirement", DossierJSON.text), ("title", DossierJSON.text), ("wanted", DossierJSON.integer),
-            ("present", DossierJSON.integer), ("gap", DossierJSON.optional(DossierJSON.text)),
+        let need = JSONSchema.object([
+            ("requirement", JSONSchema.text), ("title", JSONSchema.text), ("wanted", JSONSchema.integer),
+            ("present", JSONSchema.integer), ("gap", JSONSchema.optional(JSONSchema.text)),
         ])
-        let file = DossierJSON.object([
-            ("id", DossierJSON.id), ("entry", DossierJSON.integer), ("title", DossierJSON.text),
-            ("choice", DossierJSON.optional(DossierJSON.codes(["JOIN", "LEAVE"]))), ("can_be_joined", DossierJSON.boolean),
+        let file = JSONSchema.object([
+            ("id", JSONSchema.id), ("entry", JSONSchema.integer), ("title", JSONSchema.text),
+            ("choice", JSONSchema.optional(JSONSchema.codes(["JOIN", "LEAVE"]))), ("can_be_joined", JSONSchema.boolean),
         ])
-        let indicator = DossierJSON.object([
-            ("indicator", DossierJSON.text), ("name", DossierJSON.text), ("requirements", DossierJSON.list(need)),
-            ("ledger_files", DossierJSON.list(file)),
+        let indicator = JSONSchema.object([
+            ("indicator", JSONSchema.text), ("name", JSONSchema.text), ("requirements", JSONSchema.list(need)),
+            ("ledger_files", JSONSchema.list(file)),
         ])
         return EndpointRoute(
             .get, "aci-years/:id/requirements", permission: DossierPermissions.readPieces,
             summary: "What an exercise must prove, what is there, and everything that keeps its dossier from being sealed.",
-            responseSchema: DossierJSON.object([
-                ("exercise", DossierJSON.integer), ("wanted", DossierJSON.integer), ("present", DossierJSON.integer),
-                ("blockers", DossierJSON.list(DossierJSON.text)), ("indicators", DossierJSON.list(indicator)),
+            responseSchema: JSONSchema.object([
+                ("exercise", JSONSchema.integer), ("wanted", JSONSchema.integer), ("present", JSONSchema.integer),
+                ("blockers", JSONSchema.list(JSONSchema.text)), ("indicators", JSONSchema.list(indicator)),
             ]), contract: EndpointContract(otherStatuses: [409])
         ) { request in
             let (_, year, _) = try await DossierYear.read(request, try request.web.id("id"), years)
-            try DossierJSON.refuseRest(request.web)
             return APIResponse.json { $0.value(Self.json(year)) }
         }
     }
@@ -133,21 +130,20 @@ struct DossierEndpoints: Sendable {
         EndpointRoute(
             .post, "aci-years/:id/ledger-files", permission: DossierPermissions.writePieces,
             summary: "Join files of the evidence ledger to the dossier, declared anonymous after reading them, or leave them out.",
-            requestSchema: DossierJSON.object([
-                ("files", DossierJSON.list(DossierJSON.id)), ("choice", DossierJSON.codes(["JOIN", "LEAVE"])),
+            requestSchema: JSONSchema.object([
+                ("files", JSONSchema.list(JSONSchema.id)), ("choice", JSONSchema.codes(["JOIN", "LEAVE"])),
             ]), responseSchema: Self.noContent, contract: EndpointContract(success: 204, otherStatuses: [409])
         ) { request in
             let id = try request.web.id("id")
             _ = try await DossierYear.read(request, id, years)
-            let body = try DossierJSON.members(request.web, ["files", "choice"])
-            guard let choice = (try DossierJSON.text(body["choice"], "choice")).flatMap(RequirementMatch.LedgerFile.Choice.init) else {
-                throw Refusal.invalid("choice", "Indiquez JOIN ou LEAVE.")
+            var body = try FaultReader(request.web, names: ["files", "choice"])
+            let choice: RequirementMatch.LedgerFile.Choice? = body.code("choice")
+            let listed = body.value("files")?.arrayValue
+            let files = listed?.compactMap { $0.stringValue.flatMap { Identifier($0) } }
+            if listed == nil || files?.count != listed?.count || (files?.count ?? 0) > 2_000 {
+                body.fault("files", "Indiquez une liste d’identifiants de fichiers.")
             }
-            guard let listed = body["files"]?.arrayValue, listed.count <= 2_000 else {
-                throw Refusal.invalid("files", "Indiquez une liste d’identifiants de fichiers.")
-            }
-            let files = listed.compactMap { $0.stringValue.flatMap { Identifier($0) } }
-            guard files.count == listed.count else { throw Refusal.invalid("files", "Un de ces identifiants n’en est pas un.") }
+            guard body.faults.isEmpty, let choice, let files else { throw Refusal.invalid(body.faults) }
             let years = years
             try await request.write { unit in try await Exhibits.mark(files, choice, year: id, years, unit) }
             return APIResponse(status: 204, body: [])
@@ -156,19 +152,19 @@ struct DossierEndpoints: Sendable {
 
     // MARK: Versions
 
-    private static let dossier = DossierJSON.object([
-        ("id", DossierJSON.id), ("year_id", DossierJSON.id), ("exercise", DossierJSON.integer),
-        ("state", DossierJSON.codes(["PREPARED", "SEALED"])), ("number", DossierJSON.optional(DossierJSON.integer)),
-        ("sha256", DossierJSON.text), ("size", DossierJSON.integer), ("prepared_at", DossierJSON.instant),
-        ("prepared_by", DossierJSON.text), ("sealed_at", DossierJSON.optional(DossierJSON.instant)),
-        ("sealed_by", DossierJSON.optional(DossierJSON.text)), ("evidence", DossierJSON.optional(DossierJSON.integer)),
+    private static let dossier = JSONSchema.object([
+        ("id", JSONSchema.id), ("year_id", JSONSchema.id), ("exercise", JSONSchema.integer),
+        ("state", JSONSchema.codes(["PREPARED", "SEALED"])), ("number", JSONSchema.optional(JSONSchema.integer)),
+        ("sha256", JSONSchema.text), ("size", JSONSchema.integer), ("prepared_at", JSONSchema.instant),
+        ("prepared_by", JSONSchema.text), ("sealed_at", JSONSchema.optional(JSONSchema.instant)),
+        ("sealed_by", JSONSchema.optional(JSONSchema.text)), ("evidence", JSONSchema.optional(JSONSchema.integer)),
         (
             "exhibits",
-            DossierJSON.list(
-                DossierJSON.object([
-                    ("indicator", DossierJSON.text), ("number", DossierJSON.integer), ("title", DossierJSON.text),
-                    ("path", DossierJSON.text),
-                    ("size", DossierJSON.integer), ("sha256", DossierJSON.text),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("indicator", JSONSchema.text), ("number", JSONSchema.integer), ("title", JSONSchema.text),
+                    ("path", JSONSchema.text),
+                    ("size", JSONSchema.integer), ("sha256", JSONSchema.text),
                 ]))
         ),
     ])
@@ -199,14 +195,13 @@ struct DossierEndpoints: Sendable {
         EndpointRoute(
             .get, "aci-years/:id/dossiers", permission: DossierPermissions.read,
             summary: "Versions of the dossier of an exercise, the latest first; one that is prepared and not sealed may be among them.",
-            responseSchema: DossierJSON.object([("items", DossierJSON.list(Self.dossier))])
+            responseSchema: JSONSchema.object([("items", JSONSchema.list(Self.dossier))])
         ) { request in
             let id = try request.web.id("id")
             let reading = try await request.read(
                 Query("select 1 from budget.aci_year where msp_id = $1 and id = $2 and archived_at is null", .id(request.msp.id), .id(id)),
                 StoredDossier.all(request.msp.id, year: id))
             guard !reading.results[0].isEmpty else { throw Refusal.notFound }
-            try DossierJSON.refuseRest(request.web)
             let items = try reading.results[1].map { JSONValue.object(Self.json(try StoredDossier($0))) }
             return APIResponse.json { $0.value(.object([("items", .array(items))])) }
         }
@@ -220,7 +215,6 @@ struct DossierEndpoints: Sendable {
         ) { request in
             let year = try request.web.id("id")
             _ = try await DossierYear.read(request, year, years)
-            try DossierJSON.refuseRest(request.web)
             return try await Self.answer(request, try await Sealing.prepare(request, year: year, years), status: 201)
         }
     }
@@ -233,22 +227,21 @@ struct DossierEndpoints: Sendable {
     }
 
     private var version: EndpointRoute {
-        let look = DossierJSON.object([("at", DossierJSON.instant), ("what", DossierJSON.text)])
-        let review = DossierJSON.object([
-            ("id", DossierJSON.id), ("reviewer", DossierJSON.text), ("email", DossierJSON.text),
-            ("state", DossierJSON.codes(["OPEN", "EXPIRED", "WITHDRAWN"])), ("opened_at", DossierJSON.instant),
-            ("expires_at", DossierJSON.instant), ("looks", DossierJSON.list(look)),
+        let look = JSONSchema.object([("at", JSONSchema.instant), ("what", JSONSchema.text)])
+        let review = JSONSchema.object([
+            ("id", JSONSchema.id), ("reviewer", JSONSchema.text), ("email", JSONSchema.text),
+            ("state", JSONSchema.codes(["OPEN", "EXPIRED", "WITHDRAWN"])), ("opened_at", JSONSchema.instant),
+            ("expires_at", JSONSchema.instant), ("looks", JSONSchema.list(look)),
         ])
         return EndpointRoute(
             .get, "dossiers/:id", permission: DossierPermissions.read,
             summary: "One version with its exhibits, and who from outside looked at what.",
-            responseSchema: DossierJSON.object([("dossier", Self.dossier), ("reviews", DossierJSON.list(review))])
+            responseSchema: JSONSchema.object([("dossier", Self.dossier), ("reviews", JSONSchema.list(review))])
         ) { request in
             let id = try request.web.id("id")
             let reading = try await request.read(
                 all: [StoredDossier.one(request.msp.id, id)] + StoredReview.queries(request.msp.id, dossier: id))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            try DossierJSON.refuseRest(request.web)
             let dossier = try StoredDossier(row)
             let reviews = try StoredReview.read(reading.results.dropFirst()).map { review in
                 JSONValue.object([
@@ -273,7 +266,6 @@ struct DossierEndpoints: Sendable {
         ) { request in
             let id = try request.web.id("id")
             _ = try await VersionPage.stored(request)
-            try DossierJSON.refuseRest(request.web)
             let years = years
             _ = try await request.write { unit in try await Sealing.seal(id, years, unit) }
             return try await Self.answer(request, id, status: 200)
@@ -287,7 +279,6 @@ struct DossierEndpoints: Sendable {
             responseSchema: Self.noContent, contract: EndpointContract(mediaType: "application/zip")
         ) { request in
             let dossier = try await VersionPage.stored(request)
-            try DossierJSON.refuseRest(request.web)
             return APIResponse(dossier.download({ try await request.read($0).results[0] }, msp: request.msp.id))
         }
     }
@@ -298,8 +289,8 @@ struct DossierEndpoints: Sendable {
         EndpointRoute(
             .post, "dossiers/:id/reviews", permission: DossierPermissions.share,
             summary: "Open a sealed dossier to somebody from outside: a personal link goes by mail and ends after the days given.",
-            requestSchema: DossierJSON.object([
-                ("reviewer", DossierJSON.text), ("email", DossierJSON.text),
+            requestSchema: JSONSchema.object([
+                ("reviewer", JSONSchema.text), ("email", JSONSchema.text),
                 (
                     "days",
                     .object([
@@ -307,27 +298,20 @@ struct DossierEndpoints: Sendable {
                         ("maximum", .integer(Reviews.days.upperBound)),
                     ])
                 ),
-            ]), responseSchema: DossierJSON.object([("id", DossierJSON.id)]),
+            ]), responseSchema: JSONSchema.object([("id", JSONSchema.id)]),
             contract: EndpointContract(success: 201, otherStatuses: [409])
         ) { request in
             let id = try request.web.id("id")
             _ = try await VersionPage.stored(request)
-            let body = try DossierJSON.members(request.web, ["reviewer", "email", "days"])
-            var faults: [FieldFault] = []
-            let english = ["relecteur": "reviewer", "adresse": "email", "jours": "days"]
-            do {
-                let (reviewer, email, days) = try VersionPage.invitation(
-                    try DossierJSON.text(body["reviewer"], "relecteur"), try DossierJSON.text(body["email"], "adresse"),
-                    body["days"]?.intValue.map { "\($0)" } ?? "")
-                let review = try await request.write { unit in
-                    try await Reviews.open(id, reviewer: reviewer, email: email, days: days, unit)
-                }
-                return APIResponse.json(status: 201) { $0.value(.object([("id", .string(review.description))])) }
-            } catch let refusal as Refusal {
-                guard refusal.status == 422 else { throw refusal }
-                faults = refusal.faults.map { FieldFault(english[$0.field] ?? $0.field, $0.message) }
+            var body = try FaultReader(request.web, names: ["reviewer", "email", "days"])
+            let given = ["reviewer", "email"].map { (name: $0, value: body.text($0) ?? "") }
+            let days = body.integer("days", Reviews.days)
+            guard body.faults.isEmpty, let days else { throw Refusal.invalid(body.faults) }
+            let invitation = try Reviews.Invitation(FormValues(given + [("days", "\(days)")]))
+            return try await request.writeOnce { unit in
+                let review = try await Reviews.open(id, to: invitation, unit)
+                return APIResponse.json(status: 201) { $0.value(.object([("id", .id(review))])) }
             }
-            throw Refusal.invalid(faults)
         }
     }
 
@@ -340,7 +324,6 @@ struct DossierEndpoints: Sendable {
             try await request.write { unit in
                 let rows = try await unit.one(Query("select 1 from budget.review where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
                 guard !rows.isEmpty else { throw Refusal.notFound }
-                try DossierJSON.refuseRest(request.web)
                 try await Reviews.withdraw(id, unit)
             }
             return APIResponse(status: 204, body: [])

@@ -8,24 +8,23 @@ struct PaymentEndpoints: Sendable {
     var all: [EndpointRoute] { [entryAid, reconciliation, putNotice] }
 
     private var entryAid: EndpointRoute {
-        let value = DossierJSON.object([("label", DossierJSON.text), ("value", DossierJSON.text)])
+        let value = JSONSchema.object([("label", JSONSchema.text), ("value", JSONSchema.text)])
         return EndpointRoute(
             .get, "aci-years/:id/entry-aid", permission: DossierPermissions.read,
             summary: "What to type on the payer's site, in its order.",
-            responseSchema: DossierJSON.object([
+            responseSchema: JSONSchema.object([
                 (
                     "items",
-                    DossierJSON.list(
-                        DossierJSON.object([
-                            ("indicator", DossierJSON.text), ("name", DossierJSON.text), ("claimed", DossierJSON.boolean),
-                            ("points", DossierJSON.text), ("amount_cents", DossierJSON.integer), ("values", DossierJSON.list(value)),
-                            ("comment", DossierJSON.optional(DossierJSON.text)), ("files", DossierJSON.list(DossierJSON.text)),
+                    JSONSchema.list(
+                        JSONSchema.object([
+                            ("indicator", JSONSchema.text), ("name", JSONSchema.text), ("claimed", JSONSchema.boolean),
+                            ("points", JSONSchema.text), ("amount_cents", JSONSchema.integer), ("values", JSONSchema.list(value)),
+                            ("comment", JSONSchema.optional(JSONSchema.text)), ("files", JSONSchema.list(JSONSchema.text)),
                         ]))
                 )
             ]), contract: EndpointContract(otherStatuses: [409])
         ) { request in
             let (_, year, _) = try await DossierYear.read(request, try request.web.id("id"), years)
-            try DossierJSON.refuseRest(request.web)
             let items = EntryAidLine.lines(year).map { line in
                 JSONValue.object([
                     ("indicator", .string(line.indicator.rawValue)), ("name", .string(line.name)), ("claimed", .bool(line.isClaimed)),
@@ -38,17 +37,17 @@ struct PaymentEndpoints: Sendable {
         }
     }
 
-    private static let line = DossierJSON.object([
-        ("indicator", DossierJSON.text), ("simulated_points", DossierJSON.text), ("simulated_cents", DossierJSON.integer),
-        ("notified_points", DossierJSON.optional(DossierJSON.text)), ("notified_cents", DossierJSON.optional(DossierJSON.integer)),
-        ("difference_cents", DossierJSON.optional(DossierJSON.integer)), ("explanation", DossierJSON.optional(DossierJSON.text)),
-        ("explained", DossierJSON.boolean),
+    private static let line = JSONSchema.object([
+        ("indicator", JSONSchema.text), ("simulated_points", JSONSchema.text), ("simulated_cents", JSONSchema.integer),
+        ("notified_points", JSONSchema.optional(JSONSchema.text)), ("notified_cents", JSONSchema.optional(JSONSchema.integer)),
+        ("difference_cents", JSONSchema.optional(JSONSchema.integer)), ("explanation", JSONSchema.optional(JSONSchema.text)),
+        ("explained", JSONSchema.boolean),
     ])
-    private static let picture = DossierJSON.object([
-        ("simulated_cents", DossierJSON.integer), ("notified_cents", DossierJSON.optional(DossierJSON.integer)),
-        ("expected_advance_cents", DossierJSON.integer), ("received_advance_cents", DossierJSON.integer),
-        ("received_rest_cents", DossierJSON.integer), ("balance_cents", DossierJSON.integer), ("debt", DossierJSON.boolean),
-        ("lines", DossierJSON.list(line)),
+    private static let picture = JSONSchema.object([
+        ("simulated_cents", JSONSchema.integer), ("notified_cents", JSONSchema.optional(JSONSchema.integer)),
+        ("expected_advance_cents", JSONSchema.integer), ("received_advance_cents", JSONSchema.integer),
+        ("received_rest_cents", JSONSchema.integer), ("balance_cents", JSONSchema.integer), ("debt", JSONSchema.boolean),
+        ("lines", JSONSchema.list(line)),
     ])
 
     private static func json(_ sums: Reconciliation) -> JSONValue {
@@ -86,60 +85,54 @@ struct PaymentEndpoints: Sendable {
             let id = try request.web.id("id")
             let (_, year, more) = try await DossierYear.read(
                 request, id, years, ReconciliationPage.queries(request.msp.id, year: id))
-            try DossierJSON.refuseRest(request.web)
             let sums = try ReconciliationPage.Picture(year, more).reconciliation
             return APIResponse.json { $0.value(Self.json(sums)) }
         }
     }
 
     private var putNotice: EndpointRoute {
-        let amount = JSONValue.object([("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(100_000_000_000))])
-        let line = DossierJSON.object(
+        let amount = JSONSchema.integer(0...Reconciliation.mostCents)
+        let line = JSONSchema.object(
             [
-                ("indicator", DossierJSON.codes(AciIndicatorID.allCases.map(\.rawValue))),
-                ("points", DossierJSON.optional(DossierJSON.text)),
-                ("amount_cents", amount), ("reason", DossierJSON.optional(DossierJSON.text)),
+                ("indicator", JSONSchema.codes(AciIndicatorID.allCases.map(\.rawValue))),
+                ("points", JSONSchema.optional(JSONSchema.text)),
+                ("amount_cents", amount), ("reason", JSONSchema.optional(JSONSchema.text)),
             ], required: ["indicator", "amount_cents"])
         return EndpointRoute(
             .put, "aci-years/:id/notice", permission: DossierPermissions.writePayments,
             summary: "Replace what the payer notified, indicator by indicator; points are a decimal text.",
-            requestSchema: DossierJSON.object([("lines", DossierJSON.list(line))]), responseSchema: JSONValue.object([]),
+            requestSchema: JSONSchema.object([("lines", JSONSchema.list(line))]), responseSchema: JSONValue.object([]),
             contract: EndpointContract(success: 204)
         ) { request in
             let id = try request.web.id("id")
             let reading = try await request.read(
                 Query("select 1 from budget.aci_year where msp_id = $1 and id = $2 and archived_at is null", .id(request.msp.id), .id(id)))
             guard !reading.results[0].isEmpty else { throw Refusal.notFound }
-            let body = try DossierJSON.members(request.web, ["lines"])
-            guard let listed = body["lines"]?.arrayValue else { throw Refusal.invalid("lines", "Indiquez la liste des lignes.") }
-            let lines = try listed.enumerated().map { index, line in try Self.notified(line, "lines/\(index)") }
-            guard Set(lines.map(\.0)).count == lines.count else {
-                throw Refusal.invalid("lines", "Un indicateur figure deux fois.")
-            }
+            var body = try FaultReader(request.web, names: ["lines"])
+            let listed = body.value("lines")?.arrayValue
+            if listed == nil { body.fault("lines", "Indiquez la liste des lignes.") }
+            let lines = (listed ?? []).enumerated().compactMap { index, line in Self.notified(line, "lines[\(index)]", &body) }
+            if Set(lines.map(\.0)).count != lines.count { body.fault("lines", "Un indicateur figure deux fois.") }
+            guard body.faults.isEmpty else { throw Refusal.invalid(body.faults) }
             try await request.write { unit in try await ReconciliationPage.keep(lines, year: id, unit) }
             return APIResponse(status: 204, body: [])
         }
     }
 
-    private static func notified(_ line: JSONValue, _ place: String) throws(Refusal) -> (AciIndicatorID, Reconciliation.Notified) {
-        guard let members = line.objectValue else { throw .invalid(place, "Une ligne est un objet.") }
-        if let unknown = members.first(where: { !["indicator", "points", "amount_cents", "reason"].contains($0.0) }) {
-            throw .invalid("\(place)/\(unknown.0.prefix(60))", "Ce champ n’existe pas.")
-        }
-        guard let indicator = line["indicator"]?.stringValue.flatMap(AciIndicatorID.init) else {
-            throw .invalid("\(place)/indicator", "Cet indicateur n’existe pas.")
-        }
-        guard let cents = line["amount_cents"]?.intValue, (0...100_000_000_000).contains(cents) else {
-            throw .invalid("\(place)/amount_cents", "Indiquez un montant en centimes.")
-        }
+    private static func notified(
+        _ line: JSONValue, _ place: String, _ body: inout FaultReader
+    ) -> (AciIndicatorID, Reconciliation.Notified)? {
+        var reader = FaultReader(line, path: place, names: ["indicator", "points", "amount_cents", "reason"])
+        let indicator: AciIndicatorID? = reader.code("indicator")
+        let cents = reader.integer("amount_cents", 0...Reconciliation.mostCents)
         var points: ExactDecimal?
-        if let text = try DossierJSON.text(line["points"], "\(place)/points") {
-            guard text.utf8.count <= 30, let given = ExactDecimal(text), given >= .zero, given <= ExactDecimal(1_000_000),
-                given == given.rounded(scale: 6)
-            else { throw .invalid("\(place)/points", "Indiquez les points, par exemple \"1712.5\".") }
-            points = given
+        if let text = reader.text("points", required: false, most: 30) {
+            points = ExactDecimal(text).flatMap { $0 >= .zero && $0 <= Reconciliation.mostPoints && $0.normalized.scale <= 6 ? $0 : nil }
+            if points == nil { reader.fault("points", "Indiquez les points, par exemple \"1712.5\".") }
         }
-        let reason = try DossierForm.optional(try DossierJSON.text(line["reason"], "\(place)/reason"), "\(place)/reason", max: 500)
+        let reason = reader.longText("reason", required: false, most: 500)
+        body.take(reader.faults)
+        guard reader.faults.isEmpty, let indicator, let cents else { return nil }
         return (indicator, Reconciliation.Notified(points: points, amountCents: cents, reason: reason))
     }
 }

@@ -12,7 +12,7 @@ enum OwnEndpoints {
             responseSchema: IndemnitySchema.items(credit), contract: EndpointContract(parameters: [IndemnitySchema.year]), handle: credits),
         EndpointRoute(
             .post, "own/work-credits", permission: IndemnityPermissions.declareOwn, summary: "Declare time spent outside meetings.",
-            requestSchema: declaration, responseSchema: IndemnitySchema.object([("id", IndemnitySchema.id)]),
+            requestSchema: declaration, responseSchema: JSONSchema.object([("id", JSONSchema.id)]),
             contract: EndpointContract(success: 201, otherStatuses: [409, 422]), handle: declare),
         EndpointRoute(
             .put, "own/bank-account", permission: IndemnityPermissions.declareOwn, summary: "Give the account to which one is paid.",
@@ -42,41 +42,41 @@ enum OwnEndpoints {
         },
     ]
 
-    private static let credit = IndemnitySchema.object([
-        ("id", IndemnitySchema.id), ("day", IndemnitySchema.day), ("minutes", IndemnitySchema.integer), ("title", IndemnitySchema.text),
-        ("task", IndemnitySchema.optional(IndemnitySchema.text)), ("units", IndemnitySchema.integer), ("status", IndemnitySchema.text),
-        ("refusal", IndemnitySchema.optional(IndemnitySchema.text)),
+    private static let credit = JSONSchema.object([
+        ("id", JSONSchema.id), ("day", JSONSchema.date), ("minutes", JSONSchema.integer), ("title", JSONSchema.text),
+        ("task", JSONSchema.optional(JSONSchema.text)), ("units", JSONSchema.integer), ("status", JSONSchema.text),
+        ("refusal", JSONSchema.optional(JSONSchema.text)),
     ])
 
-    private static let own = IndemnitySchema.object([
-        ("year", IndemnitySchema.integer), ("paid", IndemnitySchema.money), ("approved", IndemnitySchema.money),
-        ("expected", IndemnitySchema.money), ("total", IndemnitySchema.money), ("expected_is_partial", IndemnitySchema.flag),
+    private static let own = JSONSchema.object([
+        ("year", JSONSchema.integer), ("paid", IndemnitySchema.money), ("approved", IndemnitySchema.money),
+        ("expected", IndemnitySchema.money), ("total", IndemnitySchema.money), ("expected_is_partial", JSONSchema.boolean),
         (
             "runs",
-            IndemnitySchema.list(
-                IndemnitySchema.object([
-                    ("run_id", IndemnitySchema.id), ("name", IndemnitySchema.text),
-                    ("number", IndemnitySchema.optional(IndemnitySchema.text)),
-                    ("status", IndemnitySchema.text), ("line", IndemnityLineJSON.schema),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("run_id", JSONSchema.id), ("name", JSONSchema.text),
+                    ("number", JSONSchema.optional(JSONSchema.text)),
+                    ("status", JSONSchema.text), ("line", IndemnityLineJSON.schema),
                 ]))
         ),
     ])
 
-    private static let declaration = IndemnitySchema.object(
+    private static let declaration = JSONSchema.object(
         [
-            ("day", IndemnitySchema.day),
+            ("day", JSONSchema.date),
             ("minutes", .object([("type", .string("integer")), ("minimum", .integer(1)), ("maximum", .integer(1440))])),
             ("title", .object([("type", .string("string")), ("minLength", .integer(1)), ("maxLength", .integer(160))])),
-            ("description", IndemnitySchema.optional(IndemnitySchema.text)),
-            ("task", IndemnitySchema.optional(IndemnitySchema.text)),
+            ("description", JSONSchema.optional(JSONSchema.text)),
+            ("task", JSONSchema.optional(JSONSchema.text)),
             ("units", .object([("type", .string("integer")), ("minimum", .integer(1)), ("maximum", .integer(1000))])),
         ], required: ["day", "minutes", "title"])
 
-    private static let account = IndemnitySchema.object(
-        [("holder", IndemnitySchema.text), ("iban", IndemnitySchema.text), ("bic", IndemnitySchema.optional(IndemnitySchema.text))],
+    private static let account = JSONSchema.object(
+        [("holder", JSONSchema.text), ("iban", JSONSchema.text), ("bic", JSONSchema.optional(JSONSchema.text))],
         required: ["holder", "iban"])
 
-    private static let masked = IndemnitySchema.object([("holder", IndemnitySchema.text), ("iban", IndemnitySchema.text)])
+    private static let masked = JSONSchema.object([("holder", JSONSchema.text), ("iban", JSONSchema.text)])
 
     private static func load(_ request: MspRequest) async throws -> OwnIndemnities {
         let year = try IndemnitySchema.year(request.web, zone: request.msp.timeZone)
@@ -117,32 +117,31 @@ enum OwnEndpoints {
     }
 
     private static func declare(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
-        var reader = try IndemnitySchema.body(request.web, names: ["day", "minutes", "title", "description", "task", "units"])
+        var reader = try FaultReader(request.web, names: ["day", "minutes", "title", "description", "task", "units"])
         let day = reader.day("day")
         let minutes = reader.integer("minutes", 1...1440)
-        let title = reader.text("title", most: 160)?.withoutEnds
-        let description: String? = reader.value("description") == nil ? nil : reader.longText("description", most: 2_000)
+        let title = reader.text("title", most: 160)?.trimmed
+        let description = reader.longText("description", required: false, most: 2_000)
         let task = reader.text("task", required: false, most: 60)
         let units = reader.integer("units", 1...1_000, required: false)
         if let task, !IndemnityCodes.task.contains(task) { reader.fault("task", "Choisissez une valeur de la liste.") }
-        for (name, text, most) in [("title", title, 160), ("description", description, 2_000)] {
-            guard let text else { continue }
-            if text.withoutEnds.isEmpty { reader.fault(name, "Indiquez ce qui a été fait.") }
-            if let fault = IndemnityForm.fault(text, most: most) { reader.fault(name, fault) }
+        if let title {
+            if title.isEmpty { reader.fault("title", "Indiquez ce qui a été fait.") }
+            if let fault = TextRules.fault(title, max: 160, lines: false) { reader.fault("title", fault) }
         }
         guard reader.faults.isEmpty, let day, let minutes, let title else { throw Refusal.invalid(reader.faults) }
         let given = CreditActs.Declaration(
             day: day, minutes: minutes, title: title, description: description, task: task, units: units ?? 1)
-        let id = try await request.write { unit in try await CreditActs.declareOwn(given, unit) }
-        return IndemnitySchema.answer(status: 201, .object([("id", .string(id.description))]))
+        return try await request.writeOnce { unit in
+            let id = try await CreditActs.declareOwn(given, unit)
+            return IndemnitySchema.answer(status: 201, .object([("id", .id(id))]))
+        }
     }
 
     private static func save(
         _ request: MspRequest, of person: @escaping @Sendable (WriteUnit) throws -> Identifier?
     ) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
-        var reader = try IndemnitySchema.body(request.web, names: ["holder", "iban", "bic"])
+        var reader = try FaultReader(request.web, names: ["holder", "iban", "bic"])
         let (holder, iban) = (reader.text("holder", most: 70), reader.text("iban", most: 50))
         let bic = reader.text("bic", required: false, most: 14)
         guard reader.faults.isEmpty, let holder, let iban else { throw Refusal.invalid(reader.faults) }
@@ -150,16 +149,5 @@ enum OwnEndpoints {
         try await request.write { unit in try await BankAccounts.save(entry, of: try person(unit), unit) }
         return IndemnitySchema.answer(
             .object([("holder", .string(entry.holder)), ("iban", .string(BankAccounts.masked(entry.account.iban)))]))
-    }
-}
-
-extension FaultReader {
-    /// A text of several lines; which characters it may hold is checked with the others.
-    fileprivate mutating func longText(_ name: String, most: Int) -> String? {
-        guard let text = value(name)?.stringValue, !text.isEmpty else {
-            fault(name, "Un texte de 1 à \(most) caractères est attendu.")
-            return nil
-        }
-        return text
     }
 }

@@ -5,99 +5,88 @@ enum RuleEndpoints {
     static let all: [EndpointRoute] = [
         EndpointRoute(
             .post, "indemnity-rules", permission: IndemnityPermissions.writeRules, summary: "Write the draft of a new rule.",
-            requestSchema: document, responseSchema: IndemnitySchema.object([("id", IndemnitySchema.id)]),
-            contract: EndpointContract(
-                success: 201, responseHeaders: [("Location", "Address of what was made.")], otherStatuses: [409, 422]), handle: create),
+            requestSchema: document, responseSchema: JSONSchema.object([("id", JSONSchema.id)]),
+            contract: .creation, handle: create),
         EndpointRoute(
             .get, "indemnity-rules/:id/document", permission: IndemnityPermissions.readRules,
             summary: "The whole content of a rule, with the decision that voted it.", responseSchema: stored,
-            contract: EndpointContract(responseHeaders: [("ETag", "Strong tag of the rule, for If-Match.")]), handle: read),
+            contract: .one, handle: read),
         EndpointRoute(
             .put, "indemnity-rules/:id/document", permission: IndemnityPermissions.writeRules,
             summary: "Replace the content of a draft; a voted rule never changes.", requestSchema: document, responseSchema: stored,
-            contract: EndpointContract(
-                parameters: [
-                    .init(
-                        "If-Match", in: .header, schema: IndemnitySchema.text, required: true,
-                        summary: "Tag of the rule as it was read, or * for whatever stands.")
-                ], responseHeaders: [("ETag", "Strong tag of the rule, for If-Match.")], otherStatuses: [409, 412, 422, 428]),
-            handle: replace),
+            contract: .change, handle: replace),
         EndpointRoute(
             .get, "indemnity-simulation", permission: IndemnityPermissions.readLines,
             summary: "Two rules on the real times of a period, person by person; nothing is stored.", responseSchema: comparison,
             contract: EndpointContract(
                 parameters: [
                     .init(
-                        "current", in: .query, schema: IndemnitySchema.id,
+                        "current", in: .query, schema: JSONSchema.id,
                         summary: "Rule to compare with; the one in force unless said otherwise."),
                     .init(
-                        "proposed", in: .query, schema: IndemnitySchema.id,
+                        "proposed", in: .query, schema: JSONSchema.id,
                         summary: "Rule that is proposed; the newest draft unless said otherwise."),
                     .init(
-                        "from", in: .query, schema: IndemnitySchema.day,
+                        "from", in: .query, schema: JSONSchema.date,
                         summary: "First day; that of the last half-year unless said otherwise."),
-                    .init("to", in: .query, schema: IndemnitySchema.day, summary: "Last day, included."),
+                    .init("to", in: .query, schema: JSONSchema.date, summary: "Last day, included."),
                     .init(
                         "surplus_cents", in: .query,
-                        schema: .object([
-                            ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.surplus)),
-                        ]), summary: "Surplus to share, in cents."),
+                        schema: JSONSchema.integer(0...IndemnityLimits.surplus), summary: "Surplus to share, in cents."),
                 ], otherStatuses: [409]), handle: simulate),
     ]
 
     // MARK: Schemas
 
-    private static let cents = JSONValue.object([
-        ("type", .string("integer")), ("minimum", .integer(0)), ("maximum", .integer(IndemnityLimits.cents)),
-    ])
+    private static let cents = JSONSchema.integer(0...IndemnityLimits.cents)
     private static let number = JSONValue.object([("type", .string("string")), ("pattern", .string("^[0-9]{1,9}(\\.[0-9]{1,4})?$"))])
-    private static let rate = IndemnitySchema.object(
-        ["profession", "role", "meeting_type", "task"].map { ($0, IndemnitySchema.optional(IndemnitySchema.text)) } + [("cents", cents)],
+    private static let rate = JSONSchema.object(
+        ["profession", "role", "meeting_type", "task"].map { ($0, JSONSchema.optional(JSONSchema.text)) } + [("cents", cents)],
         required: ["cents"])
-    private static let weight = IndemnitySchema.object(
-        ["profession", "role"].map { ($0, IndemnitySchema.optional(IndemnitySchema.text)) } + [("factor", number)], required: ["factor"])
-    private static let share = IndemnitySchema.object(
+    private static let weight = JSONSchema.object(
+        ["profession", "role"].map { ($0, JSONSchema.optional(JSONSchema.text)) } + [("factor", number)], required: ["factor"])
+    private static let share = JSONSchema.object(
         ["percent", "points_per_hour", "points_per_meeting", "points_per_task", "points_fixed"].map { ($0, number) } + [
-            ("weights", IndemnitySchema.list(weight))
+            ("weights", JSONSchema.list(weight))
         ], required: [])
-    private static let methods = IndemnitySchema.codes(IndemnityMethod.allCases.map(\.rawValue))
+    private static let methods = JSONSchema.codes(IndemnityMethod.allCases.map(\.rawValue))
     private static let partMembers: [(String, JSONValue)] = [
-        ("meeting_types", IndemnitySchema.list(IndemnitySchema.text)), ("counts_credits", IndemnitySchema.flag),
-        ("rates", IndemnitySchema.list(rate)), ("share", share),
+        ("meeting_types", JSONSchema.list(JSONSchema.text)), ("counts_credits", JSONSchema.boolean),
+        ("rates", JSONSchema.list(rate)), ("share", share),
     ]
     private static let members: [(String, JSONValue)] =
         [
-            ("name", IndemnitySchema.text), ("version", IndemnitySchema.integer), ("valid_from", IndemnitySchema.day),
-            ("valid_to", IndemnitySchema.optional(IndemnitySchema.day)), ("method", methods),
-            ("eligible", IndemnitySchema.codes(Eligibility.allCases.map(\.rawValue))),
-            ("late_rule", IndemnitySchema.codes(LateRule.allCases.map(\.rawValue))),
-            ("min_presence_minutes", IndemnitySchema.optional(IndemnitySchema.integer)),
-            ("rounding_minutes", IndemnitySchema.optional(IndemnitySchema.integer)),
-            ("rounding", IndemnitySchema.codes(MinuteRounding.Direction.allCases.map(\.rawValue))),
-            ("cap_per_person_cents", IndemnitySchema.optional(cents)), ("cap_total_cents", IndemnitySchema.optional(cents)),
-            ("parts", IndemnitySchema.list(IndemnitySchema.object([("method", methods)] + partMembers, required: ["method"]))),
+            ("name", JSONSchema.text), ("version", JSONSchema.integer), ("valid_from", JSONSchema.date),
+            ("valid_to", JSONSchema.optional(JSONSchema.date)), ("method", methods),
+            ("eligible", JSONSchema.codes(Eligibility.allCases.map(\.rawValue))),
+            ("late_rule", JSONSchema.codes(LateRule.allCases.map(\.rawValue))),
+            ("min_presence_minutes", JSONSchema.optional(JSONSchema.integer)),
+            ("rounding_minutes", JSONSchema.optional(JSONSchema.integer)),
+            ("rounding", JSONSchema.codes(MinuteRounding.Direction.allCases.map(\.rawValue))),
+            ("cap_per_person_cents", JSONSchema.optional(cents)), ("cap_total_cents", JSONSchema.optional(cents)),
+            ("parts", JSONSchema.list(JSONSchema.object([("method", methods)] + partMembers, required: ["method"]))),
         ] + partMembers
 
-    static let document = IndemnitySchema.object(members, required: ["name", "valid_from", "method", "eligible"])
+    static let document = JSONSchema.object(members, required: ["name", "valid_from", "method", "eligible"])
 
-    private static let stored = IndemnitySchema.object(
+    private static let stored = JSONSchema.object(
         members + [
             (
                 "decision",
-                IndemnitySchema.optional(
-                    IndemnitySchema.object([
-                        ("kind", IndemnitySchema.text), ("reference", IndemnitySchema.text), ("date", IndemnitySchema.day),
+                JSONSchema.optional(
+                    JSONSchema.object([
+                        ("kind", JSONSchema.text), ("reference", JSONSchema.text), ("date", JSONSchema.date),
                     ]))
             )
         ], required: ["name", "version", "valid_from", "method", "eligible"])
 
-    private static let comparison = IndemnitySchema.object([
-        ("summary", IndemnitySchema.text), ("current_total", IndemnitySchema.money), ("proposed_total", IndemnitySchema.money),
+    private static let comparison = JSONSchema.object([
+        ("summary", JSONSchema.text), ("current_total", IndemnitySchema.money), ("proposed_total", IndemnitySchema.money),
         (
             "items",
-            IndemnitySchema.list(
-                IndemnitySchema.object([
-                    ("professional_id", IndemnitySchema.id), ("current", IndemnitySchema.money), ("proposed", IndemnitySchema.money),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("professional_id", JSONSchema.id), ("current", IndemnitySchema.money), ("proposed", IndemnitySchema.money),
                 ]))
         ),
     ])
@@ -105,14 +94,13 @@ enum RuleEndpoints {
     // MARK: Acts
 
     private static func create(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
-        guard let document = request.web.json else {
-            throw Refusal.malformed("object_expected", "Le corps de la requête doit être un objet JSON.")
+        let document = try request.web.document()
+        return try await request.writeOnce { unit in
+            let id = try await RuleActs.create(document, unit)
+            let address = "/api/v1/msps/\(unit.msp)/budget/indemnity-rules/\(id)/document"
+            return IndemnitySchema.answer(
+                status: 201, headers: [("Location", address), ("ETag", EntityTag(revision: 1).text)], .object([("id", .id(id))]))
         }
-        let id = try await request.write { unit in try await RuleActs.create(document, unit) }
-        let address = "/api/v1/msps/\(request.msp.id)/budget/indemnity-rules/\(id)"
-        return IndemnitySchema.answer(
-            status: 201, headers: [("Location", address)], .object([("id", .string(id.description))]))
     }
 
     private static func query(_ msp: Identifier, _ id: Identifier) -> Query {
@@ -121,37 +109,27 @@ enum RuleEndpoints {
             .id(id))
     }
 
-    private static func answer(_ row: Row?) throws -> APIResponse {
+    private static func answer(_ row: Row?, _ web: WebRequest) throws -> APIResponse {
         guard let row else { throw Refusal.notFound }
-        let revision: Int = try row["revision"]
-        return IndemnitySchema.answer(headers: [("ETag", "\"\(revision)\"")], try StoredRule(row).rule.json)
+        return try web.answer(revision: try row["revision"]) { JSONWriter.bytes(try StoredRule(row).rule.json) }
     }
 
     private static func read(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
         let reading = try await request.read(query(request.msp.id, try request.web.id("id")))
-        return try answer(reading.results[0].first)
+        return try answer(reading.results[0].first, request.web)
     }
 
     private static func replace(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
         let id = try request.web.id("id")
-        guard let match = request.web.headers["if-match"] else { throw Refusal.preconditionRequired }
-        let expected: Set<Int>? =
-            match == "*"
-            ? nil
-            : Set(match.split(separator: ",").compactMap { Int($0.filter { $0 != "\"" && $0 != " " }) })
-        guard let document = request.web.json else {
-            throw Refusal.malformed("object_expected", "Le corps de la requête doit être un objet JSON.")
-        }
+        let expected = try request.web.expectedRevisions()
+        let document = try request.web.document()
         return try await request.write { unit in
             try await RuleActs.update(id, document, expected: expected, unit)
-            return try answer(try await unit.one(query(unit.msp, id)).first)
+            return try answer(try await unit.one(query(unit.msp, id)).first, request.web)
         }
     }
 
     private static func simulate(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web, except: ["current", "proposed", "from", "to", "surplus_cents"])
         let web = request.web
         func read<T>(_ name: String, _ make: (String) -> T?) throws -> T? {
             guard let text = web.query[name] else { return nil }

@@ -13,36 +13,34 @@ enum RunEndpoints {
             responseSchema: IndemnitySchema.items(anomaly), handle: anomalies),
         EndpointRoute(
             .get, "indemnity-runs/:id/table", permission: IndemnityPermissions.exportRuns,
-            summary: "The table of the accounting firm: French CSV, one row per person.", responseSchema: IndemnitySchema.text,
+            summary: "The table of the accounting firm: French CSV, one row per person.", responseSchema: JSONSchema.text,
             contract: EndpointContract(mediaType: "text/csv"), handle: table),
         EndpointRoute(
             .get, "indemnity-runs/:id/transfers", permission: IndemnityPermissions.exportRuns,
-            summary: "The SEPA credit transfers of a run that was sent (ISO 20022 pain.001).", responseSchema: IndemnitySchema.text,
+            summary: "The SEPA credit transfers of a run that was sent (ISO 20022 pain.001).", responseSchema: JSONSchema.text,
             contract: EndpointContract(
                 parameters: [
                     .init(
-                        "version", in: .query, schema: IndemnitySchema.codes(CreditTransferBatch.Version.allCases.map(\.rawValue)),
+                        "version", in: .query, schema: JSONSchema.codes(CreditTransferBatch.Version.allCases.map(\.rawValue)),
                         summary: "Version of the message, pain.001.001.09 unless said otherwise."),
                     .init(
-                        "execution_on", in: .query, schema: IndemnitySchema.day,
+                        "execution_on", in: .query, schema: JSONSchema.date,
                         summary: "Day of the transfers; that of the run unless said otherwise."),
                 ], mediaType: "application/xml", otherStatuses: [409, 422]), handle: transfers),
     ]
 
-    private static let anomaly = IndemnitySchema.object([
-        ("key", IndemnitySchema.text), ("kind", IndemnitySchema.codes(IndemnityAnomaly.Kind.allCases.map(\.rawValue))),
-        ("blocking", IndemnitySchema.flag), ("professional_id", IndemnitySchema.optional(IndemnitySchema.id)),
-        ("message", IndemnitySchema.text), ("set_aside", IndemnitySchema.optional(IndemnitySchema.text)),
+    private static let anomaly = JSONSchema.object([
+        ("key", JSONSchema.text), ("kind", JSONSchema.codes(IndemnityAnomaly.Kind.allCases.map(\.rawValue))),
+        ("blocking", JSONSchema.boolean), ("professional_id", JSONSchema.optional(JSONSchema.id)),
+        ("message", JSONSchema.text), ("set_aside", JSONSchema.optional(JSONSchema.text)),
     ])
 
     private static func lines(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
         let papers = try await RunPapers.read(request)
         return IndemnitySchema.items(papers.screen.lines.map(IndemnityLineJSON.value))
     }
 
     private static func anomalies(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
         let screen = try await RunPapers.read(request).screen
         return IndemnitySchema.items(
             screen.result.anomalies.map { anomaly in
@@ -55,7 +53,6 @@ enum RunEndpoints {
     }
 
     private static func table(_ request: MspRequest) async throws -> APIResponse {
-        try IndemnitySchema.refuse(request.web)
         let papers = try await RunPapers.read(request)
         return file(RunExport.csv(papers), "text/csv; charset=utf-8", "indemnites-\(papers.reference).csv")
     }
@@ -72,18 +69,18 @@ enum RunEndpoints {
 
 /// A line as programs read it, one's own or somebody's.
 enum IndemnityLineJSON {
-    static let schema = IndemnitySchema.object([
-        ("professional_id", IndemnitySchema.id), ("gross", IndemnitySchema.money), ("reduction", IndemnitySchema.money),
-        ("amount", IndemnitySchema.money), ("meeting_minutes", IndemnitySchema.integer), ("credit_minutes", IndemnitySchema.integer),
+    static let schema = JSONSchema.object([
+        ("professional_id", JSONSchema.id), ("gross", IndemnitySchema.money), ("reduction", IndemnitySchema.money),
+        ("amount", IndemnitySchema.money), ("meeting_minutes", JSONSchema.integer), ("credit_minutes", JSONSchema.integer),
         (
             "items",
-            IndemnitySchema.list(
-                IndemnitySchema.object([
-                    ("kind", IndemnitySchema.codes(IndemnityItem.Kind.allCases.map(\.rawValue))),
-                    ("source_id", IndemnitySchema.optional(IndemnitySchema.id)), ("day", IndemnitySchema.optional(IndemnitySchema.day)),
-                    ("minutes", IndemnitySchema.integer), ("explanation", IndemnitySchema.text),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("kind", JSONSchema.codes(IndemnityItem.Kind.allCases.map(\.rawValue))),
+                    ("source_id", JSONSchema.optional(JSONSchema.id)), ("day", JSONSchema.optional(JSONSchema.date)),
+                    ("minutes", JSONSchema.integer), ("explanation", JSONSchema.text),
                 ]))
-        ), ("explanation", IndemnitySchema.list(IndemnitySchema.text)),
+        ), ("explanation", JSONSchema.list(JSONSchema.text)),
     ])
 
     static func value(_ line: IndemnityLine) -> JSONValue {

@@ -5,14 +5,14 @@ enum OwnRules {
     /// Copies a rule set for other exercises. Throws every fault of the new document.
     static func copy(_ rules: RuleSet, name: String, from: String, to: String, _ unit: WriteUnit) async throws -> Identifier {
         var faults: [FieldFault] = []
-        let name = name.trimmingSpaces
+        let name = name.trimmed
         if name.isEmpty { faults.append(FieldFault("name", "Donnez un nom à ces règles.")) }
         let first = try? FrenchInput.integer(from)
         if first.map({ !(2017...2100).contains($0) }) ?? true {
             faults.append(FieldFault("from", "Indiquez le premier exercice, entre 2017 et 2100."))
         }
-        let last = to.trimmingSpaces.isEmpty ? nil : try? FrenchInput.integer(to)
-        if !to.trimmingSpaces.isEmpty, last == nil { faults.append(FieldFault("to", "Indiquez une année.")) }
+        let last = to.trimmed.isEmpty ? nil : try? FrenchInput.integer(to)
+        if !to.trimmed.isEmpty, last == nil { faults.append(FieldFault("to", "Indiquez une année.")) }
         if let first, let last, last < first { faults.append(FieldFault("to", "Le dernier exercice vient après le premier.")) }
         guard faults.isEmpty, let first else { throw Refusal.invalid(faults) }
         let codes = try await unit.one(Query("select code from budget.rule_set where msp_id = $1", .id(unit.msp)))
@@ -33,15 +33,20 @@ enum OwnRules {
         return id
     }
 
-    /// Replaces the document of one's own rules. Throws every fault; the code stays what it was.
-    static func save(_ id: Identifier, revision: Int, _ change: @Sendable (RuleSet) throws -> JSONValue, _ unit: WriteUnit) async throws {
+    /// Replaces the document of one's own rules. Throws every fault; the code stays what it was. Returns the new revision.
+    /// - Parameter expected: revisions that the caller may have read; nil when it does not matter.
+    @discardableResult
+    static func save(
+        _ id: Identifier, expected: Set<Int>?, _ change: @Sendable (RuleSet) throws -> JSONValue, _ unit: WriteUnit
+    ) async throws -> Int {
         let rows = try await unit.one(
             Query(
                 "select code, revision, document::text from budget.rule_set where msp_id = $1 and id = $2 and archived_at is null for update",
                 .id(unit.msp), .id(id)))
         guard let row = rows.first else { throw Refusal.notFound }
         let code: String = try row[0]
-        guard revision == (try row[1] as Int) else { throw Refusal.stale }
+        let revision: Int = try row[1]
+        guard expected?.contains(revision) ?? true else { throw Refusal.stale }
         let text: String = try row[2]
         let document = try change(try check(try JSONValue.parse(Array(text.utf8))))
         let rules = try check(document)
@@ -56,19 +61,10 @@ enum OwnRules {
                 .int(rules.from), .int(rules.to), .json(document.text)))
         unit.audit("budget.rule_set.change", type: "budget.rule_set", id: id)
         AciYears.askAgain(unit)
+        return revision + 1
     }
 
     static func check(_ document: JSONValue) throws -> RuleSet {
         do { return try RuleSet(json: document) } catch { throw Refusal.invalid(error.faults) }
-    }
-}
-
-extension String {
-    /// Without spaces at both ends.
-    var trimmingSpaces: String {
-        var text = Substring(self)
-        while text.first?.isWhitespace ?? false { text = text.dropFirst() }
-        while text.last?.isWhitespace ?? false { text = text.dropLast() }
-        return String(text)
     }
 }

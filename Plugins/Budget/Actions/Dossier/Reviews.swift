@@ -11,8 +11,26 @@ enum Reviews {
     /// After its end a link still says that it has ended, for this long.
     private static let farewell = 30 * 86_400
 
+    /// Who is invited, and for how long.
+    struct Invitation: Sendable {
+        let reviewer: String
+        let email: String
+        let days: Int
+
+        /// Reads `reviewer`, `email` and `days`; all faults are told at once.
+        init(_ form: FormValues) throws(Refusal) {
+            var reader = FormReader(form)
+            let reviewer = reader.line("reviewer", max: 120, required: "Indiquez qui relit\u{A0}: nom et structure.")
+            let email = reader.email("email", required: "Indiquez une adresse comme prenom.nom@exemple.fr.")
+            let days = reader.integer("days", in: Reviews.days, required: "Indiquez pendant combien de jours.")
+            guard let reviewer, let email, let days else { throw reader.refusal }
+            (self.reviewer, self.email, self.days) = (reviewer, email, days)
+        }
+    }
+
     /// Opens a dossier to an address and sends the link there. The link is in the mail alone.
-    static func open(_ dossier: Identifier, reviewer: String, email: String, days: Int, _ unit: WriteUnit) async throws -> Identifier {
+    static func open(_ dossier: Identifier, to invitation: Invitation, _ unit: WriteUnit) async throws -> Identifier {
+        let (reviewer, email, days) = (invitation.reviewer, invitation.email, invitation.days)
         let rows = try await unit.one(
             Query(
                 """

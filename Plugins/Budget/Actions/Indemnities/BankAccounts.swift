@@ -11,10 +11,10 @@ enum BankAccounts {
     /// Reads a form or a document; every fault at once.
     static func entry(holder: String, iban: String, bic: String?) throws -> Entry {
         var faults: [FieldFault] = []
-        let name = holder.withoutEnds
+        let name = holder.trimmed
         if name.isEmpty {
             faults.append(FieldFault("holder", "Indiquez le titulaire du compte."))
-        } else if let fault = IndemnityForm.fault(name, most: 70) {
+        } else if let fault = TextRules.fault(name, max: 70, lines: false) {
             faults.append(FieldFault("holder", fault))
         } else if SepaText.line(name, most: 70) == nil {
             faults.append(FieldFault("holder", "Ce nom n’a aucun caractère qu’une banque accepte."))

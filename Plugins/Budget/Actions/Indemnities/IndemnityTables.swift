@@ -20,21 +20,12 @@ enum IndemnityPlaces {
 
     static func run(_ id: Identifier) -> String { "\(runs)/\(id)" }
     static func rule(_ id: Identifier) -> String { "\(rules)/\(id)" }
-    static func absolute(_ path: String, in msp: MspHandle) -> String { "/m/\(msp.slug)/\(path)" }
 }
 
 extension WriteUnit {
-    /// Parameters that every change of a row carries: $1 MSP, $2 id, $3 moment, $4 account.
-    func stamp(_ id: Identifier) -> [Parameter] { [.id(msp), .id(id), .instant(now), .id(access.account)] }
-
     /// The account that acts; jobs and links never come to these acts.
     func actor() throws -> Identifier {
         guard let account = access.account else { throw Refusal.forbidden }
         return account
     }
-}
-
-extension Result where Failure == Refusal {
-    /// The value, or the refusal thrown.
-    func orThrow() throws -> Success { try get() }
 }

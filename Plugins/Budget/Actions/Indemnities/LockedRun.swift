@@ -144,7 +144,7 @@ enum RunStore {
         return IndemnityResult(
             lines: lines.sorted { $0.person < $1.person }, anomalies: try json("anomalies").compactMap { IndemnityAnomaly($0) },
             explanation: try json("notes").compactMap(\.stringValue),
-            rules: try json("rules").compactMap { try? IndemnityRule.read($0).orThrow() })
+            rules: try json("rules").compactMap { try? IndemnityRule.read($0).get() })
     }
 
     /// Statements that `frozen` reads.

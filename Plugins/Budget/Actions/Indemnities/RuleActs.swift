@@ -133,8 +133,8 @@ enum RuleActs {
             throw Refusal.invalid("decision", "La décision s’enregistre avec le vote.")
         }
         let kept = members.filter { $0.0 != "version" && $0.0 != "decision" }
-        var rule = try IndemnityRule.read(.object(kept + [("version", .integer(version))])).orThrow()
-        rule.name = rule.name.withoutEnds
+        var rule = try IndemnityRule.read(.object(kept + [("version", .integer(version))])).get()
+        rule.name = rule.name.trimmed
         let faults = texts(rule)
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
         return rule

@@ -9,7 +9,7 @@ enum RunActs {
         let reasons = try await setAside(id, unit)
         var state = run.state
         state.fingerprint = result.fingerprint
-        _ = try state.checked(by: try unit.actor(), result: result, setAside: reasons).orThrow()
+        _ = try state.checked(by: try unit.actor(), result: result, setAside: reasons).get()
         try await RunStore.freeze(id, result, checkedBy: try unit.actor(), unit)
         return "La campagne est contrôlée\u{00A0}: deux personnes de la gérance peuvent la valider."
     }
@@ -20,7 +20,7 @@ enum RunActs {
         let person = try unit.actor()
         let next = try run.state.approved(
             by: person, isManager: unit.access.can(IndemnityPermissions.approveRuns), at: unit.now, fingerprint: fingerprint
-        ).orThrow()
+        ).get()
         try await requireSameFacts(run, unit)
         try await unit.run(
             Query(
@@ -43,7 +43,7 @@ enum RunActs {
     /// The number is given here and not before: until it leaves, a run may be given up or computed again, and its number would be a gap.
     static func send(_ id: Identifier, executionOn: CivilDate?, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
-        let next = try run.state.sent().orThrow()
+        let next = try run.state.sent().get()
         try await requireSameFacts(run, unit)
         let today = unit.access.local(unit.now).date
         let day = executionOn ?? TargetCalendar.next(from: today.adding(days: 1))
@@ -75,7 +75,7 @@ enum RunActs {
     /// Notes that the transfers were made. The lines must still be those that were approved.
     static func pay(_ id: Identifier, on day: CivilDate?, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
-        let next = try run.state.paid().orThrow()
+        let next = try run.state.paid().get()
         let frozen = try RunStore.frozen((try await unit.run(all: RunStore.frozenQueries(unit.msp, id)))[...])
         guard frozen?.fingerprint == run.state.fingerprint, frozen?.totalCents == run.totalCents else {
             throw Refusal.conflict(
@@ -93,7 +93,7 @@ enum RunActs {
 
     static func close(_ id: Identifier, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
-        let next = try run.state.closed().orThrow()
+        let next = try run.state.closed().get()
         try await unit.one(
             Query(
                 "update budget.indemnity_run set status = $3, closed_at = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
@@ -104,7 +104,7 @@ enum RunActs {
     /// Takes back a run whose transfers have not left. It keeps its number.
     static func recall(_ id: Identifier, reason: String, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
-        let state = try run.state.recalled(by: try unit.actor(), reason: reason).orThrow()
+        let state = try run.state.recalled(by: try unit.actor(), reason: reason).get()
         try await RunStore.release(id, state, unit)
         try await note(reason, on: id, unit)
         return "La campagne est rappelée\u{00A0}: elle est de nouveau un brouillon."
@@ -184,7 +184,7 @@ enum RunActs {
     /// The result changes, or may: approvals fall, and whoever did it may not approve. A draft stays one.
     private static func change(_ run: LockedRun, _ unit: WriteUnit) async throws {
         // A fingerprint of its own: nothing that was approved equals it.
-        let state = try run.state.changed(by: try unit.actor(), fingerprint: "").orThrow()
+        let state = try run.state.changed(by: try unit.actor(), fingerprint: "").get()
         try await RunStore.release(run.id, state, unit)
     }
 

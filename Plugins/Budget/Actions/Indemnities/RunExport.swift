@@ -26,9 +26,6 @@ enum RunExport {
 
     /// Reads the format and the day that were asked, and writes the file. The same question gives the same bytes.
     static func transfers(_ request: MspRequest) async throws -> (bytes: [UInt8], name: String) {
-        for name in request.web.query.names where name != "version" && name != "execution_on" {
-            throw Refusal.malformed("unknown_parameter", "Le paramètre «\u{00A0}\(name.prefix(60))\u{00A0}» n’existe pas ici.")
-        }
         guard let version = CreditTransferBatch.Version(rawValue: request.web.query["version"] ?? CreditTransferBatch.Version.v09.rawValue)
         else { throw Refusal.malformed("version", "Choisissez pain.001.001.09 ou pain.001.001.03.") }
         var day: CivilDate?

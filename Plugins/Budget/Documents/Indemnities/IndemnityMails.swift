@@ -11,7 +11,7 @@ enum IndemnityMails {
                 select id, first_name, email from kernel.professional
                 where msp_id = $1 and id = any ($2) and email is not null and account_id is not null and archived_at is null
                 """, .id(unit.msp), .ids(people)))
-        let link = unit.publicURL + IndemnityPlaces.absolute(IndemnityPlaces.own, in: papers.msp)
+        let link = unit.publicURL + papers.msp.path(IndemnityPlaces.own)
         for row in rows {
             let (person, name, email): (Identifier, String, String) = (try row[0], try row[1], try row[2])
             unit.mail(mail(key: "budget.statement.\(papers.screen.id).\(person)", to: email, name: name, papers.msp, link))

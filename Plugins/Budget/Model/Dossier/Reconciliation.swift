@@ -2,6 +2,10 @@ import Kernel
 
 /// What was simulated against what the payer notified and paid, indicator by indicator.
 struct Reconciliation: Sendable {
+    /// One milliard euros, far above any notice.
+    static let mostCents = 99_999_999_999
+    static let mostPoints = ExactDecimal(1_000_000)
+
     /// What the payer notified for one indicator.
     struct Notified: Sendable, Equatable {
         let points: ExactDecimal?

@@ -27,7 +27,7 @@ struct RequirementMatch: Sendable {
         let sha256: String
         var choice: Choice?
 
-        enum Choice: String, Sendable {
+        enum Choice: String, CaseIterable, Sendable {
             /// Read again: no patient can be recognised.
             case join = "JOIN"
             case leave = "LEAVE"

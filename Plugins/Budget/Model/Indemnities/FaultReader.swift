@@ -15,6 +15,11 @@ struct FaultReader {
         for (name, _) in members where !names.contains(name) { fault(name, "Ce champ est inconnu : retirez-le ou corrigez son nom.") }
     }
 
+    /// The members of a request's body. Throws 400 when it is no object.
+    init(_ web: WebRequest, names: Set<String>) throws(Refusal) {
+        self.init(try web.document(), path: "", names: names)
+    }
+
     func path(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     mutating func fault(_ name: String, _ message: String) { faults.append(FieldFault(name.isEmpty ? path : path(name), message)) }
@@ -37,6 +42,23 @@ struct FaultReader {
             text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
         else {
             fault(name, "Un texte de 1 à \(most) caractères est attendu.")
+            return nil
+        }
+        return text
+    }
+
+    /// A text that may have several lines, without white space at its ends.
+    mutating func longText(_ name: String, required: Bool = true, most: Int) -> String? {
+        guard let value = value(name) else {
+            if required { fault(name, "Ce champ est obligatoire.") }
+            return nil
+        }
+        guard let text = value.stringValue?.trimmed, !text.isEmpty else {
+            fault(name, "Un texte de 1 à \(most) caractères est attendu.")
+            return nil
+        }
+        if let wrong = TextRules.fault(text, max: most, lines: true) {
+            fault(name, wrong)
             return nil
         }
         return text

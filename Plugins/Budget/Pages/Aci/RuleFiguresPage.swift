@@ -15,7 +15,7 @@ struct RuleFiguresPage: Sendable {
         do {
             try await request.write { unit in
                 try await OwnRules.save(
-                    id, revision: revision, { rules in try Self.changes(form, rules) }, unit)
+                    id, expected: [revision], { rules in try Self.changes(form, rules) }, unit)
             }
             return .redirect(request.path("budget/regles-aci/\(id)/chiffres"), Message(.done, "Les règles sont enregistrées."))
         } catch let refusal as Refusal where refusal.status == 422 {
@@ -28,7 +28,7 @@ struct RuleFiguresPage: Sendable {
         var values: [String: String] = [:]
         var faults: [FieldFault] = []
         for (index, line) in rules.parameters.enumerated() {
-            guard let text = form["v\(index)"]?.trimmingSpaces, text != shown(line) else { continue }
+            guard let text = form["v\(index)"]?.trimmed, text != shown(line) else { continue }
             if line.unit == .choice {
                 values[line.path] = text
             } else if let number = try? FrenchInput.number(text) {
@@ -63,7 +63,7 @@ struct RuleFiguresPage: Sendable {
                     Crumb(rules.name, href: request.path("budget/regles-aci/\(id)")),
                 ], status: status
             ) { h in
-                h.errorSummary(faults.map { (field: "", message: $0.field.isEmpty ? $0.message : "\($0.field)\u{A0}: \($0.message)") })
+                h.errorSummary(faults.map { FieldFault("", $0.field.isEmpty ? $0.message : "\($0.field)\u{A0}: \($0.message)") })
                 h.p(.class("soft"), text: "Un chiffre changé devient «\u{A0}à vérifier\u{A0}». Sa source reste celle de la copie.")
                 h.postForm(action: request.path("budget/regles-aci/\(id)/chiffres"), csrf: access.csrf) {
                     h.hiddenInput("revision", "\(revision)")

@@ -32,7 +32,7 @@ enum DepositPage {
                 access: access, title: "Déposer une pièce \(exercise)",
                 crumbs: [Crumb("Exercice \(exercise)", href: DossierPlaces.year(id, "pieces", access.msp))], status: status,
                 body: { html in
-                    html.errorSummary(faults.map { (field: $0.field.isEmpty ? "" : "champ-\($0.field)", message: $0.message) })
+                    html.errorSummary(faults)
                     html.postForm(action: DossierPlaces.year(id, "deposer", access.msp), csrf: access.csrf, hasFile: true) {
                         html.requiredNote()
                         html.selectField(
@@ -61,24 +61,21 @@ enum DepositPage {
         let year = try request.web.id("id")
         let form = request.web.form
         do {
-            var faults: [FieldFault] = []
+            var reader = FormReader(form)
             let requirement = Requirement.of(form["exigence"] ?? "")
-            if requirement == nil { faults.append(FieldFault("exigence", "Choisissez le justificatif.")) }
-            var title: String?
-            do { title = try DossierForm.optional(form["titre"], "titre", max: 160) } catch { faults += error.faults }
+            if requirement == nil { reader.fault("exigence", "Choisissez le justificatif.") }
+            let title = reader.line("titre", max: 160)
             var checked: Exhibits.Checked?
-            do { checked = try chosen(request.web) } catch { faults.append(FieldFault("fichier", error.message)) }
+            do { checked = try chosen(request.web) } catch { reader.fault("fichier", error.message) }
             let declared = form["patients"].flatMap { $0.isEmpty ? nil : Anonymity(rawValue: $0) }
-            guard faults.isEmpty, let requirement, let checked else { throw Refusal.invalid(faults) }
+            guard reader.faults.isEmpty, let requirement, let checked else { throw reader.refusal }
             let name = title ?? requirement.title
-            let id = try await request.write { unit in
-                let id = try await Exhibits.deposit(
+            try await request.write { unit in
+                _ = try await Exhibits.deposit(
                     checked, year: year, indicator: requirement.indicator, requirement: requirement, title: name,
                     anonymity: declared == .notDeclared ? nil : declared, unit)
                 AciYears.askAgain(unit)
-                return id
             }
-            _ = id
             return .redirect(
                 DossierPlaces.year(year, "pieces", request.msp),
                 Message(
@@ -180,7 +177,7 @@ enum DepositPage {
                     ) { table in
                         for (id, title, state, file, reason, exercise) in rows {
                             table.row { row in
-                                row.title(title, href: file.map { _ in "/m/\(access.msp.slug)/budget/mes-pieces/\(id)/fichier" })
+                                row.title(title, href: file.map { _ in access.msp.path("budget/mes-pieces/\(id)/fichier") })
                                 row.cell("\(exercise)")
                                 row.cell {
                                     if let state = ExhibitRecord.states.first(where: { $0.code == state }) { html.chip(state) }

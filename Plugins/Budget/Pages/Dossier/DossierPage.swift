@@ -22,7 +22,7 @@ struct DossierPage: Sendable {
                 access: access, title: "Dossier ACI",
                 body: { html in
                     html.empty("Le dossier rassemble les justificatifs d’un exercice du contrat.") {
-                        html.linkButton("Voir les exercices", href: "/m/\(access.msp.slug)/budget/annees")
+                        html.linkButton("Voir les exercices", href: access.msp.path("budget/annees"))
                     }
                 }))
     }
@@ -141,7 +141,7 @@ struct VersionPage: Sendable {
                     html.linkButton("Télécharger (zip)", href: DossierPlaces.dossier(id, access.msp, "archive"), icon: .download)
                 },
                 body: { html in
-                    html.errorSummary(faults.map { (field: $0.field.isEmpty ? "" : "champ-\($0.field)", message: $0.message) })
+                    html.errorSummary(faults)
                     if dossier.state == .prepared {
                         html.message(
                             "Préparé le \(French.longDateTime(access.local(dossier.preparedAt))) par \(dossier.preparedBy). Relisez-le, puis la gérance le scelle.",
@@ -149,7 +149,7 @@ struct VersionPage: Sendable {
                     } else if let at = dossier.sealedAt {
                         html.seal(
                             "Scellé par \(dossier.sealedBy ?? "")", date: French.longDateTime(access.local(at)), digest: dossier.sha256,
-                            href: dossier.evidence.map { "/m/\(access.msp.slug)/structure/preuves/\($0)" })
+                            href: dossier.evidence.map { access.msp.path("structure/preuves/\($0)") })
                         html.p(
                             .class("soft"),
                             text: "Ce dossier ne change plus. Une correction se prépare à partir des pièces et donne une nouvelle version.")
@@ -215,32 +215,14 @@ struct VersionPage: Sendable {
         let id = try request.web.id("id")
         let form = request.web.form
         do {
-            let (reviewer, email, days) = try Self.invitation(form["relecteur"], form["adresse"], form["jours"] ?? "14")
-            _ = try await request.write { unit in try await Reviews.open(id, reviewer: reviewer, email: email, days: days, unit) }
+            let invitation = try Reviews.Invitation(form)
+            _ = try await request.write { unit in try await Reviews.open(id, to: invitation, unit) }
             return .redirect(
                 DossierPlaces.dossier(id, request.msp),
-                Message(.done, "Le lien part à \(reviewer). Chaque consultation apparaîtra sur cette page."))
+                Message(.done, "Le lien part à \(invitation.reviewer). Chaque consultation apparaîtra sur cette page."))
         } catch let refusal as Refusal where refusal.status == 422 {
             return try await page(request, form, refusal.faults, 422)
         }
-    }
-
-    /// Checks who is invited and for how long; all faults are told at once.
-    static func invitation(_ reviewer: String?, _ email: String?, _ days: String) throws(Refusal) -> (String, String, Int) {
-        var faults: [FieldFault] = []
-        func read<T>(_ body: () throws(Refusal) -> T) -> T? {
-            do { return try body() } catch {
-                faults += error.faults
-                return nil
-            }
-        }
-        let name = read { () throws(Refusal) in
-            try DossierForm.line(reviewer, "relecteur", max: 120, missing: "Indiquez qui relit\u{A0}: nom et structure.")
-        }
-        let address = read { () throws(Refusal) in try DossierForm.email(email, "adresse") }
-        let count = read { () throws(Refusal) in try DossierForm.count(days, "jours", in: Reviews.days) }
-        guard faults.isEmpty, let name, let address, let count else { throw Refusal.invalid(faults) }
-        return (name, address, count)
     }
 
     func withdraw(_ request: MspRequest) async throws -> PageResponse {

@@ -128,7 +128,7 @@ struct PiecesPage: Sendable {
         ) { rows in
             for (entry, file) in files {
                 rows.row(id: file.id.description, name: "\(file.title), \(entry.title)") { row in
-                    row.title(file.title, href: "/m/\(access.msp.slug)/structure/fichiers/\(file.id)")
+                    row.title(file.title, href: access.msp.path("structure/fichiers/\(file.id)"))
                     row.cell(entry.title)
                     row.cell("\(entry.sequence)")
                     row.cell {
@@ -168,13 +168,13 @@ struct PiecesPage: Sendable {
 /// Addresses of the dossier's pages.
 enum DossierPlaces {
     static func year(_ id: Identifier, _ rest: String?, _ msp: MspHandle) -> String {
-        "/m/\(msp.slug)/\(BudgetPlaces.cockpit(id))" + (rest.map { "/\($0)" } ?? "")
+        msp.path(BudgetPlaces.cockpit(id)) + (rest.map { "/\($0)" } ?? "")
     }
 
-    static func piece(_ id: Identifier, _ msp: MspHandle) -> String { "/m/\(msp.slug)/budget/pieces/\(id)" }
+    static func piece(_ id: Identifier, _ msp: MspHandle) -> String { msp.path("budget/pieces/\(id)") }
 
     static func dossier(_ id: Identifier, _ msp: MspHandle, _ rest: String? = nil) -> String {
-        "/m/\(msp.slug)/budget/dossiers/\(id)" + (rest.map { "/\($0)" } ?? "")
+        msp.path("budget/dossiers/\(id)") + (rest.map { "/\($0)" } ?? "")
     }
 
     static func crumbs(_ year: DossierYear, _ msp: MspHandle) -> [Crumb] {

@@ -62,11 +62,11 @@ struct ReconciliationPage: Sendable {
                 actions: { html in
                     if access.can(DossierPermissions.writePayments) {
                         html.linkButton(
-                            "Ajouter un paiement", href: "/m/\(access.msp.slug)/budget/paiements/nouveau", kind: .main, icon: .add)
+                            "Ajouter un paiement", href: access.msp.path("budget/paiements/nouveau"), kind: .main, icon: .add)
                     }
                 },
                 body: { html in
-                    html.errorSummary(faults.map { (field: $0.field.isEmpty ? "" : "champ-\($0.field)", message: $0.message) })
+                    html.errorSummary(faults)
                     sums(picture.reconciliation, html)
                     payments(picture.payments, access, html)
                     notice(picture.reconciliation, year, access, form, faults, html)
@@ -108,7 +108,7 @@ struct ReconciliationPage: Sendable {
                 for payment in payments {
                     table.row { row in
                         row.title(
-                            PaymentRecord.kinds.label(payment.kind), href: "/m/\(access.msp.slug)/budget/paiements/\(payment.id)")
+                            PaymentRecord.kinds.label(payment.kind), href: access.msp.path("budget/paiements/\(payment.id)"))
                         row.cell(French.date(payment.day))
                         row.cell(payment.reference)
                         row.cell { html.amount(cents: payment.cents) }
@@ -182,39 +182,21 @@ struct ReconciliationPage: Sendable {
     func save(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let form = request.web.form
-        var faults: [FieldFault] = []
+        var reader = FormReader(form)
         var lines: [(AciIndicatorID, Reconciliation.Notified)] = []
         for indicator in AciIndicatorID.allCases {
             let code = indicator.rawValue
-            do {
-                guard let amount = try DossierForm.optional(form["montant.\(code)"], "montant.\(code)", max: 40) else {
-                    if try DossierForm.optional(form["points.\(code)"], "points.\(code)", max: 40) != nil {
-                        faults.append(FieldFault("montant.\(code)", "Indiquez aussi le montant de \(code)."))
-                    }
-                    continue
-                }
-                lines.append((indicator, try Self.notified(code, amount: amount, form)))
-            } catch let refusal as Refusal { faults += refusal.faults }
+            let points = reader.number("points.\(code)", in: .zero...Reconciliation.mostPoints, scale: 6)
+            let reason = reader.text("motif.\(code)", max: 500)
+            let cents = reader.cents(
+                "montant.\(code)", in: 0...Reconciliation.mostCents, required: points == nil ? nil : "Indiquez aussi le montant de \(code)."
+            )
+            if let cents { lines.append((indicator, Reconciliation.Notified(points: points, amountCents: cents, reason: reason))) }
         }
-        guard faults.isEmpty else { return try await page(request, form, faults, 422) }
+        guard reader.faults.isEmpty else { return try await page(request, form, reader.faults, 422) }
         let kept = lines
         try await request.write { unit in try await Self.keep(kept, year: id, unit) }
         return .redirect(DossierPlaces.year(id, "rapprochement", request.msp), Message(.done, "La notification est enregistrée."))
-    }
-
-    private static func notified(_ code: String, amount: String, _ form: FormValues) throws -> Reconciliation.Notified {
-        let cents: Int
-        do { cents = try FrenchInput.cents(amount) } catch { throw Refusal.invalid("montant.\(code)", error.message) }
-        guard (0...100_000_000_000).contains(cents) else { throw Refusal.invalid("montant.\(code)", "Ce montant n’est pas possible.") }
-        var points: ExactDecimal?
-        if let text = try DossierForm.optional(form["points.\(code)"], "points.\(code)", max: 40) {
-            do { points = try FrenchInput.number(text) } catch { throw Refusal.invalid("points.\(code)", error.message) }
-            guard let given = points, given >= .zero, given <= ExactDecimal(1_000_000), given == given.rounded(scale: 6) else {
-                throw Refusal.invalid("points.\(code)", "Ce nombre de points n’est pas possible.")
-            }
-        }
-        let reason = try DossierForm.optional(form["motif.\(code)"], "motif.\(code)", max: 500)
-        return Reconciliation.Notified(points: points, amountCents: cents, reason: reason)
     }
 
     /// Replaces the notice of an exercise.

@@ -55,13 +55,13 @@ struct ReviewDrawing {
             html.postForm(action: DossierPlaces.dossier(dossier.id, access.msp, "relectures"), csrf: access.csrf) {
                 html.textField(
                     Field(
-                        "Qui relit", name: "relecteur", help: "Nom et structure, par exemple la chargée de mission de la fédération.",
-                        error: error("relecteur"), required: true), value: form["relecteur"] ?? "", maxLength: 120)
+                        "Qui relit", name: "reviewer", help: "Nom et structure, par exemple la chargée de mission de la fédération.",
+                        error: error("reviewer"), required: true), value: form["reviewer"] ?? "", maxLength: 120)
                 html.emailField(
-                    Field("Adresse de messagerie", name: "adresse", error: error("adresse"), required: true), value: form["adresse"] ?? "",
+                    Field("Adresse de messagerie", name: "email", error: error("email"), required: true), value: form["email"] ?? "",
                     autocomplete: "off")
                 html.numberField(
-                    Field("Pendant combien de jours", name: "jours", error: error("jours"), required: true), value: form["jours"] ?? "14",
+                    Field("Pendant combien de jours", name: "days", error: error("days"), required: true), value: form["days"] ?? "14",
                     unit: "jours", isWhole: true)
                 html.p(
                     .class("field__help"),

@@ -109,7 +109,7 @@ enum AccountPages {
             Page(
                 access: access, title: "Compte de \(name)", crumbs: [Crumb("Comptes bancaires", href: list)], status: status,
                 body: { html in
-                    html.errorSummary(FieldFault.summary(faults))
+                    html.errorSummary(faults)
                     html.postForm(action: action, csrf: access.csrf) {
                         html.accountFields(form, faults, holder: name)
                         html.formActions(cancelHref: list)

@@ -14,7 +14,7 @@ struct OwnDrawing {
     let html: HTMLWriter
 
     func draw() {
-        html.errorSummary(FieldFault.summary(faults))
+        html.errorSummary(faults)
         years()
         guard access.professional != nil else {
             html.message(

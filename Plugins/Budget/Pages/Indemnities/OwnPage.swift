@@ -64,7 +64,7 @@ enum OwnPage {
         let statement = StatementDocument.Statement(
             msp: reading.access.msp, person: try row[6], profession: CodeList.profession.label(try row[7]), run: try row[0],
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
-            rules: (try JSONValue.parse(Array(rules.utf8)).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).orThrow() },
+            rules: (try JSONValue.parse(Array(rules.utf8)).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,
             executionOn: try row[4])
         return .pdf(StatementDocument.make(statement), name: "releve-\(to)")
@@ -72,14 +72,14 @@ enum OwnPage {
 
     /// What a form declares.
     static func declaration(_ form: FormValues) throws -> CreditActs.Declaration {
-        var reader = IndemnityForm(form)
+        var reader = FormReader(form)
         let day = reader.day("day", required: "Indiquez le jour.")
         let minutes = reader.minutes("minutes", in: 1...1440, required: "Indiquez la durée, par exemple 1 h 15.")
-        let title = reader.text("title", most: 160, required: "Indiquez ce qui a été fait.")
-        let description = reader.text("description", most: 2_000)
+        let title = reader.line("title", max: 160, required: "Indiquez ce qui a été fait.")
+        let description = reader.text("description", max: 2_000)
         let task = reader.code("task", IndemnityCodes.task)
-        let units = reader.integer("units", in: 1...1_000, default: 1)
-        guard reader.faults.isEmpty, let day, let minutes, let title else { throw Refusal.invalid(reader.faults) }
+        let units = reader.integer("units", in: 1...1_000) ?? 1
+        guard reader.faults.isEmpty, let day, let minutes, let title else { throw reader.refusal }
         return CreditActs.Declaration(day: day, minutes: minutes, title: title, description: description, task: task, units: units)
     }
 

@@ -28,7 +28,7 @@ enum RuleDetail {
                         if view.access.can(IndemnityPermissions.readLines) {
                             html.linkButton(
                                 "Simuler",
-                                href: "\(IndemnityPlaces.absolute(IndemnityPlaces.simulation, in: view.access.msp))?proposed=\(view.id)",
+                                href: "\(view.access.msp.path(IndemnityPlaces.simulation))?proposed=\(view.id)",
                                 kind: .main)
                         }
                         if view.access.can(IndemnityPermissions.writeRules) {

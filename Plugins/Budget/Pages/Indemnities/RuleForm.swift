@@ -14,7 +14,7 @@ struct RuleForm {
     let html: HTMLWriter
 
     func draw() {
-        html.errorSummary(faults.map { ($0.field.isEmpty ? "" : "champ-\($0.field)", $0.message) })
+        html.errorSummary(faults)
         html.postForm(action: action, csrf: access.csrf, classes: "form form--wide") {
             if let revision { html.hiddenInput("revision", String(revision)) }
             html.requiredNote()

@@ -4,7 +4,7 @@ import Kernel
 /// what people type is understood.
 struct RuleFormReader {
     let form: FormValues
-    private(set) var faults: [FieldFault] = []
+    private var reader: FormReader
     /// Form row behind each row of the document, by part: empty rows are left out of the document.
     private var rateRows: [[Int]] = []
     private var weightRows: [[Int]] = []
@@ -13,7 +13,13 @@ struct RuleFormReader {
     static let rows = 40
     static let parts = 4
 
-    init(_ form: FormValues) { self.form = form }
+    init(_ form: FormValues) {
+        self.form = form
+        reader = FormReader(form)
+    }
+
+    /// What was not understood.
+    var faults: [FieldFault] { reader.faults }
 
     var method: IndemnityMethod? { IndemnityMethod(rawValue: form["method"] ?? "") }
 
@@ -24,7 +30,7 @@ struct RuleFormReader {
     }
 
     mutating func document() -> JSONValue {
-        var members: [(String, JSONValue)] = [("name", .string((form["name"] ?? "").withoutEnds))]
+        var members: [(String, JSONValue)] = [("name", .string((form["name"] ?? "").trimmed))]
         members.append(("valid_from", day("valid_from")))
         members.append(("valid_to", day("valid_to")))
         members.append(("method", .string(form["method"] ?? "")))
@@ -103,7 +109,7 @@ struct RuleFormReader {
                 guard let code = form[name + key], !code.isEmpty else { return nil }
                 return (key, .string(code))
             }
-            if text.withoutEnds.isEmpty, criteria.isEmpty { continue }
+            if text.trimmed.isEmpty, criteria.isEmpty { continue }
             rateRows[index].append(row)
             rates.append(.object(criteria + [("cents", cents(name + "euros", required: true))]))
         }
@@ -121,7 +127,7 @@ struct RuleFormReader {
         var weights: [JSONValue] = []
         for row in 0..<Self.rows {
             let name = "\(prefix)w\(row)_"
-            guard let text = form[name + "factor"], !text.withoutEnds.isEmpty else { continue }
+            guard let text = form[name + "factor"], !text.trimmed.isEmpty else { continue }
             weightRows[index].append(row)
             let criteria = ["profession", "role"].compactMap { key -> (String, JSONValue)? in
                 guard let code = form[name + key], !code.isEmpty else { return nil }
@@ -134,44 +140,20 @@ struct RuleFormReader {
 
     // MARK: Values as people type them
 
-    private mutating func day(_ name: String) -> JSONValue {
-        let text = (form[name] ?? "").withoutEnds
-        guard !text.isEmpty else { return .null }
-        if let day = CivilDate(text) { return .string(day.description) }
-        do { return .string(try FrenchInput.date(text).description) } catch {
-            faults.append(FieldFault(name, error.message))
-            return .null
-        }
-    }
+    private mutating func day(_ name: String) -> JSONValue { .date(reader.day(name)) }
 
     private mutating func minutes(_ name: String) -> JSONValue {
-        let text = (form[name] ?? "").withoutEnds
-        guard !text.isEmpty else { return .null }
-        do { return .integer(try FrenchInput.duration(text)) } catch {
-            faults.append(FieldFault(name, error.message))
-            return .null
-        }
+        reader.read(name) { text throws(InputFault) in .integer(try FrenchInput.duration(text)) } ?? .null
     }
 
     private mutating func cents(_ name: String, required: Bool = false) -> JSONValue {
-        let text = (form[name] ?? "").withoutEnds
-        guard !text.isEmpty else {
-            if required { faults.append(FieldFault(name, "Indiquez le montant.")) }
-            return .null
-        }
-        do { return .integer(try FrenchInput.cents(text)) } catch {
-            faults.append(FieldFault(name, error.message))
-            return .null
-        }
+        reader.read(name, required ? "Indiquez le montant." : nil) { text throws(InputFault) in
+            .integer(try FrenchInput.cents(text))
+        } ?? .null
     }
 
     private mutating func number(_ name: String) -> JSONValue {
-        let text = (form[name] ?? "").withoutEnds
-        guard !text.isEmpty else { return .null }
-        do { return .string(try FrenchInput.percent(text).description) } catch {
-            faults.append(FieldFault(name, error.message))
-            return .null
-        }
+        reader.read(name) { text throws(InputFault) in .string(try FrenchInput.percent(text).description) } ?? .null
     }
 }
 

@@ -14,18 +14,15 @@ enum SimulationPage {
     }
 
     static func show(_ request: MspRequest) async throws -> PageResponse {
-        var reader = IndemnityForm(request.web.query)
+        var reader = FormReader(request.web.query)
         let today = LocalTime(request.web.now, zone: request.msp.timeZone).date
         let half = Self.lastHalfYear(today)
         let (from, to) = (reader.day("from") ?? half.from, reader.day("to") ?? half.to)
-        var faults = reader.faults
-        if to < from { faults.append(FieldFault("to", "Le dernier jour précède le premier.")) }
-        if to.daysSinceEpoch - from.daysSinceEpoch > 800 { faults.append(FieldFault("to", "Comparez au plus deux ans.")) }
-        var surplus = 0
-        if let text = request.web.query["surplus"], !text.withoutEnds.isEmpty {
-            do { surplus = try FrenchInput.cents(text) } catch { faults.append(FieldFault("surplus", error.message)) }
-        }
-        let (known, end) = (faults, faults.isEmpty ? to : from)
+        if to < from { reader.fault("to", "Le dernier jour précède le premier.") }
+        if to.daysSinceEpoch - from.daysSinceEpoch > 800 { reader.fault("to", "Comparez au plus deux ans.") }
+        let surplus = reader.cents("surplus", in: 0...IndemnityLimits.surplus) ?? 0
+        let known = reader.faults
+        let end = known.isEmpty ? to : from
         let reading = try await request.read(
             all: RunFacts.queries(request.msp.id, .days(from, end, isWhole: true)) + [StoredRule.all(request.msp.id)])
         let facts = try RunFacts(reading.results[..<RunFacts.queryCount])
@@ -33,7 +30,7 @@ enum SimulationPage {
         let question = Question(
             current: chosen(request.web.query["current"], rules) { $0.status == "VOTED" && $0.rule.isInForce(on: to) },
             proposed: chosen(request.web.query["proposed"], rules) { $0.status == "DRAFT" }, from: from, to: to, surplusCents: surplus)
-        let comparison = faults.isEmpty ? compare(question, rules, facts) : nil
+        let comparison = known.isEmpty ? compare(question, rules, facts) : nil
         let access = reading.access
         return .page(
             Page(
@@ -41,7 +38,7 @@ enum SimulationPage {
                 crumbs: [Crumb("Règles d’indemnisation", href: request.path(IndemnityPlaces.rules))],
                 status: known.isEmpty ? 200 : 400,
                 body: { html in
-                    html.errorSummary(FieldFault.summary(known))
+                    html.errorSummary(known)
                     form(question, rules, known, action: request.path(IndemnityPlaces.simulation), html)
                     if rules.isEmpty {
                         html.empty("Préparez d’abord une règle\u{00A0}: elle pourra être comparée ici, sur les temps réels d’une période.")

@@ -28,7 +28,7 @@ enum RuleSetRecord {
                     ("Dernier exercice", view.values.int("last_exercise").map { "\($0)" } ?? "sans fin"),
                 ])
                 h.p {
-                    let base = "/m/\(view.access.msp.slug)/budget/"
+                    let base = view.access.msp.path("budget/")
                     h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
                     if view.access.can(AciPermissions.writeRules) {
                         h.linkButton("Changer les chiffres", href: "\(base)regles-aci/\(view.id)/chiffres", kind: .main)

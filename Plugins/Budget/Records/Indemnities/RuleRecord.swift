@@ -74,6 +74,6 @@ enum RuleRecord {
         let id = try await RuleActs.copy(input.id, unit)
         return ActionOutcome(
             "Voici le brouillon de la nouvelle version.",
-            href: IndemnityPlaces.absolute("\(IndemnityPlaces.rule(id))/contenu", in: unit.access.msp))
+            href: unit.access.msp.path("\(IndemnityPlaces.rule(id))/contenu"))
     }
 }

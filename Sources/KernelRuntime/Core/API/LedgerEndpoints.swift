@@ -6,7 +6,7 @@ enum LedgerEndpoints {
         [
             EndpointRoute(
                 .get, "evidence", permission: CorePermissions.readEvidence, summary: "The evidence ledger, the latest entry first.",
-                responseSchema: APISchema.slice(entry),
+                responseSchema: JSONSchema.slice(entry),
                 contract: .slices([
                     .filter("year", year, "Civil year that entries count for."), .filter("kind", kind, "Kind of evidence."),
                 ]), handle: evidence),
@@ -18,11 +18,11 @@ enum LedgerEndpoints {
                 responseSchema: entry, contract: .one, handle: one),
             EndpointRoute(
                 .get, "audit", permission: CorePermissions.readAudit,
-                summary: "Who did what, the latest first; reading it is itself written there.", responseSchema: APISchema.slice(trace),
+                summary: "Who did what, the latest first; reading it is itself written there.", responseSchema: JSONSchema.slice(trace),
                 contract: .slices([
-                    .filter("from", APISchema.date, "First day, in the MSP's zone."),
-                    .filter("to", APISchema.date, "Last day, in the MSP's zone."),
-                    .filter("actor_id", APISchema.id, "Account of who acted."),
+                    .filter("from", JSONSchema.date, "First day, in the MSP's zone."),
+                    .filter("to", JSONSchema.date, "Last day, in the MSP's zone."),
+                    .filter("actor_id", JSONSchema.id, "Account of who acted."),
                 ]), handle: audit),
             EndpointRoute(
                 .get, "files/:id", permission: CorePermissions.readFiles, summary: "What is known of a stored file.",
@@ -43,28 +43,28 @@ enum LedgerEndpoints {
 
     // MARK: Evidence
 
-    private static let entry = APISchema.object([
-        ("id", APISchema.id), ("number", APISchema.integer), ("kind", APISchema.text), ("year", APISchema.integer),
-        ("title", APISchema.text), ("occurred_at", APISchema.instant), ("recorded_at", APISchema.instant), ("actor", APISchema.text),
-        ("indicators", APISchema.list(APISchema.text)), ("subject_type", APISchema.text), ("subject_id", APISchema.id),
-        ("corrects", APISchema.optional(APISchema.integer)), ("hash", APISchema.text),
+    private static let entry = JSONSchema.object([
+        ("id", JSONSchema.id), ("number", JSONSchema.integer), ("kind", JSONSchema.text), ("year", JSONSchema.integer),
+        ("title", JSONSchema.text), ("occurred_at", JSONSchema.instant), ("recorded_at", JSONSchema.instant), ("actor", JSONSchema.text),
+        ("indicators", JSONSchema.list(JSONSchema.text)), ("subject_type", JSONSchema.text), ("subject_id", JSONSchema.id),
+        ("corrects", JSONSchema.optional(JSONSchema.integer)), ("hash", JSONSchema.text),
         (
             "exhibits",
-            APISchema.list(
-                APISchema.object([
-                    ("title", APISchema.optional(APISchema.text)), ("file", APISchema.optional(APISchema.id)),
-                    ("media_type", APISchema.optional(APISchema.text)), ("size", APISchema.optional(APISchema.integer)),
-                    ("sha256", APISchema.optional(APISchema.text)),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("title", JSONSchema.optional(JSONSchema.text)), ("file", JSONSchema.optional(JSONSchema.id)),
+                    ("media_type", JSONSchema.optional(JSONSchema.text)), ("size", JSONSchema.optional(JSONSchema.integer)),
+                    ("sha256", JSONSchema.optional(JSONSchema.text)),
                 ]))
         ),
     ])
-    private static let verification = APISchema.object([
-        ("intact", APISchema.boolean), ("entries", APISchema.integer), ("verified_at", APISchema.instant),
+    private static let verification = JSONSchema.object([
+        ("intact", JSONSchema.boolean), ("entries", JSONSchema.integer), ("verified_at", JSONSchema.instant),
         (
             "faults",
-            APISchema.list(
-                APISchema.object([
-                    ("number", APISchema.integer), ("fault", APISchema.codes(["missing", "altered", "unlinked", "cut"])),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("number", JSONSchema.integer), ("fault", JSONSchema.codes(["missing", "altered", "unlinked", "cut"])),
                 ]))
         ),
     ])
@@ -100,7 +100,6 @@ enum LedgerEndpoints {
     }
 
     private static func one(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let number = try EvidenceLedger.number(request.web.parameters["number"])
         let reading = try await request.read(EvidenceLedger.one(request.msp.id, number))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
@@ -108,7 +107,6 @@ enum LedgerEndpoints {
     }
 
     private static func verify(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let reading = try await request.read(
             EvidenceLedger.faults(request.msp.id), EvidenceLedger.count(request.msp.id, year: nil))
         let faults = try reading.results[0].map { row in
@@ -123,10 +121,10 @@ enum LedgerEndpoints {
 
     // MARK: Trail
 
-    private static let trace = APISchema.object([
-        ("number", APISchema.integer), ("at", APISchema.instant), ("actor_id", APISchema.optional(APISchema.id)),
-        ("actor", APISchema.optional(APISchema.text)), ("action", APISchema.text), ("object_type", APISchema.optional(APISchema.text)),
-        ("object_id", APISchema.optional(APISchema.id)), ("outcome", APISchema.text), ("through", APISchema.text),
+    private static let trace = JSONSchema.object([
+        ("number", JSONSchema.integer), ("at", JSONSchema.instant), ("actor_id", JSONSchema.optional(JSONSchema.id)),
+        ("actor", JSONSchema.optional(JSONSchema.text)), ("action", JSONSchema.text), ("object_type", JSONSchema.optional(JSONSchema.text)),
+        ("object_id", JSONSchema.optional(JSONSchema.id)), ("outcome", JSONSchema.text), ("through", JSONSchema.text),
         ("detail", .object([])),
     ])
 
@@ -149,13 +147,12 @@ enum LedgerEndpoints {
 
     // MARK: Files
 
-    private static let file = APISchema.object([
-        ("id", APISchema.id), ("name", APISchema.text), ("media_type", APISchema.text), ("size", APISchema.integer),
-        ("sha256", APISchema.text), ("created_at", APISchema.instant),
+    private static let file = JSONSchema.object([
+        ("id", JSONSchema.id), ("name", JSONSchema.text), ("media_type", JSONSchema.text), ("size", JSONSchema.integer),
+        ("sha256", JSONSchema.text), ("created_at", JSONSchema.instant),
     ])
 
     private static func stored(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let file = try await StoredFile(request, try request.web.id("id"))
         return request.web.answer(
             .object([
@@ -165,7 +162,6 @@ enum LedgerEndpoints {
     }
 
     private static func content(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let file = try await StoredFile.content(request, try request.web.id("id"))
         return APIResponse(
             headers: [("Content-Type", file.mediaType), ("Content-Disposition", Attachment.header(file.name))], body: file.bytes)

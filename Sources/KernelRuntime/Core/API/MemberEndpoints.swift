@@ -7,8 +7,8 @@ enum MemberEndpoints {
         [
             EndpointRoute(
                 .get, "members", permission: CorePermissions.readMembers, summary: "Who has access, by name.",
-                responseSchema: APISchema.slice(schema),
-                contract: .slices([.filter("ended", APISchema.codes(["true", "false"]), "True to see ended memberships too.")]),
+                responseSchema: JSONSchema.slice(schema),
+                contract: .slices([.filter("ended", JSONSchema.codes(["true", "false"]), "True to see ended memberships too.")]),
                 handle: list),
             EndpointRoute(
                 .post, "members", permission: CorePermissions.inviteMembers,
@@ -27,7 +27,7 @@ enum MemberEndpoints {
                 handle: end),
             EndpointRoute(
                 .post, "members/:id/close-sessions", permission: CorePermissions.manageMembers,
-                summary: "Close every session of the person.", responseSchema: APISchema.object([("closed", APISchema.integer)]),
+                summary: "Close every session of the person.", responseSchema: JSONSchema.object([("closed", JSONSchema.integer)]),
                 contract: EndpointContract(otherStatuses: [409]), handle: closeSessions),
             EndpointRoute(
                 .post, "members/:id/clear-second-factor", permission: CorePermissions.manageMembers,
@@ -52,12 +52,12 @@ enum MemberEndpoints {
         "id", "account_id", "state", "first_name", "last_name", "email", "professional_id", "second_factor", "last_sign_in_at",
     ]
 
-    static let schema = APISchema.object([
-        ("id", APISchema.id), ("account_id", APISchema.id), ("state", APISchema.codes(Member.State.allCases.map(\.rawValue))),
-        ("first_name", APISchema.text), ("last_name", APISchema.text), ("email", APISchema.text),
-        ("roles", APISchema.list(APISchema.text)), ("professional_id", APISchema.optional(APISchema.id)),
-        ("valid_from", APISchema.date), ("valid_to", APISchema.optional(APISchema.date)), ("second_factor", APISchema.boolean),
-        ("last_sign_in_at", APISchema.optional(APISchema.instant)),
+    static let schema = JSONSchema.object([
+        ("id", JSONSchema.id), ("account_id", JSONSchema.id), ("state", JSONSchema.codes(Member.State.allCases.map(\.rawValue))),
+        ("first_name", JSONSchema.text), ("last_name", JSONSchema.text), ("email", JSONSchema.text),
+        ("roles", JSONSchema.list(JSONSchema.text)), ("professional_id", JSONSchema.optional(JSONSchema.id)),
+        ("valid_from", JSONSchema.date), ("valid_to", JSONSchema.optional(JSONSchema.date)), ("second_factor", JSONSchema.boolean),
+        ("last_sign_in_at", JSONSchema.optional(JSONSchema.instant)),
     ])
 
     private static func json(_ member: Member, _ today: CivilDate) -> JSONValue {
@@ -89,7 +89,6 @@ enum MemberEndpoints {
     }
 
     private static func one(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let reading = try await request.read(Member.one(try request.web.id("id"), try request.callerDigest(), request.msp.id))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         return request.web.answer(json(try Member(row: row), reading.access.local(request.web.now).date))
@@ -98,7 +97,6 @@ enum MemberEndpoints {
     // MARK: Acts
 
     private static func invite(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let values = try request.web.values(invitation, creating: true)
         let given = Invitation.Given(
             first: values.text("first_name"), last: values.text("last_name"), email: values.text("email"), roles: values.codes("roles"),
@@ -119,7 +117,6 @@ enum MemberEndpoints {
         _ request: MspRequest, isConditional: Bool = true,
         _ body: @escaping @Sendable (MemberActs, Member) async throws -> APIResponse
     ) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let id = try request.web.id("id")
         if isConditional { _ = try request.web.ifMatch() }
         let digest = try request.callerDigest()
@@ -143,7 +140,6 @@ enum MemberEndpoints {
 
     private static func end(_ request: MspRequest) async throws -> APIResponse {
         try await acting(request) { acts, member in
-            try request.web.refuseBody()
             try await acts.end(member)
             return APIResponse(status: 204, body: [])
         }
@@ -151,7 +147,6 @@ enum MemberEndpoints {
 
     private static func closeSessions(_ request: MspRequest) async throws -> APIResponse {
         try await acting(request, isConditional: false) { acts, member in
-            try request.web.refuseBody()
             let closed = try await acts.closeSessions(member)
             return APIResponse.json { $0.value(.object([("closed", .integer(closed))])) }
         }
@@ -159,7 +154,6 @@ enum MemberEndpoints {
 
     private static func clearSecondFactor(_ request: MspRequest) async throws -> APIResponse {
         try await acting(request, isConditional: false) { acts, member in
-            try request.web.refuseBody()
             guard acts.unit.access.channel == .session else { throw Refusal.sessionRequired }
             try await acts.clearSecondFactor(member)
             return APIResponse(status: 204, body: [])

@@ -8,7 +8,7 @@ struct ModuleEndpoints: Sendable {
         [
             EndpointRoute(
                 .get, "modules", permission: CorePermissions.manageModules, summary: "Every module with its state in this MSP.",
-                responseSchema: APISchema.whole(Self.schema), handle: list),
+                responseSchema: JSONSchema.whole(Self.schema), handle: list),
             EndpointRoute(
                 .get, "modules/:module", permission: CorePermissions.manageModules, summary: "One module with its state.",
                 responseSchema: Self.schema, contract: .one, handle: one),
@@ -21,9 +21,9 @@ struct ModuleEndpoints: Sendable {
     }
 
     private static let fields = [RecordField("state", .choice(ModuleStates.list), label: "État", required: true)]
-    private static let schema = APISchema.object([
-        ("id", APISchema.text), ("label", APISchema.text), ("summary", APISchema.text), ("version", APISchema.text),
-        ("state", APISchema.codes(ModuleStates.all.map(\.code))), ("changed_at", APISchema.optional(APISchema.instant)),
+    private static let schema = JSONSchema.object([
+        ("id", JSONSchema.text), ("label", JSONSchema.text), ("summary", JSONSchema.text), ("version", JSONSchema.text),
+        ("state", JSONSchema.codes(ModuleStates.all.map(\.code))), ("changed_at", JSONSchema.optional(JSONSchema.instant)),
     ])
 
     private static func json(_ module: ModuleManifest, _ states: ModuleStates) -> JSONValue {
@@ -35,7 +35,6 @@ struct ModuleEndpoints: Sendable {
     }
 
     private func list(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let reading = try await request.read(ModuleStates.query(try request.callerDigest(), request.msp.id))
         let states = try ModuleStates(reading.results[0])
         let modules = ModuleStates.manifests(directory).map { Self.json($0, states) }
@@ -43,14 +42,12 @@ struct ModuleEndpoints: Sendable {
     }
 
     private func one(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let module = try ModuleStates.module(request, directory)
         let reading = try await request.read(ModuleStates.query(try request.callerDigest(), request.msp.id))
         return request.web.answer(Self.json(module, try ModuleStates(reading.results[0])))
     }
 
     private func change(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let module = try ModuleStates.module(request, directory)
         _ = try request.web.ifMatch()
         let digest = try request.callerDigest()

@@ -8,7 +8,7 @@ struct RightsEndpoints: Sendable {
         [
             EndpointRoute(
                 .get, "roles", permission: CorePermissions.readMembers, summary: "Every role of an MSP with what it may do.",
-                responseSchema: APISchema.whole(Self.schema), handle: list),
+                responseSchema: JSONSchema.whole(Self.schema), handle: list),
             EndpointRoute(
                 .get, "roles/:role", permission: CorePermissions.readMembers, summary: "One role with what it may do.",
                 responseSchema: Self.schema, contract: .one, handle: one),
@@ -19,14 +19,14 @@ struct RightsEndpoints: Sendable {
         ]
     }
 
-    private static let schema = APISchema.object([
-        ("id", APISchema.codes(CorePermissions.mspRoles.map(\.rawValue))), ("label", APISchema.text),
+    private static let schema = JSONSchema.object([
+        ("id", JSONSchema.codes(CorePermissions.mspRoles.map(\.rawValue))), ("label", JSONSchema.text),
         (
             "permissions",
-            APISchema.list(
-                APISchema.object([
-                    ("id", APISchema.text), ("module", APISchema.text), ("label", APISchema.text), ("granted", APISchema.boolean),
-                    ("by_default", APISchema.boolean), ("changeable", APISchema.boolean),
+            JSONSchema.list(
+                JSONSchema.object([
+                    ("id", JSONSchema.text), ("module", JSONSchema.text), ("label", JSONSchema.text), ("granted", JSONSchema.boolean),
+                    ("by_default", JSONSchema.boolean), ("changeable", JSONSchema.boolean),
                 ]))
         ),
     ])
@@ -34,8 +34,8 @@ struct RightsEndpoints: Sendable {
     private var body: JSONValue {
         let flag = JSONValue.object([("type", .array([.string("boolean"), .string("null")]))])
         let ids = directory.entries.flatMap(\.permissions).map(\.id)
-        return FieldSchema.object(
-            [("permissions", FieldSchema.object(ids.map { ($0, flag) }, required: []))], required: ["permissions"])
+        return JSONSchema.object(
+            [("permissions", JSONSchema.object(ids.map { ($0, flag) }, required: []))], required: ["permissions"])
     }
 
     /// Rights of the modules that are on, as the screen shows them.
@@ -56,7 +56,6 @@ struct RightsEndpoints: Sendable {
     }
 
     private func list(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let reading = try await request.read(Grants.query(try request.callerDigest(), request.msp.id))
         let grants = try Grants(reading.results[0])
         let roles = CorePermissions.mspRoles.map { json($0, grants, reading.access) }
@@ -64,14 +63,12 @@ struct RightsEndpoints: Sendable {
     }
 
     private func one(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let role = try Grants.role(request)
         let reading = try await request.read(Grants.query(try request.callerDigest(), request.msp.id))
         return request.web.answer(json(role, try Grants(reading.results[0]), reading.access))
     }
 
     private func change(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let role = try Grants.role(request)
         _ = try request.web.ifMatch()
         let digest = try request.callerDigest()

@@ -16,7 +16,7 @@ struct SheetEndpoints: Sendable {
             EndpointRoute(
                 .get, "indicators", permission: CorePermissions.readIndicators,
                 summary: "The figures of one year that you may see, each with what it is computed from.",
-                responseSchema: APISchema.object([("year", APISchema.integer), ("data", APISchema.list(Self.figure))]),
+                responseSchema: JSONSchema.object([("year", JSONSchema.integer), ("data", JSONSchema.list(Self.figure))]),
                 contract: EndpointContract(parameters: [
                     .filter(
                         "year", .object([("type", .string("integer")), ("minimum", .integer(2_000)), ("maximum", .integer(2_200))]),
@@ -24,7 +24,7 @@ struct SheetEndpoints: Sendable {
                 ]), handle: indicators),
             EndpointRoute(
                 .get, "search", permission: CorePermissions.readProfile, summary: "Search in every module; eight hits of each kind.",
-                responseSchema: APISchema.whole(Self.group),
+                responseSchema: JSONSchema.whole(Self.group),
                 contract: EndpointContract(parameters: [
                     .init(
                         "q", in: .query,
@@ -37,29 +37,21 @@ struct SheetEndpoints: Sendable {
 
     // MARK: Sheet
 
-    private static let schema = APISchema.object(
-        [("revision", APISchema.integer)] + ProfileFields.all.map { ($0.name, FieldSchema.output($0)) })
+    private static let schema = JSONSchema.object(
+        [("revision", JSONSchema.integer)] + ProfileFields.all.map { ($0.name, FieldSchema.output($0)) })
 
-    private static func answer(_ version: ProfileSheet.Version) -> APIResponse {
+    private static func answer(_ version: ProfileSheet.Version, _ web: WebRequest) -> APIResponse {
         let members =
             [("revision", JSONValue.integer(version.revision))] + ProfileFields.all.map { ($0.name, version.values[$0.name].json) }
-        let headers = [(name: "ETag", value: EntityTag(revision: version.revision).text)]
-        return APIResponse.json(headers: headers) { $0.value(.object(members)) }
+        return web.answer(revision: version.revision) { JSONWriter.bytes(.object(members)) }
     }
 
     private func profile(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         guard let row = try await request.read(ProfileSheet.query(request.msp.id)).results[0].first else { throw Refusal.notFound }
-        let version = try ProfileSheet.Version(row)
-        let tag = EntityTag(revision: version.revision)
-        if let header = request.web.headers["if-none-match"], EntityTag.list(header, weakly: true).matches(tag) {
-            return APIResponse(status: 304, headers: [(name: "ETag", value: tag.text)], body: [])
-        }
-        return Self.answer(version)
+        return Self.answer(try ProfileSheet.Version(row), request.web)
     }
 
     private func change(_ request: MspRequest) async throws -> APIResponse {
-        try request.web.refuseQuery()
         let expected = EntityTag.list(try request.web.ifMatch(), weakly: false)
         let given = try request.web.values(ProfileFields.all, readOnly: ["revision"], creating: false)
         do {
@@ -67,7 +59,7 @@ struct SheetEndpoints: Sendable {
                 Self.answer(
                     try await ProfileSheet.change(unit, isExpected: { expected.matches(EntityTag(revision: $0)) }) { old in
                         RecordValues(old.values.merging(given.values) { _, new in new })
-                    })
+                    }, request.web)
             }
         } catch is ProfileSheet.Outdated {
             throw Refusal.stale
@@ -76,11 +68,11 @@ struct SheetEndpoints: Sendable {
 
     // MARK: Figures
 
-    private static let figure = APISchema.object([
-        ("code", APISchema.text), ("module", APISchema.text), ("label", APISchema.text), ("unit", APISchema.text),
-        ("definition", APISchema.text), ("disclosure", APISchema.codes(["open", "aggregate", "internal"])),
-        ("numerator", APISchema.optional(APISchema.decimal)), ("denominator", APISchema.optional(APISchema.decimal)),
-        ("value", APISchema.optional(APISchema.decimal)),
+    private static let figure = JSONSchema.object([
+        ("code", JSONSchema.text), ("module", JSONSchema.text), ("label", JSONSchema.text), ("unit", JSONSchema.text),
+        ("definition", JSONSchema.text), ("disclosure", JSONSchema.codes(["open", "aggregate", "internal"])),
+        ("numerator", JSONSchema.optional(JSONSchema.decimal)), ("denominator", JSONSchema.optional(JSONSchema.decimal)),
+        ("value", JSONSchema.optional(JSONSchema.decimal)),
     ])
 
     private func indicators(_ request: MspRequest) async throws -> APIResponse {
@@ -108,11 +100,11 @@ struct SheetEndpoints: Sendable {
 
     // MARK: Search
 
-    private static let group = APISchema.object([
-        ("label", APISchema.text),
+    private static let group = JSONSchema.object([
+        ("label", JSONSchema.text),
         (
             "hits",
-            APISchema.list(APISchema.object([("title", APISchema.text), ("detail", APISchema.text), ("page", APISchema.text)]))
+            JSONSchema.list(JSONSchema.object([("title", JSONSchema.text), ("detail", JSONSchema.text), ("page", JSONSchema.text)]))
         ),
     ])
 

@@ -29,7 +29,7 @@ enum GroupMembers {
                     h.table("Personnes du groupe", columns: [TableColumn("Nom"), TableColumn("Profession")]) { table in
                         for person in people {
                             table.row { row in
-                                row.title(person.name, href: "/m/\(view.access.msp.slug)/structure/professionnels/\(person.id)")
+                                row.title(person.name, href: view.access.msp.path("structure/professionnels/\(person.id)"))
                                 row.cell(CodeList.profession.label(person.profession))
                             }
                         }

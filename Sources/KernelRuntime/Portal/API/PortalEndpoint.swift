@@ -27,7 +27,10 @@ public struct PortalEndpoint: Sendable {
     }
 
     var route: PortalRoute {
-        PortalRoute(method, "api/v1/\(path)", .person) { request in .api(try await handle(request)) }
+        PortalRoute(method, "api/v1/\(path)", .person) { request in
+            try contract.check(request.web, takesBody: requestSchema != nil)
+            return .api(try await handle(request))
+        }
     }
 
     /// All of them, for the routes and for the reference.

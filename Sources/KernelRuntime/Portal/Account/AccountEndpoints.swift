@@ -9,7 +9,6 @@ enum AccountEndpoints {
                 contract: .one
             ) { request in
                 let (person, credential) = try request.signedIn()
-                try request.web.refuseQuery()
                 return request.web.answer(PersonEndpoint.json(person, kind: credential.kind))
             },
             PortalEndpoint(
@@ -18,37 +17,33 @@ enum AccountEndpoints {
                 handle: rename),
             PortalEndpoint(
                 .get, "me/tokens", summary: "One's own live tokens; for a token, those of the same organisation.",
-                responseSchema: APISchema.whole(token), handle: tokens),
+                responseSchema: JSONSchema.whole(token), handle: tokens),
             PortalEndpoint(
                 .post, "me/tokens", summary: "Make a token; its text is given this once. In a session, and never repeated.",
-                requestSchema: newToken, responseSchema: APISchema.object([("id", APISchema.id), ("token", APISchema.text)]),
+                requestSchema: newToken, responseSchema: JSONSchema.object([("id", JSONSchema.id), ("token", JSONSchema.text)]),
                 contract: EndpointContract(success: 201, otherStatuses: [409]), handle: createToken),
             PortalEndpoint(
                 .delete, "me/tokens/:id", summary: "Revoke a token; one with a scope may revoke itself alone.", responseSchema: .null,
                 contract: EndpointContract(success: 204)
             ) { request in
                 let (_, credential) = try request.signedIn()
-                try request.web.refuseQuery()
-                try request.web.refuseBody()
                 try await OwnToken.revoke(try request.web.id("id"), credential, in: request.database)
                 return APIResponse(status: 204, body: [])
             },
             PortalEndpoint(
-                .get, "me/sessions", summary: "One's own open sessions; in a session.", responseSchema: APISchema.whole(session),
+                .get, "me/sessions", summary: "One's own open sessions; in a session.", responseSchema: JSONSchema.whole(session),
                 handle: sessions),
             PortalEndpoint(
                 .delete, "me/sessions/:id", summary: "End one of one's own sessions; in a session.", responseSchema: .null,
                 contract: EndpointContract(success: 204)
             ) { request in
                 let (_, credential) = try request.inSession()
-                try request.web.refuseQuery()
-                try request.web.refuseBody()
                 try await OwnSession.end(try request.web.id("id"), credential, in: request.database)
                 return APIResponse(status: 204, body: [])
             },
             PortalEndpoint(
                 .get, "me/today", summary: "What is late, what comes and what is missing, over all MSPs of the caller.",
-                responseSchema: APISchema.whole(line), handle: today),
+                responseSchema: JSONSchema.whole(line), handle: today),
         ]
     }
 
@@ -61,7 +56,6 @@ enum AccountEndpoints {
 
     private static func rename(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential) = try request.inSession()
-        try request.web.refuseQuery()
         try request.web.demand(PersonEndpoint.json(person, kind: credential.kind))
         let readOnly: Set<String> = ["id", "email", "credential", "second_factor", "organisations"]
         let values = try request.web.values(name, readOnly: readOnly, creating: false)
@@ -87,22 +81,21 @@ enum AccountEndpoints {
         let days = JSONValue.object([("enum", .array(NewToken.durations.map { .integer($0.0) }))])
         let members =
             creation.filter { $0.name != "days" }.map { ($0.name, FieldSchema.input($0)) }
-            + [("organisation_id", APISchema.id), ("days", days)]
-        return FieldSchema.object(members, required: members.map(\.0))
+            + [("organisation_id", JSONSchema.id), ("days", days)]
+        return JSONSchema.object(members, required: members.map(\.0))
     }()
-    private static let token = APISchema.object([
-        ("id", APISchema.id), ("organisation_id", APISchema.id), ("organisation", APISchema.text), ("name", APISchema.text),
-        ("permissions", APISchema.optional(APISchema.list(APISchema.text))), ("created_at", APISchema.instant),
-        ("expires_at", APISchema.instant), ("last_used_on", APISchema.optional(APISchema.date)),
+    private static let token = JSONSchema.object([
+        ("id", JSONSchema.id), ("organisation_id", JSONSchema.id), ("organisation", JSONSchema.text), ("name", JSONSchema.text),
+        ("permissions", JSONSchema.optional(JSONSchema.list(JSONSchema.text))), ("created_at", JSONSchema.instant),
+        ("expires_at", JSONSchema.instant), ("last_used_on", JSONSchema.optional(JSONSchema.date)),
     ])
-    private static let session = APISchema.object([
-        ("id", APISchema.id), ("client", APISchema.text), ("opened_at", APISchema.instant), ("seen_at", APISchema.instant),
-        ("current", APISchema.boolean),
+    private static let session = JSONSchema.object([
+        ("id", JSONSchema.id), ("client", JSONSchema.text), ("opened_at", JSONSchema.instant), ("seen_at", JSONSchema.instant),
+        ("current", JSONSchema.boolean),
     ])
 
     private static func tokens(_ request: PortalRequest) async throws -> APIResponse {
         let (_, credential) = try request.signedIn()
-        try request.web.refuseQuery()
         let rows = try await request.database.run(OwnToken.alive(credential, request.web.now))
         let tokens = try rows.map(OwnToken.init(row:)).map { token in
             JSONValue.object([
@@ -116,7 +109,6 @@ enum AccountEndpoints {
 
     private static func createToken(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential) = try request.inSession()
-        try request.web.refuseQuery()
         let place = RecordField("organisation_id", .text(max: 36), label: "Structure", required: true)
         let values = try request.web.values(creation + [place], creating: true)
         var faults: [FieldFault] = []
@@ -130,7 +122,6 @@ enum AccountEndpoints {
 
     private static func sessions(_ request: PortalRequest) async throws -> APIResponse {
         let (_, credential) = try request.inSession()
-        try request.web.refuseQuery()
         let sessions = try await request.database.run(OwnSession.query(credential)).map(OwnSession.init(row:)).map { session in
             JSONValue.object([
                 ("id", .id(session.id)), ("client", .string(session.client)), ("opened_at", .instant(session.opened)),
@@ -142,14 +133,13 @@ enum AccountEndpoints {
 
     // MARK: Today
 
-    private static let line = APISchema.object([
-        ("column", APISchema.codes(["late", "next", "missing"])), ("title", APISchema.text), ("detail", APISchema.text),
-        ("day", APISchema.date), ("msp_id", APISchema.id), ("page", APISchema.text),
+    private static let line = JSONSchema.object([
+        ("column", JSONSchema.codes(["late", "next", "missing"])), ("title", JSONSchema.text), ("detail", JSONSchema.text),
+        ("day", JSONSchema.date), ("msp_id", JSONSchema.id), ("page", JSONSchema.text),
     ])
 
     private static func today(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential) = try request.signedIn()
-        try request.web.refuseQuery()
         let lines = try await TodayRoutes.lines(request, person: person, credential: credential)
             .sorted { ($0.item.day, $0.item.title, $0.item.href) < ($1.item.day, $1.item.title, $1.item.href) }
         let data = lines.map { line in

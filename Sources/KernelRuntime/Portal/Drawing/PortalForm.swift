@@ -33,7 +33,7 @@ extension HTMLWriter {
         action: String, csrf: String, button label: String, form: PortalForm = PortalForm(), cancel: String? = nil, fields: () -> Void
     ) {
         postForm(action: action, csrf: csrf, guarded: false) {
-            errorSummary(form.faults.map { ($0.field.isEmpty ? "" : "champ-\($0.field)", $0.message) })
+            errorSummary(form.faults)
             fields()
             formActions(submit: label, cancelHref: cancel)
         }

@@ -8,7 +8,7 @@ enum FederationEndpoints {
         [
             PortalEndpoint(
                 .get, "federations/:federation/msps", summary: "The MSPs of a federation, by name.",
-                responseSchema: APISchema.slice(schema), contract: .slices(), handle: list),
+                responseSchema: JSONSchema.slice(schema), contract: .slices(), handle: list),
             PortalEndpoint(
                 .post, "federations/:federation/msps",
                 summary: "Create an MSP and, if wanted, invite who will coordinate it. For administrators.", requestSchema: body,
@@ -24,10 +24,10 @@ enum FederationEndpoints {
         ]
     }
 
-    private static let schema = APISchema.object([
-        ("id", APISchema.id), ("name", APISchema.text), ("town", APISchema.optional(APISchema.text)),
-        ("department", APISchema.optional(APISchema.text)), ("slug", APISchema.text),
-        ("state", APISchema.codes(["ACTIVE", "PENDING", "LEFT"])), ("joined_on", APISchema.date), ("has_coordinator", APISchema.boolean),
+    private static let schema = JSONSchema.object([
+        ("id", JSONSchema.id), ("name", JSONSchema.text), ("town", JSONSchema.optional(JSONSchema.text)),
+        ("department", JSONSchema.optional(JSONSchema.text)), ("slug", JSONSchema.text),
+        ("state", JSONSchema.codes(["ACTIVE", "PENDING", "LEFT"])), ("joined_on", JSONSchema.date), ("has_coordinator", JSONSchema.boolean),
     ])
     private static let fields = [
         RecordField("name", .text(max: 120), label: "Nom", required: true),
@@ -43,8 +43,8 @@ enum FederationEndpoints {
         RecordField("email", .email, label: "Adresse électronique", required: true),
     ]
     private static let body: JSONValue = {
-        let invited = APISchema.optional(FieldSchema.body(coordinator, demanding: true))
-        return FieldSchema.object(
+        let invited = JSONSchema.optional(FieldSchema.body(coordinator, demanding: true))
+        return JSONSchema.object(
             fields.map { ($0.name, FieldSchema.input($0)) } + [("coordinator", invited)],
             required: fields.filter(\.isRequired).map(\.name))
     }()
@@ -87,7 +87,6 @@ enum FederationEndpoints {
 
     private static func one(_ request: PortalRequest) async throws -> APIResponse {
         let (_, credential, federation) = try federation(request)
-        try request.web.refuseQuery()
         return request.web.answer(json(try await FederationMember.found(request, parameter: "id", credential, federation)))
     }
 
@@ -95,7 +94,6 @@ enum FederationEndpoints {
 
     private static func create(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential, federation) = try federation(request, administering: true)
-        try request.web.refuseQuery()
         let (values, invited) = try content(request.web)
         var faults: [FieldFault] = []
         let founded = FoundedMsp(names: .api, now: request.web.now, into: &faults) { values.text($0) }
@@ -111,7 +109,6 @@ enum FederationEndpoints {
 
     private static func invite(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential, federation) = try federation(request, administering: true)
-        try request.web.refuseQuery()
         let msp = try await FederationMember.found(request, parameter: "id", credential, federation)
         let values = try request.web.values(coordinator, creating: true)
         let invited = try self.invited(values, prefix: "")

@@ -1,21 +1,25 @@
-import Kernel
-
 /// Answers of repeated requests, kept in the transaction of their effect (formats.md 7): the same key and content give
 /// the first answer again, the same key with other content is refused.
-struct Idempotency: Sendable {
+public struct Idempotency: Sendable {
     /// Route and key, under the caller's account and MSP.
-    let route: String
-    let key: String
-    let digest: [UInt8]
+    public let route: String
+    public let key: String
+    public let digest: [UInt8]
 
     /// An answer as kept.
-    struct Answer: Sendable {
-        let status: Int
-        let headers: [(name: String, value: String)]
-        let body: [UInt8]
+    public struct Answer: Sendable {
+        public let status: Int
+        public let headers: [(name: String, value: String)]
+        public let body: [UInt8]
+
+        public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]) {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
     }
 
-    enum Claim: Sendable {
+    public enum Claim: Sendable {
         /// The first request with this key.
         case first
         case replay(Answer)
@@ -24,7 +28,7 @@ struct Idempotency: Sendable {
     }
 
     /// The `Idempotency-Key` header: a structured string, hence quoted. Nil when absent.
-    init?(_ web: WebRequest) throws {
+    public init?(_ web: WebRequest) throws {
         guard let header = web.headers["idempotency-key"] else { return nil }
         guard let key = Self.unquoted(header) else {
             throw Refusal.malformed(
@@ -33,14 +37,15 @@ struct Idempotency: Sendable {
         self.init(route: "\(web.method.rawValue) \(web.path)", key: key, digest: web.bodyDigest)
     }
 
-    init(route: String, key: String, digest: [UInt8]) {
+    /// - Parameter digest: of the request's content.
+    public init(route: String, key: String, digest: [UInt8]) {
         self.route = String(route.prefix(200))
         self.key = key
         self.digest = digest.count == 32 ? digest : Digest.sha256(digest)
     }
 
     /// Content of an RFC 8941 string without escapes.
-    static func unquoted(_ header: String) -> String? {
+    public static func unquoted(_ header: String) -> String? {
         let bytes = Array(header.utf8)
         guard bytes.count > 2, bytes.count <= 202, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else { return nil }
         let inner = bytes[1..<(bytes.count - 1)]
@@ -49,7 +54,7 @@ struct Idempotency: Sendable {
     }
 
     /// Takes the key. A second request waits here until the first has committed.
-    func claim(_ unit: WriteUnit) async throws -> Claim {
+    public func claim(_ unit: WriteUnit) async throws -> Claim {
         // Without an account there is nobody to keep an answer for.
         guard let account = unit.access.account else { return .first }
         let taken = try await unit.one(
@@ -68,17 +73,8 @@ struct Idempotency: Sendable {
         return try read(rows)
     }
 
-    /// Takes the key for a request to a federation, above the MSPs.
-    func claim(_ credential: Credential, _ organisation: Identifier, _ transaction: PostgresTransaction) async throws -> Claim {
-        let rows = try await transaction.run(
-            Query(
-                "select request_hash, status, headers::text, body from kernel.claim_answer($1, $2, $3, $4, $5)",
-                .bytes(credential.digest), .id(organisation), .text(route), .text(key), .bytes(digest)))[0]
-        return rows.isEmpty ? .first : try read(rows)
-    }
-
     /// What was answered to the first request.
-    private func read(_ rows: ResultSet) throws -> Claim {
+    public func read(_ rows: ResultSet) throws -> Claim {
         guard let row = rows.first, let status: Int = try row[1] else {
             throw Refusal.conflict("in_progress", "Une requête avec la même clé est en cours. Réessayez dans un instant.")
         }
@@ -90,7 +86,7 @@ struct Idempotency: Sendable {
     }
 
     /// Keeps the answer; it commits with the effect or not at all.
-    func keep(_ answer: Answer, _ unit: WriteUnit) {
+    public func keep(_ answer: Answer, _ unit: WriteUnit) {
         guard let account = unit.access.account else { return }
         let headers = JSONValue.object(answer.headers.map { ($0.name, .string($0.value)) })
         unit.enqueue(
@@ -101,15 +97,32 @@ struct Idempotency: Sendable {
                 """, .id(unit.msp), .id(account), .text(route), .text(key), .int(answer.status), .json(headers.text), .bytes(answer.body)))
     }
 
-    func keep(_ answer: Answer, _ credential: Credential, _ organisation: Identifier, _ transaction: PostgresTransaction) {
-        let headers = JSONValue.object(answer.headers.map { ($0.name, .string($0.value)) })
-        transaction.enqueue(
-            Query(
-                "select kernel.keep_answer($1, $2, $3, $4, $5, $6::jsonb, $7)", .bytes(credential.digest), .id(organisation), .text(route),
-                .text(key), .int(answer.status), .json(headers.text), .bytes(answer.body)))
-    }
-
     /// What a program is told that uses a key twice.
-    static let otherContentRefusal = Refusal(
+    public static let otherContentRefusal = Refusal(
         status: 422, code: "idempotency_key_reused", message: "Cette clé Idempotency-Key a déjà servi pour un autre contenu.")
+}
+
+extension Idempotency {
+    /// Does the work and keeps its answer in the same transaction; a repeated key gives the first answer again.
+    public static func once(
+        _ key: Idempotency?, _ unit: WriteUnit, _ body: (WriteUnit) async throws -> APIResponse
+    ) async throws -> APIResponse {
+        guard let key else { return try await body(unit) }
+        switch try await key.claim(unit) {
+        case .otherContent: throw otherContentRefusal
+        case .replay(let answer): return APIResponse(status: answer.status, headers: answer.headers, body: answer.body)
+        case .first:
+            let response = try await body(unit)
+            key.keep(Answer(status: response.status, headers: response.headers, body: response.body), unit)
+            return response
+        }
+    }
+}
+
+extension MspRequest {
+    /// A write that may carry an `Idempotency-Key`.
+    public func writeOnce(_ body: @escaping @Sendable (WriteUnit) async throws -> APIResponse) async throws -> APIResponse {
+        let key = try Idempotency(web)
+        return try await write { unit in try await Idempotency.once(key, unit, body) }
+    }
 }

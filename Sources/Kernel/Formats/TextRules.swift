@@ -1,0 +1,63 @@
+/// Rules of texts.
+public enum TextRules {
+    /// Length in characters, no control or direction-changing character, no social-security number.
+    public static func fault(_ text: String, max: Int, lines: Bool) -> String? {
+        let length = text.unicodeScalars.count
+        if length > max { return "Ce texte est trop long\u{00A0}: \(length) caractères pour \(max) au plus." }
+        if hasControls(text, lines: lines) { return "Ce texte contient un caractère qui n’est pas accepté." }
+        return SocialSecurityNumber.isPresent(in: text) ? SocialSecurityNumber.refusal : nil
+    }
+
+    /// Characters that `kernel.is_line` and `kernel.is_text` refuse too.
+    public static func hasControls(_ text: String, lines: Bool = false) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            switch scalar.value {
+            case 0x09, 0x0A, 0x0D: !lines
+            case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
+            default: false
+            }
+        }
+    }
+
+    /// As it is kept: without white space at the ends; null when nothing is left.
+    public static func cleaned(_ text: String, _ kind: FieldKind) -> FieldValue {
+        let plain: String
+        switch kind {
+        case .longText: plain = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").trimmed
+        case .email: plain = text.trimmed.lowercased()
+        case .rpps: plain = (try? NationalNumber.rpps(text).value) ?? text.trimmed
+        case .finess: plain = (try? NationalNumber.finess(text).value) ?? text.trimmed
+        case .phone: plain = (try? FrenchInput.phone(text)) ?? text.trimmed
+        default: plain = text.trimmed
+        }
+        return plain.isEmpty ? .null : .text(plain)
+    }
+
+    /// One « @ », a domain with a dot, nothing that could start a second header.
+    public static func isEmail(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...64).contains(parts[0].utf8.count), (1...189).contains(parts[1].utf8.count) else { return false }
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        let isLabel = { (label: Substring) in
+            !label.isEmpty && label.utf8.allSatisfy { $0 == 45 || (48...57).contains($0) || (97...122).contains($0) }
+        }
+        return labels.count >= 2 && labels.allSatisfy(isLabel)
+            && parts[0].utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x3C && $0 != 0x3E }
+    }
+
+    /// `http://` or `https://` and something after it.
+    public static func isWebAddress(_ text: String) -> Bool {
+        let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
+        return !rest.isEmpty && rest.first != "/" && rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+}
+
+extension String {
+    /// Without white space at both ends, no-break spaces included.
+    public var trimmed: String {
+        var text = self[...]
+        while let first = text.first, first.isWhitespace { text.removeFirst() }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return String(text)
+    }
+}
