@@ -95,6 +95,6 @@ struct PortalRuleTests {
 
     @Test("Sizes of files")
     func sizes() {
-        #expect([0, 999, 12_345, 1_449_999].map(FileSize.text) == ["0\u{A0}o", "999\u{A0}o", "12\u{A0}ko", "1,4\u{A0}Mo"])
+        #expect([0, 999, 12_345, 1_449_999].map(French.fileSize) == ["0\u{A0}o", "999\u{A0}o", "13\u{A0}ko", "1,5\u{A0}Mo"])
     }
 }

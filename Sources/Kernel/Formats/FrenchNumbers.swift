@@ -57,6 +57,14 @@ extension French {
         number(count) + space + (isPlural(count) ? many : one)
     }
 
+    /// Size of a file: `999 o`, `13 ko`, `1,5 Mo`. Rounded up, so that a size over a limit never reads as the limit.
+    public static func fileSize(_ bytes: Int) -> String {
+        if bytes < 1_000 { return number(bytes) + space + "o" }
+        if bytes < 1_000_000 { return number((bytes + 999) / 1_000) + space + "ko" }
+        let tenths = ExactDecimal(bytes).divided(by: ExactDecimal(1_000_000), scale: 1, rounding: .up) ?? .zero
+        return number(tenths.normalized) + space + "Mo"
+    }
+
     /// `a`, `a et b`, `a, b et c`.
     public static func list(_ items: [String], word: String = "et") -> String {
         guard let last = items.last, items.count > 1 else { return items.first ?? "" }

@@ -4,11 +4,11 @@ public import HTML
 public struct BarPart: Sendable {
     public let label: String
     /// Length; negative values are drawn as zero.
-    public let value: Double
+    public let value: Int
     /// The value as written in French.
     public let text: String
 
-    public init(_ label: String, value: Double, text: String) {
+    public init(_ label: String, value: Int, text: String) {
         self.label = label
         self.value = value
         self.text = text
@@ -20,7 +20,7 @@ extension HTMLWriter {
     /// named under the bar, with a mark of its own shape, so that nothing hangs on colour.
     /// - Parameter parts: at most three, in that order.
     public func stackedBar(_ title: String, parts: [BarPart]) {
-        let total = parts.reduce(0.0) { $0 + Swift.max($1.value, 0) }
+        let total = parts.reduce(0) { $0 + Swift.max($1.value, 0) }
         guard total > 0 else { return }
         figure(.class("chart")) {
             figcaption(.class("vh"), text: title)
@@ -30,7 +30,7 @@ extension HTMLWriter {
             ) {
                 var x = 1.0
                 for (index, part) in parts.prefix(3).enumerated() {
-                    let width = 518 * Swift.max(part.value, 0) / total
+                    let width = 518 * Double(Swift.max(part.value, 0)) / Double(total)
                     if width > 0 { rect(.class(Self.partClasses[index]), .x(x), .y(1), .width(width), .height(20), .rx(3)) }
                     x += width
                 }

@@ -4,11 +4,12 @@ public import HTML
 public struct YearChartPoint: Sendable {
     /// « janv. », at most five characters.
     public let label: String
-    public let value: Double
+    /// Height, a whole number of any unit.
+    public let value: Int
     /// The value as written in French in the table.
     public let text: String
 
-    public init(_ label: String, value: Double, text: String) {
+    public init(_ label: String, value: Int, text: String) {
         self.label = label
         self.value = value
         self.text = text
@@ -30,7 +31,7 @@ extension HTMLWriter {
         let top = Swift.max(1, (points.map(\.value) + [goal?.value ?? 0, expected?.value ?? 0]).max() ?? 1)
         let (left, right, height) = (8.0, 512.0, 168.0)
         func x(_ month: Int) -> Double { left + (right - left) * (Double(month) + 0.5) / 12 }
-        func y(_ value: Double) -> Double { 16 + (height - 40) * (1 - Swift.max(value, 0) / top) }
+        func y(_ value: Int) -> Double { 16 + (height - 40) * (1 - Double(Swift.max(value, 0)) / Double(top)) }
         figure(.class("chart")) {
             figcaption { strong(text: title) }
             svg(.viewBox(0, 0, 520, height), .role("img"), .aria(.label, "\(title) : \(last.text) \(unit) à ce jour")) {

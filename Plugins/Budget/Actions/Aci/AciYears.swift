@@ -15,14 +15,14 @@ struct AciYears: Sendable {
 
     /// Reads and computes in one round trip, with more statements of the caller. Throws 404 without such an exercise.
     func view(_ request: MspRequest, _ key: YearRecord.Key, _ more: [Query] = []) async throws -> View {
-        let (access, view) = try await viewIfAny(request, key, more)
-        guard let view else { throw Refusal.notFound }
-        _ = access
+        guard let view = try await viewIfAny(request, key, more).view else { throw Refusal.notFound }
         return view
     }
 
     /// The same; nil when the MSP has no such exercise.
-    func viewIfAny(_ request: MspRequest, _ key: YearRecord.Key, _ more: [Query] = []) async throws -> (Access, View?) {
+    func viewIfAny(_ request: MspRequest, _ key: YearRecord.Key, _ more: [Query] = []) async throws
+        -> (access: Access, view: View?)
+    {
         let reading = try await request.read(all: YearRecord.queries(request.msp.id, key) + more)
         guard let record = try YearRecord(reading.results[...]) else { return (reading.access, nil) }
         let outlook = try outlook(record, day: reading.access.local(request.web.now).date)

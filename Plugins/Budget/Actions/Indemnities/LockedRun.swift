@@ -87,10 +87,8 @@ enum RunStore {
 
     /// Makes it a draft again: no line, no claim and no approval is left.
     static func release(_ run: Identifier, _ state: IndemnityRunState, _ unit: WriteUnit) async throws {
-        try await unit.run(
-            Query("delete from budget.indemnity_approval where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
-            Query("delete from budget.indemnity_claim where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
-            Query("delete from budget.indemnity_line where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+        forget(run, unit)
+        try await unit.one(
             Query(
                 "update budget.indemnity_run set " + drafted + ", prepared_by = $3::uuid[] where msp_id = $1 and id = $2", .id(unit.msp),
                 .id(run), .ids(state.preparedBy.sorted())))
@@ -107,10 +105,8 @@ enum RunStore {
                 """, .id(unit.msp), .date(from), .date(to)))
         for row in rows {
             let run: Identifier = try row[0]
-            try await unit.run(
-                Query("delete from budget.indemnity_approval where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
-                Query("delete from budget.indemnity_claim where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
-                Query("delete from budget.indemnity_line where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)),
+            forget(run, unit)
+            try await unit.one(
                 Query(
                     "update budget.indemnity_run set " + drafted
                         + ", updated_at = $3, revision = revision + 1 where msp_id = $1 and id = $2",
@@ -118,6 +114,12 @@ enum RunStore {
             unit.audit(
                 "budget.indemnity_run.reset", type: "budget.indemnity_run", id: run,
                 detail: .object([("by", .string(unit.access.displayName)), ("reason", .string("Les faits de la période ont changé."))]))
+        }
+    }
+
+    private static func forget(_ run: Identifier, _ unit: WriteUnit) {
+        for table in ["approval", "claim", "line"] as [SQL] {
+            unit.enqueue(Query("delete from budget.indemnity_" + table + " where msp_id = $1 and run_id = $2", .id(unit.msp), .id(run)))
         }
     }
 

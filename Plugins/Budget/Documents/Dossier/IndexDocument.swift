@@ -56,7 +56,7 @@ enum IndexDocument {
                             html.td(.class("num"), text: "\(row.number)")
                             html.th(.scope(.row), text: row.title)
                             html.td(text: row.path.text)
-                            html.td(.class("num"), text: ExhibitSize.text(row.size))
+                            html.td(.class("num"), text: French.fileSize(row.size))
                             html.td(text: String(row.sha256.prefix(16)))
                         }
                     }

@@ -11,7 +11,7 @@ enum ExhibitCheck {
         return Refusal(
             status: 413, code: "exhibit_too_large",
             message:
-                "« \(shown(name)) » pèse \(megabytes(size)) : une pièce fait au plus \(megabytes(mostBytes)). Envoyez la photo en taille « moyenne » ou numérisez la feuille en PDF."
+                "« \(shown(name)) » pèse \(French.fileSize(size)) : une pièce fait au plus \(French.fileSize(mostBytes)). Envoyez la photo en taille « moyenne » ou numérisez la feuille en PDF."
         )
     }
 
@@ -80,12 +80,6 @@ enum ExhibitCheck {
             String.UnicodeScalarView(
                 name.unicodeScalars.filter { $0.properties.generalCategory != .control && $0.properties.generalCategory != .format }
             ).prefix(60))
-    }
-
-    /// `41,3 Mo`, rounded up so that a refused size never reads as the allowed one.
-    private static func megabytes(_ size: Int) -> String {
-        let tenths = (ExactDecimal(size).divided(by: ExactDecimal(1_000_000), scale: 1, rounding: .up) ?? .zero).normalized
-        return "\(French.number(tenths))\u{00A0}Mo"
     }
 }
 

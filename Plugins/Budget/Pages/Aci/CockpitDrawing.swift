@@ -66,9 +66,9 @@ struct CockpitDrawing {
             h.stackedBar(
                 "Montant de l’exercice",
                 parts: [
-                    BarPart("Acquis", value: Double(acquired), text: French.wholeEuros(cents: acquired)),
-                    BarPart("Au 31 décembre, à ce rythme", value: Double(pace), text: French.wholeEuros(cents: acquired + pace)),
-                    BarPart("Tout réalisé", value: Double(possible), text: French.wholeEuros(cents: outlook.fullCents)),
+                    BarPart("Acquis", value: acquired, text: French.wholeEuros(cents: acquired)),
+                    BarPart("Au 31 décembre, à ce rythme", value: pace, text: French.wholeEuros(cents: acquired + pace)),
+                    BarPart("Tout réalisé", value: possible, text: French.wholeEuros(cents: outlook.fullCents)),
                 ])
         }
     }
@@ -222,6 +222,6 @@ extension Fraction {
     /// As screens show it: two decimals at most.
     var shown: ExactDecimal { decimal.rounded(scale: 2).normalized }
 
-    /// As a length in a drawing; never used in a calculation.
-    var drawn: Double { Double(shown.description) ?? 0 }
+    /// As a height in a drawing, to the point.
+    var drawn: Int { decimal.rounded(scale: 0).wholeNumber ?? 0 }
 }

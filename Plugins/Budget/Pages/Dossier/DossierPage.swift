@@ -87,7 +87,7 @@ struct DossierPage: Sendable {
                             html.chip(dossier.state == .sealed ? "Scellé" : "À sceller", tone: dossier.state == .sealed ? .done : .warn)
                         }
                         row.cell("\(dossier.rows.count)")
-                        row.cell(ExhibitSize.text(dossier.size))
+                        row.cell(French.fileSize(dossier.size))
                         row.cell(French.longDateTime(access.local(dossier.sealedAt ?? dossier.preparedAt)))
                         row.cell(String(dossier.sha256.prefix(8)))
                     }
@@ -131,7 +131,7 @@ struct VersionPage: Sendable {
                 head: { html in
                     html.chip(dossier.state == .sealed ? "Scellé" : "À sceller", tone: dossier.state == .sealed ? .done : .warn)
                     html.fact("Pièces", "\(dossier.rows.count)")
-                    html.fact("Taille", ExhibitSize.text(dossier.size))
+                    html.fact("Taille", French.fileSize(dossier.size))
                 },
                 actions: { html in
                     if dossier.state == .prepared, access.can(DossierPermissions.seal) {
@@ -178,7 +178,7 @@ struct VersionPage: Sendable {
                         "Sceller le dossier ACI \(dossier.exercise)\u{202F}?", action: DossierPlaces.dossier(id, access.msp, "sceller"),
                         csrf: access.csrf, submit: "Sceller", cancelHref: DossierPlaces.dossier(id, access.msp),
                         consequences: [
-                            "\(French.plural(dossier.rows.count, "pièce", "pièces")), \(ExhibitSize.text(dossier.size)), empreinte \(dossier.sha256.prefix(8)).",
+                            "\(French.plural(dossier.rows.count, "pièce", "pièces")), \(French.fileSize(dossier.size)), empreinte \(dossier.sha256.prefix(8)).",
                             "Le dossier reçoit son numéro de version et ne change plus.",
                             "Il est inscrit au registre des preuves sous votre nom.",
                         ])
@@ -240,7 +240,7 @@ enum DossierDrawing {
             html.p {
                 html.a(.href(href(0)), text: "Index du dossier (PDF)")
                 html.text(", ")
-                html.span(.class("soft"), text: ExhibitSize.text(dossier.index.size))
+                html.span(.class("soft"), text: French.fileSize(dossier.index.size))
             }
             html.table(
                 "Pièces du dossier",
@@ -251,7 +251,7 @@ enum DossierDrawing {
                         row.title(line.title, href: href(rank + 1))
                         row.cell("\(line.indicator) – \(line.label)")
                         row.cell("\(line.number)")
-                        row.cell(ExhibitSize.text(line.entry.size))
+                        row.cell(French.fileSize(line.entry.size))
                     }
                 }
             }

@@ -150,7 +150,7 @@ enum ReviewLink {
                 }
                 html.p {
                     html.linkButton(
-                        "Télécharger le dossier (zip, \(ExhibitSize.text(dossier.size)))", href: "\(base)/archive", icon: .download)
+                        "Télécharger le dossier (zip, \(French.fileSize(dossier.size)))", href: "\(base)/archive", icon: .download)
                 }
                 DossierDrawing.rows(dossier, html) { "\(base)/pieces/\($0)" }
             })

@@ -22,7 +22,7 @@ enum ExhibitDetail {
                 html.p {
                     html.linkButton("Ouvrir le fichier", href: "\(view.href)/fichier", icon: .document)
                 }
-                html.p(.class("soft"), text: "\(name), \(ExhibitSize.text(values.int("file_size") ?? 0))")
+                html.p(.class("soft"), text: "\(name), \(French.fileSize(values.int("file_size") ?? 0))")
             }
         }
         let isOpen = state != "CHECKED"
@@ -49,16 +49,6 @@ enum ExhibitDetail {
             ("Déposée le", moment("provided_at")), ("Vérifiée par", act("checked_by", "checked_at")),
             ("Registre des preuves", values.int("evidence_seq").map { "n°\u{A0}\($0)" }), ("Empreinte", values.text("sha256")),
         ]
-    }
-}
-
-/// The size of a file in words: « 1,2 Mo », « 340 ko ».
-enum ExhibitSize {
-    static func text(_ bytes: Int) -> String {
-        if bytes < 1_000 { return French.plural(bytes, "octet", "octets") }
-        if bytes < 1_000_000 { return "\(French.number((bytes + 999) / 1_000))\u{A0}ko" }
-        let tenths = (ExactDecimal(bytes).divided(by: ExactDecimal(1_000_000), scale: 1) ?? .zero).normalized
-        return "\(French.number(tenths))\u{A0}Mo"
     }
 }
 

@@ -168,22 +168,11 @@ enum EvidencePages {
                         row.title(
                             exhibit["title"]?.stringValue ?? "Pièce",
                             href: mayRead ? file.map { request.path("structure/fichiers/\($0)") } : nil)
-                        row.cell(exhibit["size"]?.intValue.map(FileSize.text))
+                        row.cell(exhibit["size"]?.intValue.map(French.fileSize))
                         row.cell { h.code(text: exhibit["sha256"]?.stringValue ?? "") }
                     }
                 }
             }
         }
-    }
-}
-
-/// Sizes of files as people read them.
-enum FileSize {
-    /// `12 ko`, `1,4 Mo`.
-    static func text(_ bytes: Int) -> String {
-        if bytes < 1_000 { return "\(bytes)\u{A0}o" }
-        if bytes < 1_000_000 { return "\(French.number(max(1, bytes / 1_000)))\u{A0}ko" }
-        let tenths = bytes / 100_000
-        return "\(tenths / 10),\(tenths % 10)\u{A0}Mo"
     }
 }
