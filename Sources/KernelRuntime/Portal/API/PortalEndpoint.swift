@@ -11,11 +11,14 @@ public struct PortalEndpoint: Sendable {
     public let requestSchema: JSONValue?
     public let responseSchema: JSONValue
     public let contract: EndpointContract
+    /// Refuses who may not be here, before anything of the request is judged: to them no answer tells more than that (API-01).
+    let admit: @Sendable (PortalRequest) throws -> Void
     let handle: @Sendable (PortalRequest) async throws -> APIResponse
 
     init(
         _ method: Method, _ path: String, summary: String, requestSchema: JSONValue? = nil, responseSchema: JSONValue,
-        contract: EndpointContract = EndpointContract(), handle: @escaping @Sendable (PortalRequest) async throws -> APIResponse
+        contract: EndpointContract = EndpointContract(), admit: @escaping @Sendable (PortalRequest) throws -> Void = { _ in },
+        handle: @escaping @Sendable (PortalRequest) async throws -> APIResponse
     ) {
         self.method = method
         self.path = path
@@ -23,11 +26,13 @@ public struct PortalEndpoint: Sendable {
         self.requestSchema = requestSchema
         self.responseSchema = responseSchema
         self.contract = contract
+        self.admit = admit
         self.handle = handle
     }
 
     var route: PortalRoute {
         PortalRoute(method, "api/v1/\(path)", .person) { request in
+            try admit(request)
             try contract.check(request.web, takesBody: requestSchema != nil)
             return .api(try await handle(request))
         }

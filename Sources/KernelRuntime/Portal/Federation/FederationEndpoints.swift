@@ -8,19 +8,20 @@ enum FederationEndpoints {
         [
             PortalEndpoint(
                 .get, "federations/:federation/msps", summary: "The MSPs of a federation, by name.",
-                responseSchema: JSONSchema.slice(schema), contract: .slices(), handle: list),
+                responseSchema: JSONSchema.slice(schema), contract: .slices(), admit: { _ = try federation($0) }, handle: list),
             PortalEndpoint(
                 .post, "federations/:federation/msps",
                 summary: "Create an MSP and, if wanted, invite who will coordinate it. For administrators.", requestSchema: body,
-                responseSchema: schema, contract: .creation, handle: create),
+                responseSchema: schema, contract: .creation, admit: { _ = try federation($0, administering: true) }, handle: create),
             PortalEndpoint(
                 .get, "federations/:federation/msps/:id", summary: "One MSP of a federation.", responseSchema: schema, contract: .one,
-                handle: one),
+                admit: { _ = try federation($0) }, handle: one),
             PortalEndpoint(
                 .post, "federations/:federation/msps/:id/coordinator-invitations",
                 summary: "Invite the coordination of an MSP that runs without anybody yet. For administrators.",
                 requestSchema: FieldSchema.body(coordinator, demanding: true), responseSchema: schema,
-                contract: EndpointContract(parameters: [.idempotencyKey], success: 201, otherStatuses: [409, 422]), handle: invite),
+                contract: EndpointContract(parameters: [.idempotencyKey], success: 201, otherStatuses: [409, 422]),
+                admit: { _ = try federation($0, administering: true) }, handle: invite),
         ]
     }
 
