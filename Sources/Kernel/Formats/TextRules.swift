@@ -53,6 +53,9 @@ public enum TextRules {
 }
 
 extension String {
+    /// « réunions » as a title.
+    public var firstCapital: String { prefix(1).uppercased() + dropFirst() }
+
     /// Without white space at both ends, no-break spaces included.
     public var trimmed: String {
         var text = self[...]

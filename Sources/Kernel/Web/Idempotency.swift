@@ -81,7 +81,7 @@ public struct Idempotency: Sendable {
         guard Digest.equal(try row[0], digest) else { return .otherContent }
         let headers: String? = try row[2]
         let body: [UInt8]? = try row[3]
-        let pairs = try headers.map { try JSONValue.parse(Array($0.utf8)) }?.objectValue ?? []
+        let pairs = try headers.map { try JSONValue.parse($0) }?.objectValue ?? []
         return .replay(Answer(status: status, headers: pairs.map { ($0.0, $0.1.stringValue ?? "") }, body: body ?? []))
     }
 

@@ -44,4 +44,7 @@ public enum JSONValue: Sendable, Equatable {
     /// Reads a document. Throws a `Refusal` 400 with a French sentence on bad UTF-8, bad syntax,
     /// a repeated member or more than 32 levels.
     public static func parse(_ bytes: [UInt8]) throws -> JSONValue { try JSONParser.document(bytes) }
+
+    /// The same from a text, as a column gives it.
+    public static func parse(_ text: String) throws -> JSONValue { try parse(Array(text.utf8)) }
 }

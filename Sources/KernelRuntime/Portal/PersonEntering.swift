@@ -22,7 +22,7 @@ extension Person {
         }
         return Person(
             account: try row[0], session: try row[1], email: try row[2], firstName: try row[3], lastName: try row[4], hasTOTP: hasTOTP,
-            organisations: try JSONValue.parse(Array((try row[8] as String).utf8)).arrayValue?.compactMap(PersonOrganisation.init(json:))
+            organisations: try JSONValue.parse(try row[8] as String).arrayValue?.compactMap(PersonOrganisation.init(json:))
                 ?? [])
     }
 }

@@ -73,7 +73,7 @@ struct RecordHistory {
         return try rows.map { row in
             let action: String = try row[1]
             let through: String = try row[2]
-            let detail: JSONValue? = try (row[3] as String?).map { try JSONValue.parse(Array($0.utf8)) }
+            let detail: JSONValue? = try (row[3] as String?).map { try JSONValue.parse($0) }
             let who: String? = try row[4]
             return Entry(
                 at: LocalTime(try row[0], zone: zone), who: who ?? Self.unnamed(through), what: verb(action),

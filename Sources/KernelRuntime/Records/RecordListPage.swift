@@ -232,8 +232,3 @@ extension FieldKind {
         }
     }
 }
-
-extension String {
-    /// « réunions » as a title.
-    var firstCapital: String { prefix(1).uppercased() + dropFirst() }
-}

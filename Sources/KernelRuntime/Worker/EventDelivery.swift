@@ -23,7 +23,7 @@ struct EventDelivery: Sendable {
         if state == "on" || handler.keepsUp {
             let text: String = try row[3]
             let envelope = EventEnvelope(
-                id: event, event: try row[0], version: try row[1], occurredAt: try row[2], payload: try JSONValue.parse(Array(text.utf8)))
+                id: event, event: try row[0], version: try row[1], occurredAt: try row[2], payload: try JSONValue.parse(text))
             try await handler.handle(envelope, unit)
         }
         unit.enqueue(

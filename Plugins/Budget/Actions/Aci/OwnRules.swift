@@ -48,7 +48,7 @@ enum OwnRules {
         let revision: Int = try row[1]
         guard expected?.contains(revision) ?? true else { throw Refusal.stale }
         let text: String = try row[2]
-        let document = try change(try check(try JSONValue.parse(Array(text.utf8))))
+        let document = try change(try check(try JSONValue.parse(text)))
         let rules = try check(document)
         guard rules.id == code else { throw Refusal.invalid("id", "L’identifiant de ces règles reste «\u{A0}\(code)\u{A0}».") }
         try await unit.one(

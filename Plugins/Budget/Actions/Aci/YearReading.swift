@@ -107,7 +107,7 @@ struct YearRecord: Sendable {
         contractEnd = try row["ends_on"]
         declaredCents = try row["declared_cents"]
         let document: String? = try row["document"]
-        ownRules = try document.map { try JSONValue.parse(Array($0.utf8)) }
+        ownRules = try document.map { try JSONValue.parse($0) }
         let members = try results[1].map {
             TeamOverTime.Member(profession: try $0[0], isAssociate: try $0[1], joinedOn: try $0[2], leftOn: try $0[3])
         }

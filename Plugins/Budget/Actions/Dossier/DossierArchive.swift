@@ -133,7 +133,7 @@ struct StoredDossier: Sendable {
         exercise = try row["exercise"]
         state = State(rawValue: try row["state"]) ?? .dropped
         number = try row["number"]
-        rows = (try JSONValue.parse(Array((try row["contents"] as String).utf8)).arrayValue ?? []).compactMap(Row.init)
+        rows = (try JSONValue.parse(try row["contents"] as String).arrayValue ?? []).compactMap(Row.init)
         index = DossierArchive.Entry(
             path: try ArchivePath(DossierPlan.indexName), size: try row["index_size"], sha256: try row["index_digest"],
             file: try row["index_id"])

@@ -55,7 +55,7 @@ enum PieceReading {
     private static func entry(
         _ row: Row, _ marks: [Identifier: RequirementMatch.LedgerFile.Choice?]
     ) throws -> RequirementMatch.LedgerEntry {
-        let exhibits = try JSONValue.parse(Array((try row["exhibits"] as String).utf8)).arrayValue ?? []
+        let exhibits = try JSONValue.parse(try row["exhibits"] as String).arrayValue ?? []
         var files: [RequirementMatch.LedgerFile] = []
         for (rank, exhibit) in exhibits.enumerated() {
             guard let id = exhibit["file"]?.stringValue.flatMap({ Identifier($0) }), let digest = exhibit["sha256"]?.stringValue,

@@ -92,7 +92,7 @@ enum Sealing {
         else { throw Refusal.conflict("state", "Ce dossier est déjà scellé, ou un autre a été préparé depuis.") }
         try refuse(year.match.blockers)
         let (plan, files) = try planned(year)
-        let same = try JSONValue.parse(Array((try state[1] as String).utf8)) == JSONValue.parse(Array(try contents(plan, files).utf8))
+        let same = try JSONValue.parse(try state[1] as String) == JSONValue.parse(try contents(plan, files))
         guard same else { throw changed }
         let number = (try last[0] as Int) + 1
         let title = "Dossier ACI \(year.exercise), version \(number)"

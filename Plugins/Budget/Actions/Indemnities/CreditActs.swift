@@ -53,18 +53,9 @@ enum CreditActs {
         }
     }
 
-    /// Moves a declaration on, and gives up what was checked without it.
-    static func move(_ input: ActionInput, to status: String, refusal: String? = nil, _ unit: WriteUnit) async throws {
-        let by: SQL =
-            switch status {
-            case "CHECKED": ", checked_by = $4"
-            case "APPROVED": ", approved_by = $4"
-            default: SQL.empty
-            }
-        try await unit.one(
-            Query(
-                "update budget.work_credit set status = $5, refusal = $6, updated_at = $3, updated_by = $4, revision = revision + 1" + by
-                    + " where msp_id = $1 and id = $2", parameters: unit.stamp(input.id) + [.text(status), .text(refusal)]))
-        if status == "APPROVED", let day = input.record.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
+    /// Notes who checked or approved a declaration, or why it was refused; the engine moves it on.
+    static func note(_ column: SQL, _ value: Parameter, _ input: ActionInput, _ unit: WriteUnit) {
+        unit.enqueue(
+            Query("update budget.work_credit set " + column + " = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id), value))
     }
 }

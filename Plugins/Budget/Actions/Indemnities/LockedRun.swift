@@ -135,13 +135,13 @@ enum RunStore {
         guard (try head["fingerprint"] as String?) != nil else { return nil }
         func json(_ name: String) throws -> [JSONValue] {
             let text: String = try head[name]
-            return try JSONValue.parse(Array(text.utf8)).arrayValue ?? []
+            return try JSONValue.parse(text).arrayValue ?? []
         }
         let lines = try results[1].compactMap { row in
             let (items, words): (String, String) = (try row["items"], try row["explanation"])
             return IndemnityLine(
                 person: try row["professional_id"], grossCents: try row["gross_cents"], reductionCents: try row["reduction_cents"],
-                items: try JSONValue.parse(Array(items.utf8)), explanation: try JSONValue.parse(Array(words.utf8)))
+                items: try JSONValue.parse(items), explanation: try JSONValue.parse(words))
         }
         return IndemnityResult(
             lines: lines.sorted { $0.person < $1.person }, anomalies: try json("anomalies").compactMap { IndemnityAnomaly($0) },

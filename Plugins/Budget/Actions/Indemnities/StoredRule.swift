@@ -17,7 +17,7 @@ struct StoredRule: Sendable {
         status = try row["status"]
         organ = try row["decision_organ"]
         let text: String = try row["document"]
-        var rule = try IndemnityRule.read(try JSONValue.parse(Array(text.utf8))).get()
+        var rule = try IndemnityRule.read(try JSONValue.parse(text)).get()
         rule.version = try row["version"]
         rule.validFrom = try row["valid_from"]
         rule.validTo = try row["valid_to"]

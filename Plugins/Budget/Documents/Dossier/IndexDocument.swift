@@ -41,7 +41,7 @@ enum IndexDocument {
         html.section(.class("doc__section")) {
             html.h2(text: "\(status.indicator.rawValue) – \(year.names[status.indicator] ?? status.indicator.shortName)")
             if let line = year.lines.first(where: { $0.indicator == status.indicator }), !line.values.isEmpty {
-                html.dl(.class("dl")) { for value in line.values { Self.line(value.label.firstUpper, value.value, html) } }
+                html.dl(.class("dl")) { for value in line.values { Self.line(value.label.firstCapital, value.value, html) } }
             }
             if let comment = year.comments[status.indicator] {
                 for paragraph in comment.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
@@ -99,8 +99,4 @@ enum IndexDocument {
             }
         }
     }
-}
-
-extension String {
-    fileprivate var firstUpper: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -5,7 +5,7 @@ enum IndemnityCodes {
     static let method = CodeList("budget.indemnity_method", IndemnityMethod.allCases.map { ($0.rawValue, $0.label) })
 
     static let eligibility = CodeList(
-        "budget.indemnity_eligibility", Eligibility.allCases.map { ($0.rawValue, $0.label.prefix(1).uppercased() + $0.label.dropFirst()) })
+        "budget.indemnity_eligibility", Eligibility.allCases.map { ($0.rawValue, $0.label.firstCapital) })
 
     static let lateRule = CodeList("budget.late_rule", LateRule.allCases.map { ($0.rawValue, $0.label) })
 

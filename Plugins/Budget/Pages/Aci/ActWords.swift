@@ -8,9 +8,9 @@ extension NextAct {
         case .fact(let fact, let more):
             switch fact.shape {
             case .count: "\(more) de plus\u{A0}: \(fact.label)"
-            case .flag: Self.capital(fact.label)
-            case .level: "\(Self.capital(fact.label))\u{A0}: un niveau de plus"
-            case .choice: "\(Self.capital(fact.label))\u{A0}: un pas de plus"
+            case .flag: fact.label.firstCapital
+            case .level: "\(fact.label.firstCapital)\u{A0}: un niveau de plus"
+            case .choice: "\(fact.label.firstCapital)\u{A0}: un pas de plus"
             }
         }
     }
@@ -19,6 +19,4 @@ extension NextAct {
     var achievable: Fact? {
         if case .fact(let fact, _) = act, AchievementRecord.facts.contains(fact) { fact } else { nil }
     }
-
-    private static func capital(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 }

@@ -18,7 +18,7 @@ struct ComparisonPage: Sendable {
         var sets = years.book.ruleSets
         for row in view.more[0] {
             let text: String = try row[1]
-            if let own = try? RuleSet(json: try JSONValue.parse(Array(text.utf8))) { sets.append(own) }
+            if let own = try? RuleSet(json: try JSONValue.parse(text)) { sets.append(own) }
         }
         let now = view.outlook.rules
         let asked = request.web.query["avec"]

@@ -60,14 +60,14 @@ struct IndicatorPage: Sendable {
             h.table("Faits du calcul", columns: [TableColumn("Fait"), TableColumn("Valeur", .number), TableColumn("Source")]) { table in
                 for origin in origins {
                     table.row { row in
-                        row.title(origin.fact.label.prefix(1).uppercased() + origin.fact.label.dropFirst())
+                        row.title(origin.fact.label.firstCapital)
                         row.cell(origin.value)
                         row.cell(origin.source)
                     }
                 }
             }
             for origin in origins where !origin.lines.isEmpty {
-                h.disclosure("\(origin.fact.label.prefix(1).uppercased() + origin.fact.label.dropFirst())\u{A0}: le détail") {
+                h.disclosure("\(origin.fact.label.firstCapital)\u{A0}: le détail") {
                     h.ul(.class("list"), .role("list")) {
                         for line in origin.lines { h.li { detail(line, base, h) } }
                     }

@@ -75,7 +75,7 @@ struct RuleBookPage: Sendable {
                 .text(code)))
         if let national = book.ruleSets.first(where: { $0.id == code }) { return (reading.access, national) }
         guard let text: String = try reading.results[0].first?[0] else { throw Refusal.notFound }
-        do { return (reading.access, try RuleSet(json: try JSONValue.parse(Array(text.utf8)))) } catch let refusal as DocumentRefusal {
+        do { return (reading.access, try RuleSet(json: try JSONValue.parse(text))) } catch let refusal as DocumentRefusal {
             throw Refusal.invalid(refusal.faults)
         }
     }

@@ -52,7 +52,7 @@ struct RuleFiguresPage: Sendable {
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         let text: String = try row[1]
         let revision: Int = try row[0]
-        let rules = try OwnRules.check(try JSONValue.parse(Array(text.utf8)))
+        let rules = try OwnRules.check(try JSONValue.parse(text))
         let access = reading.access
         let place = Dictionary(rules.parameters.enumerated().map { ($0.element.path, $0.offset) }, uniquingKeysWith: { first, _ in first })
         return .page(

@@ -75,7 +75,7 @@ struct ScenarioPage: Sendable {
                 let name = Self.name(fact)
                 h.numberField(
                     Field(
-                        fact.label.prefix(1).uppercased() + fact.label.dropFirst(), name: name,
+                        fact.label.firstCapital, name: name,
                         error: faults.first { $0.field == name }?.message),
                     value: request.web.query[name] ?? "\(base[fact])", isWhole: true)
             }

@@ -66,7 +66,7 @@ struct EntryAidPage: Sendable {
                 for (index, value) in line.values.enumerated() {
                     let id = "valeur-\(rank)-\(index)"
                     html.div {
-                        html.dt(text: value.label.prefix(1).uppercased() + value.label.dropFirst())
+                        html.dt(text: value.label.firstCapital)
                         html.dd {
                             html.span(.id(id), text: value.value)
                             html.text(" ")

@@ -84,7 +84,7 @@ struct OwnIndemnities: Sendable {
             guard
                 let line = IndemnityLine(
                     person: try row["professional_id"], grossCents: try row["gross_cents"], reductionCents: try row["reduction_cents"],
-                    items: try JSONValue.parse(Array(items.utf8)), explanation: try JSONValue.parse(Array(words.utf8)))
+                    items: try JSONValue.parse(items), explanation: try JSONValue.parse(words))
             else { return nil }
             return Paid(
                 run: try row["id"], name: try row["name"], number: try row["number"], from: try row["period_from"],

@@ -57,14 +57,14 @@ enum OwnPage {
         let (rules, items, words): (String, String, String) = (try row[5], try row[11], try row[12])
         guard
             let line = IndemnityLine(
-                person: try row[8], grossCents: try row[9], reductionCents: try row[10], items: try JSONValue.parse(Array(items.utf8)),
-                explanation: try JSONValue.parse(Array(words.utf8)))
+                person: try row[8], grossCents: try row[9], reductionCents: try row[10], items: try JSONValue.parse(items),
+                explanation: try JSONValue.parse(words))
         else { throw Refusal.notFound }
         let (from, to): (CivilDate, CivilDate) = (try row[2], try row[3])
         let statement = StatementDocument.Statement(
             msp: reading.access.msp, person: try row[6], profession: CodeList.profession.label(try row[7]), run: try row[0],
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
-            rules: (try JSONValue.parse(Array(rules.utf8)).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
+            rules: (try JSONValue.parse(rules).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,
             executionOn: try row[4])
         return .pdf(StatementDocument.make(statement), name: "releve-\(to)")

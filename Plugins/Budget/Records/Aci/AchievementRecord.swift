@@ -11,7 +11,7 @@ enum AchievementRecord {
         .qualityLevel1, .qualityLevel2, .qualityLevel3, .cooperationProtocols, .heartFailurePathway, .childObesityPathway,
         .missionOnTheme, .standardSystem, .advancedSystem,
     ]
-    static let factList = CodeList("ACI_FACT", facts.map { ($0.path, $0.label.prefix(1).uppercased() + $0.label.dropFirst()) })
+    static let factList = CodeList("ACI_FACT", facts.map { ($0.path, $0.label.firstCapital) })
 
     /// What lasts beyond one exercise, to be taken over into the next one.
     static let lasting: [Fact] = [

@@ -65,30 +65,32 @@ enum CreditRecord {
 
     private static let check = RecordAction(
         "check", label: "Contrôler", path: Acts.check, apiPath: "check", permission: IndemnityPermissions.checkCredits, from: ["DECLARED"],
-        rank: .main
+        to: "CHECKED", rank: .main
     ) { input, unit in
-        try await CreditActs.move(input, to: "CHECKED", unit)
+        CreditActs.note("checked_by", .id(try unit.actor()), input, unit)
         return ActionOutcome("Le temps est contrôlé\u{00A0}: il attend la validation de la gérance.")
     }
 
     private static let approve = RecordAction(
         "approve", label: "Valider", path: Acts.approve, apiPath: "approve", permission: IndemnityPermissions.approveCredits,
-        from: ["CHECKED"], rank: .main
+        from: ["CHECKED"], to: "APPROVED", rank: .main
     ) { input, unit in
         // A manager's own time is approved by somebody else (four eyes on payments).
         if let own = unit.access.professional, input.record.id("professional_id") == own {
             throw Refusal.conflict("own_credit", "C’est votre propre temps\u{00A0}: une autre personne de la gérance doit le valider.")
         }
         try await CreditActs.requireOtherThanChecker(input.id, unit)
-        try await CreditActs.move(input, to: "APPROVED", unit)
+        CreditActs.note("approved_by", .id(try unit.actor()), input, unit)
+        if let day = input.record.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
         return ActionOutcome("Le temps est validé.")
     }
 
     private static let refuse = RecordAction(
         "refuse", label: "Refuser", path: Acts.refuse, apiPath: "refuse", permission: IndemnityPermissions.checkCredits,
-        from: ["DECLARED", "CHECKED"], fields: [RecordField("refusal", .text(max: 200), label: "Motif", required: true)], rank: .destructive
+        from: ["DECLARED", "CHECKED"], to: "REFUSED", fields: [RecordField("refusal", .text(max: 200), label: "Motif", required: true)],
+        rank: .destructive
     ) { input, unit in
-        try await CreditActs.move(input, to: "REFUSED", refusal: input.values.text("refusal"), unit)
+        CreditActs.note("refusal", .text(input.values.text("refusal")), input, unit)
         return ActionOutcome("Le temps est refusé\u{202F}; la personne lit le motif.")
     }
 }

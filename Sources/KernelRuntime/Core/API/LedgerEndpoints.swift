@@ -140,7 +140,7 @@ enum LedgerEndpoints {
                 ("number", .integer(row.number)), ("at", .instant(row.at)), ("actor_id", row.hasActor ? .id(row.actor) : .null),
                 ("actor", .text(row.name)), ("action", .string(row.action)), ("object_type", .text(row.type)),
                 ("object_id", .id(row.object)), ("outcome", .string(row.outcome)), ("through", .string(row.through)),
-                ("detail", row.detail.flatMap { try? JSONValue.parse(Array($0.utf8)) } ?? .null),
+                ("detail", row.detail.flatMap { try? JSONValue.parse($0) } ?? .null),
             ])
         }
     }

@@ -35,7 +35,7 @@ struct EvidenceRow: Sendable {
         indicators = try row[9]
         subjectType = try row[10]
         subject = try row[11]
-        exhibits = try JSONValue.parse(Array((try row.decode(12, as: String.self)).utf8)).arrayValue ?? []
+        exhibits = try JSONValue.parse(try row.decode(12, as: String.self)).arrayValue ?? []
         id = try row[13]
     }
 }
