@@ -72,7 +72,7 @@ let package = Package(
                 name: "ReferenceModule", dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Tests/ReferenceModule",
                 resources: [.copy("Migrations")]),
             .executableTarget(
-                name: "reference-house", dependencies: ["Kernel", "KernelRuntime", "Facilitation", "ReferenceModule"],
+                name: "reference-house", dependencies: ["Kernel", "KernelRuntime", "ReferenceModule"] + modules.map { .byName(name: $0) },
                 path: "Tests/ReferenceHouse"),
             .testTarget(name: "PostgresTests", dependencies: ["Postgres", .product(name: "Logging", package: "swift-log")]),
             .testTarget(name: "HTMLTests", dependencies: ["HTML"]),

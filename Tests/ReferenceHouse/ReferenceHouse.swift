@@ -1,3 +1,4 @@
+import Budget
 import Facilitation
 import Kernel
 import KernelRuntime
@@ -6,7 +7,7 @@ import ReferenceModule
 /// What a third party writes to run its own module: this file, and a package that depends on ours.
 @main
 enum ReferenceHouse: House {
-    static let modules: [any MissionModule.Type] = [FacilitationModule.self, ReferenceModule.self]
+    static let modules: [any MissionModule.Type] = [FacilitationModule.self, BudgetModule.self, ReferenceModule.self]
 
     static func main() async { await runCommands() }
 }

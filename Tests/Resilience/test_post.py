@@ -87,6 +87,29 @@ def test_mails_wait_for_a_mail_server_that_is_away(platform: Platform, post: Mai
     assert {k: len(v) for k, v in arrived(post).items()} == dict.fromkeys(told, 1) and len(post.messages) == len(told)
 
 
+# Other work beside mails
+
+
+def test_a_mail_server_that_answers_slowly_holds_up_nothing_else(platform: Platform, post: MailServer) -> None:
+    post.pause = 4
+    convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG)), SLUG)
+    post.wait_for(lambda m: True, count=1)
+    api = platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
+    (year,) = [y for y in api.get("budget/aci-years?state=COLLECTING").json()["data"]]
+    done = api.post(
+        "budget/achievements",
+        json={"title": "Stage", "fact": "trainees", "quantity": 1, "done_on": f"{year['exercise']}-01-02", "year_id": year["id"]},
+    )
+    assert done.status_code == 201, done.text
+    end = time.monotonic() + 2
+    with platform.admin() as db:
+        while (left := db.execute("select count(*) from kernel.work where kind = 'job' and state = 'pending'").fetchone()) != (0,):
+            assert time.monotonic() < end, left
+            time.sleep(0.02)
+        mails = db.execute("select count(*) from kernel.work where kind = 'mail' and state = 'pending'").fetchone()
+    assert mails is not None and mails[0] > 0, "the mails still wait"
+
+
 # Events
 
 

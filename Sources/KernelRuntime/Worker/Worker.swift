@@ -14,7 +14,8 @@ struct Worker: Service {
     let logger: Logger
 
     private static let idlePause = Duration.milliseconds(250)
-    private static let concurrency = 3
+    /// Loops that do everything. One more takes no mail: a mail server that answers slowly holds up nothing else.
+    private static let concurrency = 2
 
     private static let claim: SQL = """
         select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_work($1, 1)
@@ -22,22 +23,24 @@ struct Worker: Service {
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
-            for _ in 0..<Self.concurrency { group.addTask { await loop() } }
+            for _ in 0..<Self.concurrency { group.addTask { await loop(kinds) } }
+            group.addTask { await loop(Self.quickKinds) }
             group.addTask { await JobScheduler(pool: pool, jobs: Array(jobs.values), logger: logger).loop() }
         }
     }
 
-    private func loop() async {
+    private func loop(_ kinds: [String]) async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let didWork = await step()
+            let didWork = await step(kinds)
             if !didWork { try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.idlePause) } }
         }
     }
 
-    private var kinds: [String] { ["event", "job"] + (submitter == nil ? [] : ["mail"]) }
+    private static let quickKinds = ["event", "job"]
+    private var kinds: [String] { Self.quickKinds + (submitter == nil ? [] : ["mail"]) }
 
     /// One piece of work, if there is one.
-    func step() async -> Bool {
+    func step(_ kinds: [String]) async -> Bool {
         let claimed = ClaimedWork()
         do {
             return try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
