@@ -91,11 +91,12 @@ def test_mails_wait_for_a_mail_server_that_is_away(platform: Platform, post: Mai
 
 
 def test_a_mail_server_that_answers_slowly_holds_up_nothing_else(platform: Platform, post: MailServer) -> None:
+    slug = "cote-verte"
     post.pause = 4
-    convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG)), SLUG)
+    convene(platform, platform.sign_in(platform.account(role="COORDINATOR", organisation=slug)), slug)
     post.wait_for(lambda m: True, count=1)
-    api = platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-    (year,) = [y for y in api.get("budget/aci-years?state=COLLECTING").json()["data"]]
+    api = platform.api(platform.account(role="COORDINATOR", organisation=slug).email, slug)
+    (year,) = api.get("budget/aci-years?state=COLLECTING").json()["data"]
     done = api.post(
         "budget/achievements",
         json={"title": "Stage", "fact": "trainees", "quantity": 1, "done_on": f"{year['exercise']}-01-02", "year_id": year["id"]},
@@ -108,6 +109,8 @@ def test_a_mail_server_that_answers_slowly_holds_up_nothing_else(platform: Platf
             time.sleep(0.02)
         mails = db.execute("select count(*) from kernel.work where kind = 'mail' and state = 'pending'").fetchone()
     assert mails is not None and mails[0] > 0, "the mails still wait"
+    post.pause = 0
+    wait_until_sent(platform)
 
 
 # Events
