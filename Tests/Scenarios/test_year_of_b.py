@@ -297,3 +297,16 @@ def test_the_run_pays_the_thirty_hours_of_the_six_meetings(year: Year) -> None:
         assert done.status_code == 200, done.text
     final = year.julie.get(run).json()
     assert (final["status"], final["total"]["amount"]) == ("CLOSED", "1620.00") and final["number"]
+
+
+def test_the_history_names_every_act_of_the_year(year: Year) -> None:
+    page = year.platform.sign_in(year.platform.account(role="COORDINATOR", organisation=SLUG))
+    for path, api in {
+        "budget/annees": "budget/aci-years", "budget/campagnes": "budget/indemnity-runs", "budget/pieces": "budget/exhibits",
+        "equipe/reunions": "facilitation/meetings",
+    }.items():  # fmt: skip
+        found = [one["id"] for one in year.julie.get(f"{api}?limit=200").json()["data"]][:40]
+        assert found, api
+        for one in found:
+            answer = page.get(f"{year.platform.url}/m/{SLUG}/{path}/{one}?onglet=historique")
+            assert answer.status_code == 200 and "Autre action" not in answer.text, f"{path}/{one}"

@@ -18,7 +18,13 @@ enum MeetingRecord {
         workflow: Workflow(
             field: "status", states: MeetingStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT", "POLL_OPEN", "SCHEDULED", "CONVENED"]),
-        actions: preparation + session + writing + sealing, check: check, prepare: prepare, detail: MeetingDetail.detail)
+        actions: preparation + session + writing + sealing,
+        verbs: [
+            "start": "Début de la réunion", "finish": "Fin de la réunion", "presence": "Présence notée", "leave": "Départ noté",
+            "note": "Note ajoutée", "remove_note": "Note retirée", "decide": "Décision enregistrée",
+            "room_code": "Code de la salle affiché",
+            "answer": "Réponse à l’invitation",
+        ], check: check, prepare: prepare, detail: MeetingDetail.detail)
 
     private static let fields: [RecordField] = [
         RecordField(

@@ -24,6 +24,9 @@ public struct RecordType: Sendable {
     /// Field that holds the state, with its states.
     public let workflow: Workflow?
     public let actions: [RecordAction]
+    /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
+    /// `note` is « Note ajoutée ».
+    public let verbs: [String: String]
     /// Rules over several fields; runs on the complete new values, before any statement.
     public let check: @Sendable (_ new: RecordValues, _ old: RecordValues?) -> [FieldFault]
     /// Completes the values and adds consequences, in the same transaction, before the row is written.
@@ -36,7 +39,7 @@ public struct RecordType: Sendable {
     public init(
         id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
         columns: [String], search: [String], order: RecordOrder, permissions: RecordPermissions, workflow: Workflow? = nil,
-        actions: [RecordAction] = [],
+        actions: [RecordAction] = [], verbs: [String: String] = [:],
         check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
         prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in
             new
@@ -57,6 +60,7 @@ public struct RecordType: Sendable {
         self.permissions = permissions
         self.workflow = workflow
         self.actions = actions
+        self.verbs = verbs
         self.check = check
         self.prepare = prepare
         self.settle = settle

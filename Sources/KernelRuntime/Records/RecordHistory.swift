@@ -89,7 +89,8 @@ struct RecordHistory {
         case "update": return "Modification"
         case "archive": return "Archivage"
         case "restore": return "Rétablissement"
-        default: return record.actions.first { $0.id == last }?.label ?? "Autre action (\(last.replacing("_", with: " ")))"
+        default:
+            return record.actions.first { $0.id == last }?.label ?? record.verbs[last] ?? "Autre action (\(last.replacing("_", with: " ")))"
         }
     }
 

@@ -15,7 +15,10 @@ enum AciYearRecord {
             order: RecordOrder("exercise", descending: true),
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: nil),
-            workflow: Workflow(field: "state", states: states, editable: ["OPEN", "COLLECTING"]), actions: actions(years), check: check,
+            workflow: Workflow(field: "state", states: states, editable: ["OPEN", "COLLECTING"]), actions: actions(years),
+            verbs: [
+                "open": "Ouverture", "notice": "Notification saisie", "ledger_marked": "Pièces du registre choisies",
+            ], check: check,
             prepare: { new, old, _, unit in try await prepare(new, old, years, unit) },
             settle: { id, unit in try await years.keep(id, unit) })
     }

@@ -20,6 +20,7 @@ enum RuleSetRecord {
         order: RecordOrder("first_exercise", descending: true),
         permissions: RecordPermissions(
             read: AciPermissions.readRules, create: nil, update: nil, archive: AciPermissions.writeRules),
+        verbs: ["copy": "Copie", "change": "Chiffres changés"],
         detail: RecordDetail(queries: { _, _ in [] }) { view, _, h in
             h.card("Règles") {
                 h.definitionList([

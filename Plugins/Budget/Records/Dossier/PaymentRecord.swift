@@ -24,6 +24,7 @@ enum PaymentRecord {
         permissions: RecordPermissions(
             read: DossierPermissions.readPayments, create: DossierPermissions.writePayments, update: DossierPermissions.writePayments,
             archive: DossierPermissions.writePayments),
+        verbs: ["statement": "Relevé joint"],
         check: { new, _ in
             guard let amount = new.int("amount"), let kind = new.text("kind") else { return [] }
             if amount == 0 { return [FieldFault("amount", "Indiquez un montant.")] }

@@ -34,7 +34,8 @@ enum RunRecord {
         workflow: Workflow(
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT"]),
-        actions: actions, check: check, prepare: prepare, detail: RunDetail.detail)
+        actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
+        detail: RunDetail.detail)
 
     private static let fields: [RecordField] = [
         RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),
