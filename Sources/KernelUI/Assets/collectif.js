@@ -83,6 +83,23 @@
   });
   addEventListener("pageshow", (event) => { if (event.persisted) all("form[data-busy]").forEach(release); });
 
+  /* ---- Files: one over the limit is told before it travels, and the form keeps what it holds ---- */
+  on("change", (event) => {
+    const input = event.target;
+    if (!input.matches("input[type=file][data-max-bytes]")) return;
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+    let line = one("[data-file-fault]", input.parentElement);
+    if (!line && isTooLarge) {
+      line = document.createElement("p");
+      line.className = "field__error";
+      line.dataset.fileFault = "";
+      line.setAttribute("role", "alert");
+      input.after(line);
+    }
+    if (line) { line.textContent = isTooLarge ? input.dataset.tooLarge : ""; line.hidden = !isTooLarge; }
+  });
+
   /* ---- Sending a form and placing the fragment that comes back ---- */
   const fragmentOf = (html) => {
     const holder = document.createElement("template");

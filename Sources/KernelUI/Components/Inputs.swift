@@ -107,8 +107,15 @@ extension HTMLWriter {
 
     /// A file.
     /// - Parameter accept: kinds admitted, such as `.pdf,image/png`.
-    public func fileField(_ field: Field, accept: String, _ attributes: Attribute...) {
-        self.field(field) { input(attributes: [.class("input"), .type(.file), .accept(accept)] + field.attributes + attributes) }
+    /// - Parameter rule: what the route takes; a file over its limit is told before it travels.
+    public func fileField(_ field: Field, accept: String, rule: UploadRule) {
+        self.field(field) {
+            input(
+                attributes: [
+                    .class("input"), .type(.file), .accept(accept), .data("max-bytes", String(rule.maximumBytes)),
+                    .data("too-large", rule.tooLarge),
+                ] + field.attributes)
+        }
     }
 
     /// A value sent with the form and not shown.

@@ -61,7 +61,7 @@ enum UploadForm {
         html.fileField(
             Field(
                 "Fichier", name: "fichier", help: "PDF ou photo (JPEG, PNG, HEIC, WebP), 20\u{A0}Mo au plus. Aucun patient reconnaissable.",
-                error: error, required: true), accept: accept)
+                error: error, required: true), accept: accept, rule: Exhibits.upload)
     }
 
     /// A form that sends one file.
