@@ -1,4 +1,5 @@
 public import HTML
+public import Kernel
 
 /// How wide an input is; its width hints at what it expects.
 public enum InputWidth: Sendable {
