@@ -69,6 +69,9 @@
   on("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented) return;
+    // Forms judge nothing by themselves, but a file that is known to be refused is not sent.
+    const refused = all("input[type=file]", form).find((input) => input.validity.customError);
+    if (refused) { event.preventDefault(); refused.focus(); return; }
     if (form.dataset.busy) { event.preventDefault(); return; }
     if (form.matches("[data-fetch]")) { event.preventDefault(); sendFragment(form, event.submitter); return; }
     if (form.method === "get") return;
