@@ -36,6 +36,6 @@ enum BudgetPlaces {
     static func evidence(_ seq: Int) -> String { "structure/preuves/\(seq)" }
     /// The form of a realisation, half filled in.
     static func achieve(_ fact: Fact, in year: Identifier, on day: CivilDate) -> String {
-        "budget/realisations/nouveau?fact=\(fact.path)&year_id=\(year)&done_on=\(French.date(day).replacing("/", with: "%2F"))"
+        "budget/realisations/nouveau?fact=\(fact.path)&year_id=\(year)&done_on=\(day)"
     }
 }
