@@ -26,45 +26,36 @@ enum AciPart {
         return given
     }
 
-    /// Figures of the catalogue (missions.md 13), as last kept.
-    private static let indicators: [Indicator] = [
-        Indicator(
-            "K30", label: "ACI simulé", unit: "€",
-            definition: "Montant simulé de l’exercice, en euros, tel que calculé pour la dernière fois.", disclosure: .aggregate,
-            permission: AciPermissions.read
-        ) { msp, from, to in
-            Query(
-                """
-                select coalesce(sum(simulated_cents), 0)::bigint as numerator, 100::bigint as denominator from budget.aci_year
-                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
-                    and $3::timestamptz is not null
-                """, .id(msp), .instant(from), .instant(to))
-        },
-        Indicator(
-            "K30D", label: "ACI déclaré", unit: "€", definition: "Montant simulé le jour de la transmission à la CPAM, en euros.",
-            disclosure: .aggregate, permission: AciPermissions.read
-        ) { msp, from, to in
-            Query(
-                """
-                select coalesce(sum(declared_cents), 0)::bigint as numerator, 100::bigint as denominator from budget.aci_year
-                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
-                    and $3::timestamptz is not null
-                """, .id(msp), .instant(from), .instant(to))
-        },
-        Indicator(
-            "K31", label: "Taux d’atteinte de l’ACI", unit: "%",
+    /// Figures of the catalogue (missions.md 13).
+    private static let indicators = [
+        kept(
+            "K30", "ACI simulé", unit: "€", disclosure: .aggregate, permission: AciPermissions.read,
+            definition: "Montant simulé de l’exercice, en euros, tel que calculé pour la dernière fois.",
+            "select coalesce(sum(simulated_cents), 0)::bigint as numerator, 100::bigint as denominator"),
+        kept(
+            "K30D", "ACI déclaré", unit: "€", disclosure: .aggregate, permission: AciPermissions.read,
+            definition: "Montant simulé le jour de la transmission à la CPAM, en euros.",
+            "select coalesce(sum(declared_cents), 0)::bigint as numerator, 100::bigint as denominator"),
+        kept(
+            "K31", "Taux d’atteinte de l’ACI", unit: "%", disclosure: .internalOnly, permission: AciPermissions.read,
             definition: "Points simulés rapportés aux points possibles pour la structure, tels que calculés pour la dernière fois.",
-            disclosure: .internalOnly, permission: AciPermissions.read
-        ) { msp, from, to in
-            Query(
-                """
-                select round(coalesce(sum(simulated_points), 0))::bigint as numerator, round(sum(full_points))::bigint as denominator
-                from budget.aci_year
-                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
-                    and $3::timestamptz is not null
-                """, .id(msp), .instant(from), .instant(to))
-        },
+            "select round(coalesce(sum(simulated_points), 0))::bigint as numerator, round(sum(full_points))::bigint as denominator"),
     ]
+
+    /// A figure of the exercise of the period's year, as last kept.
+    static func kept(
+        _ code: String, _ label: String, unit: String, disclosure: Indicator.Disclosure, permission: String, definition: String,
+        _ figures: SQL
+    ) -> Indicator {
+        Indicator(code, label: label, unit: unit, definition: definition, disclosure: disclosure, permission: permission) { msp, from, to in
+            Query(
+                figures + """
+                     from budget.aci_year
+                    where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
+                        and $3::timestamptz is not null
+                    """, .id(msp), .instant(from), .instant(to))
+        }
+    }
 
     /// « Aujourd’hui »: the end of the contract.
     private static var contractEnd: TodaySource {

@@ -49,18 +49,11 @@ enum DossierPart {
     }
 
     private static let indicators = [
-        Indicator(
-            "K32", label: "Justificatifs présents", unit: "%",
-            definition: "Justificatifs de l’ACI présents rapportés à ceux que l’exercice demande, tels que comptés pour la dernière fois.",
-            disclosure: .aggregate, permission: DossierPermissions.readPieces
-        ) { msp, from, to in
-            Query(
-                """
-                select coalesce(sum(pieces_present), 0)::bigint as numerator, sum(pieces_wanted)::bigint as denominator from budget.aci_year
-                where msp_id = $1 and archived_at is null and exercise = extract(year from $2::timestamptz + interval '12 hours')
-                    and $3::timestamptz is not null
-                """, .id(msp), .instant(from), .instant(to))
-        }
+        AciPart.kept(
+            "K32", "Justificatifs présents", unit: "%", disclosure: .aggregate, permission: DossierPermissions.readPieces,
+            definition:
+                "Justificatifs de l’ACI présents rapportés à ceux que l’exercice demande, tels que comptés pour la dernière fois.",
+            "select coalesce(sum(pieces_present), 0)::bigint as numerator, sum(pieces_wanted)::bigint as denominator")
     ]
 
     /// « Aujourd’hui »: pieces that miss, from December on, until the exercise is handed in.
