@@ -32,6 +32,12 @@ public struct FacilitationModule: MissionModule {
         given.evidenceKinds = Evidence.kinds
         given.indicators = Indicators.all
         given.today = Today.sources
+        given.firstSteps = [
+            FirstStep(
+                "facilitation.meeting", label: "Planifier la première réunion", reason: "Six dates et leurs convocations en une fois.",
+                minutes: 2, path: "equipe/planifier", permission: Permissions.writeMeetings, weight: 60,
+                done: "exists (select from facilitation.meeting m where m.msp_id = $1)")
+        ]
         given.searches = Searches.sources
         given.jobs = [Decisions.job, Notices.job]
         given.demo = [FacilitationDemo.scenario]

@@ -20,6 +20,14 @@ enum AciPart {
         given.handlers = Hearing.handlers(years)
         given.indicators = indicators
         given.today = [contractEnd, missing]
+        given.firstSteps = [
+            FirstStep(
+                "budget.aci_year", label: "Ouvrir l’exercice ACI", reason: "Ce que fait l’équipe devient des points et des euros.",
+                minutes: 5, path: "budget/annees/nouveau", permission: AciPermissions.write, weight: 50,
+                done: "exists (select from budget.aci_year y where y.msp_id = $1 and y.archived_at is null)",
+                // Before the contract there is no exercise.
+                concerns: "exists (select from kernel.msp_profile f where f.msp_id = $1 and f.status in ('ACI_SIGNED', 'SUSPENDED'))")
+        ]
         given.jobs = [years.job]
         given.demo = [AciDemo.scenario(years)]
         given.commands = [SimulateCommand.command(years.book), RulesCommand.command(years.book)]

@@ -12,6 +12,7 @@ public struct ModuleContributions: Sendable {
     public var evidenceKinds: [EvidenceKind] = []
     public var indicators: [Indicator] = []
     public var today: [TodaySource] = []
+    public var firstSteps: [FirstStep] = []
     public var searches: [SearchSource] = []
     public var slots: [SlotContribution] = []
     public var jobs: [Job] = []
@@ -37,6 +38,7 @@ public struct ModuleContributions: Sendable {
         evidenceKinds += part.evidenceKinds
         indicators += part.indicators
         today += part.today
+        firstSteps += part.firstSteps
         searches += part.searches
         slots += part.slots
         jobs += part.jobs

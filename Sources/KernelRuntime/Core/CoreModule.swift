@@ -49,6 +49,7 @@ public struct CoreModule: MissionModule {
         ]
         given.jobs = [Sweep.job]
         given.today = CoreToday.sources
+        given.firstSteps = CoreFirstSteps.all
         given.searches = CoreSearches.sources
         return given
     }

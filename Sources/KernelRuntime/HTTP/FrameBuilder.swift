@@ -6,6 +6,7 @@ import KernelUI
 struct FrameBuilder: Sendable {
     let registry: ModuleRegistry
     let assets: AssetPaths
+    let places: PagePlaces
 
     /// A page of one MSP.
     func bytes(_ page: Page, path: String, message: Message?) -> [UInt8] {
@@ -15,7 +16,8 @@ struct FrameBuilder: Sendable {
         writer.frame(
             Frame(
                 documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
-                currentSlug: access.msp.slug, groups: groups, bottom: bottom(groups, access: access, path: path),
+                currentSlug: access.msp.slug, keptPage: places.kept(path), groups: groups,
+                bottom: bottom(groups, access: access, path: path),
                 personName: access.displayName, csrf: access.csrf, band: nil, message: message,
                 searchHref: access.msp.path("structure/recherche"), crumbs: page.crumbs, head: page.head, actions: page.actions,
                 side: page.side, body: page.body))

@@ -9,17 +9,25 @@ public struct PortalServices: Sendable {
     public let modules: [ModuleManifest]
     /// Lines of « Aujourd’hui », with the module they come from.
     public let today: [(module: ModuleManifest, source: TodaySource)]
+    /// Steps of an MSP's first days, with the module they come from.
+    public let firstSteps: [(module: ModuleManifest, step: FirstStep)]
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
+    /// Pages that every structure shows at the same address.
+    public let places: PagePlaces
 
     public init(
         passwords: PasswordHasher, secretBox: SecretBox, modules: [ModuleManifest],
-        today: [(module: ModuleManifest, source: TodaySource)], publicURL: String
+        today: [(module: ModuleManifest, source: TodaySource)],
+        firstSteps: [(module: ModuleManifest, step: FirstStep)], publicURL: String,
+        places: PagePlaces
     ) {
         self.passwords = passwords
         self.secretBox = secretBox
         self.modules = modules
         self.today = today
+        self.firstSteps = firstSteps
         self.publicURL = publicURL
+        self.places = places
     }
 }

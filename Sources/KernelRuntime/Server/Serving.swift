@@ -24,7 +24,7 @@ extension Platform {
         let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
-            frames: FrameBuilder(registry: registry, assets: assets.paths),
+            frames: FrameBuilder(registry: registry, assets: assets.paths, places: PagePlaces(routes)),
             services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
@@ -63,7 +63,8 @@ extension Platform {
         PortalServices(
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
             today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
-            publicURL: settings.publicURL)
+            firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
+            publicURL: settings.publicURL, places: PagePlaces(routes))
     }
 
     private func addOpenAPI(to router: Router<EdgeContext>) {

@@ -76,10 +76,7 @@ extension HTMLWriter {
                     text("Clair ou sombre")
                 }
                 button(.class("button", "button--quiet", "button--small"), .type(.button), .data("shortcuts", "")) { text("Raccourcis") }
-                form(.method(.post), .action("/deconnexion")) {
-                    input(.type(.hidden), .name("_csrf"), .value(frame.csrf))
-                    button(.class("button", "button--quiet", "button--small"), .type(.submit)) { text("Se déconnecter") }
-                }
+                postButton("Se déconnecter", action: "/deconnexion", csrf: frame.csrf, kind: .quiet, size: .small)
             }
         }
     }
@@ -91,7 +88,8 @@ extension HTMLWriter {
         ) { text(entry.label) }
     }
 
-    private func structureSelector(_ frame: Frame) {
+    /// - Parameter withExit: the way out too, where no foot of a rail shows it (phones, 200 % zoom).
+    private func structureSelector(_ frame: Frame, withExit: Bool = false) {
         let current = frame.organisations.first { $0.slug == frame.currentSlug }
         details(.class("rail__structure")) {
             summary(.aria(.label, "Changer de structure")) {
@@ -102,7 +100,7 @@ extension HTMLWriter {
                 for choice in frame.organisations {
                     li {
                         a(
-                            .class("rail__link"), .href(choice.kind == "MSP" ? "/m/\(choice.slug)" : "/f/\(choice.slug)"),
+                            .class("rail__link"), .href(frame.address(of: choice)),
                             .when(choice.slug == frame.currentSlug, .aria(.current, "true"))
                         ) {
                             text(choice.name)
@@ -110,13 +108,27 @@ extension HTMLWriter {
                         }
                     }
                 }
+                if withExit { exit(frame) }
+            }
+        }
+    }
+
+    private func exit(_ frame: Frame) {
+        li(.class("rail__exit")) {
+            a(.class("rail__link"), .href("/compte")) {
+                text("Mon compte")
+                small(text: frame.personName)
+            }
+            postButton("Se déconnecter", action: "/deconnexion", csrf: frame.csrf, size: .block)
+            button(.class("button", "button--quiet", "button--small"), .type(.button), .data("scheme-toggle", "")) {
+                text("Clair ou sombre")
             }
         }
     }
 
     private func topbar(_ frame: Frame) {
         header(.class("topbar")) {
-            structureSelector(frame)
+            structureSelector(frame, withExit: true)
             if let search = frame.searchHref {
                 form(.class("topbar__search"), .method(.get), .action(search), .role("search")) {
                     label(.class("vh"), .for("recherche"), text: "Rechercher dans la structure")
@@ -157,5 +169,14 @@ extension HTMLWriter {
                 a(.class("bottombar__link"), .href(entry.href), .when(entry.isCurrent, .aria(.current, "page"))) { text(entry.label) }
             }
         }
+    }
+}
+
+extension Frame {
+    /// Where the selector leads: the same kind of page where the other structure shows it, else its first one.
+    func address(of choice: OrganisationChoice) -> String {
+        guard choice.kind == "MSP" else { return "/f/\(choice.slug)" }
+        guard let keptPage, choice.slug != currentSlug else { return "/m/\(choice.slug)" }
+        return "/structures/\(choice.slug)?page=\(keptPage)"
     }
 }

@@ -58,6 +58,8 @@ public struct Frame {
     public let organisations: [OrganisationChoice]
     /// Address part of the organisation shown, nil above all of them.
     public let currentSlug: String?
+    /// The page shown, below the organisation's own address and without an object's id: what another structure shows too. Nil without one.
+    public let keptPage: String?
     public let groups: [FrameGroup]
     public let bottom: [FrameLink]
     public let personName: String
@@ -75,7 +77,8 @@ public struct Frame {
 
     public init(
         documentTitle: String, title: String, assets: AssetPaths, organisations: [OrganisationChoice], currentSlug: String?,
-        groups: [FrameGroup], bottom: [FrameLink], personName: String, csrf: String, band: String?, message: Message?, searchHref: String?,
+        keptPage: String? = nil, groups: [FrameGroup], bottom: [FrameLink], personName: String, csrf: String, band: String?,
+        message: Message?, searchHref: String?,
         crumbs: [Crumb], head: Fragment?, actions: Fragment?, side: Fragment?, body: @escaping Fragment
     ) {
         self.documentTitle = documentTitle
@@ -83,6 +86,7 @@ public struct Frame {
         self.assets = assets
         self.organisations = organisations
         self.currentSlug = currentSlug
+        self.keptPage = keptPage
         self.groups = groups
         self.bottom = bottom
         self.personName = personName

@@ -16,6 +16,10 @@ enum MenuPages {
                         h.div(.class("grid-3")) {
                             for entry in directory.visible(to: access) { group(entry, request: request, access: access, on: h) }
                         }
+                        h.div(.class("row")) {
+                            h.linkButton("Mon compte", href: "/compte", icon: .person)
+                            h.postButton("Se déconnecter", action: "/deconnexion", csrf: access.csrf)
+                        }
                     })
             },
             // The module's own address, without a page of its own.

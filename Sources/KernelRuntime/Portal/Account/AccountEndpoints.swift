@@ -140,7 +140,7 @@ enum AccountEndpoints {
 
     private static func today(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential) = try request.signedIn()
-        let lines = try await TodayRoutes.lines(request, person: person, credential: credential)
+        let lines = try await TodayRoutes.lines(request, person: person, credential: credential).lines
             .sorted { ($0.item.day, $0.item.title, $0.item.href) < ($1.item.day, $1.item.title, $1.item.href) }
         let data = lines.map { line in
             let column =

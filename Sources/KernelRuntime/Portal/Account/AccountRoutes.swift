@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// One's own account: name, password, second factor, sessions, tokens of programs.
 enum AccountRoutes {
@@ -26,7 +27,8 @@ enum AccountRoutes {
         return .page(
             PortalPage(
                 person: person, title: "Mon compte", place: .account, status: refused == .none ? 200 : 422,
-                head: { h in h.span(.class("fact"), text: person.email) }
+                head: { h in h.span(.class("fact"), text: person.email) },
+                actions: { h in h.postButton("Se déconnecter", action: "/deconnexion", csrf: csrf) }
             ) { h in
                 h.div(.class("stack")) {
                     AccountDrawing.name(person, form: refused == .name ? form : PortalForm(), csrf: csrf, on: h)

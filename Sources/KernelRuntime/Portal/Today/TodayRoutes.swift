@@ -20,7 +20,7 @@ enum TodayRoutes {
         if person.msps.isEmpty, person.organisations.count == 1, let only = person.organisations.first, person.above(only.slug) != nil {
             return .redirect(only.href, nil)
         }
-        let lines = try await lines(request, person: person, credential: credential)
+        let (lines, open) = try await lines(request, person: person, credential: credential)
         let shown = person.msps.count > 1
         let now = request.web.now
         return .page(
@@ -34,6 +34,9 @@ enum TodayRoutes {
                     if person.msps.contains(where: { $0.roles.contains("COORDINATOR") || $0.roles.contains("MANAGER") }), !person.hasTOTP {
                         TodayDrawing.secondFactorReminder(on: h)
                     }
+                    for steps in open { FirstSteps.draw(steps, on: h) }
+                    // « Rien ne manque » would lie to a house that has nothing yet.
+                    if lines.isEmpty, !open.isEmpty { return }
                     TodayDrawing.columns(lines, showsMsp: shown, today: PortalDates.today(now, zone: zone(person)), on: h)
                     TodayDrawing.above(person, on: h)
                 }
@@ -42,8 +45,10 @@ enum TodayRoutes {
 
     private static func zone(_ person: Person) -> String { person.msps.first?.timeZone ?? PortalDates.homeZone }
 
-    /// Every source that the person may see in each MSP, in one round trip.
-    static func lines(_ request: PortalRequest, person: Person, credential: Credential) async throws -> [Line] {
+    /// Every source that the person may see in each MSP, and the first steps that are left there, in one round trip.
+    static func lines(_ request: PortalRequest, person: Person, credential: Credential) async throws -> (
+        lines: [Line], open: [FirstSteps.Open]
+    ) {
         var parts: [(msp: MspHandle, permission: String, queries: [Query])] = []
         var sources: [TodaySource] = []
         for organisation in person.msps {
@@ -53,12 +58,18 @@ enum TodayRoutes {
                 sources.append(source)
             }
         }
+        let begun = person.msps.map { ($0, FirstSteps.mine(request.services.firstSteps, in: $0)) }
+        let steps = begun.compactMap { organisation, steps in FirstSteps.part(steps, in: organisation).map { (part: $0, steps: steps) } }
+        parts += steps.map(\.part)
         let answers = try await request.gates.readAcross(parts, credential: credential)
         var lines: [Line] = []
         for ((part, source), results) in zip(zip(parts, sources), answers) {
             guard let results else { continue }
             lines += try source.items(results, part.msp, request.web.now).map { Line(item: $0, msp: part.msp) }
         }
-        return lines
+        let open = try zip(steps, answers.dropFirst(sources.count)).compactMap { step, results in
+            try results.flatMap { try FirstSteps.open(step.steps, $0, msp: step.part.msp) }
+        }
+        return (lines, open)
     }
 }

@@ -1,0 +1,84 @@
+"""A new structure's first day, and the ways in and out of every page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from support.mail import MailServer, text_of
+from support.pages import form_to, press
+from support.server import Account, Platform
+
+NORA = Account("nora.tilleul@demo.test", "sept barques bleues sous la pluie de mars", None, "Nora Tilleul", "COORDINATOR", "tilleuls")
+
+
+def test_a_new_msp_is_shown_its_first_steps_and_never_that_nothing_is_missing(platform: Platform, mail_server: MailServer) -> None:
+    helene = platform.sign_in(platform.account(role="FEDERATION_ADMIN"))
+    new = form_to(helene.get("f/rivages-et-plaines/msp/nouvelle"), "/msp/nouvelle")
+    press(
+        helene, new, nom="MSP des Tilleuls", adresse="tilleuls", commune="Port-Louarn", departement="91B", region="Rivages et Plaines", prenom="Nora",
+        nom_famille="Tilleul", email=NORA.email,
+    )  # fmt: skip
+    link = re.search(r"https?://\S+/invitation/[\w-]{43}", text_of(mail_server.to(NORA.email)[0]))
+    assert link is not None
+    visitor = platform.visitor()
+    press(visitor, form_to(visitor.get(link[0]), link[0][-43:]), nouveau=NORA.password, confirmation=NORA.password)
+    nora = platform.sign_in(NORA)
+    home = nora.get("aujourdhui").text
+    assert "Premiers pas" in home and "Rien ne manque" not in home
+    for step in ("Compléter la fiche", "Indiquer un lieu", "Inscrire l’équipe", "Inviter la gérance", "Planifier la première réunion"):
+        assert step in home
+    # Each step leads to a page that she may open.
+    for href in re.findall(r'first-steps__step.*?href="([^"]+)"', home, re.S):
+        assert nora.get(href.lstrip("/")).status_code == 200, href
+
+
+def test_the_exercise_is_a_first_step_once_the_contract_is_signed(platform: Platform) -> None:
+    nora = platform.sign_in(NORA)
+    assert "Ouvrir l’exercice ACI" not in nora.get("aujourdhui").text
+    with platform.admin() as db:
+        db.execute("update kernel.msp_profile set status = 'ACI_SIGNED' where msp_id = %s", [platform.msp_id("tilleuls")])
+    assert "Ouvrir l’exercice ACI" in nora.get("aujourdhui").text
+
+
+def test_a_structure_that_works_is_not_shown_first_steps(platform: Platform) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    assert "Premiers pas" not in claire.get("aujourdhui").text
+
+
+@pytest.mark.parametrize(
+    ("page", "lands"),
+    [
+        ("equipe/decisions", "equipe/decisions"),
+        ("equipe/reunions/00000000-0000-7000-8000-000000000000", None),
+        ("nulle/part", "structure/menu"),
+        ("../../compte", "structure/menu"),
+    ],
+)
+def test_changing_structure_keeps_the_kind_of_page(platform: Platform, page: str, lands: str | None) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    answer = claire.get(f"structures/trois-ponts?page={page}", allow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/m/trois-ponts/{lands or 'structure/menu'}"
+
+
+def test_changing_structure_never_leads_to_a_page_without_the_right(platform: Platform) -> None:
+    nurse = platform.sign_in(platform.account(role="PROFESSIONAL", organisation="trois-ponts"))
+    answer = nurse.get("structures/trois-ponts?page=structure/droits", allow_redirects=False)
+    assert answer.headers["Location"] == "/m/trois-ponts/structure/menu"
+    assert nurse.get("structures/val-clair?page=equipe/decisions").status_code == 404
+
+
+def test_every_signed_in_page_offers_the_way_out_outside_the_rail(platform: Platform) -> None:
+    """On a phone and at 200 % zoom the rail is hidden: the selector, « Plus » and the account page lead out."""
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    for address in ("aujourdhui", "m/trois-ponts/equipe/reunions"):
+        page = claire.get(address).text
+        topbar = page[page.index('class="topbar"') : page.index("<main")]
+        assert 'action="/deconnexion"' in topbar and 'href="/compte"' in topbar
+    for address in ("compte", "m/trois-ponts/structure/menu"):
+        page = claire.get(address).text
+        assert 'action="/deconnexion"' in page[page.index("<main") :]
+    answer = press(claire, form_to(claire.get("compte"), "/deconnexion"))
+    assert answer.url.endswith("/connexion")
