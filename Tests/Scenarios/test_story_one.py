@@ -453,5 +453,5 @@ def test_the_ledgers_of_the_week_are_intact_and_a_changed_entry_is_noticed(week:
         db.execute("update kernel.evidence set title = %s where subject_id = %s", [title[0] if title else "", week.meeting])
     assert broken.returncode != 0 and SLUG in broken.stderr + broken.stdout
     assert week.platform.run("evidence", "verify").returncode == 0
-    for act in ("convene", "start", "presence", "finish", "lock_sheet", "publish_minutes", "reopen_sheet", "close"):
+    for act in ("convene", "start", "arrive", "finish", "lock_sheet", "publish_minutes", "reopen_sheet", "close"):
         assert f"facilitation.meeting.{act}" in acts, (act, acts)

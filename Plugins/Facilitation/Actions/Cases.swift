@@ -12,36 +12,19 @@ enum Cases {
         return CaseCode.text(prefix: prefix, year: year, number: number)
     }
 
-    /// The thirty-second form of any professional.
-    struct Request: Sendable {
-        var theme: String
-        var aim: String
-        var consent: String
-        var initials: String?
-        var ageBand: String?
-    }
-
-    /// Creates a request and returns its id and number. The requester is the signed-in professional.
-    static func request(_ request: Request, _ unit: WriteUnit) async throws -> (id: Identifier, code: String) {
+    /// Creates a request from the thirty-second form of any professional, and returns its number. The requester is the signed-in
+    /// professional.
+    static func request(_ values: RecordValues, _ unit: WriteUnit) async throws -> String {
         guard let requester = unit.access.professional else {
             throw Refusal.conflict("no_professional", "Seul un membre de l’équipe peut demander une concertation.")
         }
-        if let fault = Consent.fault(consent: request.consent, initials: request.initials) { throw Refusal.invalid([fault]) }
-        let code = try await nextCode(unit)
         let id = Identifier.make(at: unit.now)
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.rcp_case (msp_id, id, case_code, consent, initials, requester_id, theme, aim, age_band,
-                    created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(code), .text(request.consent), .text(request.initials), .id(requester), .text(request.theme), .text(request.aim),
-                    .text(request.ageBand),
-                ]))
-        unit.audit("facilitation.rcp_case.create", type: "facilitation.rcp_case", id: id)
-        return (id, code)
+        var given = values
+        given["requester_id"] = .id(requester)
+        try await unit.create(CaseRecord.record, id: id, given)
+        return try await unit.one(
+            Query("select case_code from facilitation.rcp_case where msp_id = $1 and id = $2", .id(unit.msp), .id(id))
+        ).scalar()
     }
 
     /// Puts a situation on the programme of a meeting; it may come back to another meeting under the same number.

@@ -15,13 +15,8 @@ enum Decisions {
                 """, parameters: unit.stamp(decision) + [.text(state), .date(today)]))
         guard let row = rows.first else { throw Refusal.notFound }
         guard let task: Identifier = try row[0] else { return }
-        try await unit.one(
-            Query(
-                """
-                update kernel.task set status = case $5 when 'DONE' then 'DONE' when 'CANCELLED' then 'CANCELLED' else 'TODO' end,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(task) + [.text(state)]))
+        let (verb, status) = state == "DONE" ? ("done", "DONE") : state == "CANCELLED" ? ("cancel", "CANCELLED") : ("reopen", "TODO")
+        try await unit.follow("core.task", on: task, verb, RecordValues(["status": .text(status)]))
     }
 
     /// Every ten minutes: what its owner ticked as a task is done here too; what is past its date is late.

@@ -161,9 +161,9 @@ enum Answers {
     @discardableResult
     static func recordByLink(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
         let answered = try await record(invitation, choice, unit)
-        unit.audit(
-            "facilitation.meeting.answer", type: "facilitation.meeting", id: answered.meeting.id,
-            detail: .object([("invitation", .string(invitation.description)), ("answer", .string(choice.code))]))
+        unit.traceByLink(
+            "answer", type: MeetingRecord.id, id: answered.meeting.id,
+            input: [("invitation", .string(invitation.description)), ("answer", .string(choice.code))])
         return answered
     }
 

@@ -27,15 +27,11 @@ enum Planning {
             guard start >= unit.now else { throw Refusal.invalid("date", "Choisissez une date à venir.") }
             // One microsecond apart, so that the ids keep the order of the dates.
             let id = Identifier.make(at: Instant(microseconds: unit.now.microseconds + Int64(index)))
-            try await insert(id, plan, start, unit)
+            try await unit.create(MeetingRecord.record, id: id, values(plan, start))
             let meeting = try await Meetings.lock(id, unit)
             for item in plan.agenda { try await Agenda.add(meeting, item, unit) }
             if !plan.people.isEmpty { _ = try await Invitations.invite(meeting, plan.people, unit) }
-            unit.audit("facilitation.meeting.create", type: "facilitation.meeting", id: id)
-            if plan.convenes {
-                _ = try await Notices.convene(meeting, unit)
-                unit.audit("facilitation.meeting.convene", type: "facilitation.meeting", id: id)
-            }
+            if plan.convenes { try await unit.act(MeetingRecord.record, "convene", on: id) }
             ids.append(id)
         }
         return ids
@@ -55,19 +51,16 @@ enum Planning {
         }
     }
 
-    private static func insert(_ id: Identifier, _ plan: Plan, _ start: Instant, _ unit: WriteUnit) async throws {
-        let day = unit.access.local(start).date
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.meeting (msp_id, id, title, meeting_type, status, starts_at, planned_min, mode, room_id, place, video_url,
-                    organiser_id, indemnifiable, created_at, created_by)
-                values ($1, $2, $5, $6, 'SCHEDULED', $7, $8, $9, $10, $11, $12, $13, $14, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(plan.title ?? MeetingTitle.text(type: plan.type, day: day)), .text(plan.type.rawValue), .instant(start),
-                    .int(plan.minutes), .text(plan.mode), .id(plan.room), .text(plan.place), .text(plan.videoURL), .id(plan.organiser),
-                    .bool(plan.type.isIndemnifiable),
-                ]))
+    /// What the record's own form would give.
+    private static func values(_ plan: Plan, _ start: Instant) -> RecordValues {
+        var values = RecordValues([
+            "meeting_type": .text(plan.type.rawValue), "starts_at": .instant(start), "planned_min": .integer(plan.minutes),
+            "mode": .text(plan.mode), "organiser_id": .id(plan.organiser),
+        ])
+        if let title = plan.title { values["title"] = .text(title) }
+        if let room = plan.room { values["room_id"] = .id(room) }
+        if let place = plan.place { values["place"] = .text(place) }
+        if let video = plan.videoURL { values["video_url"] = .text(video) }
+        return values
     }
 }

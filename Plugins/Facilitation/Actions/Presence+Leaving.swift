@@ -13,8 +13,6 @@ extension Presence {
         let meeting = try await Meetings.lock(try row[0], .shared, unit)
         guard meeting.actualEnd == nil else { throw Refusal.conflict("too_late", "La réunion est terminée : le départ est déjà compté.") }
         try await leave(meeting, person, at: nil, unit)
-        unit.audit(
-            "facilitation.meeting.leave", type: "facilitation.meeting", id: meeting.id,
-            detail: .object([("participant", .string(person.id.description))]))
+        trace("leave", meeting, person, unit)
     }
 }

@@ -191,10 +191,8 @@ enum Presence {
         }
     }
 
-    private static func trace(_ act: String, _ meeting: LockedMeeting, _ person: Participant, _ unit: WriteUnit) {
-        unit.audit(
-            "facilitation.meeting.\(act)", type: "facilitation.meeting", id: meeting.id,
-            detail: .object([("participant", .string(person.id.description))]))
+    static func trace(_ act: String, _ meeting: LockedMeeting, _ person: Participant, _ unit: WriteUnit) {
+        unit.traceByLink(act, type: MeetingRecord.id, id: meeting.id, input: [person.input])
     }
 
     /// One line per person and meeting, whatever comes first. A change of state forgets what belonged to the former one.

@@ -134,7 +134,7 @@ enum Scheduling {
     /// Cancels: everybody who was convened is told, the room is free again (missions.md 4.3).
     static func cancel(_ meeting: LockedMeeting, reason: String, _ unit: WriteUnit) async throws -> String {
         try Meetings.requireDriver(meeting, unit.access)
-        guard MeetingGuards.mayPass(from: meeting.status, to: .cancelled), !meeting.isRunning else {
+        guard meeting.status.isAhead, !meeting.isRunning else {
             throw Refusal.conflict("wrong_state", "Une réunion commencée ou tenue ne s’annule plus.")
         }
         let told = meeting.status == .convened ? try await Notices.tellCancellation(meeting, unit) : 0

@@ -44,15 +44,8 @@ enum Writing {
         if decision.kind == "ACTION", let owner = decision.owner {
             let new = Identifier.make(at: unit.now)
             task = new
-            try await unit.one(
-                Query(
-                    """
-                    insert into kernel.task (msp_id, id, title, owner_id, due_on, origin_kind, origin_id, created_at, created_by)
-                    values ($1, $2, $5, $6, $7, 'facilitation.decision', $8, $3, $4)
-                    """,
-                    parameters: unit.stamp(new) + [
-                        .text(shortened(decision.text, to: 200)), .id(owner), .date(decision.dueOn), .id(id),
-                    ]))
+            try await unit.createTask(
+                id: new, taskValues(decision.text, owner: owner, dueOn: decision.dueOn), origin: (kind: DecisionRecord.id, id: id))
         }
         try await unit.one(
             Query(
@@ -67,6 +60,13 @@ enum Writing {
                 ]))
         try await insertNote(.make(at: unit.now), meeting, item: decision.item, kind: "DECISION", text: decision.text, decision: id, unit)
         return id
+    }
+
+    /// What a decision says to its task.
+    static func taskValues(_ text: String, owner: Identifier, dueOn: CivilDate?) -> RecordValues {
+        RecordValues([
+            "title": .text(shortened(text, to: 200)), "owner_id": .id(owner), "due_on": dueOn.map { .date($0) } ?? .null,
+        ])
     }
 
     /// Keeps the free points of the draft.

@@ -40,8 +40,15 @@ enum MeetingStatus: String, CaseIterable, Sendable {
         case .scheduled: [.convened, .cancelled]
         case .convened: [.held, .cancelled]
         case .held: [.closed]
-        case .closed, .cancelled: []
+        // A reopened sheet opens the meeting again; closing it once more files a correction.
+        case .closed: [.held]
+        case .cancelled: []
         }
+    }
+
+    /// The same as the record's workflow declares it.
+    static var graph: [String: Set<String>] {
+        Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, Set($0.next.map(\.rawValue))) })
     }
 
     /// Before the meeting: its date, people and agenda may still change.
@@ -88,9 +95,6 @@ enum MeetingGuards {
         }
         return faults
     }
-
-    /// A state change that the workflow allows.
-    static func mayPass(from: MeetingStatus, to: MeetingStatus) -> Bool { from.next.contains(to) }
 }
 
 /// Minutes of a meeting on their way: draft, review, publication, approval.

@@ -57,6 +57,22 @@ enum Participant: Sendable, Hashable {
         }
     }
 
+    /// The person as the acts on presence name it: a field and its value.
+    var values: RecordValues {
+        switch self {
+        case .professional(let id): RecordValues(["professional": .id(id)])
+        case .guest(let id): RecordValues(["guest": .id(id)])
+        }
+    }
+
+    /// The same for the trail.
+    var input: (String, JSONValue) {
+        switch self {
+        case .professional(let id): ("professional", .string(id.description))
+        case .guest(let id): ("guest", .string(id.description))
+        }
+    }
+
     /// Parameter for the column `professional_id`.
     var professional: Parameter { if case .professional(let id) = self { .id(id) } else { .null } }
 

@@ -3,30 +3,21 @@ import Kernel
 import KernelUI
 import Postgres
 
-/// What is done on the meeting day. Each act answers a script with the piece that changed, and a plain form with the page again.
+/// What is done on the meeting day. Each act is the record's own, as its button and its API route; it answers a script with the
+/// piece that changed, and a plain form with the page again.
 enum LiveActs {
     // MARK: Start and end
 
     static func start(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let message = try await request.write { unit in
-            let meeting = try await Meetings.lock(id, unit)
-            let sentence = try await Scheduling.start(meeting, at: nil, unit)
-            unit.audit("facilitation.meeting.start", type: "facilitation.meeting", id: id)
-            return sentence
-        }
-        return .redirect(page(request, id), Message(.done, message))
+        let outcome = try await request.write { unit in try await unit.act(MeetingRecord.record, "start", on: id) }
+        return .redirect(page(request, id), Message(.done, outcome.message))
     }
 
     static func finish(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let message = try await request.write { unit in
-            let meeting = try await Meetings.lock(id, unit)
-            let sentence = try await Scheduling.finish(meeting, from: nil, to: nil, unit)
-            unit.audit("facilitation.meeting.finish", type: "facilitation.meeting", id: id)
-            return sentence
-        }
-        return .redirect(request.path(Places.meeting(id)), Message(.done, message))
+        let outcome = try await request.write { unit in try await unit.act(MeetingRecord.record, "finish", on: id) }
+        return .redirect(request.path(Places.meeting(id)), Message(.done, outcome.message))
     }
 
     // MARK: Presence
@@ -38,16 +29,15 @@ enum LiveActs {
         guard let person = reader.participant() else { throw reader.refusal }
         let state = form["state"] ?? ""
         try await request.write { unit in
-            let meeting = try await Meetings.lock(id, .shared, unit)
+            var values = person.values
             switch state {
-            case "PRESENT": try await Presence.arrive(meeting, person, at: nil, mode: nil, unit)
-            case "EXCUSED", "ABSENT": try await Presence.excuse(meeting, person, state: state, unit)
-            case "TIMES": try await correct(meeting, person, form, unit)
+            case "PRESENT": try await unit.act(MeetingRecord.record, "arrive", on: id, values)
+            case "EXCUSED", "ABSENT":
+                values["state"] = .text(state)
+                try await unit.act(MeetingRecord.record, "excuse", on: id, values)
+            case "TIMES": try await correct(id, person, form, unit)
             default: throw Refusal.invalid("state", "Choisissez présent, excusé ou absent.")
             }
-            unit.audit(
-                "facilitation.meeting.presence", type: "facilitation.meeting", id: id,
-                detail: .object([("participant", .string(person.id.description)), ("state", .string(state))]))
         }
         guard request.web.isEnhanced else {
             return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée."))
@@ -56,7 +46,8 @@ enum LiveActs {
     }
 
     /// Hours of arrival and departure, on the day of the meeting.
-    private static func correct(_ meeting: LockedMeeting, _ person: Participant, _ form: FormValues, _ unit: WriteUnit) async throws {
+    private static func correct(_ id: Identifier, _ person: Participant, _ form: FormValues, _ unit: WriteUnit) async throws {
+        let meeting = try await Meetings.lock(id, unit)
         guard let start = meeting.times?.start else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
         let zone = unit.access.msp.timeZone
         let day = unit.access.local(start).date
@@ -65,8 +56,12 @@ enum LiveActs {
         let left = reader.time("left_at", on: day, zone: zone)
         try reader.check()
         guard arrived != nil || left != nil else { throw Refusal.invalid("arrived_at", "Indiquez une heure d’arrivée ou de départ.") }
-        if let arrived { try await Presence.arrive(meeting, person, at: arrived, mode: nil, unit) }
-        if let left { try await Presence.leave(meeting, person, at: left, unit) }
+        for (action, field, moment) in [("arrive", "arrived_at", arrived), ("leave", "left_at", left)] {
+            guard let moment else { continue }
+            var values = person.values
+            values[field] = .instant(moment)
+            try await unit.act(MeetingRecord.record, action, on: id, values)
+        }
     }
 
     // MARK: Notes and decisions
@@ -77,13 +72,11 @@ enum LiveActs {
         var reader = FormReader(request.web.form)
         guard let text = reader.text("text", max: 4000, required: "Écrivez la note avant de l’ajouter.") else { throw reader.refusal }
         let (note, access) = try await request.write { unit in
-            let meeting = try await Meetings.lock(id, .shared, unit)
-            let note = try await Writing.note(meeting, item: point.item, text: text, unit)
+            let outcome = try await unit.act(MeetingRecord.record, "add_note", on: id, point.values(["text": .text(text)]))
             try await Drafts.forget(meeting: id, point: point, unit)
-            unit.audit("facilitation.meeting.note", type: "facilitation.meeting", id: id)
-            return (note, unit.access)
+            return (outcome.made, unit.access)
         }
-        guard request.web.isEnhanced else { return .redirect(page(request, id, point), Message(.done, "Note ajoutée.")) }
+        guard request.web.isEnhanced, let note else { return .redirect(page(request, id, point), Message(.done, "Note ajoutée.")) }
         let line = MeetingScreen.NoteLine(id: note, item: point.item, kind: "NOTE", text: text, createdAt: request.web.now)
         return entry(.note(line), access, request, id)
     }
@@ -93,10 +86,7 @@ enum LiveActs {
         var reader = FormReader(request.web.form)
         guard let note = reader.id("note") else { throw Refusal.invalid("note", "Indiquez la note à retirer.") }
         try await request.write { unit in
-            try await Writing.removeNote(try await Meetings.lock(id, .shared, unit), note, unit)
-            unit.audit(
-                "facilitation.meeting.remove_note", type: "facilitation.meeting", id: id,
-                detail: .object([("note", .string(note.description))]))
+            try await unit.act(MeetingRecord.record, "remove_note", on: id, RecordValues(["note": .id(note)]))
         }
         return .redirect(page(request, id, point(request.web.form)), Message(.done, "Note retirée."))
     }
@@ -111,21 +101,22 @@ enum LiveActs {
         let (owner, due, source) = (reader.id("owner"), reader.day("due_on"), reader.id("note"))
         try reader.check()
         guard let text = written else { throw reader.refusal }
+        var values = point.values(["text": .text(text), "kind": .text(owner == nil ? "RULE" : "ACTION")])
+        if let owner {
+            values["owner"] = .id(owner)
+            values["due_on"] = due.map { .date($0) } ?? .null
+        }
+        let given = values
         let (line, access) = try await request.write { unit in
-            // Exclusive, so that a second click waits for the first and finds what it wrote.
-            let meeting = try await Meetings.lock(id, unit)
+            // Locked first, so that a second click waits for the first and finds what it wrote.
+            _ = try await Meetings.lock(id, unit)
             if let first = try await repeated(id, point, text, unit) { return (first, unit.access) }
-            let situation = try await situation(of: point.item, unit)
-            let decision = try await Writing.decide(
-                meeting,
-                Writing.Decision(
-                    text: text, kind: owner == nil ? "RULE" : "ACTION", owner: owner, dueOn: owner == nil ? nil : due, item: point.item,
-                    caseID: situation), unit)
+            var values = given
+            values["case"] = try await situation(of: point.item, unit).map { .id($0) } ?? .null
+            let outcome = try await unit.act(MeetingRecord.record, "add_decision", on: id, values)
+            guard let decision = outcome.made else { throw Refusal.notFound }
             // The note that became the decision has said its word.
-            if let source { try await Writing.removeNote(meeting, source, unit) }
-            unit.audit(
-                "facilitation.meeting.decide", type: "facilitation.meeting", id: id,
-                detail: .object([("decision", .string(decision.description))]))
+            if let source { try await unit.act(MeetingRecord.record, "remove_note", on: id, RecordValues(["note": .id(source)])) }
             return (try await self.written(decision, unit), unit.access)
         }
         let said = line.task == nil ? "Décision enregistrée." : "Décision enregistrée, tâche créée."

@@ -26,7 +26,7 @@ struct LiveNotes {
         }
         if live.isEditable {
             noteForm()
-            decisionForm()
+            if access.can(Permissions.writeDecisions) { decisionForm() }
         } else {
             html.p(.class("message"), text: "Le compte-rendu est diffusé : les notes ne changent plus.")
         }

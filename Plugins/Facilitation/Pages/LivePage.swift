@@ -72,6 +72,13 @@ enum LivePage {
         }
 
         var item: Identifier? { if case .item(let id) = self { id } else { nil } }
+
+        /// Values of an act that is about this place.
+        func values(_ others: [String: FieldValue]) -> RecordValues {
+            var values = RecordValues(others)
+            if let item { values["item"] = .id(item) }
+            return values
+        }
     }
 
     static func point(_ chosen: String?, screen: MeetingScreen, times: AgendaTimes, now: Instant) -> Point {

@@ -39,7 +39,8 @@ enum MinutesPage {
         let id = try request.web.id("id")
         let form = request.web.form
         let act = form["acte"] ?? ""
-        guard [Acts.save, Acts.submit, Acts.approve].contains(act) else { throw Refusal.notFound }
+        let acts = [Acts.save: "save_minutes", Acts.submit: "submit_minutes", Acts.approve: "approve_minutes"]
+        guard let action = acts[act] else { throw Refusal.notFound }
         var values = RecordValues()
         if act == Acts.save {
             var reader = FormReader(form)
@@ -48,7 +49,7 @@ enum MinutesPage {
             try reader.check()
         }
         let given = values
-        let outcome = try await request.write { unit in try await MeetingRecord.perform(act, on: id, given, unit) }
+        let outcome = try await request.write { unit in try await unit.act(MeetingRecord.record, action, on: id, given) }
         return .redirect(request.path(Places.meeting(id)) + "/compte-rendu", Message(.done, outcome.message))
     }
 }

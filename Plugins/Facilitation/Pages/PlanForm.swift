@@ -43,7 +43,9 @@ struct PlanForm {
                     value: given("room", choices.rooms.first?.id.description ?? ""), none: "—")
             }
             more()
-            html.checkField(field("Envoyer les convocations tout de suite", "convene"), isOn: form["convene"] != nil)
+            if access.can(Permissions.convene) {
+                html.checkField(field("Envoyer les convocations tout de suite", "convene"), isOn: form["convene"] != nil)
+            }
             html.formActions(submit: "Planifier", cancelHref: cancel)
         }
     }

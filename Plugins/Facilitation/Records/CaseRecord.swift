@@ -57,13 +57,6 @@ enum CaseRecord {
         RecordField("age_band", .choice(Codes.ageBand), label: "Tranche d’âge"),
     ]
 
-    /// The request behind the values of that form.
-    static func request(_ values: RecordValues) throws -> Cases.Request {
-        Cases.Request(
-            theme: try MeetingRecord.required(values.text("theme"), "theme"), aim: values.text("aim") ?? "COMPLEX_SITUATION",
-            consent: values.text("consent") ?? "NOT_ASKED", initials: values.text("initials"), ageBand: values.text("age_band"))
-    }
-
     /// The number comes from the MSP's own series; somebody without the right to follow situations asks in his or her own name.
     private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
     {

@@ -44,13 +44,8 @@ enum DecisionRecord {
     private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues
     {
         guard let task = old?.id("task_id"), let owner = new.id("owner_id"), let text = new.text("text") else { return new }
-        try await unit.one(
-            Query(
-                """
-                update kernel.task set title = $5, owner_id = $6, due_on = $7, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """,
-                parameters: unit.stamp(task) + [.text(Writing.shortened(text, to: 200)), .id(owner), .date(new.date("due_on"))]))
+        try await unit.follow(
+            "core.task", on: task, "update", Writing.taskValues(text, owner: owner, dueOn: new.date("due_on")))
         return new
     }
 

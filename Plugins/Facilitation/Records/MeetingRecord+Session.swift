@@ -90,7 +90,7 @@ extension MeetingRecord {
             "request_case", "Demander une concertation", path: Acts.requestCase, api: "request-case", permission: Permissions.requestCases,
             from: [.draft, .pollOpen, .scheduled, .convened], fields: CaseRecord.requestFields
         ) { _, values, unit in
-            let (_, code) = try await Cases.request(try CaseRecord.request(values), unit)
+            let code = try await Cases.request(values, unit)
             return "Votre demande est enregistrée sous le n°\u{00A0}\(code)."
         },
         act(

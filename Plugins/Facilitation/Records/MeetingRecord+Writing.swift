@@ -8,14 +8,14 @@ extension MeetingRecord {
 
     static let writing: [RecordAction] = [
         act(
-            "add_note", "Noter", path: Acts.note, api: "add-note", permission: Permissions.writeMinutes, from: writable,
+            making: "add_note", "Noter", path: Acts.note, api: "add-note", permission: Permissions.writeMinutes, from: writable,
             fields: [
                 optionalItem,
                 RecordField("text", .longText(max: 4000), label: "Note", help: "Ni nom de patient, ni contenu clinique.", required: true),
             ]
         ) { meeting, values, unit in
-            try await Writing.note(meeting, item: values.id("item"), text: try required(values.text("text"), "text"), unit)
-            return "La note est enregistrée."
+            let note = try await Writing.note(meeting, item: values.id("item"), text: try required(values.text("text"), "text"), unit)
+            return ActionOutcome("La note est enregistrée.", made: note)
         },
         act(
             "remove_note", "Retirer une note", path: Acts.removeNote, api: "remove-note", permission: Permissions.writeMinutes,
@@ -26,7 +26,8 @@ extension MeetingRecord {
             return "La note est retirée."
         },
         act(
-            "add_decision", "Décider", path: Acts.decide, api: "add-decision", permission: Permissions.writeDecisions, from: writable,
+            making: "add_decision", "Décider", path: Acts.decide, api: "add-decision", permission: Permissions.writeDecisions,
+            from: writable,
             fields: [
                 RecordField("text", .text(max: 500), label: "Décision", help: "Ni nom de patient, ni contenu clinique.", required: true),
                 RecordField("kind", .choice(Codes.decisionKind), label: "Nature", required: true, default: .text("ACTION")),
@@ -37,12 +38,13 @@ extension MeetingRecord {
             ]
         ) { meeting, values, unit in
             let kind = values.text("kind") ?? "ACTION"
-            try await Writing.decide(
+            let decision = try await Writing.decide(
                 meeting,
                 Writing.Decision(
                     text: try required(values.text("text"), "text"), kind: kind, owner: values.id("owner"), dueOn: values.date("due_on"),
                     item: values.id("item"), caseID: values.id("case"), voteResult: values.text("vote_result")), unit)
-            return kind == "ACTION" ? "La décision est enregistrée et devient une tâche." : "La décision est enregistrée."
+            return ActionOutcome(
+                kind == "ACTION" ? "La décision est enregistrée et devient une tâche." : "La décision est enregistrée.", made: decision)
         },
         act(
             "save_minutes", "Enregistrer le compte-rendu", path: Acts.save, api: "save-minutes", permission: Permissions.writeMinutes,

@@ -17,13 +17,11 @@ enum MeetingRecord {
             archive: Permissions.manageMeetings),
         workflow: Workflow(
             field: "status", states: MeetingStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
-            editable: ["DRAFT", "POLL_OPEN", "SCHEDULED", "CONVENED"]),
+            editable: ["DRAFT", "POLL_OPEN", "SCHEDULED", "CONVENED"], next: MeetingStatus.graph),
         actions: preparation + session + writing + sealing,
+        // `presence`, `note` and `decide` are names of older entries: since, every door says the name of the act.
         verbs: [
-            "start": "Début de la réunion", "finish": "Fin de la réunion", "presence": "Présence notée", "leave": "Départ noté",
-            "note": "Note ajoutée", "remove_note": "Note retirée", "decide": "Décision enregistrée",
-            "room_code": "Code de la salle affiché",
-            "answer": "Réponse à l’invitation",
+            "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
         ], check: check, prepare: prepare, detail: MeetingDetail.detail)
 
     private static let fields: [RecordField] = [
@@ -96,36 +94,28 @@ enum MeetingRecord {
         return values
     }
 
-    /// Runs one of the meeting's acts from a hand-made screen, exactly as its button and its API route do: permission,
-    /// row lock, state, effect, audit entry.
-    ///
-    /// - Parameter act: HTML segment, one of `Acts`.
-    static func perform(_ act: String, on meeting: Identifier, _ values: RecordValues, _ unit: WriteUnit) async throws -> ActionOutcome {
-        guard let action = record.actions.first(where: { $0.path == act }) else { throw Refusal.notFound }
-        guard unit.access.can(action.permission) else { throw Refusal.forbidden }
-        let locked = try await Meetings.lock(meeting, unit)
-        if let from = action.from, !from.contains(locked.status.rawValue) {
-            throw Refusal.conflict("wrong_state", "La réunion est « \(locked.status.label) » : cette action n’est plus possible.")
-        }
-        let missing = action.fields.filter { $0.isRequired && values[$0.name].isNull }
-        if !missing.isEmpty { throw Refusal.invalid(missing.map { FieldFault($0.name, "Renseignez « \($0.label) ».") }) }
-        let outcome = try await action.perform(ActionInput(id: meeting, revision: 0, record: RecordValues(), values: values), unit)
-        unit.audit("\(id).\(action.id)", type: id, id: meeting)
-        return outcome
-    }
-
-    /// An act on a locked meeting.
+    /// An act on a locked meeting that says one sentence.
     static func act(
         _ id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
         fields: [RecordField] = [], confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = false,
         _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> String
     ) -> RecordAction {
+        act(
+            making: id, label, path: path, api: api, permission: permission, from: from, fields: fields, confirmation: confirmation,
+            rank: rank, listed: listed
+        ) { ActionOutcome(try await perform($0, $1, $2)) }
+    }
+
+    /// An act on a locked meeting that makes something beside it: hand-made screens show what was made.
+    static func act(
+        making id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
+        fields: [RecordField] = [], confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = false,
+        _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> ActionOutcome
+    ) -> RecordAction {
         RecordAction(
             id, label: label, path: path, apiPath: api, permission: permission, from: from.map { Set($0.map(\.rawValue)) }, fields: fields,
             confirmation: confirmation, rank: rank, isListed: listed
-        ) { input, unit in
-            ActionOutcome(try await perform(try await Meetings.lock(input.id, unit), input.values, unit))
-        }
+        ) { input, unit in try await perform(try await Meetings.lock(input.id, unit), input.values, unit) }
     }
 
     /// The person that an act is about: of the team or from outside, exactly one.

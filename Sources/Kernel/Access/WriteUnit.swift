@@ -10,13 +10,14 @@ public final class WriteUnit: Sendable {
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
     private let printer: any Printer
+    let acts: any RecordActs
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
 
     /// Made by the runtime.
     public init(
         access: Access, now: Instant, requestID: String, through: String, publicURL: String, printer: any Printer,
-        transaction: PostgresTransaction, subscriptions: [String: [String]]
+        acts: any RecordActs, transaction: PostgresTransaction, subscriptions: [String: [String]]
     ) {
         self.access = access
         self.now = now
@@ -24,6 +25,7 @@ public final class WriteUnit: Sendable {
         self.through = through
         self.publicURL = publicURL
         self.printer = printer
+        self.acts = acts
         self.transaction = transaction
         self.subscriptions = subscriptions
     }
@@ -47,8 +49,13 @@ public final class WriteUnit: Sendable {
     /// Sends a statement along with the next round trip; its failure fails that one.
     public func enqueue(_ query: Query) { transaction.enqueue(query) }
 
-    /// Records an act in the audit chain, with the changed fields (AUD-01, AUD-05).
-    public func audit(_ action: String, type: String, id: Identifier, detail: JSONValue = .object([])) {
+    /// Records an act in the audit chain, with the changed fields (AUD-01, AUD-05). Who acted is always said, by the name of that
+    /// day: it can be destroyed with the rest of the detail.
+    public func audit(_ action: String, type: String, id: Identifier, detail given: JSONValue = .object([])) {
+        var detail = given
+        if let members = given.objectValue, !members.contains(where: { $0.0 == "by" }) {
+            detail = .object([("by", .string(access.displayName))] + members)
+        }
         enqueue(
             Query(
                 "select kernel.append_audit($1, $2, $3, $4, 'done', $5, $6, $7::jsonb)", .id(msp), .text(action), .text(type), .id(id),

@@ -18,14 +18,20 @@ public struct Workflow: Sendable {
     public let states: [State]
     /// States in which the form may still change the record.
     public let editable: Set<String>
+    /// States that may follow each one; nil when any may. The engine asks it of every act.
+    public let next: [String: Set<String>]?
 
-    public init(field: String, states: [State], editable: Set<String>) {
+    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>]? = nil) {
         self.field = field
         self.states = states
         self.editable = editable
+        self.next = next
     }
 
     public func state(_ code: String) -> State? { states.first { $0.code == code } }
+
+    /// Whether an act may lead from one state to another.
+    public func allows(from: String, to: String) -> Bool { next.map { $0[from]?.contains(to) ?? false } ?? true }
 }
 
 /// An act on one record, for people (a button and a form) and for programs (a POST).
@@ -112,9 +118,12 @@ public struct ActionOutcome: Sendable {
     public let message: String
     /// Absolute path to go to; nil for the object's page.
     public let href: String?
+    /// What the act made beside the record: a note, a decision.
+    public let made: Identifier?
 
-    public init(_ message: String, href: String? = nil) {
+    public init(_ message: String, href: String? = nil, made: Identifier? = nil) {
         self.message = message
         self.href = href
+        self.made = made
     }
 }

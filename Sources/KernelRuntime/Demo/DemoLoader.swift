@@ -54,12 +54,13 @@ public struct DemoLoader: Sendable {
         // In the order of the navigation, which is that of the work: the team's life first, its money after.
         let scenarios = platform.registry.byWeight.flatMap(\.contributions.demo)
         let subscriptions = platform.registry.subscriptions
+        let acts = RecordEngine(platform.registry)
         let delivery = EventDelivery(handlers: platform.registry.handlers)
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in
             try await transaction.run(DemoTeam.statements(msp, today: today))
             let unit = WriteUnit(
                 access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL, printer: HTMLPrinter(),
-                transaction: transaction, subscriptions: subscriptions)
+                acts: acts, transaction: transaction, subscriptions: subscriptions)
             for scenario in scenarios {
                 try await scenario.load(demo, unit)
                 try await delivery.deliverAll(unit)

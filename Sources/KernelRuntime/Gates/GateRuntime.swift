@@ -6,6 +6,7 @@ struct GateRuntime: Sendable {
     let pool: PostgresPool
     let printer: any Printer
     let subscriptions: [String: [String]]
+    let acts: RecordEngine
     let logger: Logger
 
     private static let attempts = 4
@@ -13,7 +14,7 @@ struct GateRuntime: Sendable {
     func unit(access: Access, web: WebRequest, through: String, transaction: PostgresTransaction) -> WriteUnit {
         WriteUnit(
             access: access, now: web.now, requestID: web.requestID, through: through, publicURL: web.publicURL, printer: printer,
-            transaction: transaction, subscriptions: subscriptions)
+            acts: acts, transaction: transaction, subscriptions: subscriptions)
     }
 
     /// Runs a transaction again after a serialization failure or a deadlock (OPS-04); nothing had been committed.

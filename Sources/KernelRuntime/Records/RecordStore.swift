@@ -20,8 +20,8 @@ struct RecordStore: Sendable {
     }
 
     /// Creates a record from the values given; the others take their defaults.
-    func create(_ given: RecordValues, _ unit: WriteUnit) async throws -> Saved {
-        let id = Identifier.make(at: unit.now)
+    func create(_ given: RecordValues, id: Identifier? = nil, _ unit: WriteUnit) async throws -> Saved {
+        let id = id ?? Identifier.make(at: unit.now)
         var new = plan.defaults
         for (name, value) in given.values { new[name] = value }
         try check(new, old: nil)
@@ -49,11 +49,25 @@ struct RecordStore: Sendable {
         guard new != row.values else { return Saved(id: id, revision: row.revision, values: new) }
         try check(new, old: row.values)
         new = try await record.prepare(new, row.values, id, unit)
+        try checkPassage(row.values, new)
         try await checkReferences(new, old: row.values, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
         try await record.settle(id, unit)
         audit("update", id, old: row.values, new: new, unit)
         return Saved(id: id, revision: revision, values: new)
+    }
+
+    /// Changes fields, read-only ones too, as the consequence of another act of the same transaction. Nothing to change leaves no trace.
+    func follow(_ id: Identifier, _ verb: String, _ change: RecordValues, _ unit: WriteUnit) async throws {
+        let row = try await locked(id, unit)
+        var new = row.values
+        for (name, value) in change.values { new[name] = value }
+        guard new != row.values else { return }
+        try check(new, old: row.values)
+        try checkPassage(row.values, new)
+        try await checkReferences(new, old: row.values, unit)
+        try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit)))
+        audit(verb, id, old: row.values, new: new, unit)
     }
 
     /// Archives or restores; doing it twice changes nothing.
@@ -98,6 +112,7 @@ struct RecordStore: Sendable {
                 Query(try plan.sql.one, .id(unit.msp), .id(id)),
             ])
         guard let after = try results.last?.first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
+        try checkPassage(row.values, after.values)
         audit(action.id, id, old: row.values, new: after.values, unit, input: (action.fields, values))
         return (outcome, Saved(id: id, revision: after.revision, values: after.values))
     }
@@ -112,6 +127,18 @@ struct RecordStore: Sendable {
 
     private func checkOpen(_ row: RecordRow) throws {
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
+    }
+
+    /// The graph of states is the workflow's, whoever leads from one to the next.
+    private func checkPassage(_ old: RecordValues, _ new: RecordValues) throws {
+        guard let workflow = record.workflow, let from = old.text(workflow.field), let to = new.text(workflow.field), from != to else {
+            return
+        }
+        guard workflow.allows(from: from, to: to) else {
+            throw Refusal.conflict(
+                "state",
+                "Le passage de « \(workflow.state(from)?.label ?? from) » à « \(workflow.state(to)?.label ?? to) » n’est pas possible.")
+        }
     }
 
     /// Rules of each field, then those over several fields. The columns that only the platform writes are not checked.
@@ -161,8 +188,7 @@ struct RecordStore: Sendable {
             guard !(before.isEmpty && after.isEmpty) else { continue }
             changes.append((field.name, .array([before.json, after.json])))
         }
-        // The name as it was that day; it can be destroyed with the rest of the detail.
-        var detail: [(String, JSONValue)] = [("by", .string(unit.access.displayName)), ("changes", .object(changes))]
+        var detail: [(String, JSONValue)] = [("changes", .object(changes))]
         if let input {
             let given = input.fields.filter { !input.values[$0.name].isEmpty }
             if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }

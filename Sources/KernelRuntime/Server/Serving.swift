@@ -21,7 +21,8 @@ extension Platform {
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()
         let printer = WeasyPrinter(stylesheet: try printStylesheet())
-        let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, logger: logger)
+        let acts = RecordEngine(registry)
+        let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, acts: acts, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
             frames: FrameBuilder(registry: registry, assets: assets.paths, places: PagePlaces(routes)),
@@ -47,7 +48,7 @@ extension Platform {
             pool: workerPool,
             handlers: registry.handlers,
             jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, logger: logger),
+            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, acts: acts, logger: logger),
             settings: settings,
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
         let group = ServiceGroup(

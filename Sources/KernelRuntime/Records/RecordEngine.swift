@@ -1,0 +1,48 @@
+import Kernel
+
+/// The acts of every record of the house, for hand-made screens: the same store as buttons and programs.
+struct RecordEngine: RecordActs {
+    private let stores: [String: RecordStore]
+
+    init(_ registry: ModuleRegistry) {
+        let catalog = registry.catalog
+        stores = Dictionary(
+            catalog.entries.map { entry in
+                (entry.record.id, RecordStore(plan: RecordPlan(record: entry.record, module: entry.module, catalog: catalog)))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    func perform(
+        _ action: RecordAction, of record: String, on id: Identifier, _ values: RecordValues, _ unit: WriteUnit
+    ) async throws -> ActionOutcome {
+        let store = try store(record)
+        return try await ConstraintFaults.explaining(store.plan.record) {
+            try await store.act(action, id, expected: nil, unit) { _ in values }.0
+        }
+    }
+
+    func create(_ record: String, id: Identifier, _ given: RecordValues, _ unit: WriteUnit) async throws {
+        let store = try store(record)
+        _ = try await ConstraintFaults.explaining(store.plan.record) { try await store.create(given, id: id, unit) }
+    }
+
+    func createTask(
+        id: Identifier, _ values: RecordValues, origin: (kind: String, id: Identifier), _ unit: WriteUnit
+    ) async throws {
+        try await create(TaskRecord.record.id, id: id, values, unit)
+        try await unit.one(
+            Query(
+                "update kernel.task set origin_kind = $3, origin_id = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
+                .text(origin.kind), .id(origin.id)))
+    }
+
+    func follow(_ record: String, on id: Identifier, _ verb: String, _ change: RecordValues, _ unit: WriteUnit) async throws {
+        let store = try store(record)
+        try await ConstraintFaults.explaining(store.plan.record) { try await store.follow(id, verb, change, unit) }
+    }
+
+    private func store(_ record: String) throws -> RecordStore {
+        guard let store = stores[record] else { throw Refusal.notFound }
+        return store
+    }
+}
