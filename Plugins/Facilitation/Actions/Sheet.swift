@@ -19,7 +19,7 @@ enum Sheet {
         guard dossier.screen.people.contains(where: \.isPresent) else {
             throw Refusal.conflict("nobody_present", "Personne n’est noté présent : complétez la feuille avant de la verrouiller.")
         }
-        let exhibit = try await unit.seal(
+        let exhibit = try unit.seal(
             AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
         try await unit.one(

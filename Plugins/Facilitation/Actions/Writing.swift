@@ -122,7 +122,7 @@ enum Writing {
                 "select version from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id))
         )
         let version: Int = try rows.scalar()
-        let exhibit = try await unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+        let exhibit = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
         let told = try await Notices.tellMinutes(meeting, version: version, unit)
         try await unit.run(

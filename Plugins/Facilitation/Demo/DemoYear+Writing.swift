@@ -196,8 +196,8 @@ extension DemoYear {
     /// Seals sheet and minutes and files the evidence, by the same code as a real closing, without a mail.
     func close(_ meeting: DemoMeeting) async throws {
         let dossier = try await MeetingDossier.load(meeting.id, unit)
-        let sheet = try await unit.seal(AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
-        let minutes = try await unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+        let sheet = try unit.seal(AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
+        let minutes = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
         let done = meeting.starts.adding(minutes: 60 * 24 * 3)
         try await unit.run(
             Query(

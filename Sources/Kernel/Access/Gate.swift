@@ -3,8 +3,11 @@
 public protocol Gate: Sendable {
     /// One pipelined round trip: begin read only · enter · the statements · commit.
     func read(_ queries: [Query]) async throws -> Reading
-    /// One transaction; run again from the start after a serialization failure, so the body has no other effect.
+    /// One transaction; run again from the start after a serialization failure or once a paper is printed, so the body has no
+    /// other effect.
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T
+    /// Prints outside any transaction, when it is the caller's turn.
+    func print(_ document: PrintDocument) async throws -> PrintedDocument
 }
 
 /// Results of a read, with the proof of who asked.

@@ -9,14 +9,14 @@ public final class WriteUnit: Sendable {
     public let through: String
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
-    private let printer: any Printer
+    private let papers: Papers
     let acts: any RecordActs
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
 
     /// Made by the runtime.
     public init(
-        access: Access, now: Instant, requestID: String, through: String, publicURL: String, printer: any Printer,
+        access: Access, now: Instant, requestID: String, through: String, publicURL: String, papers: Papers,
         acts: any RecordActs, transaction: PostgresTransaction, subscriptions: [String: [String]]
     ) {
         self.access = access
@@ -24,7 +24,7 @@ public final class WriteUnit: Sendable {
         self.requestID = requestID
         self.through = through
         self.publicURL = publicURL
-        self.printer = printer
+        self.papers = papers
         self.acts = acts
         self.transaction = transaction
         self.subscriptions = subscriptions
@@ -108,12 +108,12 @@ public final class WriteUnit: Sendable {
         try await one(Query("select kernel.next_number($1, $2)", .id(msp), .text(series)))[0][0]
     }
 
-    /// Renders a document for paper and stores nothing. Printing takes half a second: not while a row is locked.
-    public func print(_ document: PrintDocument) async throws -> PrintedDocument { try await printer.print(document) }
-
-    /// Renders a document for paper, stores it and returns it as an exhibit: what is stored is what was sealed.
-    public func seal(_ document: PrintDocument, name: String) async throws -> Exhibit {
-        let printed = try await printer.print(document)
+    /// Stores a document for paper and returns it as an exhibit: what is stored shows what is true in this transaction.
+    ///
+    /// A write has no printer: where the paper is not printed yet this throws `PaperWanted`, which must reach the runtime, and the
+    /// write runs a second time with the paper at hand (`Papers`).
+    public func seal(_ document: PrintDocument, name: String) throws -> Exhibit {
+        let printed = try papers.find(document.html)
         return store(printed.bytes, title: document.title, name: "\(name).\(printed.fileExtension)", mediaType: printed.mediaType)
     }
 

@@ -105,6 +105,9 @@ public struct MspRequest: Sendable {
     /// One transaction under the route's permission.
     public func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T { try await gate.write(body) }
 
+    /// Prints a document outside any transaction, for those that are stored later (`WriteUnit.store`) or not at all.
+    public func print(_ document: PrintDocument) async throws -> PrintedDocument { try await gate.print(document) }
+
     /// Absolute path of a page of this MSP.
     public func path(_ rest: String) -> String { msp.path(rest) }
 }

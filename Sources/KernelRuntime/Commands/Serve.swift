@@ -18,7 +18,8 @@ struct Serve<H: House>: AsyncParsableCommand {
                 ServerSettings(
                     host: host, port: port, publicURL: values["COLLECTIF_URL"] ?? "http://\(host):\(port)",
                     secret: try platform.environment.secret(), smtpURL: values["COLLECTIF_SMTP_URL"].flatMap { $0.isEmpty ? nil : $0 },
-                    mailFrom: values["COLLECTIF_MAIL_FROM"] ?? "ne-pas-repondre@collectif.invalid"))
+                    mailFrom: values["COLLECTIF_MAIL_FROM"] ?? "ne-pas-repondre@collectif.invalid",
+                    printProgram: values["COLLECTIF_PRINTER"].flatMap { $0.isEmpty ? nil : $0 } ?? "weasyprint"))
         }
     }
 }

@@ -36,14 +36,18 @@ struct CredentialGate: Gate {
         let opening = [
             Query("begin isolation level read committed"), Query(Self.enter, .bytes(credential.digest), .id(msp.id), .text(permission)),
         ]
-        return try await runtime.retrying {
+        return try await runtime.retrying(for: credential.digest) { papers in
             try await runtime.pool.transaction(opening: opening) { transaction, results in
                 let unit = runtime.unit(
                     access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
-                    transaction: transaction)
+                    papers: papers, transaction: transaction)
                 return try await body(unit)
             }
         }
+    }
+
+    func print(_ document: PrintDocument) async throws -> PrintedDocument {
+        try await runtime.printing.print(document.html, for: credential.digest)
     }
 
     private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {

@@ -4,25 +4,38 @@ import Logging
 /// What gates share: the pool and what a write unit needs.
 struct GateRuntime: Sendable {
     let pool: PostgresPool
-    let printer: any Printer
+    let printing: PrintQueue
     let subscriptions: [String: [String]]
     let acts: RecordEngine
     let logger: Logger
 
     private static let attempts = 4
+    /// Papers of one act, each printed once unless its facts change meanwhile.
+    private static let prints = 6
 
-    func unit(access: Access, web: WebRequest, through: String, transaction: PostgresTransaction) -> WriteUnit {
+    func unit(access: Access, web: WebRequest, through: String, papers: Papers, transaction: PostgresTransaction) -> WriteUnit {
         WriteUnit(
-            access: access, now: web.now, requestID: web.requestID, through: through, publicURL: web.publicURL, printer: printer,
+            access: access, now: web.now, requestID: web.requestID, through: through, publicURL: web.publicURL, papers: papers,
             acts: acts, transaction: transaction, subscriptions: subscriptions)
     }
 
-    /// Runs a transaction again after a serialization failure or a deadlock (OPS-04); nothing had been committed.
-    func retrying<T: Sendable>(_ body: @Sendable () async throws -> T) async throws -> T {
+    /// Runs a transaction again after a serialization failure or a deadlock (OPS-04), and once a paper that it asks for is printed.
+    /// Nothing had been committed, and nothing is locked while a paper is printed.
+    /// - Parameter caller: whose turn it is at the printer.
+    func retrying<T: Sendable>(for caller: [UInt8], _ body: @Sendable (Papers) async throws -> T) async throws -> T {
         var attempt = 1
+        var papers = Papers()
+        var prints = 0
         while true {
             do {
-                return try await body()
+                return try await body(papers)
+            } catch let wanted as PaperWanted {
+                guard prints < Self.prints else {
+                    throw Refusal.conflict(
+                        "changing", "Ce que montre le document change sans cesse. Rien n’a été enregistré ; réessayez dans un instant.")
+                }
+                prints += 1
+                papers = papers.with(try await printing.print(wanted.html, for: caller), of: wanted.html)
             } catch let error as PostgresError {
                 guard let state = error.sqlState, state == .serializationFailure || state == .deadlockDetected, attempt < Self.attempts
                 else {

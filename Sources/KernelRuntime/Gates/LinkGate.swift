@@ -35,12 +35,16 @@ struct LinkGate: Gate {
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
         let opening = [Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module)]
-        return try await runtime.retrying {
+        return try await runtime.retrying(for: digest) { papers in
             try await runtime.pool.transaction(opening: opening) { transaction, results in
                 _ = try Self.check(results[1], writing: true)
-                return try await body(runtime.unit(access: access, web: web, through: "link", transaction: transaction))
+                return try await body(runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction))
             }
         }
+    }
+
+    func print(_ document: PrintDocument) async throws -> PrintedDocument {
+        try await runtime.printing.print(document.html, for: digest)
     }
 
     private var access: Access {

@@ -11,7 +11,6 @@ struct Dispatcher: Sendable {
     let slugs: SlugDirectory
     let frames: FrameBuilder
     let services: PortalServices
-    let printer: any Printer
     let logger: Logger
     let metrics: RequestMetrics
     /// Threads of the open endpoints.
@@ -185,9 +184,14 @@ struct Dispatcher: Sendable {
         case .file(let bytes, let type, let name, let inline): return file(bytes, type: type, name: name, inline: inline)
         case .download(let download): return self.download(download)
         case .pdf(let document, let name):
-            let printed = try await printer.print(document)
+            let printed = try await gates.printing.print(document.html, for: caller(web, fields))
             return file(printed.bytes, type: printed.mediaType, name: "\(name).\(printed.fileExtension)", inline: true)
         }
+    }
+
+    /// Who prints: a session, a token, or a link by its own address.
+    private func caller(_ web: WebRequest, _ fields: HTTPFields) -> [UInt8] {
+        credential(fields)?.digest ?? Digest.sha256(Array((web.parameters["token"] ?? "").utf8))
     }
 
     private func respond(_ answer: PortalResponse, web: WebRequest, csrf: String, fields: HTTPFields) async throws -> Response {

@@ -10,11 +10,15 @@ public struct ServerSettings: Sendable {
     public let smtpURL: String?
     /// Sender of every mail.
     public let mailFrom: String
+    /// Name or path of the program that prints.
+    public let printProgram: String
     /// Largest body of a form or a JSON document, in bytes.
     public let maximumBody: Int
 
     public init(
-        host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String, maximumBody: Int = 1_048_576
+        host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String,
+        printProgram: String = "weasyprint",
+        maximumBody: Int = 1_048_576
     ) {
         self.host = host
         self.port = port
@@ -22,6 +26,7 @@ public struct ServerSettings: Sendable {
         self.secret = secret
         self.smtpURL = smtpURL
         self.mailFrom = mailFrom
+        self.printProgram = printProgram
         self.maximumBody = maximumBody
     }
 }

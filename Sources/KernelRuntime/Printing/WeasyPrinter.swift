@@ -1,60 +1,52 @@
-import HTML
-public import Kernel
+import Kernel
 import Subprocess
+import SystemPackage
 
-/// Turns print documents into tagged PDF with the WeasyPrint program (docs/decisions). The program runs beside the
-/// server and gets only our own typed HTML, so it fetches nothing.
-public struct WeasyPrinter: Printer {
+/// Turns pages into tagged PDF with the WeasyPrint program (docs/decisions). The program runs beside the server and gets only our
+/// own typed HTML, so it fetches nothing.
+struct WeasyPrinter: Sendable {
+    /// Name or path of the program.
+    let program: String
     /// File path of the print style sheet.
-    private let stylesheet: String
+    let stylesheet: String
+    /// A print that takes longer is ended with its whole group of processes.
+    var limit = Duration.seconds(60)
+
     /// Largest PDF accepted, in bytes.
-    private static let limit = 20 * 1024 * 1024
+    private static let largest = 20 * 1024 * 1024
 
     /// The same document gives the same bytes: without these, fonts carry the time of printing and sets their own order.
     private static let reproducible: [Environment.Key: String?] = ["SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0"]
 
-    public init(stylesheet: String) { self.stylesheet = stylesheet }
+    static let failed = Refusal(
+        status: 503, code: "printing",
+        message: "Le document n’a pas pu être mis en page. Rien n’a été enregistré ; réessayez dans un instant.", retryAfter: 10)
 
-    public func print(_ document: PrintDocument) async throws -> PrintedDocument {
-        let html = PrintPage.bytes(document)
-        let result = try await run(
-            .name("weasyprint"),
+    func print(_ html: [UInt8]) async throws -> PrintedDocument {
+        try await withThrowingTaskGroup(of: PrintedDocument.self) { group in
+            group.addTask { try await run(html) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw Self.failed
+            }
+            defer { group.cancelAll() }
+            guard let printed = try await group.next() else { throw Self.failed }
+            return printed
+        }
+    }
+
+    private func run(_ html: [UInt8]) async throws -> PrintedDocument {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
+        // Not through a pipe: a program that ends before it has read its input would end this one too.
+        guard let page = WholeInput.descriptor(html) else { throw Self.failed }
+        let result = try await Subprocess.run(
+            program.contains("/") ? .path(FilePath(program)) : .name(program),
             arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
-            environment: .inherit.updating(Self.reproducible), input: .array(html), output: .bytes(limit: Self.limit), error: .discarded)
-        guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else {
-            throw Refusal(
-                status: 503, code: "printing",
-                message: "Le document n’a pas pu être mis en page. Rien n’a été enregistré ; réessayez dans un instant.")
-        }
+            environment: .inherit.updating(Self.reproducible), platformOptions: options,
+            input: .fileDescriptor(page, closeAfterSpawningProcess: true), output: .bytes(limit: Self.largest), error: .discarded)
+        guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else { throw Self.failed }
         return PrintedDocument(bytes: result.standardOutput, mediaType: "application/pdf", fileExtension: "pdf")
-    }
-}
-
-/// Keeps print documents as HTML: demonstration data of past years needs sealed bytes, not thousands of PDFs.
-public struct HTMLPrinter: Printer {
-    public init() {}
-
-    public func print(_ document: PrintDocument) async throws -> PrintedDocument {
-        PrintedDocument(bytes: PrintPage.bytes(document), mediaType: "text/html", fileExtension: "html")
-    }
-}
-
-/// The page around a print document.
-enum PrintPage {
-    static func bytes(_ document: PrintDocument) -> [UInt8] {
-        let h = HTMLWriter()
-        h.doctype()
-        h.html(.lang("fr")) {
-            h.head {
-                h.meta(.charset("utf-8"))
-                h.title(text: document.title)
-                h.meta(.name("author"), .content(document.mspName))
-            }
-            h.body(.class("print")) {
-                h.div(.class("print__foot"), text: document.footer)
-                h.render(document.body)
-            }
-        }
-        return h.bytes
     }
 }

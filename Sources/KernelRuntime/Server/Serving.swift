@@ -20,13 +20,14 @@ extension Platform {
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()
-        let printer = WeasyPrinter(stylesheet: try printStylesheet())
+        let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
+        let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
-        let gates = GateRuntime(pool: pool, printer: printer, subscriptions: registry.subscriptions, acts: acts, logger: logger)
+        let gates = GateRuntime(pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
             frames: FrameBuilder(registry: registry, assets: assets.paths, places: PagePlaces(routes)),
-            services: portalServices(settings), printer: printer, logger: logger, metrics: RequestMetrics(isOn: true),
+            services: portalServices(settings), logger: logger, metrics: RequestMetrics(isOn: true),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
                 "collectif.open", width: 1, limit: 8_388_608,
@@ -48,7 +49,7 @@ extension Platform {
             pool: workerPool,
             handlers: registry.handlers,
             jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            runtime: GateRuntime(pool: workerPool, printer: printer, subscriptions: registry.subscriptions, acts: acts, logger: logger),
+            runtime: GateRuntime(pool: workerPool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger),
             settings: settings,
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
         let group = ServiceGroup(

@@ -43,15 +43,8 @@ struct Worker: Service {
     func step(_ kinds: [String]) async -> Bool {
         let claimed = ClaimedWork()
         do {
-            return try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
-                guard let row = results[1].first else { return false }
-                let work = Work(
-                    id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
-                claimed.set(work)
-                try await perform(work, transaction)
-                transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
-                return true
-            }
+            // A piece that asks for a paper gives itself back while the paper is printed, and is claimed again.
+            return try await runtime.retrying(for: []) { papers in try await step(kinds, claimed, papers) }
         } catch {
             if let work = claimed.get() {
                 await note(failure: error, of: work)
@@ -62,11 +55,23 @@ struct Worker: Service {
         }
     }
 
-    private func perform(_ work: Work, _ transaction: PostgresTransaction) async throws {
+    private func step(_ kinds: [String], _ claimed: ClaimedWork, _ papers: Papers) async throws -> Bool {
+        try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
+            guard let row = results[1].first else { return false }
+            let work = Work(
+                id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
+            claimed.set(work)
+            try await perform(work, papers, transaction)
+            transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
+            return true
+        }
+    }
+
+    private func perform(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
         switch work.kind {
         case "mail": try await sendMail(work, transaction)
-        case "event": try await deliver(work, transaction)
-        default: try await runJob(work, transaction)
+        case "event": try await deliver(work, papers, transaction)
+        default: try await runJob(work, papers, transaction)
         }
     }
 
@@ -107,23 +112,23 @@ struct Worker: Service {
         return (access, Array(rows.dropFirst(2)))
     }
 
-    private func unit(_ access: Access, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
+    private func unit(_ access: Access, _ papers: Papers, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
         let web = WebRequest(method: .post, path: "", now: .now, requestID: work.id.description, publicURL: settings.publicURL)
-        return runtime.unit(access: access, web: web, through: "job", transaction: transaction)
+        return runtime.unit(access: access, web: web, through: "job", papers: papers, transaction: transaction)
     }
 
-    private func deliver(_ work: Work, _ transaction: PostgresTransaction) async throws {
+    private func deliver(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation else { throw WorkFailure(code: "no_msp") }
         let (access, _) = try await enter(msp, transaction)
         let handler = String(work.key.drop { $0 != ":" }.dropFirst())
-        try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, transaction, work))
+        try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, papers, transaction, work))
     }
 
-    private func runJob(_ work: Work, _ transaction: PostgresTransaction) async throws {
+    private func runJob(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation, let job = jobs[String(work.key.prefix { $0 != ":" })] else { throw WorkFailure(code: "no_job") }
         let (access, results) = try await enter(
             msp, transaction, Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
-        if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, transaction, work)) }
+        if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, papers, transaction, work)) }
     }
 
     private func sendMail(_ work: Work, _ transaction: PostgresTransaction) async throws {

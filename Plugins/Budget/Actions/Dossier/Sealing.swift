@@ -19,10 +19,7 @@ enum Sealing {
         let (access, year, _) = try await DossierYear.read(request, id, years)
         try refuse(year.match.blockers)
         let (plan, files) = try planned(year)
-        // Nothing is written here: the transaction only lends the printer, and holds no lock while it works.
-        let index = try await request.write { unit in
-            try await unit.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
-        }
+        let index = try await request.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
         let manifest = try plan.manifest(index: index)
         let entries = try plan.rows.map { row in
             DossierArchive.Entry(path: row.path, size: row.size, sha256: row.sha256, file: try file(row, files))

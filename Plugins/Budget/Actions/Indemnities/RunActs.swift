@@ -60,7 +60,7 @@ enum RunActs {
                 update budget.indemnity_run set status = $3, number = $4, sent_at = $5, execution_on = $6 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(id), .text(next.status.rawValue), .text(number), .instant(unit.now), .date(day)))
         let papers = try await RunPapers.load(id, unit)
-        let exhibit = try await unit.seal(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(number.lowercased())")
+        let exhibit = try unit.seal(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(number.lowercased())")
         try await unit.run(
             Query(
                 "update budget.indemnity_run set state_file_id = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),

@@ -2,7 +2,8 @@ internal import Glibc
 internal import SystemPackage
 
 /// The standard input of another program, complete before that program starts: when this server dies while it hands over,
-/// the program still reads every byte. Through a pipe it would take the end of a dying server for the end of a mail.
+/// the program still reads every byte. Through a pipe it would take the end of a dying server for the end of a mail, and a program
+/// that ends before it has read everything would end the server.
 enum WholeInput {
     /// A file that has no name any more and stays in this machine's memory, at its beginning; the caller closes it.
     /// Nil when none can be had.

@@ -1,0 +1,86 @@
+/// A document for paper: the same typed HTML on screen and as PDF.
+public struct PrintDocument {
+    /// Title of the document, in the PDF's own metadata too.
+    public let title: String
+    public let mspName: String
+    /// Line at the foot of each page.
+    public let footer: String
+    public let body: Fragment
+
+    public init(title: String, mspName: String, footer: String, body: @escaping Fragment) {
+        self.title = title
+        self.mspName = mspName
+        self.footer = footer
+        self.body = body
+    }
+
+    /// The whole page that is printed. The same facts give the same bytes.
+    public var html: [UInt8] {
+        let h = HTMLWriter()
+        h.doctype()
+        h.html(.lang("fr")) {
+            h.head {
+                h.meta(.charset("utf-8"))
+                h.title(text: title)
+                h.meta(.name("author"), .content(mspName))
+            }
+            h.body(.class("print")) {
+                h.div(.class("print__foot"), text: footer)
+                h.render(body)
+            }
+        }
+        return h.bytes
+    }
+}
+
+/// The bytes of a document for paper.
+public struct PrintedDocument: Sendable {
+    public let bytes: [UInt8]
+    /// `application/pdf`, or `text/html` where no PDF is wanted (demonstration data).
+    public let mediaType: String
+    /// Without dot.
+    public let fileExtension: String
+
+    public init(bytes: [UInt8], mediaType: String, fileExtension: String) {
+        self.bytes = bytes
+        self.mediaType = mediaType
+        self.fileExtension = fileExtension
+    }
+}
+
+/// Papers printed before a write began, found by what they show.
+///
+/// Printing takes seconds and may wait for its turn, so it never happens inside a transaction. A write that asks for a paper which is
+/// not here throws `PaperWanted`: the runtime rolls it back, prints while nothing is locked, and runs the write again with the paper
+/// at hand. The page drawn by that second run must be the one that was printed, to the byte, so a paper is joined only if it shows
+/// what is true when it is joined; else the new page is printed, a few times at most.
+public struct Papers: Sendable {
+    private var printed: [[UInt8]: PrintedDocument] = [:]
+    private let keepsDrawn: Bool
+
+    public init() { keepsDrawn = false }
+
+    private init(keepsDrawn: Bool) { self.keepsDrawn = keepsDrawn }
+
+    /// Keeps every paper as HTML: demonstration data of past years needs sealed bytes, not thousands of PDFs.
+    public static let drawn = Papers(keepsDrawn: true)
+
+    /// What is at hand for this page; `PaperWanted` when it was not printed yet.
+    public func find(_ html: [UInt8]) throws(PaperWanted) -> PrintedDocument {
+        if keepsDrawn { return PrintedDocument(bytes: html, mediaType: "text/html", fileExtension: "html") }
+        guard let paper = printed[Digest.sha256(html)] else { throw PaperWanted(html: html) }
+        return paper
+    }
+
+    /// The same with one more.
+    public func with(_ paper: PrintedDocument, of html: [UInt8]) -> Papers {
+        var more = self
+        more.printed[Digest.sha256(html)] = paper
+        return more
+    }
+}
+
+/// A write needs this page printed before it can go on. Not a failure: the runtime answers it.
+public struct PaperWanted: Error {
+    public let html: [UInt8]
+}
