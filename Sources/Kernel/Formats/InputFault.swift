@@ -11,10 +11,20 @@ public struct InputFault: Error, Sendable, Equatable, CustomStringConvertible {
 /// Reads what people type: dates, times, durations, numbers, amounts, telephones. Usual ways of writing are
 /// understood; what has two meanings is asked again, never guessed.
 public enum FrenchInput {
+    /// Characters that are read of what was typed.
+    private static let most = 400
+
     /// Small letters, ordinary spaces, no space around; the common ground of all readers.
     static func tidy(_ text: String) -> String {
         var result = ""
+        var kept = 0
         for scalar in text.unicodeScalars {
+            // No date, number or telephone is longer: the beginning says why it is refused.
+            if kept == most {
+                result.append("…")
+                break
+            }
+            kept += 1
             switch scalar {
             case " ", "\u{09}", "\u{A0}", "\u{202F}", "\u{2009}", "\u{2007}", "\u{2002}", "\u{2003}":
                 if !result.isEmpty, result.last != " " { result.append(" ") }
