@@ -29,6 +29,8 @@ public struct FacilitationModule: MissionModule {
             NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
         ]
         given.events = Events.all
+        given.clocks = [Clocks.source]
+        given.handlers = [Clocks.handler]
         given.evidenceKinds = Evidence.kinds
         given.indicators = Indicators.all
         given.today = Today.sources

@@ -65,15 +65,16 @@ enum DossierPart {
                     """
                     select id, exercise, pieces_wanted - pieces_present as missing, pieces_wanted from budget.aci_year
                     where msp_id = $1 and archived_at is null and state in ('OPEN', 'COLLECTING', 'READY')
-                        and pieces_wanted > pieces_present and make_date(exercise, 12, 1) <= ($2::timestamptz at time zone 'UTC')::date
+                        and pieces_wanted > pieces_present and make_date(exercise, 12, 1) <= $2
                     order by exercise limit 3
-                    """, .id(msp), .instant(now))
+                    """, .id(msp), .date(TodaySource.latestDay(now)))
             ]
         },
         items: { results, msp, now in
             let today = LocalTime(now, zone: msp.timeZone).date
-            return try results[0].map { row in
+            return try results[0].compactMap { row in
                 let (id, exercise, missing): (Identifier, Int, Int) = (try row[0], try row[1], try row[2])
+                guard (exercise, 12) <= (today.year, today.month) else { return nil }
                 let due = CivilDate(year: exercise + 1, month: 1, day: 31) ?? today
                 return TodayItem(
                     column: due < today ? .late : .missing, title: "Dossier ACI \(exercise)",

@@ -45,9 +45,15 @@ enum Scheduling {
         }
         let conflicts = try await unit.one(
             roomConflicts(msp: unit.msp, meeting: meeting.id, room: plan.room, plan.startsAt, plan.plannedMin))
-        guard let other = conflicts.first else { return "La réunion est programmée." }
+        var sentence = "La réunion est programmée."
+        let department: String? = try await unit.one(Query("select kernel.current_department()")).first?[0]
+        let territory = department.flatMap(FrenchTerritory.of) ?? .metropole
+        if let holiday = FrenchHolidays.name(of: unit.access.local(plan.startsAt).date, in: territory) {
+            sentence += " Attention, c’est un jour férié\u{A0}: \(holiday)."
+        }
+        guard let other = conflicts.first else { return sentence }
         let taken: String = try other["title"]
-        return "La réunion est programmée. Attention, la salle est déjà prise : « \(taken) »."
+        return sentence + " Attention, la salle est déjà prise : « \(taken) »."
     }
 
     /// The slots of the situations keep their place inside the meeting.

@@ -4,7 +4,7 @@ import Kernel
 enum Today {
     static let sources: [TodaySource] = [meetings, sealing, decisions]
 
-    /// Meetings of the next fourteen days.
+    /// Meetings of the next fourteen days, and those whose day has passed without anybody saying that they took place.
     private static let meetings = TodaySource(
         "facilitation.meetings", permission: Permissions.readMeetings,
         queries: { msp, now in
@@ -18,20 +18,22 @@ enum Today {
                          where v.msp_id = m.msp_id and v.meeting_id = m.id and v.archived_at is null and v.answer = 'YES') as coming
                     from facilitation.meeting m
                     where m.msp_id = $1 and m.status in ('SCHEDULED', 'CONVENED') and m.archived_at is null
-                        and m.starts_at >= $2::timestamptz - interval '12 hours' and m.starts_at < $2::timestamptz + interval '14 days'
-                    order by m.starts_at, m.id limit 20
+                        and m.starts_at < $2::timestamptz + interval '14 days'
+                    order by m.starts_at < $2::timestamptz - interval '12 hours', m.starts_at, m.id limit 30
                     """, .id(msp), .instant(now))
             ]
         },
-        items: { results, msp, _ in
-            try results[0].map { row in
+        items: { results, msp, now in
+            let today = LocalTime(now, zone: msp.timeZone).date
+            return try results[0].map { row in
                 let starts = LocalTime(try row["starts_at"], zone: msp.timeZone)
                 let invited: Int = try row["invited"]
                 let coming: Int = try row["coming"]
                 let status: String = try row["status"]
                 let state =
-                    status == "SCHEDULED"
-                    ? "convocation à envoyer" : "\(coming) oui sur \(French.plural(invited, "invité", "invités"))"
+                    starts.date < today
+                    ? "à tenir, à corriger ou à annuler"
+                    : status == "SCHEDULED" ? "convocation à envoyer" : "\(coming) oui sur \(French.plural(invited, "invité", "invités"))"
                 return TodayItem(
                     column: .next, title: try row["title"], detail: "\(French.time(starts)), \(state)", day: starts.date,
                     href: Places.meeting(try row["id"], in: msp))
@@ -80,13 +82,15 @@ enum Today {
                     from facilitation.decision d
                     left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
                     where d.msp_id = $1 and d.follow_up_state in ('OPEN', 'LATE') and d.kind = 'ACTION' and d.archived_at is null
-                        and d.due_on < ($2::timestamptz at time zone 'UTC')::date
+                        and d.due_on < $2
                     order by d.due_on, d.id limit 20
-                    """, .id(msp), .instant(now))
+                    """, .id(msp), .date(TodaySource.latestDay(now)))
             ]
         },
-        items: { results, msp, _ in
-            try results[0].map { row in
+        items: { results, msp, now in
+            let today = LocalTime(now, zone: msp.timeZone).date
+            return try results[0].compactMap { row in
+                guard (try row["due_on"] as CivilDate) < today else { return nil }
                 let owner: String? = try row["owner"]
                 return TodayItem(
                     column: .late, title: try row["text"], detail: owner ?? "Sans responsable", day: try row["due_on"],

@@ -28,6 +28,22 @@ enum LiveActs {
         var reader = FormReader(form)
         guard let person = reader.participant() else { throw reader.refusal }
         let state = form["state"] ?? ""
+        do {
+            try await note(state, person, of: id, request)
+        } catch let refusal as Refusal where refusal.status == 422 && state == "TIMES" && !request.web.isEnhanced {
+            // Back where the hours were typed, with what was typed.
+            let typed = ["arrived_at", "left_at"].map { "\($0)=\((form[$0] ?? "").filter { "0123456789:".contains($0) }.prefix(5))" }
+            let message = refusal.faults.first?.message ?? refusal.message
+            return .redirect("\(page(request, id))?personne=\(person.id)&\(typed.joined(separator: "&"))#p-\(person.id)", Message(.stop, message))
+        }
+        guard request.web.isEnhanced else {
+            return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée."))
+        }
+        return try await LivePage.peopleFragment(request, id)
+    }
+
+    private static func note(_ state: String, _ person: Participant, of id: Identifier, _ request: MspRequest) async throws {
+        let form = request.web.form
         try await request.write { unit in
             var values = person.values
             switch state {
@@ -39,21 +55,16 @@ enum LiveActs {
             default: throw Refusal.invalid("state", "Choisissez présent, excusé ou absent.")
             }
         }
-        guard request.web.isEnhanced else {
-            return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée."))
-        }
-        return try await LivePage.peopleFragment(request, id)
     }
 
-    /// Hours of arrival and departure, on the day of the meeting.
+    /// Hours of arrival and departure, each on the day it belongs to.
     private static func correct(_ id: Identifier, _ person: Participant, _ form: FormValues, _ unit: WriteUnit) async throws {
         let meeting = try await Meetings.lock(id, unit)
-        guard let start = meeting.times?.start else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
+        guard let times = meeting.times else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
         let zone = unit.access.msp.timeZone
-        let day = unit.access.local(start).date
         var reader = FormReader(form)
-        let arrived = reader.time("arrived_at", on: day, zone: zone)
-        let left = reader.time("left_at", on: day, zone: zone)
+        let arrived = reader.hour("arrived_at", of: times, zone: zone)
+        let left = reader.hour("left_at", of: times, zone: zone)
         try reader.check()
         guard arrived != nil || left != nil else { throw Refusal.invalid("arrived_at", "Indiquez une heure d’arrivée ou de départ.") }
         for (action, field, moment) in [("arrive", "arrived_at", arrived), ("leave", "left_at", left)] {

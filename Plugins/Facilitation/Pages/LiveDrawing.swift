@@ -16,6 +16,8 @@ struct LiveDrawing {
     let point: LivePage.Point
     /// Note that is being turned into a decision.
     let source: MeetingScreen.NoteLine?
+    /// Hours that were refused.
+    let typed: FormValues
     let html: HTMLWriter
 
     var isRunning: Bool { screen.head.actualStart != nil && screen.head.actualEnd == nil }
@@ -43,7 +45,7 @@ struct LiveDrawing {
                 .class("meeting-live__people"), .id("presences"), .data("live-panel", "presences"), .aria(.labelledby, "titre-presences")
             ) {
                 html.div(.data("refresh", "\(base)/seance/presences"), .data("refresh-every", "10")) {
-                    LivePeople(screen: screen, access: access, base: base, html: html).draw()
+                    LivePeople(screen: screen, access: access, base: base, typed: typed, html: html).draw()
                 }
                 // Outside of what is refreshed, so that a choice under way is not lost.
                 LivePeople(screen: screen, access: access, base: base, html: html).unexpected(among: team)

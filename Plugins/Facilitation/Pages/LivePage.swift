@@ -35,7 +35,8 @@ enum LivePage {
                 body: { html in
                     let drawing = LiveDrawing(
                         screen: screen, access: access, now: now, base: base, times: times, team: team, drafts: drafts, point: point,
-                        source: note.flatMap { id in screen.notes.first { $0.id == id } }, html: html)
+                        source: note.flatMap { id in screen.notes.first { $0.id == id } }, typed: request.web.query,
+                        html: html)
                     drawing.draw()
                 }))
     }

@@ -7,6 +7,8 @@ struct LivePeople {
     let screen: MeetingScreen
     let access: Access
     let base: String
+    /// Hours that were refused, to be typed again: the person, then what stood in the two inputs.
+    var typed: FormValues = FormValues()
     let html: HTMLWriter
 
     private var isOpen: Bool {
@@ -128,7 +130,7 @@ struct LivePeople {
 
     /// Excused, absent, and the hours when they differ from the tap.
     private func corrections(_ line: MeetingScreen.PersonLine) {
-        html.details(.class("menu")) {
+        html.details(.class("menu"), .open(typed["personne"] == line.subject.description)) {
             html.summary(.class("button button--quiet button--small button--icon"), .aria(.label, "Corriger la présence de \(line.name)")) {
                 html.icon(.more)
             }
@@ -153,8 +155,10 @@ struct LivePeople {
         let id = "\(name)-\(line.subject)"
         html.div(.class("field")) {
             html.label(.class("field__label", "small"), .for(id), text: label)
+            let again = typed["personne"] == line.subject.description ? typed[name] : nil
             html.input(
-                .class("input", "input--tiny"), .id(id), .name(name), .type(.time), .value(value.map { Say.clock($0, access) } ?? ""))
+                .class("input", "input--tiny"), .id(id), .name(name), .type(.time),
+                .value(again ?? value.map { Say.clock($0, access) } ?? ""))
         }
     }
 }

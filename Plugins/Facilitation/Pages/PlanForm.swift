@@ -33,6 +33,10 @@ struct PlanForm {
                     "Nombre de réunions", "count", help: "Avec une fréquence : 10 pour un trimestre de réunions hebdomadaires, par exemple."
                 ),
                 value: given("count", "1"), width: .tiny, maxLength: 2, .inputmode("numeric"))
+            html.choiceField(
+                field("Si un jour est férié", "holidays", help: "Demandé seulement quand un jour de la série est férié dans votre département."),
+                options: HolidayChoice.allCases.map { FieldOption($0.rawValue, $0.label) }, value: given("holidays"),
+                none: "Me le demander")
             html.selectField(
                 field("Groupe invité", "group"), options: choices.groups.map { FieldOption($0.id.description, "\($0.name) (\($0.size))") },
                 value: given("group"), none: "—")

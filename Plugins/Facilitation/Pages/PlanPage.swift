@@ -20,7 +20,9 @@ enum PlanPage {
         let form = request.web.form
         do {
             let ids = try await request.write { unit in
-                try await Planning.create(try plan(form, unit.access), unit)
+                let department: String? = try await unit.one(Query("select kernel.current_department()")).first?[0]
+                let territory = department.flatMap(FrenchTerritory.of) ?? .metropole
+                return try await Planning.create(try plan(form, unit.access, territory: territory), unit)
             }
             let sent = form["convene"] != nil
             guard ids.count > 1, let first = ids.first else {
@@ -60,8 +62,25 @@ enum PlanPage {
                 }))
     }
 
+    /// The days as the bank holidays leave them; a day that is one is asked about before anything is planned.
+    private static func onWorkingDays(
+        _ days: [CivilDate], _ territory: FrenchTerritory, _ form: FormValues, _ reader: inout FormReader
+    ) -> [CivilDate] {
+        let holidays = HolidayChoice.holidays(among: days, in: territory)
+        guard !holidays.isEmpty else { return days }
+        guard let choice = HolidayChoice(rawValue: form["holidays"] ?? "") else {
+            let named = holidays.map { "\(French.longDate($0.date)) (\($0.name))" }.joined(separator: ", ")
+            let verb = holidays.count > 1 ? "Jours fériés" : "Jour férié"
+            reader.fault("holidays", "\(verb)\u{A0}: \(named). Choisissez ce que devient la réunion.")
+            return days
+        }
+        let left = choice.applied(to: days, in: territory)
+        if left.isEmpty { reader.fault("holidays", "Il ne reste aucun jour\u{A0}: choisissez une autre date.") }
+        return left
+    }
+
     /// Reads the form; all faults are told at once.
-    static func plan(_ form: FormValues, _ access: Access) throws -> Planning.Plan {
+    static func plan(_ form: FormValues, _ access: Access, territory: FrenchTerritory = .metropole) throws -> Planning.Plan {
         var reader = FormReader(form)
         let type = MeetingType(rawValue: form["type"] ?? "")
         if type == nil { reader.fault("type", "Choisissez un type de réunion.") }
@@ -70,7 +89,8 @@ enum PlanPage {
         let first = reader.day("date", required: "Indiquez le premier jour.")
         let count = reader.integer("count", in: 1...Recurrence.limit)
         var starts: [Instant] = []
-        for day in first.map({ (recurrence ?? .once).days(from: $0, count: count ?? 1) }) ?? [] where !reader.hasFault("time") {
+        let days = first.map { (recurrence ?? .once).days(from: $0, count: count ?? 1) } ?? []
+        for day in onWorkingDays(days, territory, form, &reader) where !reader.hasFault("time") {
             if let start = reader.time("time", on: day, zone: access.msp.timeZone, required: "Indiquez l’heure de début.") {
                 starts.append(start)
             }

@@ -22,6 +22,7 @@ enum MeetingRecord {
         // `presence`, `note` and `decide` are names of older entries: since, every door says the name of the act.
         verbs: [
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
+            "keep_hour": "Heure gardée au changement d’heure locale",
         ], check: check, prepare: prepare, detail: MeetingDetail.detail)
 
     private static let fields: [RecordField] = [

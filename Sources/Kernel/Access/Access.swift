@@ -1,5 +1,26 @@
+/// What an absolute path of an MSP's pages is made from.
+public protocol MspAddress {
+    /// Absolute path of a page of this MSP.
+    func path(_ rest: String) -> String
+}
+
+/// Where a request knocks: the address of an MSP. What the MSP is called and which clocks it follows are known only to whoever was let in
+/// (`Access.msp`), so nothing can be reckoned from an address.
+public struct MspPlace: MspAddress, Sendable, Equatable {
+    public let id: Identifier
+    public let slug: String
+
+    public init(id: Identifier, slug: String) {
+        self.id = id
+        self.slug = slug
+    }
+
+    /// Absolute path of a page of this MSP.
+    public func path(_ rest: String) -> String { "/m/\(slug)/\(rest)" }
+}
+
 /// The MSP a request works in.
-public struct MspHandle: Sendable, Equatable {
+public struct MspHandle: MspAddress, Sendable, Equatable {
     public let id: Identifier
     public let slug: String
     public let name: String
@@ -15,8 +36,11 @@ public struct MspHandle: Sendable, Equatable {
         self.timeZone = timeZone
     }
 
+    /// Its address alone.
+    public var place: MspPlace { MspPlace(id: id, slug: slug) }
+
     /// Absolute path of a page of this MSP.
-    public func path(_ rest: String) -> String { "/m/\(slug)/\(rest)" }
+    public func path(_ rest: String) -> String { place.path(rest) }
 }
 
 /// An organisation the person may switch to.

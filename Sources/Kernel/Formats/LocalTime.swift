@@ -65,11 +65,16 @@ public struct LocalTime: Sendable, Hashable {
         }
     }
 
-    /// The first instant of a day in a place, the boundary of lists, totals and reports.
-    public static func startOfDay(_ date: CivilDate, zone: String) -> Instant {
-        switch meaning(of: date, 0, 0, zone: zone) {
+    /// The instant of an hour of a day, the first of two in autumn, the one the clocks jump to in spring.
+    public static func soonest(_ date: CivilDate, _ hour: Int, _ minute: Int, zone: String) -> Instant {
+        switch meaning(of: date, hour, minute, zone: zone) {
         case .exact(let instant), .ambiguous(let instant, _), .nonexistent(let instant): instant
         }
+    }
+
+    /// The first instant of a day in a place, the boundary of lists, totals and reports.
+    public static func startOfDay(_ date: CivilDate, zone: String) -> Instant {
+        soonest(date, 0, 0, zone: zone)
     }
 
     /// True when the name is a time zone of this machine.

@@ -124,6 +124,9 @@ public struct TodaySource: Sendable {
         self.queries = queries
         self.items = items
     }
+
+    /// The latest day that any place on earth is in: for statements that narrow before the MSP's own day is known. The items decide.
+    public static func latestDay(_ now: Instant) -> CivilDate { LocalTime(now, zone: "Etc/GMT-14").date }
 }
 
 /// One line of « Aujourd’hui », one tap from its act.
@@ -144,6 +147,11 @@ public struct TodayItem: Sendable {
         self.detail = detail
         self.day = day
         self.href = href
+    }
+
+    /// The same line where its day puts it: what is past is late, whichever module tells it.
+    public func placed(today: CivilDate) -> TodayItem {
+        day < today ? TodayItem(column: .late, title: title, detail: detail, day: day, href: href) : self
     }
 }
 

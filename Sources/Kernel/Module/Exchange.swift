@@ -91,6 +91,19 @@ public struct SlotContribution: Sendable {
     }
 }
 
+/// What a module has at an hour of the MSP's clocks and that is still to come. It is shown before the zone changes; the event
+/// `core.time_zone_changed` then asks the module to keep the hour that people read.
+public struct ClockSource: Sendable {
+    public let permission: String
+    /// Statement giving rows `title, instant, path` (path below the MSP's address), the earliest first; at most 50.
+    public let query: @Sendable (_ msp: Identifier, _ now: Instant) -> Query
+
+    public init(permission: String, query: @escaping @Sendable (Identifier, Instant) -> Query) {
+        self.permission = permission
+        self.query = query
+    }
+}
+
 /// A check shown by `doctor` and `/health/ready` (R18); it tells no personal data.
 public struct HealthCheck: Sendable {
     public enum Kind: String, Sendable { case readiness, diagnostic }

@@ -15,6 +15,7 @@ public struct ModuleContributions: Sendable {
     public var firstSteps: [FirstStep] = []
     public var searches: [SearchSource] = []
     public var slots: [SlotContribution] = []
+    public var clocks: [ClockSource] = []
     public var jobs: [Job] = []
     public var healthChecks: [HealthCheck] = []
     public var demo: [DemoScenario] = []
@@ -41,6 +42,7 @@ public struct ModuleContributions: Sendable {
         firstSteps += part.firstSteps
         searches += part.searches
         slots += part.slots
+        clocks += part.clocks
         jobs += part.jobs
         healthChecks += part.healthChecks
         demo += part.demo

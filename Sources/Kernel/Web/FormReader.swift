@@ -73,10 +73,12 @@ public struct FormReader: Sendable {
     public mutating func time(_ name: String, on day: CivilDate, zone: String, required: String? = nil) -> Instant? {
         read(name, required) { text throws(InputFault) in
             let time = try FrenchInput.time(text)
-            guard let instant = LocalTime.meaning(of: day, time.hour, time.minute, zone: zone).instant else {
-                throw InputFault("Cette heure n’existe pas ce jour-là\u{A0}: les horloges avancent.")
+            switch LocalTime.meaning(of: day, time.hour, time.minute, zone: zone) {
+            case .exact(let instant): return instant
+            case .ambiguous:
+                throw InputFault("À cette heure les horloges reculent\u{A0}: elle existe deux fois. Choisissez une autre heure.")
+            case .nonexistent: throw InputFault("Cette heure n’existe pas ce jour-là\u{A0}: les horloges avancent.")
             }
-            return instant
         }
     }
 

@@ -86,12 +86,13 @@ public struct WebRequest: Sendable {
 /// A request inside one MSP. Rows are reached only through its gate.
 public struct MspRequest: Sendable {
     public let web: WebRequest
-    public let msp: MspHandle
+    /// The address only: what the MSP is, `Reading.access` knows.
+    public let msp: MspPlace
     /// For the runtime's own pages, whose functions check the credential again; modules do not see it.
     @_spi(Runtime) public let gate: any Gate
 
     /// Made by the runtime.
-    public init(web: WebRequest, msp: MspHandle, gate: any Gate) {
+    public init(web: WebRequest, msp: MspPlace, gate: any Gate) {
         self.web = web
         self.msp = msp
         self.gate = gate
@@ -107,6 +108,16 @@ public struct MspRequest: Sendable {
 
     /// Prints a document outside any transaction, for those that are stored later (`WriteUnit.store`) or not at all.
     public func print(_ document: PrintDocument) async throws -> PrintedDocument { try await gate.print(document) }
+
+    /// The day on the calendars of the MSP, which only somebody let in may know: one round trip, for what must be known before the rows
+    /// are asked.
+    public func today() async throws -> CivilDate { try await read().access.local(web.now).date }
+
+    /// The civil year in the MSP. All places on earth agree on it but around New Year; only then is the MSP asked.
+    public func presentYear() async throws -> Int {
+        let (first, last) = (LocalTime(web.now, zone: "Etc/GMT+12").date.year, LocalTime(web.now, zone: "Etc/GMT-14").date.year)
+        return first == last ? first : try await today().year
+    }
 
     /// Absolute path of a page of this MSP.
     public func path(_ rest: String) -> String { msp.path(rest) }

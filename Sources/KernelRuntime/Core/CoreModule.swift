@@ -26,13 +26,14 @@ public struct CoreModule: MissionModule {
         given.permissions = CorePermissions.all
         given.records = [ProfessionalRecord.record, GroupRecord.record, TaskRecord.record, SiteRecord.record, RoomRecord.record]
         given.pages =
-            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages + MemberPages.pages + MembershipPages.pages
+            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages(directory) + MemberPages.pages + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
             + IndicatorPages.pages(directory) + FilePages.pages
         given.endpoints =
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
             + LedgerEndpoints.all
-            + SheetEndpoints(directory: directory).all
+            + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all
+        given.events = [TimeZones.changed]
         given.navigation = [
             NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t"),
             NavigationItem("Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20),
@@ -64,6 +65,8 @@ struct ModuleDirectory: Sendable {
         let navigation: [NavigationItem]
         let indicators: [Indicator]
         let searches: [SearchSource]
+        let clocks: [ClockSource]
+        let heardHandlers: [String]
     }
 
     let entries: [Entry]
@@ -78,7 +81,8 @@ struct ModuleDirectory: Sendable {
             let given = module.contributions
             return Entry(
                 manifest: module.manifest, permissions: given.permissions, navigation: given.navigation.sorted { $0.weight < $1.weight },
-                indicators: given.indicators, searches: given.searches)
+                indicators: given.indicators, searches: given.searches, clocks: given.clocks,
+                heardHandlers: given.handlers.filter { $0.event == TimeZones.changed.id }.map(\.name))
         }
         evidenceLabels = Dictionary(
             sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })
@@ -87,6 +91,9 @@ struct ModuleDirectory: Sendable {
                 module.contributions.records.map { ($0.id, (words: $0.words, path: "\(module.manifest.path)/\($0.path)")) }
             }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// Handlers that keep the hours of their module when the zone changes.
+    var zoneHandlers: [String] { entries.flatMap(\.heardHandlers) }
 
     /// The entries of the modules that are on for the reader.
     func visible(to access: Access) -> [Entry] {

@@ -4,7 +4,7 @@ import Logging
 /// The way into one MSP for a session or a token: `kernel.enter` runs inside the transaction that does the
 /// work, so a revoked session or a changed role counts from the next request.
 struct CredentialGate: Gate {
-    let msp: MspHandle
+    let msp: MspPlace
     let permission: String
     let credential: Credential
     let web: WebRequest

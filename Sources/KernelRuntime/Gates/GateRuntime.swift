@@ -63,7 +63,7 @@ struct RuntimeGates: GateFactory {
     let runtime: GateRuntime
 
     func gate(msp: MspHandle, permission: String, credential: Credential, web: WebRequest, csrf: String) -> any Gate {
-        CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: runtime)
+        CredentialGate(msp: msp.place, permission: permission, credential: credential, web: web, csrf: csrf, runtime: runtime)
     }
 
     /// One round trip per connection use: each MSP is entered in a transaction of its own, because one context is

@@ -114,7 +114,7 @@ struct Dispatcher: Sendable {
         let place = web.parameters["msp"] ?? ""
         let id = isAPI ? Identifier(place) : try await slugs.id(of: place, now: web.now)
         guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
-        let msp = MspHandle(id: id, slug: slug, name: "", town: "", timeZone: "Europe/Paris")
+        let msp = MspPlace(id: id, slug: slug)
         let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
         return (MspRequest(web: web, msp: msp, gate: gate), gate.entry)
     }

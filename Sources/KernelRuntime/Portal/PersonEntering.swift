@@ -32,11 +32,11 @@ extension PersonOrganisation {
     init?(json: JSONValue) {
         func texts(_ name: String) -> Set<String> { Set(json[name]?.arrayValue?.compactMap(\.stringValue) ?? []) }
         guard let id = json["id"]?.stringValue.flatMap(Identifier.init), let kind = json["kind"]?.stringValue,
-            let slug = json["slug"]?.stringValue, let name = json["name"]?.stringValue
+            let slug = json["slug"]?.stringValue, let name = json["name"]?.stringValue, let zone = json["time_zone"]?.stringValue
         else { return nil }
         self.init(
             id: id, kind: kind, slug: slug, name: name, town: json["town"]?.stringValue ?? "",
-            timeZone: json["time_zone"]?.stringValue ?? "Europe/Paris", roles: texts("roles"), permissions: texts("permissions"),
+            timeZone: zone, roles: texts("roles"), permissions: texts("permissions"),
             modules: texts("modules").union(["core"]))
     }
 }

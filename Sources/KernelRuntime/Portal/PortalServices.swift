@@ -11,6 +11,8 @@ public struct PortalServices: Sendable {
     public let today: [(module: ModuleManifest, source: TodaySource)]
     /// Steps of an MSP's first days, with the module they come from.
     public let firstSteps: [(module: ModuleManifest, step: FirstStep)]
+    /// Handlers that keep the hours of their module when an MSP's zone changes.
+    let zoneHandlers: [String]
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
     /// Pages that every structure shows at the same address.
@@ -19,7 +21,7 @@ public struct PortalServices: Sendable {
     public init(
         passwords: PasswordHasher, secretBox: SecretBox, modules: [ModuleManifest],
         today: [(module: ModuleManifest, source: TodaySource)],
-        firstSteps: [(module: ModuleManifest, step: FirstStep)], publicURL: String,
+        firstSteps: [(module: ModuleManifest, step: FirstStep)], zoneHandlers: [String] = [], publicURL: String,
         places: PagePlaces
     ) {
         self.passwords = passwords
@@ -27,6 +29,7 @@ public struct PortalServices: Sendable {
         self.modules = modules
         self.today = today
         self.firstSteps = firstSteps
+        self.zoneHandlers = zoneHandlers
         self.publicURL = publicURL
         self.places = places
     }

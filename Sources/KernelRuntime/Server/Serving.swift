@@ -66,7 +66,7 @@ extension Platform {
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
             today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
-            publicURL: settings.publicURL, places: PagePlaces(routes))
+            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: PagePlaces(routes))
     }
 
     private func addOpenAPI(to router: Router<EdgeContext>) {

@@ -25,8 +25,8 @@ enum IndemnitySchema {
         summary: "Civil year; the present one without it.")
 
     /// The year asked for.
-    static func year(_ web: WebRequest, zone: String) throws -> Int {
-        guard let text = web.query["year"] else { return LocalTime(web.now, zone: zone).date.year }
+    static func year(_ request: MspRequest) async throws -> Int {
+        guard let text = request.web.query["year"] else { return try await request.presentYear() }
         guard text.count == 4, let year = Int(text), (2000...2100).contains(year) else {
             throw Refusal.malformed("year", "Indiquez une année entre 2000 et 2100.")
         }

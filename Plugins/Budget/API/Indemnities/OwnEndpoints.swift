@@ -79,7 +79,7 @@ enum OwnEndpoints {
     private static let masked = JSONSchema.object([("holder", JSONSchema.text), ("iban", JSONSchema.text)])
 
     private static func load(_ request: MspRequest) async throws -> OwnIndemnities {
-        let year = try IndemnitySchema.year(request.web, zone: request.msp.timeZone)
+        let year = try await IndemnitySchema.year(request)
         let reading = try await request.read(all: OwnIndemnities.queries(request.msp.id, year: year))
         return try OwnIndemnities(reading.results, year: year)
     }

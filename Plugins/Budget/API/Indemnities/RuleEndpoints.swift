@@ -137,7 +137,7 @@ enum RuleEndpoints {
             return value
         }
         let (current, proposed) = (try read("current") { Identifier($0) }, try read("proposed") { Identifier($0) })
-        let half = SimulationPage.lastHalfYear(LocalTime(web.now, zone: request.msp.timeZone).date)
+        let half = SimulationPage.lastHalfYear(try await request.today())
         let (from, to) = (try read("from") { CivilDate($0) } ?? half.from, try read("to") { CivilDate($0) } ?? half.to)
         guard from <= to, to.daysSinceEpoch - from.daysSinceEpoch <= 800 else {
             throw Refusal.malformed("to", "La période va du premier au dernier jour, deux ans au plus.")

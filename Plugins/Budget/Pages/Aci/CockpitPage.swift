@@ -9,7 +9,7 @@ struct CockpitPage: Sendable {
     /// The exercise that runs, or the latest one.
     func current(_ request: MspRequest) async throws -> PageResponse {
         let asked = request.web.query["annee"].flatMap { Int($0) }
-        let present = LocalTime(request.web.now, zone: request.msp.timeZone).date.year
+        let present = try await request.presentYear()
         let key: YearRecord.Key = asked.map { .exercise($0) } ?? .latest(present)
         let (access, view) = try await years.viewIfAny(request, key, Self.more(request.msp.id, key))
         guard let view else { return try empty(access, request, exercise: asked ?? present) }

@@ -167,17 +167,17 @@ struct PiecesPage: Sendable {
 
 /// Addresses of the dossier's pages.
 enum DossierPlaces {
-    static func year(_ id: Identifier, _ rest: String?, _ msp: MspHandle) -> String {
+    static func year(_ id: Identifier, _ rest: String?, _ msp: some MspAddress) -> String {
         msp.path(BudgetPlaces.cockpit(id)) + (rest.map { "/\($0)" } ?? "")
     }
 
-    static func piece(_ id: Identifier, _ msp: MspHandle) -> String { msp.path("budget/pieces/\(id)") }
+    static func piece(_ id: Identifier, _ msp: some MspAddress) -> String { msp.path("budget/pieces/\(id)") }
 
-    static func dossier(_ id: Identifier, _ msp: MspHandle, _ rest: String? = nil) -> String {
+    static func dossier(_ id: Identifier, _ msp: some MspAddress, _ rest: String? = nil) -> String {
         msp.path("budget/dossiers/\(id)") + (rest.map { "/\($0)" } ?? "")
     }
 
-    static func crumbs(_ year: DossierYear, _ msp: MspHandle) -> [Crumb] {
+    static func crumbs(_ year: DossierYear, _ msp: some MspAddress) -> [Crumb] {
         [Crumb("Exercice \(year.exercise)", href: self.year(year.id, nil, msp))]
     }
 }

@@ -114,10 +114,10 @@ struct OwnIndemnities: Sendable {
     }
 
     /// `?annee=2026`; the present year without it.
-    static func year(_ text: String?, today: CivilDate) throws -> Int {
-        guard let text, !text.isEmpty else { return today.year }
-        guard let year = Int(text), (2000...today.year + 1).contains(year) else {
-            throw Refusal.malformed("year", "Indiquez une année entre 2000 et \(today.year + 1).")
+    static func year(_ text: String?, present: Int) throws -> Int {
+        guard let text, !text.isEmpty else { return present }
+        guard let year = Int(text), (2000...present + 1).contains(year) else {
+            throw Refusal.malformed("year", "Indiquez une année entre 2000 et \(present + 1).")
         }
         return year
     }

@@ -84,11 +84,11 @@ enum OwnPage {
     }
 
     private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
-        let today = LocalTime(request.web.now, zone: request.msp.timeZone).date
-        let year = try OwnIndemnities.year(request.web.query["annee"], today: today)
+        let year = try OwnIndemnities.year(request.web.query["annee"], present: try await request.presentYear())
         let reading = try await request.read(all: OwnIndemnities.queries(request.msp.id, year: year))
         let own = try OwnIndemnities(reading.results, year: year)
         let access = reading.access
+        let today = access.local(request.web.now).date
         let base = request.path(IndemnityPlaces.own)
         return .page(
             Page(

@@ -15,7 +15,7 @@ enum SimulationPage {
 
     static func show(_ request: MspRequest) async throws -> PageResponse {
         var reader = FormReader(request.web.query)
-        let today = LocalTime(request.web.now, zone: request.msp.timeZone).date
+        let today = try await request.today()
         let half = Self.lastHalfYear(today)
         let (from, to) = (reader.day("from") ?? half.from, reader.day("to") ?? half.to)
         if to < from { reader.fault("to", "Le dernier jour précède le premier.") }

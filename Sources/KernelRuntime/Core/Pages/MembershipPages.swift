@@ -109,12 +109,10 @@ enum MembershipPages {
         var faults: [FieldFault] = []
         func day(_ name: String, _ label: String) -> CivilDate? {
             guard let text = request.web.form[name], !text.isEmpty else { return nil }
-            switch FieldText.value(text, .date, zone: "Europe/Paris") {
-            case .success(.date(let date)): return date
-            default:
-                faults.append(FieldFault(name, "\(label)\u{A0}: indiquez une date, par exemple 21/11/2026."))
-                return nil
-            }
+            // A day has no clock: no zone is asked.
+            if let date = CivilDate(text) ?? (try? FrenchInput.date(text)) { return date }
+            faults.append(FieldFault(name, "\(label)\u{A0}: indiquez une date, par exemple 21/11/2026."))
+            return nil
         }
         let (first, last) = (day("du", "Premier jour"), day("au", "Dernier jour"))
         if first == nil, faults.isEmpty { faults.append(FieldFault("du", "Indiquez le premier jour.")) }

@@ -53,11 +53,11 @@ enum ProfileFields {
         return values
     }
 
-    /// Reads a form; each fault says how to repair.
-    static func values(_ form: FormValues, zone: String, into faults: inout [FieldFault]) -> RecordValues {
+    /// Reads a form: days and figures, no hour, hence no zone is asked. Each fault says how to repair.
+    static func values(_ form: FormValues, into faults: inout [FieldFault]) -> RecordValues {
         var values = RecordValues()
         for field in all {
-            switch FieldText.value(form[field.name] ?? "", field.kind, zone: zone) {
+            switch FieldText.value(form[field.name] ?? "", field.kind, zone: "Etc/UTC") {
             case .success(let value):
                 values[field.name] = value
                 if let fault = FieldRules.fault(value, field) { faults.append(FieldFault(field.name, fault)) }

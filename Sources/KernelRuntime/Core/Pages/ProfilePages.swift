@@ -4,8 +4,8 @@ internal import KernelUI
 
 /// The structure's own sheet: situation, identifiers, yearly figures.
 enum ProfilePages {
-    static var pages: [PageRoute] {
-        [
+    static func pages(_ directory: ModuleDirectory) -> [PageRoute] {
+        ZonePages(directory: directory).pages + [
             PageRoute(.get, "profil", permission: CorePermissions.readProfile, handle: show),
             PageRoute(.get, "profil/modifier", permission: CorePermissions.writeProfile) { try await edit($0, faults: []) },
             PageRoute(.post, "profil/modifier", permission: CorePermissions.writeProfile, handle: save),
@@ -31,7 +31,10 @@ enum ProfilePages {
                     h.definitionList(
                         ProfileFields.all.map { field in
                             (field.label, FieldText.shown(values[field.name], field, workflow: nil, zone: access.msp.timeZone))
-                        })
+                        } + [("Heure locale", TimeZones.label(access.msp.timeZone))])
+                }
+                if access.can(CorePermissions.writeProfile) {
+                    h.p { h.a(.href(request.path("structure/profil/heure")), text: "Changer l’heure locale de la structure") }
                 }
             })
     }
@@ -77,8 +80,7 @@ enum ProfilePages {
 
     private static func save(_ request: MspRequest) async throws -> PageResponse {
         var faults: [FieldFault] = []
-        let zone = "Europe/Paris"
-        let new = ProfileFields.values(request.web.form, zone: zone, into: &faults)
+        let new = ProfileFields.values(request.web.form, into: &faults)
         let revision = Int(request.web.form["revision"] ?? "")
         guard faults.isEmpty, let revision else {
             return try await edit(request, faults: faults.isEmpty ? [FieldFault("", "Rechargez la page.")] : faults)

@@ -29,7 +29,14 @@ enum FederationDrawing {
                     row.cell { state(member.state, on: h) }
                     row.cell { h.chip(member.hasCoordinator ? "Présente" : "À pourvoir", tone: member.hasCoordinator ? .done : .warn) }
                     row.cell(French.date(member.joined))
-                    if isAdmin { row.cell { if !member.hasCoordinator { invitation(of: member, slug: slug, on: h) } } }
+                    if isAdmin {
+                        row.cell {
+                            if !member.hasCoordinator { invitation(of: member, slug: slug, on: h) }
+                            h.linkButton(
+                                "Heure", href: "/f/\(slug)/msp/\(member.id)/heure", kind: .quiet, size: .small,
+                                .aria(.label, "Heure locale de \(member.name)"))
+                        }
+                    }
                 }
             }
         }

@@ -22,6 +22,13 @@ enum FederationEndpoints {
                 requestSchema: FieldSchema.body(coordinator, demanding: true), responseSchema: schema,
                 contract: EndpointContract(parameters: [.idempotencyKey], success: 201, otherStatuses: [409, 422]),
                 admit: { _ = try federation($0, administering: true) }, handle: invite),
+            PortalEndpoint(
+                .post, "federations/:federation/msps/:id/time-zone",
+                summary: "Change the time zone of an MSP; what is to come there keeps the hour that people read. For administrators.",
+                requestSchema: FieldSchema.body(zone, demanding: true),
+                responseSchema: JSONSchema.object([("time_zone", JSONSchema.text)]),
+                contract: EndpointContract(parameters: [], success: 200, otherStatuses: [422]),
+                admit: { _ = try federation($0, administering: true) }, handle: changeZone),
         ]
     }
 
@@ -36,8 +43,9 @@ enum FederationEndpoints {
         RecordField("town", .text(max: 120), label: "Commune", required: true),
         RecordField("department", .text(max: 60), label: "Département", required: true),
         RecordField("region", .text(max: 80), label: "Région", required: true),
-        RecordField("time_zone", .choice(FoundedMsp.zoneList), label: "Heure locale"),
+        RecordField("time_zone", .choice(FrenchTerritory.zoneList), label: "Heure locale", help: "That of the department when it is left out."),
     ]
+    private static let zone = [RecordField("time_zone", .choice(FrenchTerritory.zoneList), label: "Heure locale", required: true)]
     private static let coordinator = [
         RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
         RecordField("last_name", .text(max: 80), label: "Nom", required: true),
@@ -92,6 +100,14 @@ enum FederationEndpoints {
     }
 
     // MARK: Acts
+
+    private static func changeZone(_ request: PortalRequest) async throws -> APIResponse {
+        let (_, credential, federation) = try federation(request, administering: true)
+        let member = try await FederationMember.found(request, parameter: "id", credential, federation)
+        let chosen = try request.web.values(zone, creating: true).text("time_zone") ?? ""
+        try await MemberZone.change(member, to: chosen, federation, credential, request, field: "time_zone")
+        return request.web.answer(.object([("time_zone", .string(chosen))]))
+    }
 
     private static func create(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential, federation) = try federation(request, administering: true)

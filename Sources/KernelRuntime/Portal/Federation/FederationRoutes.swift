@@ -11,6 +11,8 @@ enum FederationRoutes {
             PortalRoute(.post, "f/:slug/msp/nouvelle", .person) { try await MspCreation.create($0) },
             PortalRoute(.get, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.page($0) },
             PortalRoute(.post, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.invite($0) },
+            PortalRoute(.get, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.page($0) },
+            PortalRoute(.post, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.save($0) },
         ]
     }
 

@@ -17,14 +17,6 @@ struct FoundedMsp: Sendable {
             name: "name", slug: "slug", town: "town", department: "department", region: "region", zone: "time_zone")
     }
 
-    static let zones = [
-        ("Europe/Paris", "Métropole"), ("America/Guadeloupe", "Guadeloupe"), ("America/Martinique", "Martinique"),
-        ("America/Cayenne", "Guyane"), ("Indian/Reunion", "La Réunion"), ("Indian/Mayotte", "Mayotte"),
-        ("America/Miquelon", "Saint-Pierre-et-Miquelon"), ("Pacific/Noumea", "Nouvelle-Calédonie"),
-        ("Pacific/Tahiti", "Polynésie française"),
-    ]
-    static let zoneList = CodeList("TIME_ZONE", zones)
-
     let id: Identifier
     let name: String
     let slug: String
@@ -54,9 +46,12 @@ struct FoundedMsp: Sendable {
         if !name.isEmpty, !SlugSuggestion.isValid(slug) {
             found.append(FieldFault(names.slug, "Écrivez l’adresse en minuscules sans accent, chiffres et traits d’union."))
         }
-        let chosen = given(names.zone) ?? "Europe/Paris"
-        zone = chosen
-        if !Self.zoneList.contains(chosen) { found.append(FieldFault(names.zone, "Choisissez une heure locale de la liste.")) }
+        switch TimeZones.chosen(given(names.zone) ?? "", department: department) {
+        case .success(let chosen): zone = chosen
+        case .failure(let fault):
+            zone = ""
+            found.append(FieldFault(names.zone, fault.message))
+        }
         faults += found
         if !found.isEmpty { return nil }
     }

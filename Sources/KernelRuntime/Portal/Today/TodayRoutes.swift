@@ -65,7 +65,8 @@ enum TodayRoutes {
         var lines: [Line] = []
         for ((part, source), results) in zip(zip(parts, sources), answers) {
             guard let results else { continue }
-            lines += try source.items(results, part.msp, request.web.now).map { Line(item: $0, msp: part.msp) }
+            let today = LocalTime(request.web.now, zone: part.msp.timeZone).date
+            lines += try source.items(results, part.msp, request.web.now).map { Line(item: $0.placed(today: today), msp: part.msp) }
         }
         let open = try zip(steps, answers.dropFirst(sources.count)).compactMap { step, results in
             try results.flatMap { try FirstSteps.open(step.steps, $0, msp: step.part.msp) }
