@@ -17,9 +17,9 @@ public struct FacilitationModule: MissionModule {
     public func contributions() -> ModuleContributions {
         var given = ModuleContributions()
         given.permissions = Permissions.all
-        given.records = [MeetingRecord.record, CaseRecord.record, DecisionRecord.record, GuestRecord.record]
+        given.records = [MeetingRecord.record, CaseRecord.record, DecisionRecord.record, GuestRecord.record, AssemblyRuleRecord.record]
         given.pages = FacilitationPages.pages()
-        given.endpoints = Endpoints.all
+        given.endpoints = Endpoints.all + PastMeetingEndpoints.all
         given.linkPages = FacilitationPages.linkPages()
         given.navigation = [
             NavigationItem(

@@ -7,7 +7,9 @@ import Testing
 struct MeetingHoursTests {
     private func moment(_ text: String) throws -> Instant { try #require(Instant(iso8601: text)) }
 
-    private func meaning(_ hour: Int, _ minute: Int, _ start: String, _ end: String, zone: String = "Europe/Paris") throws -> MeetingHours.Meaning {
+    private func meaning(_ hour: Int, _ minute: Int, _ start: String, _ end: String, zone: String = "Europe/Paris") throws
+        -> MeetingHours.Meaning
+    {
         MeetingHours.meaning(hour, minute, start: try moment(start), end: try moment(end), zone: zone)
     }
 

@@ -75,13 +75,55 @@ struct MeetingRulesTests {
         #expect(MeetingTitle.text(type: .team, day: nil) == "Réunion d’équipe")
     }
 
-    @Test("A notice that leaves late is advised against, an assembly more firmly")
+    @Test("A notice that leaves late is advised against")
     func noticeDelay() throws {
         let today = try #require(CivilDate("2026-11-21"))
         #expect(NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 15)) == nil)
         #expect(
             NoticeDelay.advice(type: .team, today: today, meeting: today.adding(days: 14)) == "Le délai conseillé est de 15\u{00A0}jours.")
-        #expect(NoticeDelay.advice(type: .ago, today: today, meeting: today.adding(days: 3))?.contains("assemblée") == true)
+        #expect(NoticeDelay.advice(type: .ago, today: today, meeting: today.adding(days: 3)) == nil, "a rule, no advice")
+    }
+
+    @Test("An assembly is convened so many full days before, or every associate waives the delay by name")
+    func assembly() throws {
+        let sent = try #require(CivilDate("2026-11-21"))
+        func refusal(_ type: MeetingType, _ days: Int, _ missing: [String] = ["Claire Martin"], associates: Int = 2) -> Refusal? {
+            AssemblyNotice.refusal(
+                type: type, sent: sent, meeting: sent.adding(days: days), days: 15, associates: associates, missing: missing)
+        }
+        // Fifteen full days: neither the day of sending nor the day of the assembly counts.
+        #expect(refusal(.ago, 16) == nil)
+        #expect(refusal(.ago, 15)?.code == "assembly_notice_too_short")
+        #expect(refusal(.ago, 3)?.message.contains("Claire Martin") == true)
+        #expect(refusal(.ago, 3, []) == nil)
+        #expect(refusal(.agMixte, 3, [], associates: 0) != nil, "nobody to waive it")
+        #expect(refusal(.team, 1) == nil)
+    }
+
+    @Test("A meeting of two seconds, on another day or with a situation left out is asked back, once")
+    func doubts() throws {
+        let day = try #require(CivilDate("2026-11-21"))
+        func facts(_ minutes: Int, planned: Int = 60, on other: CivilDate? = nil, cases: [(String, Bool)] = [("A-26-001", true)])
+            -> MeetingDoubt.Facts
+        {
+            MeetingDoubt.Facts(
+                type: .rcp, plannedMinutes: planned, plannedDay: other ?? day, day: day, minutes: minutes,
+                cases: cases.map { (code: $0.0, isWritten: $0.1) })
+        }
+        #expect(MeetingDoubt.aboutTime(facts(0)).map(\.code) == ["too_short"])
+        #expect(MeetingDoubt.aboutTime(facts(15)).isEmpty && MeetingDoubt.aboutTime(facts(180)).isEmpty)
+        #expect(MeetingDoubt.aboutTime(facts(181)).map(\.code) == ["too_long"])
+        #expect(MeetingDoubt.aboutTime(facts(60, on: day.adding(days: 1))).map(\.code) == ["other_day"])
+        #expect(MeetingDoubt.aboutCases(facts(60)).isEmpty)
+        #expect(MeetingDoubt.aboutCases(facts(60, cases: [])).map(\.code) == ["no_case"])
+        #expect(
+            MeetingDoubt.aboutCases(facts(60, cases: [("A-26-001", true), ("A-26-002", false)])).map(\.code) == [
+                "case_not_reached:A-26-002"
+            ])
+        let open = MeetingDoubt.aboutTime(facts(0))
+        #expect(throws: Refusal.self) { try MeetingDoubt.ask(open, confirmed: [], reason: nil, proven: "") }
+        #expect(throws: Never.self) { try MeetingDoubt.ask(open, confirmed: ["too_short"], reason: nil, proven: "") }
+        #expect(throws: Never.self) { try MeetingDoubt.ask(open, confirmed: [], reason: "Point éclair", proven: "") }
     }
 
     @Test("The reminder leaves two days before an RCP, three before another meeting")

@@ -24,7 +24,10 @@ struct FrenchDaysTests {
 
     @Test(
         "Easter falls on its day",
-        arguments: [(1954, "1954-04-18"), (2000, "2000-04-23"), (2024, "2024-03-31"), (2025, "2025-04-20"), (2026, "2026-04-05"), (2038, "2038-04-25")])
+        arguments: [
+            (1954, "1954-04-18"), (2000, "2000-04-23"), (2024, "2024-03-31"), (2025, "2025-04-20"), (2026, "2026-04-05"),
+            (2038, "2038-04-25"),
+        ])
     func easter(year: Int, day: String) { #expect(FrenchHolidays.easter(year).description == day) }
 
     @Test("Eleven days everywhere, and those of the territory beside them")

@@ -81,9 +81,10 @@ def held(platform: Platform, api: requests.Session) -> dict[str, str]:
         ("finish", {}),
     ):
         done(api, meeting, act, **body)
-    with platform.admin() as db:  # the meeting lasted long enough to count
+    with platform.admin() as db:  # the meeting lasted long enough to count, on the day it was planned for
         db.execute(
-            "update facilitation.meeting set actual_start = actual_start - interval '1 hour' where id = %s and actual_start is not null",
+            """update facilitation.meeting set actual_start = actual_start - interval '1 hour', starts_at = actual_start - interval '1 hour'
+            where id = %s and actual_start is not null""",
             [meeting],
         )
     return {"id": meeting, "other": row[1][1]}

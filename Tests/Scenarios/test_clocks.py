@@ -75,7 +75,7 @@ def test_a_zone_is_changed_with_a_warning_and_coming_meetings_keep_their_hour(
     assert "La Réunion" in words(press(claire, form_to(page, "/profil/heure"), fuseau="Indian/Reunion", confirme="1"))
     moved = wait(lambda: one(platform, "select starts_at from facilitation.meeting where id = %s", meeting), "2099-01-05T05:16:00+00:00")
     assert moved, "09:16 in Paris became 09:16 in La Réunion"
-    assert "9 h 16" in words(claire.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
+    assert "9 h 16" in words(claire.get(f"/m/{SLUG}/equipe/reunions/{meeting}/seance"))
     # Back by the federation, which sees no meeting and says what happens to them.
     administrator = platform.sign_in(platform.account(role="FEDERATION_ADMIN"))
     page = administrator.get(f"/f/{FEDERATION}/msp/{platform.msp_id(SLUG)}/heure")

@@ -137,10 +137,10 @@ def meeting(year: Year, day: str, cases: int, people: list[str]) -> str:
     )
     for person in people:
         act("arrive", {"professional": person, "arrived_at": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
-    act("lock-sheet", {})
+    act("lock-sheet", {"reason": "Réunion de l’an passé, saisie depuis le registre"})
     act("add-note", {"text": "Situations présentées, suites convenues."})
     act("publish-minutes", {})
-    act("close", {})
+    act("close", {"reason": "Situations présentées ensemble, notées en une fois"})
     return str(meeting_id)
 
 

@@ -111,6 +111,24 @@ enum Cases {
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
     }
 
+    /// A situation that the meeting did not reach: it was not discussed and waits for a date again.
+    static func skip(_ situation: Identifier, at meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(
+            Query(
+                """
+                update facilitation.meeting_case set discussed = false, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and case_id = $2 and meeting_id = $5 and discussed and archived_at is null
+                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
+            Query(
+                """
+                update facilitation.rcp_case c set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = c.revision + 1
+                where c.msp_id = $1 and c.id = $2 and c.state = 'DISCUSSED' and not exists (
+                    select from facilitation.meeting_case k
+                    where k.msp_id = $1 and k.case_id = $2 and k.discussed and k.archived_at is null)
+                """, parameters: unit.stamp(situation)))
+        guard results[0].affectedRows == 1 else { throw Refusal.notFound }
+    }
+
     /// At the end of a meeting, its situations are discussed; what was not may be put back by hand.
     static func discuss(_ meeting: Identifier, _ unit: WriteUnit) async throws {
         let results = try await unit.run(

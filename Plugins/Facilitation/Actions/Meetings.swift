@@ -22,6 +22,8 @@ struct LockedMeeting: Sendable {
     let sheetFile: Identifier?
     let minutesFile: Identifier?
     let evidenceSeq: Int?
+    /// Entered from a paper sheet after the day.
+    let isEnteredAfterwards: Bool
 
     var type: MeetingType { MeetingType.of(typeCode) }
     var isLocked: Bool { sheetState == "LOCKED" }
@@ -47,7 +49,8 @@ enum Meetings {
     static func lock(_ id: Identifier, _ lock: Lock, _ unit: WriteUnit) async throws -> LockedMeeting {
         let columns: SQL = """
             select id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end, mode, room_id is not null as has_room,
-                place, video_url, organiser_id, secretary_id, chair_id, convened_at, sheet_state, sheet_file_id, minutes_file_id, evidence_seq
+                place, video_url, organiser_id, secretary_id, chair_id, convened_at, sheet_state, sheet_file_id, minutes_file_id, evidence_seq,
+                entered_afterwards
             from facilitation.meeting where msp_id = $1 and id = $2 and archived_at is null
             """
         let rows = try await unit.one(
@@ -61,7 +64,7 @@ enum Meetings {
             hasRoom: try row["has_room"], place: try row["place"], videoURL: try row["video_url"], organiser: try row["organiser_id"],
             secretary: try row["secretary_id"], chair: try row["chair_id"], convenedAt: try row["convened_at"],
             sheetState: try row["sheet_state"], sheetFile: try row["sheet_file_id"], minutesFile: try row["minutes_file_id"],
-            evidenceSeq: try row["evidence_seq"])
+            evidenceSeq: try row["evidence_seq"], isEnteredAfterwards: try row["entered_afterwards"])
     }
 
     /// Who may drive this meeting: the coordination and the managers drive all of them, others their own

@@ -30,6 +30,7 @@ enum Notices {
                 agendaItems: try counts[0][0], invitees: try counts[0][1]))
         guard faults.isEmpty, let startsAt = meeting.startsAt else { throw Refusal.invalid(faults) }
         if startsAt < unit.now { throw Refusal.invalid("starts_at", "La date est passée : fixez-en une autre avant de convoquer.") }
+        try await Assemblies.requireNotice(meeting, on: startsAt, unit)
         let screen = try await load(meeting.id, unit)
         let people = try await recipients(meeting.id, unit, condition: " and v.notified_at is null")
         for person in people.reachable {
@@ -54,6 +55,7 @@ enum Notices {
                         revision = revision + 1
                     where msp_id = $1 and id = $2
                     """, parameters: unit.stamp(meeting.id)))
+            try await FrozenNotice.keep(meeting.id, .convened, unit)
             unit.publish(
                 Events.convened,
                 .object([
@@ -124,6 +126,7 @@ enum Notices {
                     revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and answer <> 'NONE'
                 """, parameters: unit.stamp(meeting)))
+        try await FrozenNotice.keep(meeting, .moved, unit)
         let screen = try await load(meeting, unit)
         for person in try await recipients(meeting, unit, condition: " and v.notified_at is not null").reachable {
             let expires = startsAt.adding(minutes: screen.head.plannedMinutes).adding(seconds: 12 * 3600)

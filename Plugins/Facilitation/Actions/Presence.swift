@@ -87,6 +87,7 @@ enum Presence {
                 where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4)
                 """, .id(unit.msp), .id(meeting.id), person.professional, person.guest, .instant(moment), .instant(unit.now),
                 .id(unit.access.account)))
+        try await count(meeting, unit)
     }
 
     /// Excused, absent or represented; a proxy only with the last.

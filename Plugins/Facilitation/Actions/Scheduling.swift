@@ -22,6 +22,9 @@ enum Scheduling {
         if meeting.status == .convened, plan.room == nil, plan.place == nil, plan.videoURL == nil {
             throw Refusal.invalid("place", "La convocation est partie : indiquez une salle, un lieu ou un lien visio.")
         }
+        if meeting.status == .convened, meeting.startsAt != plan.startsAt {
+            try await Assemblies.requireNotice(meeting, on: plan.startsAt, unit)
+        }
         // A title made from the type and the day follows the day; one that somebody chose stays.
         let day = meeting.startsAt.map { unit.access.local($0).date }
         let isDefault = meeting.title == MeetingTitle.text(type: meeting.type, day: day)

@@ -6,6 +6,10 @@ enum Sheet {
     static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
         try Meetings.require(meeting, in: [.held])
         try Meetings.requireOpenSheet(meeting)
+        if meeting.isEnteredAfterwards {
+            throw Refusal.conflict(
+                "scan_missing", "Joignez la feuille d’émargement numérisée\u{A0}: elle verrouille la réunion saisie après coup.")
+        }
         try await Presence.count(meeting, unit)
         // A reopening ends here: the sheet printed below must not call itself open.
         let before = try await unit.one(
@@ -53,18 +57,16 @@ enum Closing {
     /// Passes to CLOSED and files one evidence entry with the digests of sheet and minutes.
     static func close(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
         try Meetings.require(meeting, in: [.held])
-        let minutes = try await unit.one(
-            Query("select status from facilitation.minutes where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting.id)))
-        let faults = MeetingGuards.faultsBeforeClosing(sheetState: meeting.sheetState, minutesStatus: try minutes.first?["status"])
-        guard faults.isEmpty, let sheet = meeting.sheetFile, let text = meeting.minutesFile, let start = meeting.actualStart else {
-            throw Refusal.invalid(faults)
-        }
-        let exhibits = [try await exhibit(sheet, "Feuille d’émargement", unit), try await exhibit(text, "Compte-rendu", unit)]
+        try requireReady(meeting, try await minutesStatus(meeting, unit))
+        guard let sheet = meeting.sheetFile, let start = meeting.actualStart else { throw Refusal.notFound }
+        var exhibits = [try await exhibit(sheet, "Feuille d’émargement", unit)]
+        if let text = meeting.minutesFile { exhibits.append(try await exhibit(text, "Compte-rendu", unit)) }
+        let mark = meeting.isEnteredAfterwards ? " (\(PastMeetings.mark))" : ""
         let day = unit.access.local(start).date
         let seq = try await unit.appendEvidence(
             EvidenceEntry(
                 kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: day.year, subjectType: "facilitation.meeting",
-                subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: day), occurredAt: start, exhibits: exhibits,
+                subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: day) + mark, occurredAt: start, exhibits: exhibits,
                 corrects: meeting.evidenceSeq))
         try await unit.one(
             Query(
@@ -75,6 +77,20 @@ enum Closing {
                 """, parameters: unit.stamp(meeting.id) + [.int(seq)]))
         try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: day, unit)
         return "La réunion est close : le justificatif n° \(seq) est enregistré."
+    }
+
+    /// State of the minutes, nil without any.
+    static func minutesStatus(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String? {
+        try await unit.one(
+            Query("select status from facilitation.minutes where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting.id))
+        ).first?["status"]
+    }
+
+    /// Refuses while the sheet or the minutes are missing.
+    static func requireReady(_ meeting: LockedMeeting, _ minutes: String?) throws {
+        let faults = MeetingGuards.faultsBeforeClosing(
+            sheetState: meeting.sheetState, minutesStatus: minutes, isEnteredAfterwards: meeting.isEnteredAfterwards)
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
     /// A stored file as an exhibit, with the digest of its bytes.

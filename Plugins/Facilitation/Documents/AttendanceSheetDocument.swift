@@ -16,6 +16,8 @@ enum AttendanceSheetDocument {
                 facts: [
                     ("Type de réunion", dossier.type.label), ("Date et heures", dossier.when), ("Lieu", dossier.place),
                     ("Organisateur", head.organiser),
+                    ("Saisie", head.isEnteredAfterwards ? "Après coup, d’après la feuille papier jointe" : nil),
+                    ("Particularité confirmée", head.confirmReason),
                 ])
             people(dossier, "Équipe", dossier.screen.people.filter { !$0.isGuest && !isExcused($0) }, html)
             people(dossier, "Personnes extérieures", dossier.screen.people.filter { $0.isGuest && !isExcused($0) }, html)

@@ -67,6 +67,11 @@ struct MeetingDossier: Sendable {
         return "\(French.longDate(local(start).date)), \(French.timeRange(local(start), local(end)))"
     }
 
+    /// Who waived the delay of an assembly, in words.
+    var waiver: String? {
+        head.waivers.isEmpty ? nil : "Chacun des associés y a renoncé\u{A0}: \(head.waivers.joined(separator: ", "))."
+    }
+
     /// Room, place, mode in words. The video address is left to those who are invited.
     var place: String {
         [head.place, Codes.mode.label(head.mode)].filter { !$0.isEmpty }.joined(separator: " – ")

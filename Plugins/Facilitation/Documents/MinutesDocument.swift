@@ -11,7 +11,8 @@ enum MinutesDocument {
                 facts: [
                     ("Type de réunion", dossier.type.label), ("Date et heures", dossier.when), ("Lieu", dossier.place),
                     ("Organisateur", dossier.head.organiser), ("Animateur", dossier.chair), ("Secrétaire", dossier.secretary),
-                    ("Maître du temps", dossier.timekeeper),
+                    ("Maître du temps", dossier.timekeeper), ("Saisie", dossier.head.isEnteredAfterwards ? "Après coup" : nil),
+                    ("Délai de convocation", dossier.waiver),
                 ])
             people(dossier, html)
             html.documentAgenda(dossier)

@@ -17,9 +17,13 @@ enum NoticeDocument {
                     ("Type de réunion", dossier.type.label), ("Date", dossier.when), ("Lieu", dossier.place),
                     ("Lien visio", dossier.head.convenedAt == nil ? nil : dossier.head.videoURL), ("Organisateur", dossier.head.organiser),
                     ("Animateur", dossier.chair), ("Secrétaire", dossier.secretary), ("Maître du temps", dossier.timekeeper),
+                    ("Délai de convocation", dossier.waiver),
                 ])
             html.documentAgenda(dossier)
             if isRcp { cases(dossier, html) }
+            html.documentSection("Personnes convoquées") {
+                html.ul { for line in dossier.screen.invited { html.li(text: "\(line.name), \(line.function)") } }
+            }
             html.documentSection("Réponse") {
                 html.p(text: "Merci de répondre par les boutons « Oui », « Non » ou « Peut-être » du message reçu.")
                 if isMealTime(dossier) { html.p(text: "La réunion se tient sur le temps du repas : vous pouvez apporter le vôtre.") }

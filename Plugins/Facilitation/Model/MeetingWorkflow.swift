@@ -84,13 +84,14 @@ enum MeetingGuards {
         return faults
     }
 
-    /// Everything that is missing before the meeting can be closed: a locked sheet and published minutes.
-    static func faultsBeforeClosing(sheetState: String, minutesStatus: String?) -> [FieldFault] {
+    /// Everything that is missing before the meeting can be closed: a locked sheet and published minutes. The scanned sheet of a meeting
+    /// entered afterwards is proof enough.
+    static func faultsBeforeClosing(sheetState: String, minutesStatus: String?, isEnteredAfterwards: Bool = false) -> [FieldFault] {
         var faults: [FieldFault] = []
         if sheetState != "LOCKED" {
             faults.append(FieldFault("sheet_state", "Verrouillez la feuille d’émargement avant de clore la réunion."))
         }
-        if minutesStatus != "PUBLISHED", minutesStatus != "APPROVED" {
+        if !isEnteredAfterwards, minutesStatus != "PUBLISHED", minutesStatus != "APPROVED" {
             faults.append(FieldFault("minutes", "Diffusez le compte-rendu avant de clore la réunion."))
         }
         return faults

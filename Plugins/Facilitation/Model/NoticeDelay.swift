@@ -9,9 +9,8 @@ enum NoticeDelay {
     static func advice(type: MeetingType, today: CivilDate, meeting: CivilDate) -> String? {
         let days = meeting.daysSinceEpoch - today.daysSinceEpoch
         guard days < advisedDays else { return nil }
-        if type.isAssembly {
-            return "Une assemblée générale se convoque au moins \(advisedDays)\u{00A0}jours avant : vérifiez vos statuts."
-        }
+        // The delay of an assembly is no advice: `AssemblyNotice` decides.
+        if type.isAssembly { return nil }
         return "Le délai conseillé est de \(advisedDays)\u{00A0}jours."
     }
 

@@ -7,6 +7,13 @@ enum FacilitationPages {
         return [
             PageRoute(.get, "planifier", permission: Permissions.writeMeetings, handle: PlanPage.show),
             PageRoute(.post, "planifier", permission: Permissions.writeMeetings, handle: PlanPage.create),
+            PageRoute(.get, PastMeetingPage.path, permission: Permissions.manageMeetings, handle: PastMeetingPage.show),
+            PageRoute(
+                .post, PastMeetingPage.path, permission: Permissions.manageMeetings, upload: ScannedSheet.upload,
+                handle: PastMeetingPage.create),
+            PageRoute(
+                .post, "\(meeting)/feuille-numerisee", permission: Permissions.lockSheet, upload: ScannedSheet.upload,
+                handle: PastMeetingPage.join),
             PageRoute(.get, "\(meeting)/seance", permission: Permissions.writeMinutes, handle: LivePage.show),
             PageRoute(.get, "\(meeting)/seance/presences", permission: Permissions.writeMinutes, handle: LivePage.people),
             PageRoute(.post, "\(meeting)/seance/demarrer", permission: Permissions.writeMeetings, handle: LiveActs.start),

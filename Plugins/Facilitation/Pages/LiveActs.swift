@@ -34,7 +34,8 @@ enum LiveActs {
             // Back where the hours were typed, with what was typed.
             let typed = ["arrived_at", "left_at"].map { "\($0)=\((form[$0] ?? "").filter { "0123456789:".contains($0) }.prefix(5))" }
             let message = refusal.faults.first?.message ?? refusal.message
-            return .redirect("\(page(request, id))?personne=\(person.id)&\(typed.joined(separator: "&"))#p-\(person.id)", Message(.stop, message))
+            return .redirect(
+                "\(page(request, id))?personne=\(person.id)&\(typed.joined(separator: "&"))#p-\(person.id)", Message(.stop, message))
         }
         guard request.web.isEnhanced else {
             return .redirect("\(page(request, id))#p-\(person.id)", Message(.done, "Présence enregistrée."))
@@ -96,7 +97,7 @@ enum LiveActs {
         let id = try request.web.id("id")
         var reader = FormReader(request.web.form)
         guard let note = reader.id("note") else { throw Refusal.invalid("note", "Indiquez la note à retirer.") }
-        try await request.write { unit in
+        _ = try await request.write { unit in
             try await unit.act(MeetingRecord.record, "remove_note", on: id, RecordValues(["note": .id(note)]))
         }
         return .redirect(page(request, id, point(request.web.form)), Message(.done, "Note retirée."))

@@ -17,6 +17,7 @@ extension MeetingDrawing {
                 html.ul(.class("attendees")) { for line in screen.people { person(line) } }
             }
             if status.isAhead, drives { invitationForm() }
+            if MeetingType.of(head.type).isAssembly, status.isAhead { waivers() }
             if status == .convened, drives, head.actualStart == nil, screen.answers("NONE") > 0, access.can(Permissions.convene) {
                 html.postForm(access, to: "\(href)/\(Acts.remind)") {
                     html.button(.class("button"), .type(.submit)) {
@@ -24,6 +25,14 @@ extension MeetingDrawing {
                     }
                 }
             }
+        }
+    }
+
+    /// Who waived the delay of the assembly, and where a waiver is noted.
+    private func waivers() {
+        if !head.waivers.isEmpty { html.p(text: "Renoncent au délai de convocation\u{A0}: \(head.waivers.joined(separator: ", ")).") }
+        if drives, access.can(Permissions.convene) {
+            html.p(.class("small")) { html.a(.href("\(href)/\(Acts.waive)"), text: "Noter la renonciation d’un associé au délai") }
         }
     }
 

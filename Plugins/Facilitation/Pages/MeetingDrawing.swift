@@ -129,10 +129,17 @@ struct MeetingDrawing {
             html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Rejoindre la séance")
         case .lock where access.can(Permissions.lockSheet):
             html.linkButton("Verrouiller la feuille", href: "\(href)/\(Acts.lock)", kind: .main)
+        case .join where access.can(Permissions.lockSheet):
+            html.postForm(action: "\(href)/feuille-numerisee", csrf: access.csrf, hasFile: true) {
+                html.fileField(
+                    Field("Feuille d’émargement numérisée", name: "sheet", help: "PDF, JPEG ou PNG."),
+                    accept: ScannedSheet.accept, rule: ScannedSheet.upload)
+                html.button("Joindre", kind: .main)
+            }
         case .publish where access.can(Permissions.publishMinutes):
             html.linkButton("Relire et diffuser", href: "\(href)/compte-rendu", kind: .main)
         case .close where step.missing.isEmpty: act(Acts.close, "Clore la réunion")
-        case .convene, .lock, .publish, .close, .none: break
+        case .convene, .lock, .join, .publish, .close, .none: break
         }
     }
 

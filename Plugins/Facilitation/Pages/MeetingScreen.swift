@@ -40,6 +40,12 @@ struct MeetingScreen: Sendable {
         let minutesBody: String
         let minutesPublishedAt: Instant?
         let minutesApprovedAt: Instant?
+        /// Why a doubt was confirmed before the sheet was locked or the meeting closed.
+        let confirmReason: String?
+        /// Entered from a paper sheet after the day.
+        let isEnteredAfterwards: Bool
+        /// Associates who waived the delay of an assembly, by name.
+        let waivers: [String]
     }
 
     /// One item of the agenda, accepted or proposed.
@@ -167,7 +173,11 @@ extension MeetingScreen {
         select m.id, m.title, m.meeting_type, m.status, m.starts_at, m.planned_min, m.actual_start, m.actual_end, m.mode,
             concat_ws(', ', r.name, m.place), m.video_url, o.first_name || ' ' || o.last_name, m.organiser_id, m.next_meeting_on,
             m.convened_at, m.closed_at, m.sheet_state, m.sheet_locked_at, m.sheet_locked_label, m.sheet_file_id, m.minutes_file_id,
-            m.evidence_seq, m.revision, n.status, coalesce(n.body, ''), n.published_at, n.approved_at
+            m.evidence_seq, m.revision, n.status, coalesce(n.body, ''), n.published_at, n.approved_at,
+            m.confirm_reason, m.entered_afterwards,
+            array(select p.first_name || ' ' || p.last_name from facilitation.notice_waiver w
+                join kernel.professional p on p.msp_id = w.msp_id and p.id = w.professional_id
+                where w.msp_id = $1 and w.meeting_id = $2 order by p.last_name, p.first_name, p.id)
         from facilitation.meeting m
         join kernel.professional o on o.msp_id = m.msp_id and o.id = m.organiser_id
         left join kernel.room r on r.msp_id = m.msp_id and r.id = m.room_id

@@ -32,6 +32,9 @@ extension MeetingScreen.Head {
         minutesBody = try row[24]
         minutesPublishedAt = try row[25]
         minutesApprovedAt = try row[26]
+        confirmReason = try row[27]
+        isEnteredAfterwards = try row[28]
+        waivers = try row[29]
     }
 }
 

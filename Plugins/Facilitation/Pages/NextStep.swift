@@ -4,7 +4,7 @@ import Postgres
 /// The one act that a meeting waits for, with what is missing before it, in words. Pure: the page draws it.
 struct NextStep: Sendable, Equatable {
     enum Act: Sendable, Equatable {
-        case schedule, convene, open, rejoin, lock, publish, close, none
+        case schedule, convene, open, rejoin, lock, join, publish, close, none
     }
 
     let act: Act
@@ -61,6 +61,11 @@ struct NextStep: Sendable, Equatable {
     }
 
     private static func held(_ screen: MeetingScreen) -> NextStep {
+        if screen.head.isEnteredAfterwards, screen.head.sheetState != "LOCKED" {
+            return NextStep(
+                act: .join, title: "Joindre la feuille numérisée",
+                explanation: "Cette réunion est saisie après coup\u{A0}: sa feuille papier en est la preuve.", missing: [])
+        }
         if screen.head.sheetState != "LOCKED" {
             let silent = screen.people.count { $0.state == nil }
             return NextStep(
@@ -70,14 +75,18 @@ struct NextStep: Sendable, Equatable {
                     : "\(Say.count(silent, "personne est", "personnes sont")) sans présence renseignée ; elles seront notées absentes.",
                 missing: [])
         }
-        if MinutesWorkflow.isEditable(screen.head.minutesStatus) {
+        if MinutesWorkflow.isEditable(screen.head.minutesStatus), !screen.head.isEnteredAfterwards {
             return NextStep(
                 act: .publish, title: "Diffuser le compte-rendu",
                 explanation: "La feuille est verrouillée. Relisez le compte-rendu, puis diffusez-le à l’équipe.", missing: [])
         }
         return NextStep(
             act: .close, title: "Clore la réunion",
-            explanation: "Feuille verrouillée, compte-rendu diffusé : la clôture classe les justificatifs.",
-            missing: MeetingGuards.faultsBeforeClosing(sheetState: screen.head.sheetState, minutesStatus: screen.head.minutesStatus))
+            explanation: screen.head.isEnteredAfterwards
+                ? "Feuille numérisée jointe\u{A0}: la clôture classe le justificatif."
+                : "Feuille verrouillée, compte-rendu diffusé : la clôture classe les justificatifs.",
+            missing: MeetingGuards.faultsBeforeClosing(
+                sheetState: screen.head.sheetState, minutesStatus: screen.head.minutesStatus,
+                isEnteredAfterwards: screen.head.isEnteredAfterwards))
     }
 }

@@ -6,9 +6,14 @@ enum PaperPages {
     /// Notice and minutes of a concertation name its situations by number: they are for whoever may see them.
     static func notice(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id))
-        let dossier = try MeetingDossier(results: reading.results, msp: reading.access.msp)
+        let reading = try await request.read(all: MeetingDossier.queries(request.msp.id, id) + [FrozenNotice.latest(request.msp.id, id)])
+        let dossier = try MeetingDossier(results: reading.results.dropLast(), msp: reading.access.msp)
         guard dossier.screen.showsPapers(to: reading.access) else { throw Refusal.forbidden }
+        if let sent = reading.results.last?.first {
+            return .pdf(
+                PrintDocument(frozen: try sent[0], title: "Convocation", mspName: dossier.msp.name),
+                name: FileNames.make("convocation", dossier))
+        }
         guard dossier.head.startsAt != nil else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
         return .pdf(NoticeDocument.make(dossier), name: FileNames.make("convocation", dossier))
     }

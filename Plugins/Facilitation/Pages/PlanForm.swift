@@ -34,7 +34,9 @@ struct PlanForm {
                 ),
                 value: given("count", "1"), width: .tiny, maxLength: 2, .inputmode("numeric"))
             html.choiceField(
-                field("Si un jour est férié", "holidays", help: "Demandé seulement quand un jour de la série est férié dans votre département."),
+                field(
+                    "Si un jour est férié", "holidays",
+                    help: "Demandé seulement quand un jour de la série est férié dans votre département."),
                 options: HolidayChoice.allCases.map { FieldOption($0.rawValue, $0.label) }, value: given("holidays"),
                 none: "Me le demander")
             html.selectField(

@@ -55,6 +55,11 @@ enum PlanPage {
             Page(
                 access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: cancel)], status: status,
                 body: { html in
+                    if access.can(Permissions.manageMeetings) {
+                        html.p(.class("small")) {
+                            html.a(.href(request.path("equipe/\(PastMeetingPage.path)")), text: "Saisir une réunion déjà tenue")
+                        }
+                    }
                     PlanForm(
                         choices: choices, access: access, action: action, cancel: cancel, today: today, form: form, faults: faults,
                         html: html

@@ -8,6 +8,7 @@ enum Acts {
     static let uninvite = "retirer-invitation"
     static let convene = "convoquer"
     static let remind = "relancer"
+    static let waive = "renonciation-au-delai"
     static let answer = "repondre"
     static let noteAnswer = "noter-reponse"
 
@@ -42,6 +43,7 @@ enum Acts {
     static let requestCase = "demander-situation"
     static let scheduleCase = "inscrire-situation"
     static let unscheduleCase = "retirer-situation"
+    static let skipCase = "situation-non-examinee"
 }
 
 /// What reference fields of the module point to.

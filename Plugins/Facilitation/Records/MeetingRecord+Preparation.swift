@@ -127,6 +127,19 @@ extension MeetingRecord {
             "convene", "Convoquer", path: Acts.convene, api: "convene", permission: Permissions.convene, from: [.scheduled], rank: .main
         ) { meeting, _, unit in try await Notices.convene(meeting, unit) },
         act(
+            "waive_notice", "Noter une renonciation au délai", path: Acts.waive, api: "waive-notice", permission: Permissions.convene,
+            from: [.scheduled, .convened],
+            fields: [
+                RecordField(
+                    "professional", .reference(References.professional), label: "Associé·e qui renonce au délai de convocation",
+                    required: true)
+            ]
+        ) { meeting, values, unit in
+            try Meetings.requireDriver(meeting, unit.access)
+            try await Assemblies.waive(meeting, by: try required(values.id("professional"), "professional"), unit)
+            return "La renonciation est notée."
+        },
+        act(
             "remind", "Relancer", path: Acts.remind, api: "remind", permission: Permissions.convene, from: [.convened]
         ) { meeting, _, unit in
             try Meetings.requireDriver(meeting, unit.access)

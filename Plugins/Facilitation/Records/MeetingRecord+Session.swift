@@ -114,5 +114,12 @@ extension MeetingRecord {
             try await Cases.unschedule(try required(values.id("case"), "case"), from: meeting, unit)
             return "La situation est retirée du programme."
         },
+        act(
+            "skip_case", "Situation non examinée", path: Acts.skipCase, api: "skip-case", permission: Permissions.writeCases,
+            from: [.held], fields: [caseField]
+        ) { meeting, values, unit in
+            try await Cases.skip(try required(values.id("case"), "case"), at: meeting, unit)
+            return "La situation attend de nouveau une date."
+        },
     ]
 }

@@ -75,8 +75,11 @@ extension MeetingRecord {
     static let sealing: [RecordAction] = [
         act(
             "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet, from: [.held],
-            confirmation: "La feuille d’émargement est figée : les présences ne changent plus."
-        ) { meeting, _, unit in try await Sheet.lock(meeting, unit) },
+            fields: [MeetingProof.reasonField], confirmation: "La feuille d’émargement est figée : les présences ne changent plus."
+        ) { meeting, values, unit in
+            try await MeetingProof.check(meeting, withCases: false, reason: values.text("reason"), unit)
+            return try await Sheet.lock(meeting, unit)
+        },
         act(
             "reopen_sheet", "Rouvrir la feuille", path: Acts.reopen, api: "reopen-sheet", permission: Permissions.reopenSheet,
             from: [.held, .closed],
@@ -84,7 +87,12 @@ extension MeetingRecord {
             rank: .destructive, listed: true
         ) { meeting, values, unit in try await Sheet.reopen(meeting, reason: try required(values.text("reason"), "reason"), unit) },
         act(
-            "close", "Clore la réunion", path: Acts.close, api: "close", permission: Permissions.manageMeetings, from: [.held], rank: .main
-        ) { meeting, _, unit in try await Closing.close(meeting, unit) },
+            "close", "Clore la réunion", path: Acts.close, api: "close", permission: Permissions.manageMeetings, from: [.held],
+            fields: [MeetingProof.reasonField], rank: .main
+        ) { meeting, values, unit in
+            try Closing.requireReady(meeting, try await Closing.minutesStatus(meeting, unit))
+            try await MeetingProof.check(meeting, withCases: true, reason: values.text("reason"), unit)
+            return try await Closing.close(meeting, unit)
+        },
     ]
 }

@@ -22,6 +22,7 @@ enum MeetingRecord {
         // `presence`, `note` and `decide` are names of older entries: since, every door says the name of the act.
         verbs: [
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
+            "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
         ], check: check, prepare: prepare, detail: MeetingDetail.detail)
 
@@ -50,6 +51,7 @@ enum MeetingRecord {
         RecordField("actual_end", .instant, label: "Fin réelle", readOnly: true),
         RecordField("sheet_state", .choice(Codes.sheetState), label: "Feuille d’émargement", readOnly: true, default: .text("OPEN")),
         RecordField("closed_at", .instant, label: "Close le", readOnly: true),
+        RecordField("entered_afterwards", .boolean, label: "Saisie après coup", readOnly: true, default: .boolean(false)),
     ]
 
     private static func check(_ new: RecordValues, _ old: RecordValues?) -> [FieldFault] {

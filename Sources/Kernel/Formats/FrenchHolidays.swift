@@ -16,7 +16,8 @@ public enum FrenchHolidays {
     /// Every bank holiday of a year in a territory, in order.
     public static func of(_ year: Int, in territory: FrenchTerritory) -> [Day] {
         let easter = easter(year)
-        var days = everywhere.map { (easter.year, $0.month, $0.day, $0.name) } + (own[territory] ?? []).map { (easter.year, $0.0, $0.1, $0.2) }
+        var days =
+            everywhere.map { (easter.year, $0.month, $0.day, $0.name) } + (own[territory] ?? []).map { (easter.year, $0.0, $0.1, $0.2) }
         days += [(1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte")].map { offset, name in
             let date = easter.adding(days: offset)
             return (date.year, date.month, date.day, name)

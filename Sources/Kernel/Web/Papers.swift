@@ -6,16 +6,29 @@ public struct PrintDocument {
     /// Line at the foot of each page.
     public let footer: String
     public let body: Fragment
+    /// A page drawn and kept before; nil for one that is drawn now.
+    private let frozen: [UInt8]?
+
+    /// A page that was kept as it was drawn then.
+    public init(frozen: [UInt8], title: String, mspName: String) {
+        self.title = title
+        self.mspName = mspName
+        self.frozen = frozen
+        footer = ""
+        body = { _ in }
+    }
 
     public init(title: String, mspName: String, footer: String, body: @escaping Fragment) {
         self.title = title
         self.mspName = mspName
         self.footer = footer
         self.body = body
+        frozen = nil
     }
 
     /// The whole page that is printed. The same facts give the same bytes.
     public var html: [UInt8] {
+        if let frozen { return frozen }
         let h = HTMLWriter()
         h.doctype()
         h.html(.lang("fr")) {

@@ -26,7 +26,8 @@ public struct CoreModule: MissionModule {
         given.permissions = CorePermissions.all
         given.records = [ProfessionalRecord.record, GroupRecord.record, TaskRecord.record, SiteRecord.record, RoomRecord.record]
         given.pages =
-            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages(directory) + MemberPages.pages + MembershipPages.pages
+            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages(directory) + MemberPages.pages
+            + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
             + IndicatorPages.pages(directory) + FilePages.pages
         given.endpoints =

@@ -12,7 +12,8 @@ struct ZoneEndpoints: Sendable {
                 handle: read),
             EndpointRoute(
                 .post, "profile/time-zone", permission: CorePermissions.writeProfile,
-                summary: "Change the time zone. What is to come keeps the hour that people read; with such things, `confirmed` must be true.",
+                summary:
+                    "Change the time zone. What is to come keeps the hour that people read; with such things, `confirmed` must be true.",
                 requestSchema: FieldSchema.body(Self.fields, demanding: true), responseSchema: Self.schema,
                 contract: EndpointContract(parameters: [], success: 200, otherStatuses: [409, 422]), handle: change),
         ]
@@ -59,11 +60,12 @@ struct ZoneEndpoints: Sendable {
         if !coming.isEmpty, zone != access.msp.timeZone, values.bool("confirmed") != true {
             throw Refusal.conflict(
                 "confirm_needed",
-                "\(French.plural(coming.count, "réunion est à venir et garde", "réunions sont à venir et gardent")) l’heure affichée, à la nouvelle heure locale. Confirmez avec « confirmed ».")
+                "\(French.plural(coming.count, "réunion est à venir et garde", "réunions sont à venir et gardent")) l’heure affichée, à la nouvelle heure locale. Confirmez avec « confirmed »."
+            )
         }
         let change = TimeZones.change(
             msp: request.msp.id, to: zone, digest: try request.callerDigest(), handlers: directory.zoneHandlers, now: request.web.now)
-        try await request.write { unit in try await unit.one(change) }
+        _ = try await request.write { unit in try await unit.one(change) }
         return Self.answer(zone, coming, request)
     }
 }

@@ -55,12 +55,18 @@ struct ZonePages: Sendable {
         let (access, coming) = try await TimeZones.coming(request, directory)
         if !coming.isEmpty, zone != access.msp.timeZone, request.web.form["confirme"] == nil {
             return try await show(
-                request, faults: [FieldFault("confirme", "Confirmez : \(French.plural(coming.count, "réunion garde", "réunions gardent")) son heure à la nouvelle heure locale.")])
+                request,
+                faults: [
+                    FieldFault(
+                        "confirme",
+                        "Confirmez : \(French.plural(coming.count, "réunion garde", "réunions gardent")) son heure à la nouvelle heure locale."
+                    )
+                ])
         }
         let digest = try request.callerDigest()
         let change = TimeZones.change(
             msp: request.msp.id, to: zone, digest: digest, handlers: directory.zoneHandlers, now: request.web.now)
-        try await request.write { unit in try await unit.one(change) }
+        _ = try await request.write { unit in try await unit.one(change) }
         return .redirect(
             request.path("structure/profil"), Message(.done, "La structure est à l’heure de «\u{A0}\(TimeZones.label(zone))\u{A0}»."))
     }

@@ -43,7 +43,8 @@ enum FederationEndpoints {
         RecordField("town", .text(max: 120), label: "Commune", required: true),
         RecordField("department", .text(max: 60), label: "Département", required: true),
         RecordField("region", .text(max: 80), label: "Région", required: true),
-        RecordField("time_zone", .choice(FrenchTerritory.zoneList), label: "Heure locale", help: "That of the department when it is left out."),
+        RecordField(
+            "time_zone", .choice(FrenchTerritory.zoneList), label: "Heure locale", help: "That of the department when it is left out."),
     ]
     private static let zone = [RecordField("time_zone", .choice(FrenchTerritory.zoneList), label: "Heure locale", required: true)]
     private static let coordinator = [

@@ -21,7 +21,8 @@ enum MemberZone {
                 h.message(
                     "Les réunions à venir de la structure gardent l’heure affichée, à la nouvelle heure locale. Ce qui est passé ne change pas. "
                         + "La structure le lit dans son historique.", tone: .warn)
-                h.portalForm(action: "\(home)/msp/\(msp.id)/heure", csrf: csrf, button: "Changer l’heure locale", form: form, cancel: home) {
+                h.portalForm(action: "\(home)/msp/\(msp.id)/heure", csrf: csrf, button: "Changer l’heure locale", form: form, cancel: home)
+                {
                     h.portalSelect("fuseau", label: "Heure locale", options: TimeZones.options, form: form, value: zone)
                 }
             })
@@ -52,7 +53,8 @@ enum MemberZone {
 
     /// Changes it, with the rules of a new MSP: a department overseas has its own clocks.
     static func change(
-        _ msp: FederationMember, to zone: String, _ federation: Identifier, _ credential: Credential, _ request: PortalRequest, field: String
+        _ msp: FederationMember, to zone: String, _ federation: Identifier, _ credential: Credential, _ request: PortalRequest,
+        field: String
     ) async throws {
         guard !zone.isEmpty else { throw Refusal.invalid(field, "Choisissez une heure locale de la liste.") }
         if case .failure(let fault) = TimeZones.chosen(zone, department: msp.department ?? "") {

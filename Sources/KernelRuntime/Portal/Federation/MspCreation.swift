@@ -29,7 +29,8 @@ enum MspCreation {
                         h.portalField("departement", label: "Département", form: form, maxlength: 60)
                         h.portalField("region", label: "Région", form: form, maxlength: 80)
                         h.portalSelect(
-                            "fuseau", label: "Heure locale", options: [("", "Celle du département")] + TimeZones.options, form: form, value: "",
+                            "fuseau", label: "Heure locale", options: [("", "Celle du département")] + TimeZones.options, form: form,
+                            value: "",
                             help: "Les réunions et les échéances de la structure suivent cette heure.")
                     }
                     h.formSection("Sa coordination") {

@@ -1,0 +1,144 @@
+import Kernel
+
+/// Meetings that took place before anybody entered them: real day, people present, the paper sheet. Said so wherever they are shown.
+enum PastMeetings {
+    /// What is known of one.
+    struct Past: Sendable {
+        var type: MeetingType
+        var title: String?
+        var start: Instant
+        var end: Instant
+        var place: String
+        var organiser: Identifier
+        var present: [Identifier]
+        /// Situations discussed, of a concertation: they get numbers and nothing else.
+        var cases: Int
+        var indemnifiable: Bool
+    }
+
+    /// Added to what such a meeting is called.
+    static let mark = "saisie après coup"
+
+    /// Enters it as held, its sheet open until the scan is joined. Returns its id.
+    static func enter(_ past: Past, _ unit: WriteUnit) async throws -> Identifier {
+        try check(past, now: unit.now)
+        let id = Identifier.make(at: unit.now)
+        let day = unit.access.local(past.start).date
+        let title = Writing.shortened(past.title ?? MeetingTitle.text(type: past.type, day: day), to: 160 - mark.count - 3) + " (\(mark))"
+        try await unit.one(
+            Query(
+                """
+                insert into facilitation.meeting (msp_id, id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end,
+                    mode, place, organiser_id, indemnifiable, entered_afterwards, created_at, created_by)
+                values ($1, $2, $5, $6, 'HELD', $7, $8, $7, $9, 'ON_SITE', $10, $11, $12, true, $3, $4)
+                """,
+                parameters: unit.stamp(id) + [
+                    .text(title), .text(past.type.rawValue), .instant(past.start),
+                    .int(max(5, Int(past.end.timeIntervalSince(past.start) / 60))), .instant(past.end), .text(past.place),
+                    .id(past.organiser), .bool(past.indemnifiable),
+                ]))
+        try await people(past, id, unit)
+        for _ in 0..<past.cases { try await situation(past, id, unit) }
+        unit.audit(
+            "facilitation.meeting.enter_afterwards", type: MeetingRecord.id, id: id,
+            detail: .object([
+                (
+                    "changes",
+                    .object([
+                        ("title", .array([.null, .string(title)])),
+                        ("actual_start", .array([.null, .string(past.start.description)])),
+                        ("actual_end", .array([.null, .string(past.end.description)])),
+                    ])
+                ), ("present", .integer(past.present.count)), ("cases", .integer(past.cases)),
+            ]))
+        return id
+    }
+
+    /// Joins the paper sheet and locks it: it is the sheet from then on.
+    static func join(_ bytes: [UInt8], to meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+        try Meetings.require(meeting, in: [.held])
+        guard meeting.isEnteredAfterwards else {
+            throw Refusal.conflict("not_afterwards", "Une feuille numérisée se joint à une réunion saisie après coup.")
+        }
+        try Meetings.requireOpenSheet(meeting)
+        guard unit.access.can(Permissions.lockSheet) else { throw Refusal.forbidden }
+        let (mediaType, ending) = try ScannedSheet.kind(of: bytes)
+        let exhibit = unit.store(
+            bytes, title: "Feuille d’émargement numérisée", name: "feuille-emargement-numerisee.\(ending)", mediaType: mediaType)
+        guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
+        try await Presence.count(meeting, unit)
+        try await unit.one(
+            Query(
+                """
+                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $5, sheet_locked_at = $3, sheet_locked_by = $4,
+                    sheet_locked_label = $6, updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: unit.stamp(meeting.id) + [.id(file), .text(unit.access.displayName)]))
+        unit.audit(
+            "facilitation.meeting.join_sheet", type: MeetingRecord.id, id: meeting.id,
+            detail: .object([
+                ("changes", .object([("sheet_state", .array([.string(meeting.sheetState), .string("LOCKED")]))])),
+                ("sha256", .string(exhibit.sha256)),
+            ]))
+        try await SessionFacts.publishLocked(meeting.id, unit)
+    }
+
+    private static func check(_ past: Past, now: Instant) throws {
+        var faults: [FieldFault] = []
+        if past.end <= past.start { faults.append(FieldFault("ended_at", "La fin doit suivre le début.")) }
+        if past.end.timeIntervalSince(past.start) > 24 * 3600 {
+            faults.append(FieldFault("ended_at", "Une réunion dure moins de 24\u{00A0}heures."))
+        }
+        if past.end > now { faults.append(FieldFault("started_at", "Cette réunion n’a pas encore eu lieu\u{A0}: planifiez-la.")) }
+        if past.present.isEmpty { faults.append(FieldFault("present", "Indiquez au moins une personne présente.")) }
+        if past.cases > 0, past.type != .rcp { faults.append(FieldFault("cases", "Seule une concertation examine des situations.")) }
+        if past.type.isAssembly {
+            faults.append(FieldFault("meeting_type", "Une assemblée ne se saisit pas après coup\u{A0}: son procès-verbal fait foi."))
+        }
+        guard faults.isEmpty else { throw Refusal.invalid(faults) }
+    }
+
+    /// One line of invitation and of presence for each, signed on paper.
+    private static func people(_ past: Past, _ meeting: Identifier, _ unit: WriteUnit) async throws {
+        let present = Array(Set(past.present)).sorted { $0.description < $1.description }
+        let known = try await unit.one(
+            Query("select count(*) from kernel.professional where msp_id = $1 and id = any($2)", .id(unit.msp), .ids(present)))
+        guard try known[0][0] as Int == present.count else {
+            throw Refusal.invalid("present", "Une personne choisie n’existe pas dans votre structure.")
+        }
+        for person in present {
+            let digest = SignatureKind.paper.digest(meeting: meeting, person: person, at: unit.now)
+            try await unit.run(
+                Query(
+                    """
+                    insert into facilitation.meeting_invitation (msp_id, id, meeting_id, professional_id, source, created_at, created_by)
+                    values ($1, $2, $5, $6, 'PERSON', $3, $4)
+                    """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .id(person)]),
+                Query(
+                    """
+                    insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, state, mode, signature_kind, signed_at,
+                        signature_hash, created_at, created_by)
+                    values ($1, $2, $5, $6, 'PRESENT', 'ON_SITE', 'PAPER_SCAN', $3, $7, $3, $4)
+                    """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .id(person), .bytes(digest)]))
+        }
+        try await Presence.count(meeting, start: past.start, end: past.end, unit)
+    }
+
+    /// A situation of that day: a number of the register, no theme and no person.
+    private static func situation(_ past: Past, _ meeting: Identifier, _ unit: WriteUnit) async throws {
+        let id = Identifier.make(at: unit.now)
+        try await unit.create(
+            CaseRecord.record, id: id, RecordValues(["theme": .text("OTHER"), "requester_id": .id(past.organiser)]))
+        try await unit.run(
+            Query(
+                """
+                update facilitation.rcp_case set state = 'DISCUSSED', updated_at = $3, updated_by = $4, revision = revision + 1
+                where msp_id = $1 and id = $2
+                """, parameters: unit.stamp(id)),
+            Query(
+                """
+                insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min, discussed, created_at, created_by)
+                values ($1, $2, $5, $6, $7, 15, true, $3, $4)
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .id(id), .instant(past.start)]))
+    }
+}
