@@ -6,10 +6,11 @@ run_packages=(
     libpq-dev libssl-dev libqrencode-dev              # linked libraries
     postgresql                                        # the database
     weasyprint fonts-dejavu-core fonts-liberation     # PDF documents
+    poppler-utils                                     # opening the PDF files that people deposit
     msmtp python3 python3-aiosmtpd                    # mail: sending, and the local mail catcher
 )
-# What the tests need on top of that: a browser, a virtual environment, a reader of PDF.
-test_packages=(chromium python3-venv poppler-utils unzip)
+# What the tests need on top of that: a browser, a virtual environment.
+test_packages=(chromium python3-venv unzip)
 # What the measurements need.
 bench_packages=(wrk postgresql-contrib)
 

@@ -1,6 +1,8 @@
 /// The only way from a request to an MSP's rows. The runtime implements it for sessions and tokens,
 /// for links that need no sign-in, and for background work.
 public protocol Gate: Sendable {
+    /// Opens PDF files that came with the request.
+    var papers: any PaperReader { get }
     /// One pipelined round trip: begin read only · enter · the statements · commit.
     func read(_ queries: [Query]) async throws -> Reading
     /// One transaction; run again from the start after a serialization failure or once a paper is printed, so the body has no

@@ -19,6 +19,8 @@ struct CredentialGate: Gate {
         """
     private static let frame: SQL = "select id, kind, slug, name, coalesce(town, '') from kernel.frame()"
 
+    var papers: any PaperReader { runtime.papers }
+
     func read(_ queries: [Query]) async throws -> Reading {
         // Pages need the structure selector; programs do not pay for it.
         let wantsFrame = credential.kind == .session && !web.path.hasPrefix("/api/")

@@ -8,6 +8,7 @@ struct GateRuntime: Sendable {
     let subscriptions: [String: [String]]
     let acts: RecordEngine
     let logger: Logger
+    let papers: any PaperReader = PopplerReader()
 
     private static let attempts = 4
     /// Papers of one act, each printed once unless its facts change meanwhile.

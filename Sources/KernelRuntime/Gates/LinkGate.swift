@@ -26,6 +26,8 @@ struct LinkGate: Gate {
         return row
     }
 
+    var papers: any PaperReader { runtime.papers }
+
     func read(_ queries: [Query]) async throws -> Reading {
         let statements = [Query("begin read only"), Self.enter(digest, purpose: purpose, module: module)] + queries + [Query("commit")]
         let results = try await runtime.pool.pipeline(statements)

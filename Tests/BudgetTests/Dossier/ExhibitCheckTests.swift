@@ -57,6 +57,26 @@ struct ExhibitCheckTests {
         #expect(code([], "facture.pdf") == "exhibit_empty")
     }
 
+    @Test("The mark of a PDF stands anywhere in the first 1 024 bytes; zeros may follow its end")
+    func tolerated() {
+        #expect(code(Array("\n".utf8) + Self.pdf, "a.pdf") == nil)
+        #expect(code([0xEF, 0xBB, 0xBF] + Self.pdf, "a.pdf") == nil)
+        #expect(code([UInt8](repeating: 0, count: 1_019) + Self.pdf, "a.pdf") == nil)
+        #expect(code([UInt8](repeating: 0, count: 1_020) + Self.pdf, "a.pdf") == "exhibit_type")
+        #expect(code(Self.pdf + [UInt8](repeating: 0, count: 4_000), "a.pdf") == nil)
+        #expect(code(Array(Self.pdf.dropLast(7)) + [UInt8](repeating: 0, count: 4_000), "a.pdf") == "exhibit_truncated")
+        // Another format with a PDF inside its beginning.
+        for start in ["PK\u{3}\u{4}", " <html>", "MZ", "#!/bin/sh\n"] { #expect(code(Array(start.utf8) + Self.pdf, "a.pdf") == "exhibit_type") }
+    }
+
+    @Test("What the opening says decides: a password, no page, a program inside")
+    func opened() {
+        #expect(ExhibitCheck.refusal(.opens(pages: 3, hasScript: false), name: "a.pdf") == nil)
+        #expect(ExhibitCheck.refusal(.opens(pages: 3, hasScript: true), name: "a.pdf")?.code == "exhibit_active")
+        #expect(ExhibitCheck.refusal(.asksPassword, name: "a.pdf")?.code == "exhibit_protected")
+        #expect(ExhibitCheck.refusal(.broken, name: "a.pdf")?.status == 422)
+    }
+
     @Test("A photo of 40 MB is refused with its size, before it is read")
     func size() {
         #expect(code(Self.jpeg + [UInt8](repeating: 7, count: ExhibitCheck.mostBytes), "photo.jpg") == "exhibit_too_large")

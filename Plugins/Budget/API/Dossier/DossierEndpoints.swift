@@ -36,7 +36,7 @@ struct DossierEndpoints: Sendable {
             guard let name = request.web.query["name"], !name.isEmpty else {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
             }
-            let checked = try Exhibits.Checked(file, name: name)
+            let checked = try await Exhibits.Checked(file, name: name, request)
             try await request.write { unit in
                 try await Exhibits.put(checked, on: id, unit)
                 AciYears.askAgain(unit)

@@ -16,9 +16,11 @@ enum Exhibits {
         let bytes: [UInt8]
         let kind: ExhibitKind
 
-        /// Looks at every byte: done before the transaction.
-        init(_ file: UploadedFile, name: String? = nil) throws(Refusal) {
-            kind = try ExhibitCheck.check(file.bytes, name: name ?? file.name, mediaType: file.mediaType)
+        /// Looks at every byte and opens it: done before the transaction, for a caller who was let in.
+        init(_ file: UploadedFile, name: String? = nil, _ request: MspRequest) async throws {
+            let name = name ?? file.name
+            kind = try ExhibitCheck.check(file.bytes, name: name, mediaType: file.mediaType)
+            if kind == .pdf, let refusal = ExhibitCheck.refusal(try await request.open(pdf: file.bytes), name: name) { throw refusal }
             bytes = file.bytes
         }
     }

@@ -1,6 +1,7 @@
 import Kernel
 
-/// Decides whether a file may become an exhibit: its size, what it is, what its name says, nothing active inside.
+/// Decides whether a file may become an exhibit: its size, what it is, what its name says, nothing active inside, and that whoever
+/// receives it can open it.
 enum ExhibitCheck {
     /// Largest exhibit: 20 MB. A scan of fifty pages and a phone's photo stay below; a photo of 40 MB does not.
     static let mostBytes = 20_000_000
@@ -49,17 +50,14 @@ enum ExhibitCheck {
             throw refused(
                 "exhibit_truncated", "« \(shown(name)) » est incomplet : l’envoi s’est sans doute interrompu. Envoyez-le à nouveau.")
         }
-        if kind == .pdf, let found = PDFActivity.found(in: bytes) {
-            throw refused(
-                "exhibit_active", "« \(shown(name)) » contient \(found.label) : imprimez-le dans un nouveau PDF et envoyez celui-ci.")
-        }
+        if kind == .pdf, let found = PDFActivity.found(in: bytes) { throw active(found, name) }
         return kind
     }
 
     /// Cheap signs that the end arrived. A photo may carry bytes behind its end (phones do), so only a few kinds can be told.
     private static func isWhole(_ bytes: [UInt8], _ kind: ExhibitKind) -> Bool {
         func ends(with text: [UInt8], within count: Int) -> Bool {
-            let tail = Array(bytes.suffix(count))
+            let tail = Array(bytes[..<end(bytes)].suffix(count))
             guard tail.count >= text.count else { return false }
             return (0...(tail.count - text.count)).contains { tail[$0..<($0 + text.count)].elementsEqual(text) }
         }
@@ -70,6 +68,34 @@ enum ExhibitCheck {
             bytes.count >= 12 && Int(bytes[4]) | Int(bytes[5]) << 8 | Int(bytes[6]) << 16 | Int(bytes[7]) << 24 <= bytes.count - 8
         case .jpeg, .heic: bytes.count > 100
         }
+    }
+
+    /// Where the file ends without what scanners and storage blocks put behind it: zeros, spaces, line ends.
+    private static func end(_ bytes: [UInt8]) -> Int {
+        (bytes.lastIndex { $0 != 0 && $0 != 0x1A && $0 != 0x20 && !(0x09...0x0D).contains($0) } ?? -1) + 1
+    }
+
+    /// What opening a PDF says against it; nil when nothing does. One that is encrypted and opens without a password passes: official
+    /// attestations are such, and every reader shows them.
+    static func refusal(_ opening: PaperOpening, name: String) -> Refusal? {
+        switch opening {
+        case .opens(_, hasScript: false): nil
+        case .opens(_, hasScript: true): active(.script, name)
+        case .asksPassword:
+            refused(
+                "exhibit_protected",
+                "« \(shown(name)) » est protégé par un mot de passe : ni l’Assurance maladie ni l’équipe ne pourraient l’ouvrir. Enregistrez-le sans mot de passe et renvoyez-le."
+            )
+        case .broken:
+            refused(
+                "exhibit_unreadable",
+                "« \(shown(name)) » ne s’ouvre pas, ou n’a aucune page : ouvrez-le sur votre ordinateur, imprimez-le dans un nouveau PDF et envoyez celui-ci."
+            )
+        }
+    }
+
+    private static func active(_ found: PDFActivity, _ name: String) -> Refusal {
+        refused("exhibit_active", "« \(shown(name)) » contient \(found.label) : imprimez-le dans un nouveau PDF et envoyez celui-ci.")
     }
 
     private static func refused(_ code: String, _ message: String) -> Refusal { Refusal(status: 422, code: code, message: message) }
@@ -84,7 +110,7 @@ enum ExhibitCheck {
 }
 
 /// What a PDF does by itself when it is opened. Found where the file says so in clear; what hides in a compressed object stream
-/// or an encrypted file is not, so exhibits are still served as downloads.
+/// is found by the program that opens it, and exhibits are still served as downloads.
 enum PDFActivity: Sendable {
     case script, launch
 

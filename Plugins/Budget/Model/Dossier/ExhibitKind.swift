@@ -50,16 +50,28 @@ enum ExhibitKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The kind that the first bytes show. A PDF must begin with its mark: one hidden behind another format's start is not one.
+    /// The kind that the first bytes show. The mark of a PDF may stand anywhere in the first 1 024 bytes (ISO 32000): scanners and mail
+    /// programs put lines before it. What begins as another format does is that format, also with a PDF behind.
     static func found(in bytes: [UInt8]) -> ExhibitKind? {
         func has(_ text: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
-        if has("%PDF-") { return .pdf }
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
         if has("RIFF"), has("WEBP", at: 8) { return .webp }
         if has("ftyp", at: 4), ["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"].contains(where: { has($0, at: 8) }) {
             return .heic
         }
-        return nil
+        guard !foreign.contains(where: { bytes.starts(with: $0) }) else { return nil }
+        let text = bytes.prefix(1_024)
+        // A page or a drawing may have spaces in front.
+        guard text.first(where: { $0 > 0x20 && $0 < 0x80 }) != UInt8(ascii: "<") else { return nil }
+        return text.indices.contains { bytes[$0...].starts(with: pdfMark) } ? .pdf : nil
     }
+
+    private static let pdfMark = Array("%PDF-".utf8)
+
+    /// First bytes of formats that can carry a PDF inside: archives and office files, programs, pictures, scripts.
+    private static let foreign: [[UInt8]] =
+        ["PK", "MZ", "\u{7F}ELF", "GIF8", "RIFF", "BM", "II*", "MM\0*", "%!PS", "#!", "{\\rtf", "Rar!", "7z", "OggS", "ID3"].map {
+            Array($0.utf8)
+        } + [[0xD0, 0xCF, 0x11, 0xE0], [0x1F, 0x8B], [0xCA, 0xFE, 0xBA, 0xBE]]
 }

@@ -66,7 +66,9 @@ enum DepositPage {
             if requirement == nil { reader.fault("exigence", "Choisissez le justificatif.") }
             let title = reader.line("titre", max: 160)
             var checked: Exhibits.Checked?
-            do { checked = try chosen(request.web) } catch { reader.fault("fichier", error.message) }
+            do { checked = try await chosen(request) } catch let refusal as Refusal where refusal.status == 422 {
+                reader.fault("fichier", refusal.message)
+            }
             let declared = form["patients"].flatMap { $0.isEmpty ? nil : Anonymity(rawValue: $0) }
             guard reader.faults.isEmpty, let requirement, let checked else { throw reader.refusal }
             let name = title ?? requirement.title
@@ -88,19 +90,19 @@ enum DepositPage {
         }
     }
 
-    /// The file of a form, checked; a refusal says what to do.
-    static func chosen(_ web: WebRequest) throws(Refusal) -> Exhibits.Checked {
-        guard let file = web.files.first(where: { $0.field == "fichier" }) else {
+    /// The file of a form, checked; a refusal says what to do. Nobody's file is opened before he was let in.
+    static func chosen(_ request: MspRequest) async throws -> Exhibits.Checked {
+        guard let file = request.web.files.first(where: { $0.field == "fichier" }) else {
             throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
         }
-        return try Exhibits.Checked(file)
+        _ = try await request.read()
+        return try await Exhibits.Checked(file, request)
     }
 
     // MARK: The file of a piece
 
     private static func replace(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let web = request.web
         let reading = try await request.read(
             Query(
                 "select created_by from budget.exhibit where msp_id = $1 and id = $2 and archived_at is null", .id(request.msp.id), .id(id))
@@ -110,7 +112,7 @@ enum DepositPage {
         let own = !reading.access.can(DossierPermissions.readPieces)
         let back = own ? request.path("budget/mes-pieces") : DossierPlaces.piece(id, request.msp)
         do {
-            let checked = try chosen(web)
+            let checked = try await chosen(request)
             try await request.write { unit in
                 try await Exhibits.put(checked, on: id, unit)
                 AciYears.askAgain(unit)

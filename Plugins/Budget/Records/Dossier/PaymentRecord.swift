@@ -77,7 +77,7 @@ enum PaymentRecord {
             let id = try request.web.id("id")
             let back = request.path("budget/paiements/\(id)")
             do {
-                let checked = try DepositPage.chosen(request.web)
+                let checked = try await DepositPage.chosen(request)
                 try await request.write { unit in
                     let rows = try await unit.one(
                         Query(
