@@ -34,6 +34,7 @@ enum DossierPart {
             PageRoute(.post, "aci/:id/registre", permission: DossierPermissions.writePieces, handle: pieces.mark),
             PageRoute(.get, "dossier", permission: DossierPermissions.read, handle: dossier.latest),
             PageRoute(.get, "aci/:id/dossier", permission: DossierPermissions.read, handle: dossier.show),
+            PageRoute(.get, "aci/:id/dossier/preparer", permission: DossierPermissions.prepare, handle: dossier.askPrepare),
             PageRoute(.post, "aci/:id/dossier", permission: DossierPermissions.prepare, handle: dossier.prepare),
             PageRoute(.get, "aci/:id/aide-a-la-saisie", permission: DossierPermissions.read, handle: EntryAidPage(years: years).show),
             PageRoute(.get, "dossiers/:id", permission: DossierPermissions.read, handle: version.show),

@@ -64,7 +64,11 @@
   });
   const release = (form) => {
     delete form.dataset.busy;
-    all("[data-busy]", form).forEach((button) => { button.disabled = false; delete button.dataset.busy; });
+    all("[data-busy]", form).forEach((button) => {
+      button.disabled = false;
+      delete button.dataset.busy;
+      if (button.dataset.said) { button.textContent = button.dataset.said; delete button.dataset.said; }
+    });
   };
   on("submit", (event) => {
     const form = event.target;
@@ -80,6 +84,8 @@
     // Once the browser has taken the values, so that the pressed button's own value is sent.
     setTimeout(() => form.querySelectorAll("button:not([type=button]), input[type=submit]").forEach((button) => {
       if (!button.disabled) { button.disabled = true; button.dataset.busy = "1"; }
+      // What takes long says so, to everybody.
+      if (button.dataset.wait) { button.dataset.said = button.textContent.trim(); button.textContent = button.dataset.wait; button.setAttribute("aria-live", "polite"); }
     }));
     // A download leaves the page in place: the buttons come back.
     setTimeout(() => release(form), 10000);

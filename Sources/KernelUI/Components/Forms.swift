@@ -54,7 +54,7 @@ extension HTMLWriter {
     public func confirmation(
         _ question: String, action: String, csrf: String, submit: String, cancelHref: String, consequences: [String] = [],
         reason: Field? = nil,
-        reasonValue: String = "", isDestructive: Bool = false, fields: [(name: String, value: String)] = []
+        reasonValue: String = "", isDestructive: Bool = false, fields: [(name: String, value: String)] = [], waiting: String? = nil
     ) {
         postForm(action: action, csrf: csrf, guarded: false) {
             for field in fields { hiddenInput(field.name, field.value) }
@@ -63,7 +63,7 @@ extension HTMLWriter {
                 if !consequences.isEmpty { ul { for consequence in consequences { li(text: consequence) } } }
                 if let reason { textareaField(reason, value: reasonValue, rows: 3, maxLength: 2_000) }
                 div(.class("form__actions")) {
-                    button(submit, kind: isDestructive ? .stop : .main)
+                    button(submit, kind: isDestructive ? .stop : .main, .when(waiting != nil, .data("wait", waiting ?? "")))
                     a(.class("button button--quiet"), .href(cancelHref), text: "Annuler")
                 }
             }

@@ -99,16 +99,37 @@ struct RequirementMatchTests {
             ])
         #expect(match.gaps.isEmpty)
         #expect(
-            match.blockers == [
+            match.blockers.map(\.text) == [
                 "A1-HOR\u{A0}: la pièce «\u{A0}Charte 2026\u{A0}» n’est pas déclarée anonyme.",
                 "A1-HOR\u{A0}: la pièce «\u{A0}Affiche\u{A0}» reste à vérifier.",
-                "A2-RCP\u{A0}: «\u{A0}Feuille d’émargement\u{A0}» de «\u{A0}Réunion 1\u{A0}» n’est pas déclarée anonyme.",
+                "A2-RCP\u{A0}: 1\u{A0}fichier de 1\u{A0}réunion à relire\u{A0}: joignez-les, choisissez, ou n’en joignez aucun.",
             ])
+        #expect(match.blockers[0].place == .piece(piece("A1-HOR.charter", .openingHours, .provided, title: "Charte 2026").id))
+        #expect(match.blockers[2].place == .ledger(.concertation))
+    }
+
+    @Test("an indicator with money whose meetings have no sheet joined is told with its euros; a piece put by hand, or no money, is silent")
+    func warnings() {
+        func warnings(
+            _ choices: [Match.LedgerFile.Choice?], cents: Int = 1_188_100, pieces: [Match.Piece] = [], kind: ExhibitKind? = .pdf
+        ) -> [String] {
+            let ledger = choices.enumerated().map { entry($0 + 1, ["concertation"], choice: $1, kind: kind) }
+            let line = SimulatedLine(indicator: .concertation, name: "Concertation", points: .zero, amountCents: cents, values: [])
+            return Match(claims: [Claim(indicator: .concertation, count: 3)], ledger: ledger, pieces: pieces).warnings([line])
+        }
+        let start = "A2-RCP, \(French.money(cents: 1_188_100))\u{A0}: "
+        #expect(warnings([.leave, .leave, nil]) == [start + "3\u{A0}réunions\u{A0}: aucune feuille n’est jointe."])
+        // Files that cannot be joined prove nothing either.
+        #expect(warnings([nil, nil], kind: nil) == [start + "2\u{A0}réunions\u{A0}: aucune feuille n’est jointe."])
+        #expect(warnings([.join, .leave, .leave]) == [start + "3\u{A0}réunions\u{A0}: une seule a sa feuille jointe."])
+        #expect(warnings([.join, .join, .leave]) == [start + "3\u{A0}réunions\u{A0}: 2 seulement ont leur feuille jointe."])
+        #expect(warnings([.join, .join]).isEmpty && warnings([.leave], cents: 0).isEmpty && warnings([]).isEmpty)
+        #expect(warnings([.leave], pieces: [piece("A2-RCP.meetings", .concertation)]).isEmpty)
     }
 
     @Test("without a claimed indicator there is no dossier")
     func nothing() {
-        #expect(Match(claims: [], ledger: [], pieces: []).blockers == ["Aucun indicateur n’est revendiqué pour cet exercice."])
+        #expect(Match(claims: [], ledger: [], pieces: []).blockers.map(\.text) == ["Aucun indicateur n’est revendiqué pour cet exercice."])
     }
 
     @Test("the dossier takes checked pieces of claimed indicators and files that were joined, nothing else")

@@ -76,7 +76,8 @@ struct DossierEndpoints: Sendable {
             summary: "What an exercise must prove, what is there, and everything that keeps its dossier from being sealed.",
             responseSchema: JSONSchema.object([
                 ("exercise", JSONSchema.integer), ("wanted", JSONSchema.integer), ("present", JSONSchema.integer),
-                ("blockers", JSONSchema.list(JSONSchema.text)), ("indicators", JSONSchema.list(indicator)),
+                ("blockers", JSONSchema.list(JSONSchema.text)), ("warnings", JSONSchema.list(JSONSchema.text)),
+                ("indicators", JSONSchema.list(indicator)),
             ]), contract: EndpointContract(otherStatuses: [409])
         ) { request in
             let (_, year, _) = try await DossierYear.read(request, try request.web.id("id"), years)
@@ -87,7 +88,8 @@ struct DossierEndpoints: Sendable {
     private static func json(_ year: DossierYear) -> JSONValue {
         .object([
             ("exercise", .integer(year.exercise)), ("wanted", .integer(year.match.wanted)), ("present", .integer(year.match.present)),
-            ("blockers", .array(year.match.blockers.map { .string($0) })),
+            ("blockers", .array(year.match.blockers.map { .string($0.text) })),
+            ("warnings", .array(year.warnings.map { .string($0) })),
             (
                 "indicators",
                 .array(
@@ -210,12 +212,20 @@ struct DossierEndpoints: Sendable {
     private var prepare: EndpointRoute {
         EndpointRoute(
             .post, "aci-years/:id/dossiers", permission: DossierPermissions.prepare,
-            summary: "Prepare the dossier of an exercise to be sealed; an earlier one that was not sealed gives way.",
-            responseSchema: Self.dossier, contract: EndpointContract(success: 201, otherStatuses: [409])
+            summary:
+                "Prepare the dossier of an exercise to be sealed; an earlier one that was not sealed gives way. With warnings it is refused (409) unless they are accepted.",
+            responseSchema: Self.dossier,
+            contract: EndpointContract(
+                parameters: [
+                    EndpointContract.Parameter(
+                        "accept_warnings", in: .query, schema: JSONSchema.boolean,
+                        summary: "true to prepare although an indicator with money has meetings without a sheet.")
+                ], success: 201, otherStatuses: [409])
         ) { request in
             let year = try request.web.id("id")
             _ = try await DossierYear.read(request, year, years)
-            return try await Self.answer(request, try await Sealing.prepare(request, year: year, years), status: 201)
+            let knowing = request.web.query["accept_warnings"] == "true"
+            return try await Self.answer(request, try await Sealing.prepare(request, year: year, knowing: knowing, years), status: 201)
         }
     }
 

@@ -13,6 +13,7 @@ struct PaymentEndpoints: Sendable {
             .get, "aci-years/:id/entry-aid", permission: DossierPermissions.read,
             summary: "What to type on the payer's site, in its order.",
             responseSchema: JSONSchema.object([
+                ("amount_cents", JSONSchema.integer), ("contract", JSONSchema.list(value)),
                 (
                     "items",
                     JSONSchema.list(
@@ -21,7 +22,7 @@ struct PaymentEndpoints: Sendable {
                             ("points", JSONSchema.text), ("amount_cents", JSONSchema.integer), ("values", JSONSchema.list(value)),
                             ("comment", JSONSchema.optional(JSONSchema.text)), ("files", JSONSchema.list(JSONSchema.text)),
                         ]))
-                )
+                ),
             ]), contract: EndpointContract(otherStatuses: [409])
         ) { request in
             let (_, year, _) = try await DossierYear.read(request, try request.web.id("id"), years)
@@ -33,7 +34,15 @@ struct PaymentEndpoints: Sendable {
                     ("comment", line.comment.map { .string($0) } ?? .null), ("files", .array(line.pieces.map { .string($0) })),
                 ])
             }
-            return APIResponse.json { $0.value(.object([("items", .array(items))])) }
+            let contract = year.contract.facts.compactMap { fact in
+                fact.value.map { JSONValue.object([("label", .string(fact.label)), ("value", .string($0))]) }
+            }
+            return APIResponse.json {
+                $0.value(
+                    .object([
+                        ("amount_cents", .integer(year.simulatedCents)), ("contract", .array(contract)), ("items", .array(items)),
+                    ]))
+            }
         }
     }
 

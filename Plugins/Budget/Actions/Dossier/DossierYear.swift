@@ -18,13 +18,16 @@ struct DossierYear: Sendable {
     /// Amount simulated and advance expected, in cents.
     let simulatedCents: Int
     let advanceCents: Int
+    /// Points of all lines.
+    let simulatedPoints: ExactDecimal
+    let contract: DossierContract
 
     /// Statements for the exercise; `init(_:_:day:)` reads their answers.
     static func queries(_ msp: Identifier, _ id: Identifier, locking: Bool = false) -> [Query] {
-        YearRecord.queries(msp, .id(id), locking: locking) + PieceReading.queries(msp, .id(id))
+        YearRecord.queries(msp, .id(id), locking: locking) + PieceReading.queries(msp, .id(id)) + [DossierContract.query(msp, id)]
     }
 
-    static var queryCount: Int { YearRecord.queryCount + PieceReading.queryCount }
+    static var queryCount: Int { YearRecord.queryCount + PieceReading.queryCount + 1 }
 
     /// Nil without such an exercise.
     init?(_ results: ArraySlice<ResultSet>, _ years: AciYears, day: CivilDate) throws {
@@ -43,8 +46,13 @@ struct DossierYear: Sendable {
         comments = Dictionary(
             record.commitments.compactMap { commitment in commitment.comment.map { (commitment.indicator, $0) } },
             uniquingKeysWith: { first, _ in first })
+        simulatedPoints = lines.reduce(.zero) { $0 + $1.points }
         match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
+        contract = try DossierContract(results[Self.queryCount - 1].first)
     }
+
+    /// What may be sealed all the same, and must be known: in sentences, with the euros that rest on it.
+    var warnings: [String] { match.warnings(lines) }
 
     /// Reads it for a page or an endpoint, with more statements of the caller. Throws 404 without such an exercise.
     static func read(

@@ -15,9 +15,11 @@ enum Sealing {
         ]))
 
     /// Prepares the dossier of an exercise; an earlier one that was not sealed gives way. Returns its id.
-    static func prepare(_ request: MspRequest, year id: Identifier, _ years: AciYears) async throws -> Identifier {
+    /// - Parameter knowing: true when the caller saw the warnings and goes on.
+    static func prepare(_ request: MspRequest, year id: Identifier, knowing: Bool, _ years: AciYears) async throws -> Identifier {
         let (access, year, _) = try await DossierYear.read(request, id, years)
         try refuse(year.match.blockers)
+        try warn(year.warnings, knowing)
         let (plan, files) = try planned(year)
         let index = try await request.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
         let manifest = try plan.manifest(index: index)
@@ -38,11 +40,15 @@ enum Sealing {
                 return try row[0]
             }, send: { _ in })
         let contents = try contents(plan, files)
+        let says = IndexDocument.digest(year, plan: plan, msp: access.msp)
         return try await request.write { unit in
             let now = try await DossierYear.locked(id, years, unit)
             try refuse(now.match.blockers)
+            try warn(now.warnings, knowing)
             let (plan, files) = try planned(now)
-            guard try Sealing.contents(plan, files) == contents else { throw changed }
+            guard try Sealing.contents(plan, files) == contents, IndexDocument.digest(now, plan: plan, msp: unit.access.msp) == says else {
+                throw changed
+            }
             let dossier = Identifier.make(at: unit.now)
             let title = "Dossier ACI \(now.exercise)"
             let stored = [
@@ -57,14 +63,15 @@ enum Sealing {
                 Query(
                     """
                     insert into budget.dossier (msp_id, id, year_id, state, contents, index_file_id, manifest_file_id, sha256, size,
-                        prepared_at, prepared_by)
-                    values ($1, $2, $3, 'PREPARED', $4::jsonb, $5, $6, $7, $8, $9, $10)
+                        prepared_at, prepared_by, index_says)
+                    values ($1, $2, $3, 'PREPARED', $4::jsonb, $5, $6, $7, $8, $9, $10, $11)
                     """, .id(unit.msp), .id(dossier), .id(id), .json(contents), .id(stored[0].file), .id(stored[1].file),
-                    .text(whole.sha256), .int(whole.size), .instant(unit.now), .text(unit.access.displayName)))
+                    .text(whole.sha256), .int(whole.size), .instant(unit.now), .text(unit.access.displayName), .text(says)))
             unit.audit(
                 "budget.dossier.prepare", type: "budget.dossier", id: dossier,
                 detail: .object([
                     ("by", .string(unit.access.displayName)), ("exercise", .integer(now.exercise)), ("sha256", .string(whole.sha256)),
+                    ("warnings", .array(now.warnings.map { .string($0) })),
                 ]))
             return dossier
         }
@@ -78,7 +85,9 @@ enum Sealing {
         let year = try await DossierYear.locked(found.year, years, unit)
         // Read again under the lock: somebody may have sealed or prepared anew meanwhile.
         let states = try await unit.run(
-            Query("select state, contents::text from budget.dossier where msp_id = $1 and id = $2 for update", .id(unit.msp), .id(id)),
+            Query(
+                "select state, contents::text, index_says from budget.dossier where msp_id = $1 and id = $2 for update", .id(unit.msp),
+                .id(id)),
             Query(
                 """
                 select coalesce(max(number), 0),
@@ -89,7 +98,10 @@ enum Sealing {
         else { throw Refusal.conflict("state", "Ce dossier est déjà scellé, ou un autre a été préparé depuis.") }
         try refuse(year.match.blockers)
         let (plan, files) = try planned(year)
-        let same = try JSONValue.parse(try state[1] as String) == JSONValue.parse(try contents(plan, files))
+        let said: String? = try state[2]
+        let same =
+            try JSONValue.parse(try state[1] as String) == JSONValue.parse(try contents(plan, files))
+            && (said == nil || said == IndexDocument.digest(year, plan: plan, msp: unit.access.msp))
         guard same else { throw changed }
         let number = (try last[0] as Int) + 1
         let title = "Dossier ACI \(year.exercise), version \(number)"
@@ -131,16 +143,25 @@ enum Sealing {
     // MARK: Steps
 
     private static let changed = Refusal.conflict(
-        "changed", "Des pièces ont changé depuis la préparation\u{A0}: préparez à nouveau le dossier avant de le sceller.")
+        "changed", "Des pièces ou des chiffres ont changé depuis la préparation\u{A0}: préparez à nouveau le dossier avant de le sceller.")
 
-    private static func refuse(_ blockers: [String]) throws(Refusal) {
+    private static func refuse(_ blockers: [Blocker]) throws(Refusal) {
         guard !blockers.isEmpty else { return }
         throw Refusal(
             status: 409, code: "incomplete",
             message: blockers.count == 1
-                ? "Le dossier ne peut pas être scellé. \(blockers[0])"
+                ? "Le dossier ne peut pas être scellé. \(blockers[0].text)"
                 : "Le dossier ne peut pas être scellé\u{A0}: \(French.number(blockers.count)) points l’empêchent.",
-            faults: blockers.map { FieldFault("", $0) })
+            faults: blockers.map { FieldFault("", $0.text) })
+    }
+
+    /// What may be left out knowingly is left out knowingly.
+    private static func warn(_ warnings: [String], _ knowing: Bool) throws(Refusal) {
+        guard !knowing, !warnings.isEmpty else { return }
+        throw Refusal(
+            status: 409, code: "warnings",
+            message: "Avant de préparer, lisez ce qui manque au dossier. \(warnings.joined(separator: " "))",
+            faults: warnings.map { FieldFault("", $0) })
     }
 
     private static func planned(_ year: DossierYear) throws -> (DossierPlan, [DossierPlan.Place: Identifier]) {

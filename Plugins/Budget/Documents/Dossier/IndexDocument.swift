@@ -12,6 +12,13 @@ enum IndexDocument {
         }
     }
 
+    /// Digest of all that it says, without printing it.
+    static func digest(_ year: DossierYear, plan: DossierPlan, msp: MspHandle) -> String {
+        let html = HTMLWriter()
+        html.render(make(year, plan: plan, msp: msp).body)
+        return Digest.hex(Digest.sha256(html.bytes))
+    }
+
     private static func head(_ year: DossierYear, plan: DossierPlan, msp: MspHandle, _ title: String, _ html: HTMLWriter) {
         html.header(.class("doc__head")) {
             html.p(.class("doc__structure"), text: msp.name)
@@ -21,17 +28,36 @@ enum IndexDocument {
         }
         html.dl(.class("dl")) {
             line("Structure", [msp.name, msp.town].filter { !$0.isEmpty }.joined(separator: ", "), html)
+            for (label, value) in year.contract.facts { line(label, value ?? "non renseigné", html) }
             line("Indicateurs", "\(year.match.statuses.count)", html)
             line("Pièces", "\(plan.rows.count)", html)
-            line("Contrôle", "Le fichier \(DossierPlan.manifestName) donne l’empreinte de chaque fichier (sha256sum -c).", html)
+            line(
+                "Contrôle",
+                "Le fichier \(DossierPlan.manifestName) joint donne l’empreinte SHA-256 de chaque fichier, aussi écrite ci-dessous\u{A0}: si un seul octet changeait, l’empreinte ne serait plus la même.",
+                html)
         }
-        table("Liste des indicateurs", ["Indicateur", "Intitulé", "Pièces"], html) {
+        if !year.warnings.isEmpty {
+            html.ul { for warning in year.warnings { html.li(text: warning) } }
+        }
+        table(
+            "Liste des indicateurs", ["Indicateur", "Intitulé", "Points", "Montant simulé", "Pièces"], numbers: [2, 3, 4], html
+        ) {
             for status in year.match.statuses {
+                let line = year.lines.first { $0.indicator == status.indicator }
                 html.tr {
                     html.th(.scope(.row), text: status.indicator.rawValue)
                     html.td(text: year.names[status.indicator] ?? status.indicator.shortName)
+                    html.td(.class("num"), text: line.map { French.number($0.points) } ?? "")
+                    html.td(.class("num"), text: line.map { French.money(cents: $0.amountCents) } ?? "")
                     html.td(.class("num"), text: "\(plan.rows.count { $0.indicator == status.indicator.rawValue })")
                 }
+            }
+            html.tr {
+                html.th(.scope(.row), text: "Exercice")
+                html.td(text: "Montant simulé, majoration et plafonds compris")
+                html.td(.class("num"), text: French.number(year.simulatedPoints))
+                html.td(.class("num"), text: French.money(cents: year.simulatedCents))
+                html.td(.class("num"), text: "\(plan.rows.count)")
             }
         }
     }
@@ -40,24 +66,33 @@ enum IndexDocument {
         let rows = plan.rows.filter { $0.indicator == status.indicator.rawValue }
         html.section(.class("doc__section")) {
             html.h2(text: "\(status.indicator.rawValue) – \(year.names[status.indicator] ?? status.indicator.shortName)")
-            if let line = year.lines.first(where: { $0.indicator == status.indicator }), !line.values.isEmpty {
-                html.dl(.class("dl")) { for value in line.values { Self.line(value.label.firstCapital, value.value, html) } }
+            if let line = year.lines.first(where: { $0.indicator == status.indicator }) {
+                html.dl(.class("dl")) {
+                    Self.line("Points et montant simulés", "\(French.points(line.points)), \(French.money(cents: line.amountCents))", html)
+                    for value in line.values { Self.line(value.label.firstCapital, value.value, html) }
+                }
             }
             if let comment = year.comments[status.indicator] {
                 for paragraph in comment.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
             }
             if status.indicator == .concertation, !year.concertations.isEmpty { calendar(year, html) }
             if rows.isEmpty {
-                html.p(text: "Aucune pièce n’est demandée.")
+                html.p(text: status.meetings?.warning.map { "\($0)." } ?? "Aucune pièce n’est demandée.")
             } else {
-                table("Pièces de \(status.indicator.rawValue)", ["N°", "Pièce", "Fichier", "Taille", "Empreinte"], html) {
+                table(
+                    "Pièces de \(status.indicator.rawValue)", ["N°", "Pièce", "Ce qu’elle justifie", "Fichier et empreinte", "Taille"],
+                    numbers: [0, 4], html
+                ) {
                     for row in rows {
                         html.tr {
                             html.td(.class("num"), text: "\(row.number)")
                             html.th(.scope(.row), text: row.title)
-                            html.td(text: row.path.text)
+                            html.td(text: row.purpose)
+                            html.td {
+                                html.text(row.path.text)
+                                html.span(.class("doc__digest"), text: row.sha256)
+                            }
                             html.td(.class("num"), text: French.fileSize(row.size))
-                            html.td(text: String(row.sha256.prefix(16)))
                         }
                     }
                 }
@@ -67,7 +102,7 @@ enum IndexDocument {
 
     /// The calendar that the payer asks for: meetings with the number of files.
     private static func calendar(_ year: DossierYear, _ html: HTMLWriter) {
-        table("Réunions de concertation", ["Réunion du", "Dossiers", "Registre des preuves"], html) {
+        table("Réunions de concertation", ["Réunion du", "Dossiers", "Registre des preuves"], numbers: [1], html) {
             for meeting in year.concertations {
                 html.tr {
                     html.th(.scope(.row), text: French.longDate(meeting.day))
@@ -90,11 +125,17 @@ enum IndexDocument {
         }
     }
 
-    private static func table(_ caption: String, _ columns: [String], _ html: HTMLWriter, _ rows: () -> Void) {
+    private static func table(_ caption: String, _ columns: [String], numbers: Set<Int>, _ html: HTMLWriter, _ rows: () -> Void) {
         html.div(.class("table-wrap")) {
             html.table(.class("table")) {
                 html.caption(text: caption)
-                html.thead { html.tr { for column in columns { html.th(.scope(.col), text: column) } } }
+                html.thead {
+                    html.tr {
+                        for (index, column) in columns.enumerated() {
+                            html.th(.scope(.col), .when(numbers.contains(index), .class("num")), text: column)
+                        }
+                    }
+                }
                 html.tbody(content: rows)
             }
         }

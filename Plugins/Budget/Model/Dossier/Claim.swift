@@ -30,10 +30,21 @@ extension Simulation {
     var simulatedLines: [SimulatedLine] {
         lines.map { line in
             let facts = line.indicator.facts.sorted { $0.rawValue < $1.rawValue }
+            let opening = line.indicator.id == .openingHours ? openingValues : []
             return SimulatedLine(
                 indicator: line.indicator.id, name: line.indicator.name, points: line.points.decimal.rounded(scale: 6),
-                amountCents: line.amountCents, values: facts.map { EntryValue(label: $0.label, value: $0.words(input[$0])) })
+                amountCents: line.amountCents, values: opening + facts.map { EntryValue(label: $0.label, value: $0.words(input[$0])) })
         }
+    }
+
+    /// Hours and closures: the payer asks for them, and they are no count.
+    private var openingValues: [EntryValue] {
+        func weeks(_ weeks: ExactDecimal) -> String { "\(French.number(weeks)) \(weeks < ExactDecimal(2) ? "semaine" : "semaines")" }
+        return [
+            EntryValue(label: "heures d’ouverture par jour, en semaine", value: "\(French.number(input.weekdayHours))\u{A0}h"),
+            EntryValue(label: "fermeture pendant les vacances scolaires", value: weeks(input.holidayClosureWeeks)),
+            EntryValue(label: "fermeture en dehors des vacances scolaires", value: weeks(input.otherClosureWeeks)),
+        ]
     }
 
     /// What is claimed: indicators that give points and that the team did not leave out.

@@ -10,6 +10,8 @@ struct DossierPlan: Sendable {
         /// Rank of the file inside its entry.
         var rank: Int = 0
         var title: String
+        /// What it proves, for the reader of the index.
+        var purpose = ""
         var kind: ExhibitKind
         var size: Int
         var sha256: String
@@ -29,6 +31,7 @@ struct DossierPlan: Sendable {
         /// 1, 2, 3… inside the indicator.
         var number: Int
         var title: String
+        var purpose: String
         var path: ArchivePath
         var size: Int
         var sha256: String
@@ -57,7 +60,8 @@ struct DossierPlan: Sendable {
                 rows.append(
                     Row(
                         indicator: indicator.code, indicatorLabel: indicator.label, number: index + 1, title: exhibit.title,
-                        path: try ArchivePath("\(Self.folder(indicator.code))/\(name)"), size: exhibit.size, sha256: exhibit.sha256,
+                        purpose: exhibit.purpose, path: try ArchivePath("\(Self.folder(indicator.code))/\(name)"), size: exhibit.size,
+                        sha256: exhibit.sha256,
                         sequence: exhibit.sequence, rank: exhibit.rank))
             }
         }

@@ -114,29 +114,6 @@ struct RequirementMatch: Sendable {
         }
     }
 
-    /// Everything that keeps the dossier from being sealed, each by its name. Empty when nothing does.
-    var blockers: [String] {
-        guard !statuses.isEmpty else { return ["Aucun indicateur n’est revendiqué pour cet exercice."] }
-        var blockers = gaps
-        for status in statuses {
-            for piece in status.pieces where piece.isThere {
-                if !piece.isDeclaredAnonymous {
-                    blockers.append("\(status.indicator.rawValue)\u{A0}: la pièce «\u{A0}\(piece.title)\u{A0}» n’est pas déclarée anonyme.")
-                } else if piece.state == .provided {
-                    blockers.append("\(status.indicator.rawValue)\u{A0}: la pièce «\u{A0}\(piece.title)\u{A0}» reste à vérifier.")
-                }
-            }
-            for entry in status.entries {
-                for file in entry.files where file.choice == nil && file.kind != nil {
-                    blockers.append(
-                        "\(status.indicator.rawValue)\u{A0}: «\u{A0}\(file.title)\u{A0}» de «\u{A0}\(entry.title)\u{A0}» n’est pas déclarée anonyme."
-                    )
-                }
-            }
-        }
-        return blockers
-    }
-
     /// What the dossier takes: checked pieces, and files of the ledger that somebody read again.
     func plan(names: [AciIndicatorID: String]) throws(InputFault) -> (plan: DossierPlan, files: [DossierPlan.Place: Identifier]) {
         var files: [DossierPlan.Place: Identifier] = [:]
@@ -145,7 +122,10 @@ struct RequirementMatch: Sendable {
             for piece in status.pieces where piece.state == .checked && piece.isDeclaredAnonymous {
                 guard let file = piece.file, let sequence = piece.sequence else { continue }
                 exhibits.append(
-                    DossierPlan.Exhibit(sequence: sequence, title: piece.title, kind: file.kind, size: file.size, sha256: file.sha256))
+                    DossierPlan.Exhibit(
+                        sequence: sequence, title: piece.title,
+                        purpose: piece.requirement.flatMap(Requirement.of)?.title ?? "Pièce de plus",
+                        kind: file.kind, size: file.size, sha256: file.sha256))
                 files[DossierPlan.Place(sequence: sequence, rank: 0)] = file.id
             }
             for entry in status.entries {
@@ -153,8 +133,8 @@ struct RequirementMatch: Sendable {
                     guard let kind = file.kind else { continue }
                     exhibits.append(
                         DossierPlan.Exhibit(
-                            sequence: entry.sequence, rank: file.rank, title: "\(file.title) – \(entry.title)", kind: kind, size: file.size,
-                            sha256: file.sha256))
+                            sequence: entry.sequence, rank: file.rank, title: "\(file.title) – \(entry.title)",
+                            purpose: "Registre des preuves, n°\u{A0}\(entry.sequence)", kind: kind, size: file.size, sha256: file.sha256))
                     files[DossierPlan.Place(sequence: entry.sequence, rank: file.rank)] = file.id
                 }
             }

@@ -21,7 +21,8 @@ enum ContractDetail {
         if let end = view.values.date("ends_on"), view.values.text("state") != "ENDED" { alert(end: end, today: today, h) }
         h.card("Contrat") {
             h.definitionList([
-                ("CPAM", view.values.text("cpam")), ("Délégation de l’ARS", view.values.text("ars_delegation")),
+                ("CPAM", view.values.text("cpam")), ("Numéro du contrat", view.values.text("number")),
+                ("Délégation de l’ARS", view.values.text("ars_delegation")),
                 ("Projet de santé déposé le", view.values.date("health_project_filed_on").map(French.mediumDate)),
                 ("Signé le", view.values.date("signed_on").map(French.mediumDate)),
                 ("Début", view.values.date("starts_on").map(French.mediumDate)),

@@ -44,28 +44,70 @@ struct DossierPage: Sendable {
                 }))
     }
 
-    private func actions(_ year: DossierYear, _ blockers: [String], _ access: Access, _ html: HTMLWriter) {
+    private func actions(_ year: DossierYear, _ blockers: [Blocker], _ access: Access, _ html: HTMLWriter) {
         if blockers.isEmpty, access.can(DossierPermissions.prepare) {
-            html.postButton(
-                "Préparer le dossier", action: DossierPlaces.year(year.id, "dossier", access.msp), csrf: access.csrf, kind: .main,
-                icon: .seal)
+            if year.warnings.isEmpty {
+                html.postButton(
+                    "Préparer le dossier", action: DossierPlaces.year(year.id, "dossier", access.msp), csrf: access.csrf, kind: .main,
+                    icon: .seal, .data("wait", Self.waiting))
+            } else {
+                html.linkButton(
+                    "Préparer le dossier", href: DossierPlaces.year(year.id, "dossier/preparer", access.msp), kind: .main, icon: .seal)
+            }
         }
         html.linkButton("Pièces", href: DossierPlaces.year(year.id, "pieces", access.msp), icon: .document)
         html.linkButton("Aide à la saisie", href: DossierPlaces.year(year.id, "aide-a-la-saisie", access.msp), icon: .edit)
     }
 
-    private func gaps(_ blockers: [String], _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+    /// Printing the index and reading every piece takes some seconds: said in the button while it lasts.
+    private static let waiting = "Préparation en cours, quelques secondes…"
+
+    private func gaps(_ blockers: [Blocker], _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+        warn(year, access, html)
         if blockers.isEmpty {
+            if !year.warnings.isEmpty { return }
             html.message(
                 "Rien ne manque. La coordination prépare le dossier, la gérance le scelle\u{A0}: il ne change plus ensuite.", tone: .done)
             return
         }
         html.card("Ce qui empêche de sceller", count: blockers.count) {
-            html.ul { for blocker in blockers { html.li(text: blocker) } }
+            html.ul {
+                for blocker in blockers {
+                    html.li { html.a(.href(DossierPlaces.mending(blocker.place, year.id, access.msp)), text: blocker.text) }
+                }
+            }
             html.p {
                 html.linkButton("Compléter les pièces", href: DossierPlaces.year(year.id, "pieces", access.msp), kind: .main)
             }
         }
+    }
+
+    /// Indicators with money whose meetings have no file in the dossier: told before, while preparing, and at the sealing.
+    private func warn(_ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+        guard !year.warnings.isEmpty else { return }
+        html.card("À savoir avant de préparer", count: year.warnings.count) {
+            html.ul { for warning in year.warnings { html.li(text: warning) } }
+            html.p {
+                html.linkButton("Joindre, choisir ou n’en joindre aucune", href: DossierPlaces.year(year.id, "pieces", access.msp))
+            }
+        }
+    }
+
+    /// `GET aci/:id/dossier/preparer`: what will be missing, before it is.
+    func askPrepare(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let (access, year, _) = try await DossierYear.read(request, id, years)
+        return .page(
+            Page(
+                access: access, title: "Préparer le dossier \(year.exercise)",
+                crumbs: [Crumb("Dossier \(year.exercise)", href: DossierPlaces.year(id, "dossier", access.msp))],
+                body: { html in
+                    html.confirmation(
+                        "Préparer le dossier ACI \(year.exercise) sans ces feuilles\u{202F}?",
+                        action: DossierPlaces.year(id, "dossier", access.msp), csrf: access.csrf, submit: "Préparer sans ces feuilles",
+                        cancelHref: DossierPlaces.year(id, "pieces", access.msp), consequences: year.warnings,
+                        fields: [("sans", "1")], waiting: Self.waiting)
+                }))
     }
 
     private func versions(_ dossiers: [StoredDossier], _ now: Instant, _ access: Access, _ html: HTMLWriter) {
@@ -100,7 +142,7 @@ struct DossierPage: Sendable {
     func prepare(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         do {
-            let dossier = try await Sealing.prepare(request, year: id, years)
+            let dossier = try await Sealing.prepare(request, year: id, knowing: request.web.form["sans"] == "1", years)
             return .redirect(
                 DossierPlaces.dossier(dossier, request.msp), Message(.done, "Le dossier est préparé. La gérance peut le sceller."))
         } catch let refusal as Refusal where refusal.status == 409 {
@@ -165,10 +207,9 @@ struct VersionPage: Sendable {
 
     func askSeal(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let reading = try await request.read(StoredDossier.one(request.msp.id, id))
-        guard let row = reading.results[0].first else { throw Refusal.notFound }
-        let (access, dossier) = (reading.access, try StoredDossier(row))
+        let dossier = try await Self.stored(request)
         guard dossier.state == .prepared else { throw Refusal.conflict("state", "Ce dossier est déjà scellé.") }
+        let (access, year, _) = try await DossierYear.read(request, dossier.year, years)
         return .page(
             Page(
                 access: access, title: "Sceller le dossier \(dossier.exercise)",
@@ -181,7 +222,7 @@ struct VersionPage: Sendable {
                             "\(French.plural(dossier.rows.count, "pièce", "pièces")), \(French.fileSize(dossier.size)), empreinte \(dossier.sha256.prefix(8)).",
                             "Le dossier reçoit son numéro de version et ne change plus.",
                             "Il est inscrit au registre des preuves sous votre nom.",
-                        ])
+                        ] + year.warnings)
                 }))
     }
 

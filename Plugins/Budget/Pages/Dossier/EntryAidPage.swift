@@ -46,6 +46,7 @@ struct EntryAidPage: Sendable {
                     html.message(
                         "Recopiez dans l’ordre sur le site de l’Assurance maladie (du 1er décembre au 31 janvier). Les montants sont ceux de la simulation\u{A0}: ils ne se saisissent pas.",
                         tone: .note)
+                    contract(year, html)
                     for (rank, line) in lines.enumerated() where line.isClaimed { card(line, rank, html) }
                     let others = lines.filter { !$0.isClaimed }
                     if !others.isEmpty {
@@ -56,25 +57,47 @@ struct EntryAidPage: Sendable {
                 }))
     }
 
+    /// By what the payer knows the MSP, first; and what the whole is worth.
+    private func contract(_ year: DossierYear, _ html: HTMLWriter) {
+        html.card("Structure et contrat") {
+            values(year.contract.facts.compactMap { fact in fact.value.map { EntryValue(label: fact.label, value: $0) } }, "contrat", html)
+            let unknown = year.contract.facts.filter { $0.value == nil }.map(\.label)
+            if !unknown.isEmpty {
+                html.p(
+                    .class("soft"),
+                    text: "À compléter dans la fiche de la structure ou le contrat\u{A0}: \(unknown.joined(separator: ", ")).")
+            }
+            html.p {
+                html.text("L’exercice vaut ")
+                html.amount(cents: year.simulatedCents)
+                html.text(", majoration et plafonds compris.")
+            }
+        }
+    }
+
+    private func values(_ values: [EntryValue], _ key: String, _ html: HTMLWriter) {
+        html.dl(.class("dl")) {
+            for (index, value) in values.enumerated() {
+                let id = "valeur-\(key)-\(index)"
+                html.div {
+                    html.dt(text: value.label.firstCapital)
+                    html.dd {
+                        html.span(.id(id), text: value.value)
+                        html.text(" ")
+                        copy("#\(id)", value.label, html)
+                    }
+                }
+            }
+        }
+    }
+
     private func card(_ line: EntryAidLine, _ rank: Int, _ html: HTMLWriter) {
         html.card("\(line.indicator.rawValue) – \(line.name)") {
             html.p(.class("soft")) {
                 html.text("\(French.points(line.points)), ")
                 html.amount(cents: line.amountCents)
             }
-            html.dl(.class("dl")) {
-                for (index, value) in line.values.enumerated() {
-                    let id = "valeur-\(rank)-\(index)"
-                    html.div {
-                        html.dt(text: value.label.firstCapital)
-                        html.dd {
-                            html.span(.id(id), text: value.value)
-                            html.text(" ")
-                            copy("#\(id)", value.label, html)
-                        }
-                    }
-                }
-            }
+            values(line.values, "\(rank)", html)
             if let comment = line.comment {
                 html.p(.id("commentaire-\(rank)"), text: comment)
                 copy("#commentaire-\(rank)", "le commentaire", html)

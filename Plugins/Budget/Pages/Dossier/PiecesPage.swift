@@ -101,17 +101,45 @@ struct PiecesPage: Sendable {
     private func ledger(_ status: RequirementMatch.Status, _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
         let files = status.entries.flatMap { entry in entry.files.map { (entry, $0) } }
         let open = files.count { $0.1.choice == nil && $0.1.kind != nil }
-        html.details(.class("details"), .open(open > 0)) {
+        html.details(.class("details"), .id("registre-\(status.indicator.rawValue)"), .open(open > 0 || status.meetings?.warning != nil)) {
             html.summary(
                 text:
                     "Registre des preuves\u{A0}: \(French.plural(status.entries.count, "réunion", "réunions")), \(French.plural(files.count, "fichier", "fichiers"))"
                     + (open > 0 ? ", \(French.number(open)) à relire" : ""))
             guard access.can(DossierPermissions.writePieces) else { return table(files, nil, access, html) }
+            if let warning = status.meetings?.warning { html.message("\(warning).", tone: .warn) }
+            whole(status, year, access, html)
             html.postForm(action: DossierPlaces.year(year.id, "registre", access.msp), csrf: access.csrf, guarded: false) {
                 table(files, TableSelection(name: "files"), access, html)
                 html.div(.class("form__actions")) {
                     html.button("Joindre\u{A0}: relues, aucun patient reconnaissable", .name("choice"), .value("JOIN"))
                     html.button("Ne pas joindre", kind: .quiet, .name("choice"), .value("LEAVE"))
+                }
+            }
+        }
+    }
+
+    /// One act for all files of a name: sheets are joined, minutes left, whatever their number.
+    private func whole(_ status: RequirementMatch.Status, _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+        let files = status.entries.flatMap(\.files).filter { $0.kind != nil }
+        for title in Set(files.map(\.title)).sorted() {
+            let named = files.filter { $0.title == title }
+            html.postForm(action: DossierPlaces.year(year.id, "registre", access.msp), csrf: access.csrf, guarded: false) {
+                html.hiddenInput("indicateur", status.indicator.rawValue)
+                html.hiddenInput("intitule", title)
+                html.p {
+                    html.strong(text: title)
+                    html.text(
+                        "\u{A0}: \(French.plural(named.count, "fichier", "fichiers")), \(French.plural(named.count { $0.choice == .join }, "joint", "joints"))"
+                    )
+                }
+                html.div(.class("form__actions")) {
+                    html.button(
+                        "Les joindre tous\u{A0}: relus, aucun patient reconnaissable", size: .small, .name("choice"), .value("JOIN"),
+                        .aria(.label, "Joindre tous\u{A0}: \(title)"))
+                    html.button(
+                        "N’en joindre aucun", kind: .quiet, size: .small, .name("choice"), .value("LEAVE"),
+                        .aria(.label, "N’en joindre aucun\u{A0}: \(title)"))
                 }
             }
         }
@@ -144,15 +172,25 @@ struct PiecesPage: Sendable {
         }
     }
 
+    /// All files of an indicator with the title that the form names; nil when it names single files.
+    private func named(_ request: MspRequest, _ id: Identifier) async throws -> [Identifier]? {
+        guard let title = request.web.form["intitule"], let code = request.web.form["indicateur"] else { return nil }
+        let (_, year, _) = try await DossierYear.read(request, id, years)
+        let status = year.match.statuses.first { $0.indicator.rawValue == code }
+        return status?.entries.flatMap(\.files).filter { $0.title == title && $0.kind != nil }.map(\.id) ?? []
+    }
+
     /// `POST aci/:id/registre`
     func mark(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let form = request.web.form
-        let files = form.all("files").compactMap { Identifier($0) }
+        let chosen = form.all("files").compactMap { Identifier($0) }
         let choice = RequirementMatch.LedgerFile.Choice(rawValue: form["choice"] ?? "")
         let years = years
         let back = DossierPlaces.year(id, "pieces", request.msp)
+        let files: [Identifier]
         do {
+            files = try await named(request, id) ?? chosen
             try await request.write { unit in
                 guard let choice else { throw Refusal.invalid("choice", "Choisissez de joindre ou non.") }
                 try await Exhibits.mark(files, choice, year: id, years, unit)
@@ -160,7 +198,7 @@ struct PiecesPage: Sendable {
         } catch let refusal as Refusal where refusal.status == 422 {
             return .redirect(back, Message(.stop, refusal.message))
         }
-        let count = French.plural(files.count, "pièce", "pièces")
+        let count = French.plural(files.count, "fichier", "fichiers")
         return .redirect(back, Message(.done, choice == .join ? "\(count) à joindre au dossier." : "\(count) hors du dossier."))
     }
 }
@@ -175,6 +213,16 @@ enum DossierPlaces {
 
     static func dossier(_ id: Identifier, _ msp: some MspAddress, _ rest: String? = nil) -> String {
         msp.path("budget/dossiers/\(id)") + (rest.map { "/\($0)" } ?? "")
+    }
+
+    /// Where what blocks is mended.
+    static func mending(_ place: Blocker.Place, _ year: Identifier, _ msp: some MspAddress) -> String {
+        switch place {
+        case .exercise: self.year(year, nil, msp)
+        case .requirement(let id): self.year(year, "deposer?exigence=\(id)", msp)
+        case .piece(let id): piece(id, msp)
+        case .ledger(let indicator): self.year(year, "pieces#registre-\(indicator.rawValue)", msp)
+        }
     }
 
     static func crumbs(_ year: DossierYear, _ msp: some MspAddress) -> [Crumb] {

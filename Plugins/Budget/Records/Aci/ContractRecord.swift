@@ -16,6 +16,7 @@ enum ContractRecord {
                 "state", .choice(CodeList("ACI_CONTRACT_STATE", states)), label: "État", readOnly: true,
                 default: .text("PREPARING")),
             RecordField("cpam", .text(max: 120), label: "CPAM"),
+            RecordField("number", .text(max: 60), label: "Numéro du contrat", help: "Celui que donne la CPAM."),
             RecordField("ars_delegation", .text(max: 120), label: "Délégation de l’ARS"),
             RecordField("health_project_filed_on", .date, label: "Projet de santé déposé le"),
             RecordField("signed_on", .date, label: "Signé le"),

@@ -1,12 +1,39 @@
 import HTML
 import Kernel
 import KernelUI
+import Postgres
 
 /// The page of a piece: its file, the next act, its facts.
 enum ExhibitDetail {
     static let detail = RecordDetail(
-        queries: { _, _ in [] },
-        render: { view, _, html in draw(view, html) })
+        queries: { msp, id in [next(msp, id)] },
+        render: { view, results, html in
+            draw(view, html)
+            try next(view, results.first?.first, html)
+        })
+
+    /// The piece to look at after this one, and how many wait.
+    private static func next(_ msp: Identifier, _ id: Identifier) -> Query {
+        Query(
+            """
+            select x.id, x.title, count(*) over () from budget.exhibit x
+            where x.msp_id = $1 and x.id <> $2 and x.state = 'PROVIDED' and x.archived_at is null
+                and x.year_id = (select o.year_id from budget.exhibit o where o.msp_id = $1 and o.id = $2)
+            order by x.indicator, x.id limit 1
+            """, .id(msp), .id(id))
+    }
+
+    private static func next(_ view: RecordView, _ row: Row?, _ html: HTMLWriter) throws {
+        guard let row, view.access.can(DossierPermissions.check) else { return }
+        let (id, title, count): (Identifier, String, Int) = (try row[0], try row[1], try row[2])
+        html.card("À vérifier ensuite", count: count) {
+            html.p {
+                html.linkButton(
+                    title, href: DossierPlaces.piece(id, view.access.msp),
+                    kind: view.values.text("state") == "PROVIDED" ? .plain : .main, icon: .document)
+            }
+        }
+    }
 
     private static func draw(_ view: RecordView, _ html: HTMLWriter) {
         let values = view.values
