@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from support.pages import pdf_text
 from support.server import Platform
 
 # Last closed year, by the letter of the MSP: RCP held, situations discussed, team meetings, mean participation in percent.
@@ -42,3 +43,26 @@ def test_the_indicators_page_shows_the_same_figures(platform: Platform) -> None:
     assert page.ok
     for figure in ("11", "64", "63"):
         assert figure in page.text
+
+
+@pytest.mark.parametrize("slug", ["trois-ponts", "val-clair"])
+def test_the_papers_of_closed_meetings_are_pdf_files_from_locked_sheets(platform: Platform, slug: str) -> None:
+    api = platform.api(platform.account(role="COORDINATOR", organisation=slug).email, slug)
+    with platform.admin() as db:
+        kinds = db.execute("select distinct media_type from kernel.file where msp_id = %s", [platform.msp_id(slug)]).fetchall()
+        last = db.execute(
+            """
+            select evidence_seq from facilitation.meeting where msp_id = %s and status = 'CLOSED' and meeting_type = 'RCP'
+            order by starts_at desc limit 1
+            """,
+            [platform.msp_id(slug)],
+        ).fetchone()
+    assert kinds == [("application/pdf",)] and last is not None
+    entry = api.get(f"core/evidence/{last[0]}").json()
+    papers = {e["title"]: api.get(f"core/files/{e['file']}/content").content for e in entry["exhibits"]}
+    sheet = pdf_text(papers["Feuille d’émargement"])
+    for word in ("Feuille d’émargement", "Feuille verrouillée", "Empreinte des lignes", "Pour la coordination", "Présents"):
+        assert word in sheet, sheet
+    assert "non verrouillée" not in sheet
+    assert "Compte-rendu" in pdf_text(papers["Compte-rendu"])
+    assert api.get("core/evidence/verification").json()["intact"] is True

@@ -17,7 +17,7 @@ import requests
 
 from support.mail import MailServer, text_of
 from support.pages import form_to, pdf_text, plain, press, words
-from support.pieces import JPEG, LATE_HEADER, PADDED, PROTECTED, Exercise, pdf, send_file
+from support.pieces import JPEG, LATE_HEADER, PADDED, PROTECTED, Exercise, complete, deposit, finish, pdf, send_file, state
 from support.problems import problem
 from support.records import contents
 from support.server import Platform
@@ -52,10 +52,6 @@ def exercise(api: requests.Session) -> Exercise:
     """The exercise that runs."""
     years = api.get("budget/aci-years?sort=-exercise").json()["data"]
     return Exercise(years[0]["id"], years[0]["exercise"])
-
-
-def state(api: requests.Session, exercise: Exercise) -> dict[str, Any]:
-    return dict(api.get(f"budget/aci-years/{exercise.ident}/requirements").json())
 
 
 # Uploads
@@ -229,39 +225,6 @@ def test_an_action_lead_deposits_and_sees_only_his_own(platform: Platform, api: 
 
 
 # Sealing
-
-
-def complete(api: requests.Session, exercise: Exercise) -> None:
-    """Deposits, declares and checks what is missing; reads the ledger's files again."""
-    found = state(api, exercise)
-    for indicator in found["indicators"]:
-        for need in indicator["requirements"]:
-            for number in range(need["present"], need["wanted"]):
-                title = f"{need['title']} {number + 1}"[:160]
-                deposit(api, exercise, indicator["indicator"], need["requirement"], title)
-        files = [f["id"] for f in indicator["ledger_files"] if f["can_be_joined"] and f["choice"] is None]
-        if files:
-            assert (
-                api.post(f"budget/aci-years/{exercise.ident}/ledger-files", json={"files": files, "choice": "JOIN"}).status_code == 204
-            )
-    for piece in api.get(f"budget/exhibits?state=PROVIDED&year_id={exercise.ident}&limit=200").json()["data"]:
-        finish(api, piece["id"])
-
-
-def deposit(api: requests.Session, exercise: Exercise, indicator: str, requirement: str | None, title: str) -> str:
-    made = api.post(
-        "budget/exhibits", json={"year_id": exercise.ident, "indicator": indicator, "requirement": requirement, "title": title}
-    )
-    assert made.status_code == 201, made.text
-    ident = str(made.json()["id"])
-    sent = api.put(f"budget/exhibits/{ident}/file?name=piece.pdf", data=pdf(title), headers={"Content-Type": "application/pdf"})
-    assert sent.status_code == 204, sent.text
-    return ident
-
-
-def finish(api: requests.Session, piece: str) -> None:
-    assert api.post(f"budget/exhibits/{piece}/declare", json={"anonymity": "ANONYMISED"}).status_code == 200
-    assert api.post(f"budget/exhibits/{piece}/check", json={}).status_code == 200
 
 
 def test_gaps_block_by_their_names(claire: requests.Session, api: requests.Session, exercise: Exercise) -> None:

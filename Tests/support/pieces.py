@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -44,3 +45,40 @@ def send_file(
 ) -> requests.Response:
     form = form_to(page, ending)
     return session.post(form.action, data=form.filled(**fields), files={"fichier": (name, content, kind)})
+
+
+def state(api: requests.Session, exercise: Exercise) -> dict[str, Any]:
+    return dict(api.get(f"budget/aci-years/{exercise.ident}/requirements").json())
+
+
+def complete(api: requests.Session, exercise: Exercise) -> None:
+    """Deposits, declares and checks what is missing; reads the ledger's files again."""
+    found = state(api, exercise)
+    for indicator in found["indicators"]:
+        for need in indicator["requirements"]:
+            for number in range(need["present"], need["wanted"]):
+                title = f"{need['title']} {number + 1}"[:160]
+                deposit(api, exercise, indicator["indicator"], need["requirement"], title)
+        files = [f["id"] for f in indicator["ledger_files"] if f["can_be_joined"] and f["choice"] is None]
+        if files:
+            assert (
+                api.post(f"budget/aci-years/{exercise.ident}/ledger-files", json={"files": files, "choice": "JOIN"}).status_code == 204
+            )
+    for piece in api.get(f"budget/exhibits?state=PROVIDED&year_id={exercise.ident}&limit=200").json()["data"]:
+        finish(api, piece["id"])
+
+
+def deposit(api: requests.Session, exercise: Exercise, indicator: str, requirement: str | None, title: str) -> str:
+    made = api.post(
+        "budget/exhibits", json={"year_id": exercise.ident, "indicator": indicator, "requirement": requirement, "title": title}
+    )
+    assert made.status_code == 201, made.text
+    ident = str(made.json()["id"])
+    sent = api.put(f"budget/exhibits/{ident}/file?name=piece.pdf", data=pdf(title), headers={"Content-Type": "application/pdf"})
+    assert sent.status_code == 204, sent.text
+    return ident
+
+
+def finish(api: requests.Session, piece: str) -> None:
+    assert api.post(f"budget/exhibits/{piece}/declare", json={"anonymity": "ANONYMISED"}).status_code == 200
+    assert api.post(f"budget/exhibits/{piece}/check", json={}).status_code == 200

@@ -7,7 +7,7 @@ enum DossierPart {
         given.permissions = DossierPermissions.all
         given.records = [ExhibitRecord.record, PaymentRecord.record]
         given.pages = pages(years)
-        given.endpoints = DossierEndpoints(years: years).all + PaymentEndpoints(years: years).all
+        given.endpoints = DossierEndpoints(years: years).all + PieceEndpoints(years: years).all + PaymentEndpoints(years: years).all
         given.linkPages = ReviewLink.routes
         given.navigation = [
             NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20),
@@ -29,9 +29,10 @@ enum DossierPart {
     private static func pages(_ years: AciYears) -> [PageRoute] {
         let (pieces, dossier, version) = (PiecesPage(years: years), DossierPage(years: years), VersionPage(years: years))
         let reconciliation = ReconciliationPage(years: years)
-        return DepositPage.routes + PaymentRecord.routes + [
+        return DepositPage.routes + DropPage(years: years).routes + CheckPage.routes + PaymentRecord.routes + [
             PageRoute(.get, "aci/:id/pieces", permission: DossierPermissions.readPieces, handle: pieces.show),
             PageRoute(.post, "aci/:id/registre", permission: DossierPermissions.writePieces, handle: pieces.mark),
+            PageRoute(.post, "aci/:id/motif", permission: DossierPermissions.writePieces, handle: pieces.explain),
             PageRoute(.get, "dossier", permission: DossierPermissions.read, handle: dossier.latest),
             PageRoute(.get, "aci/:id/dossier", permission: DossierPermissions.read, handle: dossier.show),
             PageRoute(.get, "aci/:id/dossier/preparer", permission: DossierPermissions.prepare, handle: dossier.askPrepare),
@@ -91,19 +92,21 @@ enum DossierPart {
             [
                 Query(
                     """
-                    select count(*), min(provided_at) from budget.exhibit
-                    where msp_id = $1 and state = 'PROVIDED' and archived_at is null
+                    select x.year_id, y.exercise, count(*), min(x.provided_at) from budget.exhibit x
+                    join budget.aci_year y on y.msp_id = x.msp_id and y.id = x.year_id
+                    where x.msp_id = $1 and x.state = 'PROVIDED' and x.archived_at is null
+                    group by x.year_id, y.exercise order by y.exercise limit 3
                     """, .id(msp))
             ]
         },
         items: { results, msp, now in
-            guard let row = results[0].first, let first: Instant = try row[1] else { return [] }
-            let count: Int = try row[0]
-            return [
-                TodayItem(
-                    column: .next, title: "Pièces ACI à vérifier",
+            try results[0].compactMap { row in
+                guard let first: Instant = try row[3] else { return nil }
+                let (year, exercise, count): (Identifier, Int, Int) = (try row[0], try row[1], try row[2])
+                return TodayItem(
+                    column: .next, title: "Pièces ACI \(exercise) à vérifier",
                     detail: French.plural(count, "pièce déposée", "pièces déposées"), day: LocalTime(first, zone: msp.timeZone).date,
-                    href: msp.path("budget/pieces?state=PROVIDED"))
-            ]
+                    href: DossierPlaces.year(year, "a-verifier", msp))
+            }
         })
 }

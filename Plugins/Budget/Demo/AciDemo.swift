@@ -75,10 +75,11 @@ enum AciDemo {
         return Query(
             """
             insert into budget.aci_contract (msp_id, id, title, state, cpam, ars_delegation, health_project_filed_on, signed_on, starts_on,
-                ends_on)
-            values ($1, $2, 'Contrat ACI', $3, 'CPAM de Rivages et Plaines', 'Délégation départementale', $4, $5, $6, $7)
+                ends_on, number)
+            values ($1, $2, 'Contrat ACI', $3, 'CPAM de Rivages et Plaines', 'Délégation départementale', $4, $5, $6, $7, $8)
             """, .id(msp.id), .id(id), .text(ends == nil ? "PREPARING" : "RUNNING"),
-            .date((starts ?? msp.today.adding(days: -60)).adding(days: -200)), .date(starts?.adding(days: -20)), .date(starts), .date(ends))
+            .date((starts ?? msp.today.adding(days: -60)).adding(days: -200)), .date(starts?.adding(days: -20)), .date(starts), .date(ends),
+            .text(ends == nil ? nil : "ACI-91-\(msp.key)"))
     }
 
     /// Nine of fourteen pieces are there (story 7).

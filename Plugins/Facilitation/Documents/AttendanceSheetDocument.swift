@@ -14,16 +14,19 @@ enum AttendanceSheetDocument {
             html.documentHead(
                 dossier, "Feuille d’émargement",
                 facts: [
-                    ("Type de réunion", dossier.type.label), ("Date et heures", dossier.when), ("Lieu", dossier.place),
-                    ("Organisateur", head.organiser),
+                    ("FINESS", dossier.finess), ("Type de réunion", dossier.type.label),
+                    (head.actualStart == nil ? "Date et heures" : "Tenue", dossier.when), ("Annoncée", dossier.announced),
+                    ("Lieu", dossier.place), ("Organisateur", head.organiser),
                     ("Saisie", head.isEnteredAfterwards ? "Après coup, d’après la feuille papier jointe" : nil),
                     ("Particularité confirmée", head.confirmReason),
                 ])
-            people(dossier, "Équipe", dossier.screen.people.filter { !$0.isGuest && !isExcused($0) }, html)
-            people(dossier, "Personnes extérieures", dossier.screen.people.filter { $0.isGuest && !isExcused($0) }, html)
+            let listed = dossier.screen.people.filter { !isExcused($0) }
+            people(dossier, "Équipe", listed.filter { !$0.isGuest }, isSealed: isSealed, html)
+            people(dossier, "Personnes extérieures", listed.filter(\.isGuest), isSealed: isSealed, html)
             excused(dossier, html)
             total(dossier, html)
             stamp(dossier, isSealed: isSealed, html)
+            signatures(html)
         }
     }
 
@@ -40,16 +43,24 @@ enum AttendanceSheetDocument {
 
     private static func isExcused(_ line: MeetingScreen.PersonLine) -> Bool { line.state == "EXCUSED" || line.state == "REPRESENTED" }
 
-    private static func people(_ dossier: MeetingDossier, _ title: String, _ lines: [MeetingScreen.PersonLine], _ html: HTMLWriter) {
+    private static func people(
+        _ dossier: MeetingDossier, _ title: String, _ lines: [MeetingScreen.PersonLine], isSealed: Bool, _ html: HTMLWriter
+    ) {
         guard !lines.isEmpty else { return }
+        // Who never said to leave stayed until the end: a locked sheet says so.
+        let end = isSealed ? dossier.head.actualEnd : nil
         html.documentSection(title) {
-            html.documentTable(title, ["Nom", "Profession ou fonction", "Arrivée", "Départ", "Durée", "Signature"], extra: "sheet") {
+            html.documentTable(
+                title, ["Nom", "Profession ou fonction", "Arrivée", "Départ", "Durée", "Signature"], extra: "sheet", numbers: [2, 3, 4]
+            ) {
                 for line in lines {
                     html.tr {
                         html.th(.scope(.row), text: line.name)
                         html.td(text: line.function)
                         html.td(.class("num"), text: line.arrivedAt.map { French.clock(dossier.local($0)) } ?? "")
-                        html.td(.class("num"), text: line.leftAt.map { French.clock(dossier.local($0)) } ?? "")
+                        html.td(
+                            .class("num"), text: (line.leftAt ?? (line.isPresent ? end : nil)).map { French.clock(dossier.local($0)) } ?? ""
+                        )
                         html.td(.class("num"), text: line.minutes.map { French.duration(minutes: $0) } ?? "")
                         html.td(.class("signature"), text: signature(dossier, line))
                     }
@@ -84,6 +95,14 @@ enum AttendanceSheetDocument {
             ("Présents", "\(present.count) sur \(French.plural(dossier.screen.invited.count, "invité", "invités"))"),
             ("Temps total de présence", French.duration(minutes: minutes)),
         ])
+    }
+
+    /// Where the coordination signs by hand, for who asks for a signed paper.
+    private static func signatures(_ html: HTMLWriter) {
+        html.div(.class("signatures")) {
+            html.div(text: "Pour la coordination (nom, date, signature)")
+            html.div(text: "Cachet de la structure")
+        }
     }
 
     private static func stamp(_ dossier: MeetingDossier, isSealed: Bool, _ html: HTMLWriter) {

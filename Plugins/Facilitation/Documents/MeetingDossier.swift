@@ -9,6 +9,8 @@ struct MeetingDossier: Sendable {
     let timekeeper: String?
     /// Who represents whom, by id of the absent person.
     let proxies: [Identifier: String]
+    /// Number of the structure in the national register; nil when the MSP did not write it down.
+    let finess: String?
 
     var head: MeetingScreen.Head { screen.head }
     var type: MeetingType { MeetingType.of(head.type) }
@@ -36,6 +38,7 @@ struct MeetingDossier: Sendable {
                 join kernel.professional p on p.msp_id = a.msp_id and p.id = a.proxy_to_id
                 where a.msp_id = $1 and a.meeting_id = $2 and a.archived_at is null
                 """, .id(msp), .id(meeting)),
+            Query("select coalesce(finess_geo, finess_legal) from kernel.msp_profile where msp_id = $1", .id(msp)),
         ]
     }
 
@@ -43,7 +46,7 @@ struct MeetingDossier: Sendable {
     init(results: [ResultSet], msp: MspHandle) throws {
         screen = try MeetingScreen(results.prefix(MeetingScreen.queryCount))
         let rest = Array(results.dropFirst(MeetingScreen.queryCount))
-        guard rest.count >= 2, let officers = rest[0].first else { throw Refusal.notFound }
+        guard rest.count >= 3, let officers = rest[0].first else { throw Refusal.notFound }
         self.msp = msp
         chair = try officers[0]
         secretary = try officers[1]
@@ -51,6 +54,7 @@ struct MeetingDossier: Sendable {
         var proxies: [Identifier: String] = [:]
         for row in rest[1] { proxies[try row[0]] = try row[1] }
         self.proxies = proxies
+        finess = try rest[2].first?[0]
     }
 
     /// Reads it inside a write, so that a sealed document says what the same transaction wrote.
@@ -70,6 +74,14 @@ struct MeetingDossier: Sendable {
     /// Who waived the delay of an assembly, in words.
     var waiver: String? {
         head.waivers.isEmpty ? nil : "Chacun des associés y a renoncé\u{A0}: \(head.waivers.joined(separator: ", "))."
+    }
+
+    /// What was announced, where the meeting was held otherwise; nil when it was held as announced.
+    var announced: String? {
+        guard let from = head.startsAt, let start = head.actualStart, let end = head.actualEnd else { return nil }
+        let until = from.adding(minutes: head.plannedMinutes)
+        guard from != start || until != end else { return nil }
+        return "\(French.longDate(local(from).date)), \(French.timeRange(local(from), local(until)))"
     }
 
     /// Room, place, mode in words. The video address is left to those who are invited.

@@ -49,7 +49,7 @@ public struct PrintDocument {
 /// The bytes of a document for paper.
 public struct PrintedDocument: Sendable {
     public let bytes: [UInt8]
-    /// `application/pdf`, or `text/html` where no PDF is wanted (demonstration data).
+    /// `application/pdf`.
     public let mediaType: String
     /// Without dot.
     public let fileExtension: String
@@ -69,18 +69,16 @@ public struct PrintedDocument: Sendable {
 /// what is true when it is joined; else the new page is printed, a few times at most.
 public struct Papers: Sendable {
     private var printed: [[UInt8]: PrintedDocument] = [:]
-    private let keepsDrawn: Bool
+    private let atOnce: (@Sendable ([UInt8]) -> PrintedDocument)?
 
-    public init() { keepsDrawn = false }
+    public init() { atOnce = nil }
 
-    private init(keepsDrawn: Bool) { self.keepsDrawn = keepsDrawn }
-
-    /// Keeps every paper as HTML: demonstration data of past years needs sealed bytes, not thousands of PDFs.
-    public static let drawn = Papers(keepsDrawn: true)
+    /// Makes every paper on the spot, by something quick that starts no program: the demonstration has hundreds of them.
+    public init(atOnce: @escaping @Sendable ([UInt8]) -> PrintedDocument) { self.atOnce = atOnce }
 
     /// What is at hand for this page; `PaperWanted` when it was not printed yet.
     public func find(_ html: [UInt8]) throws(PaperWanted) -> PrintedDocument {
-        if keepsDrawn { return PrintedDocument(bytes: html, mediaType: "text/html", fileExtension: "html") }
+        if let atOnce { return atOnce(html) }
         guard let paper = printed[Digest.sha256(html)] else { throw PaperWanted(html: html) }
         return paper
     }

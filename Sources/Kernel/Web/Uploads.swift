@@ -7,14 +7,20 @@ public struct UploadRule: Sendable {
     public let maximumBytes: Int
     /// Files of one form at most.
     public let maximumFiles: Int
+    /// All files of one form together, in bytes: two such bodies may be in memory.
+    public let maximumTotal: Int
     /// Media types of the body, for endpoints; an upload without any of them is refused by `UploadRule.file(of:)`.
     public let mediaTypes: [String]
     /// French sentence for a file that is too large: the limit, and what to do.
     public let tooLarge: String
 
-    public init(maximumBytes: Int, maximumFiles: Int = 1, mediaTypes: [String] = ["application/octet-stream"], tooLarge: String) {
+    public init(
+        maximumBytes: Int, maximumFiles: Int = 1, maximumTotal: Int? = nil, mediaTypes: [String] = ["application/octet-stream"],
+        tooLarge: String
+    ) {
         self.maximumBytes = maximumBytes
         self.maximumFiles = maximumFiles
+        self.maximumTotal = maximumTotal ?? maximumBytes * maximumFiles
         self.mediaTypes = mediaTypes
         self.tooLarge = tooLarge
     }

@@ -59,7 +59,8 @@ public struct DemoLoader: Sendable {
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in
             try await transaction.run(DemoTeam.statements(msp, today: today))
             let unit = WriteUnit(
-                access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL, papers: .drawn,
+                access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL,
+                papers: Papers(atOnce: PlainPaper.print),
                 acts: acts, transaction: transaction, subscriptions: subscriptions)
             for scenario in scenarios {
                 try await scenario.load(demo, unit)

@@ -51,13 +51,23 @@ enum DemoTeam {
     private static func profile(_ msp: DemoMspProfile) -> Query {
         Query(
             """
-            insert into kernel.msp_profile as p (msp_id, status, structure_kind, zone, qpv, gp_patients, active_file, precarity_css_pct)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into kernel.msp_profile as p (msp_id, status, structure_kind, zone, qpv, gp_patients, active_file, precarity_css_pct,
+                finess_geo)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (msp_id) do update set status = excluded.status, structure_kind = excluded.structure_kind, zone = excluded.zone,
                 qpv = excluded.qpv, gp_patients = excluded.gp_patients, active_file = excluded.active_file,
-                precarity_css_pct = excluded.precarity_css_pct
+                precarity_css_pct = excluded.precarity_css_pct, finess_geo = coalesce(p.finess_geo, excluded.finess_geo)
             """, .id(msp.id), .text(msp.status), .text(msp.kind), .text(msp.zone), .bool(msp.isPriorityDistrict), .int(msp.gpPatients),
-            .int(msp.activeFile), .int(msp.c2sPercent))
+            .int(msp.activeFile), .int(msp.c2sPercent), .text(finess(msp.key)))
+    }
+
+    /// A number of the demonstration with a right key; no structure of the national register has it.
+    private static func finess(_ key: String) -> String? {
+        let base = "91099\(key.unicodeScalars.first.map { String($0.value % 1_000 + 1_000).suffix(3) } ?? "000")"
+        return (0...9).lazy.map { "\(base)\($0)" }.first { number in
+            guard let checked = try? NationalNumber.finess(number) else { return false }
+            return checked.remark == nil
+        }
     }
 
     private static func places(_ msp: DemoMspProfile) -> [Query] {

@@ -23,7 +23,7 @@ extension Dispatcher {
         }
         try uploads.arrive()
         defer { uploads.leave() }
-        let spool = try await spool(request, limit: rule.maximumBytes * rule.maximumFiles + (entry.isAPI ? 0 : settings.maximumBody), rule)
+        let spool = try await spool(request, limit: rule.maximumTotal + (entry.isAPI ? 0 : settings.maximumBody), rule)
         await uploads.take()
         defer { uploads.give() }
         let web = try filled(head, try spool.bytes(), rule: rule, isAPI: entry.isAPI)

@@ -8,9 +8,12 @@ struct PopplerReader: PaperReader {
     private static let limits = ["--cpu=10", "--as=1500000000", "--core=0", "--nofile=64", "--fsize=100000000"]
 
     func open(_ pdf: [UInt8]) async throws -> PaperOpening {
+        // Not through a pipe: a program that ends before it has read its input would end this one too.
+        guard let file = WholeInput.descriptor(pdf) else { throw Self.absent }
         do {
             let result = try await run(
-                .name("prlimit"), arguments: Arguments(Self.limits + ["pdfinfo", "-"]), input: .array(pdf),
+                .name("prlimit"), arguments: Arguments(Self.limits + ["pdfinfo", "-"]),
+                input: .fileDescriptor(file, closeAfterSpawningProcess: true),
                 output: .string(limit: 65_536), error: .string(limit: 65_536))
             if case .exited(let code) = result.terminationStatus, code == 126 || code == 127 { throw Self.absent }
             return Self.reading(

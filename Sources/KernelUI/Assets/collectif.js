@@ -96,7 +96,9 @@
   on("change", (event) => {
     const input = event.target;
     if (!input.matches("input[type=file][data-max-bytes]")) return;
-    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+    const sizes = [...input.files].map((file) => file.size);
+    const isTooLarge = sizes.some((size) => size > Number(input.dataset.maxBytes))
+      || sizes.reduce((sum, size) => sum + size, 0) > Number(input.dataset.maxTotal || Infinity);
     input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
     let line = one("[data-file-fault]", input.parentElement);
     if (!line && isTooLarge) {

@@ -113,7 +113,8 @@ extension HTMLWriter {
         self.field(field) {
             input(
                 attributes: [
-                    .class("input"), .type(.file), .accept(accept), .data("max-bytes", String(rule.maximumBytes)),
+                    .class("input"), .type(.file), .accept(accept), .when(rule.maximumFiles > 1, .multiple()),
+                    .data("max-bytes", String(rule.maximumBytes)), .data("max-total", String(rule.maximumTotal)),
                     .data("too-large", rule.tooLarge),
                 ] + field.attributes)
         }

@@ -115,13 +115,14 @@ public struct TableWriter {
     /// - Parameters:
     ///   - id: value of the row's box, when the table has boxes.
     ///   - name: name of the object, said by the box.
+    ///   - isChosen: whether its box is ticked, when a form comes back.
     ///   - cells: writes the cells in the order of the columns.
-    public func row(id: String = "", name: String = "", cells: (inout RowWriter) -> Void) {
+    public func row(id: String = "", name: String = "", isChosen: Bool = false, cells: (inout RowWriter) -> Void) {
         writer.tr(.data("row")) {
             if let selection {
                 writer.td(.class("table__select")) {
                     writer.label {
-                        writer.input(.type(.checkbox), .name(selection.name), .value(id), .data("row-select"))
+                        writer.input(.type(.checkbox), .name(selection.name), .value(id), .checked(isChosen), .data("row-select"))
                         writer.span(.class("vh")) {
                             writer.text("Choisir ")
                             writer.text(name)

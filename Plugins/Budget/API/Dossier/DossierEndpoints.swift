@@ -6,7 +6,7 @@ struct DossierEndpoints: Sendable {
     let years: AciYears
 
     var all: [EndpointRoute] {
-        [putFile, getFile, state, markLedger, versions, prepare, version, seal, archive, share, withdraw]
+        [putFile, getFile, state, markLedger, explain, versions, prepare, version, seal, archive, share, withdraw]
     }
 
     private static let noContent = JSONValue.object([])
@@ -71,12 +71,17 @@ struct DossierEndpoints: Sendable {
             ("indicator", JSONSchema.text), ("name", JSONSchema.text), ("requirements", JSONSchema.list(need)),
             ("ledger_files", JSONSchema.list(file)),
         ])
+        let excess = JSONSchema.object([
+            ("indicator", JSONSchema.text), ("fact", JSONSchema.text), ("claimed", JSONSchema.integer), ("shown", JSONSchema.integer),
+            ("reason", JSONSchema.optional(JSONSchema.text)),
+        ])
         return EndpointRoute(
             .get, "aci-years/:id/requirements", permission: DossierPermissions.readPieces,
             summary: "What an exercise must prove, what is there, and everything that keeps its dossier from being sealed.",
             responseSchema: JSONSchema.object([
                 ("exercise", JSONSchema.integer), ("wanted", JSONSchema.integer), ("present", JSONSchema.integer),
                 ("blockers", JSONSchema.list(JSONSchema.text)), ("warnings", JSONSchema.list(JSONSchema.text)),
+                ("excesses", JSONSchema.list(excess)),
                 ("indicators", JSONSchema.list(indicator)),
             ]), contract: EndpointContract(otherStatuses: [409])
         ) { request in
@@ -88,8 +93,19 @@ struct DossierEndpoints: Sendable {
     private static func json(_ year: DossierYear) -> JSONValue {
         .object([
             ("exercise", .integer(year.exercise)), ("wanted", .integer(year.match.wanted)), ("present", .integer(year.match.present)),
-            ("blockers", .array(year.match.blockers.map { .string($0.text) })),
+            ("blockers", .array(year.blockers.map { .string($0.text) })),
             ("warnings", .array(year.warnings.map { .string($0) })),
+            (
+                "excesses",
+                .array(
+                    year.excesses.map { excess in
+                        .object([
+                            ("indicator", .string(excess.indicator.rawValue)), ("fact", .string(excess.fact.path)),
+                            ("claimed", .integer(excess.claimed)), ("shown", .integer(excess.shown)),
+                            ("reason", excess.reason.map { .string($0) } ?? .null),
+                        ])
+                    })
+            ),
             (
                 "indicators",
                 .array(
@@ -126,6 +142,28 @@ struct DossierEndpoints: Sendable {
                     })
             ),
         ])
+    }
+
+    private var explain: EndpointRoute {
+        EndpointRoute(
+            .put, "aci-years/:id/claim-reasons", permission: DossierPermissions.writePieces,
+            summary: "Say why an exercise claims more than the team in the directory shows; whoever seals the dossier reads it.",
+            requestSchema: JSONSchema.object([
+                ("fact", JSONSchema.codes(ClaimExcess.watched.map(\.fact.path))), ("reason", JSONSchema.text),
+            ]), responseSchema: Self.noContent, contract: EndpointContract(success: 204, otherStatuses: [409])
+        ) { request in
+            let id = try request.web.id("id")
+            _ = try await DossierYear.read(request, id, years)
+            var body = try FaultReader(request.web, names: ["fact", "reason"])
+            let named = body.text("fact")
+            let fact = named.flatMap { Fact.at($0) }
+            if named != nil, fact == nil { body.fault("fact", "Indiquez un des faits que l’annuaire montre.") }
+            let reason = body.text("reason", most: 500)
+            guard body.faults.isEmpty, let fact, let reason else { throw Refusal.invalid(body.faults) }
+            let years = years
+            try await request.write { unit in try await ClaimReasons.explain(fact, reason, year: id, years, unit) }
+            return APIResponse(status: 204, body: [])
+        }
     }
 
     private var markLedger: EndpointRoute {

@@ -21,13 +21,17 @@ struct DossierYear: Sendable {
     /// Points of all lines.
     let simulatedPoints: ExactDecimal
     let contract: DossierContract
+    /// What is claimed above what the directory shows.
+    let excesses: [ClaimExcess]
 
     /// Statements for the exercise; `init(_:_:day:)` reads their answers.
     static func queries(_ msp: Identifier, _ id: Identifier, locking: Bool = false) -> [Query] {
-        YearRecord.queries(msp, .id(id), locking: locking) + PieceReading.queries(msp, .id(id)) + [DossierContract.query(msp, id)]
+        YearRecord.queries(msp, .id(id), locking: locking) + PieceReading.queries(msp, .id(id)) + [
+            DossierContract.query(msp, id), ClaimReasons.query(msp, id),
+        ]
     }
 
-    static var queryCount: Int { YearRecord.queryCount + PieceReading.queryCount + 1 }
+    static var queryCount: Int { YearRecord.queryCount + PieceReading.queryCount + 2 }
 
     /// Nil without such an exercise.
     init?(_ results: ArraySlice<ResultSet>, _ years: AciYears, day: CivilDate) throws {
@@ -48,8 +52,14 @@ struct DossierYear: Sendable {
             uniquingKeysWith: { first, _ in first })
         simulatedPoints = lines.reduce(.zero) { $0 + $1.points }
         match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
-        contract = try DossierContract(results[Self.queryCount - 1].first)
+        contract = try DossierContract(results[Self.queryCount - 2].first)
+        excesses = ClaimExcess.all(
+            record.facts, on: day, claims: Set(match.statuses.map(\.indicator)),
+            reasons: try ClaimReasons.read(results[Self.queryCount - 1]))
     }
+
+    /// Everything that keeps the dossier from being sealed.
+    var blockers: [Blocker] { match.blockers + excesses.compactMap(\.blocker) }
 
     /// What may be sealed all the same, and must be known: in sentences, with the euros that rest on it.
     var warnings: [String] { match.warnings(lines) }

@@ -18,7 +18,7 @@ enum Sealing {
     /// - Parameter knowing: true when the caller saw the warnings and goes on.
     static func prepare(_ request: MspRequest, year id: Identifier, knowing: Bool, _ years: AciYears) async throws -> Identifier {
         let (access, year, _) = try await DossierYear.read(request, id, years)
-        try refuse(year.match.blockers)
+        try refuse(year.blockers)
         try warn(year.warnings, knowing)
         let (plan, files) = try planned(year)
         let index = try await request.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
@@ -43,7 +43,7 @@ enum Sealing {
         let says = IndexDocument.digest(year, plan: plan, msp: access.msp)
         return try await request.write { unit in
             let now = try await DossierYear.locked(id, years, unit)
-            try refuse(now.match.blockers)
+            try refuse(now.blockers)
             try warn(now.warnings, knowing)
             let (plan, files) = try planned(now)
             guard try Sealing.contents(plan, files) == contents, IndexDocument.digest(now, plan: plan, msp: unit.access.msp) == says else {
@@ -96,7 +96,7 @@ enum Sealing {
                 """, .id(unit.msp), .id(found.year)))
         guard let state = states[0].first, let last = states[1].first, (try state[0] as String) == StoredDossier.State.prepared.rawValue
         else { throw Refusal.conflict("state", "Ce dossier est déjà scellé, ou un autre a été préparé depuis.") }
-        try refuse(year.match.blockers)
+        try refuse(year.blockers)
         let (plan, files) = try planned(year)
         let said: String? = try state[2]
         let same =

@@ -72,6 +72,7 @@ enum IndexDocument {
                     for value in line.values { Self.line(value.label.firstCapital, value.value, html) }
                 }
             }
+            for excess in year.excesses where excess.indicator == status.indicator { html.p(text: excess.explained) }
             if let comment = year.comments[status.indicator] {
                 for paragraph in comment.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
             }

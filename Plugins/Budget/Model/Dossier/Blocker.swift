@@ -9,6 +9,8 @@ struct Blocker: Sendable, Equatable {
         case requirement(String)
         /// A piece that is there and waits.
         case piece(Identifier)
+        /// A claim above what the directory shows.
+        case reason(AciIndicatorID)
         /// Files of the evidence ledger that nobody read again.
         case ledger(AciIndicatorID)
     }

@@ -32,7 +32,7 @@ struct DossierPage: Sendable {
         let (access, year, more) = try await DossierYear.read(
             request, id, years, [StoredDossier.all(request.msp.id, year: id)])
         let dossiers = try more[0].map(StoredDossier.init)
-        let (blockers, now) = (year.match.blockers, request.web.now)
+        let (blockers, now) = (year.blockers, request.web.now)
         return .page(
             Page(
                 access: access, title: "Dossier ACI \(year.exercise)", crumbs: DossierPlaces.crumbs(year, access.msp),
@@ -222,7 +222,7 @@ struct VersionPage: Sendable {
                             "\(French.plural(dossier.rows.count, "pièce", "pièces")), \(French.fileSize(dossier.size)), empreinte \(dossier.sha256.prefix(8)).",
                             "Le dossier reçoit son numéro de version et ne change plus.",
                             "Il est inscrit au registre des preuves sous votre nom.",
-                        ] + year.warnings)
+                        ] + year.warnings + year.excesses.map(\.explained))
                 }))
     }
 

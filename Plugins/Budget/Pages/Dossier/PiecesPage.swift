@@ -10,6 +10,7 @@ struct PiecesPage: Sendable {
     func show(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let (access, year, _) = try await DossierYear.read(request, id, years)
+        let waiting = year.match.statuses.flatMap(\.pieces).count { $0.state == .provided }
         return .page(
             Page(
                 access: access, title: "Pièces \(year.exercise)", crumbs: DossierPlaces.crumbs(year, access.msp),
@@ -21,6 +22,11 @@ struct PiecesPage: Sendable {
                         html.linkButton(
                             "Déposer une pièce", href: DossierPlaces.year(id, "deposer", access.msp), kind: .main, icon: .add,
                             .data("shortcut", "n"))
+                        html.linkButton("Déposer plusieurs pièces", href: DossierPlaces.year(id, "deposer-plusieurs", access.msp))
+                    }
+                    if access.can(DossierPermissions.check), waiting > 0 {
+                        html.linkButton(
+                            "Vérifier \(French.plural(waiting, "pièce", "pièces"))", href: DossierPlaces.year(id, "a-verifier", access.msp))
                     }
                     html.linkButton("Dossier", href: DossierPlaces.year(id, "dossier", access.msp), icon: .seal)
                 },
@@ -42,6 +48,7 @@ struct PiecesPage: Sendable {
 
     private func section(_ status: RequirementMatch.Status, _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
         html.card("\(status.indicator.rawValue) – \(year.names[status.indicator] ?? status.indicator.shortName)") {
+            for excess in year.excesses where excess.indicator == status.indicator { explain(excess, year, access, html) }
             if status.needs.allSatisfy({ $0.wanted == 0 }) { html.p(.class("soft"), text: "Aucune pièce n’est demandée.") }
             for need in status.needs where need.wanted > 0 || need.requirement.count == .advised {
                 html.div(.class("piece-need")) {
@@ -65,6 +72,20 @@ struct PiecesPage: Sendable {
                 list(others, access, html)
             }
             if !status.entries.isEmpty { ledger(status, year, access, html) }
+        }
+    }
+
+    /// A claim above what the directory shows, and why.
+    private func explain(_ excess: ClaimExcess, _ year: DossierYear, _ access: Access, _ html: HTMLWriter) {
+        html.message(excess.explained, tone: excess.reason == nil ? .warn : .note)
+        guard access.can(DossierPermissions.writePieces) else { return }
+        html.postForm(action: DossierPlaces.year(year.id, "motif", access.msp), csrf: access.csrf) {
+            html.hiddenInput("fait", excess.fact.path)
+            html.textareaField(
+                Field(
+                    "Pourquoi plus que l’annuaire", name: "motif", help: "La gérance le lit avant de sceller, la CPAM dans l’index.",
+                    id: "motif-\(excess.indicator.rawValue)"), value: excess.reason ?? "", rows: 2, maxLength: 500)
+            html.formActions(submit: "Enregistrer le motif")
         }
     }
 
@@ -172,6 +193,22 @@ struct PiecesPage: Sendable {
         }
     }
 
+    /// `POST aci/:id/motif`
+    func explain(_ request: MspRequest) async throws -> PageResponse {
+        let id = try request.web.id("id")
+        let back = DossierPlaces.year(id, "pieces", request.msp)
+        let years = years
+        do {
+            var reader = FormReader(request.web.form)
+            let reason = reader.text("motif", max: 500, required: "Dites pourquoi en une phrase.")
+            guard let reason, let fact = Fact.at(request.web.form["fait"] ?? "") else { throw reader.refusal }
+            try await request.write { unit in try await ClaimReasons.explain(fact, reason, year: id, years, unit) }
+        } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
+            return .redirect(back, Message(.stop, refusal.faults.first?.message ?? refusal.message))
+        }
+        return .redirect(back, Message(.done, "Le motif est enregistré\u{A0}: la gérance le lira avant de sceller."))
+    }
+
     /// All files of an indicator with the title that the form names; nil when it names single files.
     private func named(_ request: MspRequest, _ id: Identifier) async throws -> [Identifier]? {
         guard let title = request.web.form["intitule"], let code = request.web.form["indicateur"] else { return nil }
@@ -221,6 +258,7 @@ enum DossierPlaces {
         case .exercise: self.year(year, nil, msp)
         case .requirement(let id): self.year(year, "deposer?exigence=\(id)", msp)
         case .piece(let id): piece(id, msp)
+        case .reason(let indicator): self.year(year, "pieces#motif-\(indicator.rawValue)", msp)
         case .ledger(let indicator): self.year(year, "pieces#registre-\(indicator.rawValue)", msp)
         }
     }

@@ -18,6 +18,7 @@ enum AciYearRecord {
             workflow: Workflow(field: "state", states: states, editable: ["OPEN", "COLLECTING"]), actions: actions(years),
             verbs: [
                 "open": "Ouverture", "notice": "Notification saisie", "ledger_marked": "Pièces du registre choisies",
+                "claim_explained": "Motif d’un niveau au-delà de l’annuaire",
             ], check: check,
             prepare: { new, old, _, unit in try await prepare(new, old, years, unit) },
             settle: { id, unit in try await years.keep(id, unit) })
