@@ -64,7 +64,7 @@ enum ExhibitKind: String, CaseIterable, Sendable {
         let text = bytes.prefix(1_024)
         // A page or a drawing may have spaces in front.
         guard text.first(where: { $0 > 0x20 && $0 < 0x80 }) != UInt8(ascii: "<") else { return nil }
-        return text.indices.contains { bytes[$0...].starts(with: pdfMark) } ? .pdf : nil
+        return text.indices.contains { text[$0...].starts(with: pdfMark) } ? .pdf : nil
     }
 
     private static let pdfMark = Array("%PDF-".utf8)
