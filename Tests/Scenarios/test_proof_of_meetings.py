@@ -11,11 +11,12 @@ import pytest
 import requests
 
 from support.pages import form_to, pdf_text, press, words
+from support.pieces import PROTECTED, pdf
 from support.problems import problem
 from support.server import Account, Platform
 
 SLUG = "trois-ponts"
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = pdf("feuille")
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +198,7 @@ def test_a_past_concertation_is_entered_with_its_sheet_and_says_so_everywhere(
     }  # fmt: skip
     future = press(claire, form, **(given | {"date": "2099-02-10"}))
     assert future.status_code == 422 and "pas encore eu lieu" in words(future)
-    protected = claire.post(form.action, data=form.filled(**given), files={"sheet": ("f.pdf", PDF + b"/Encrypt 1 0 R", "application/pdf")})
+    protected = claire.post(form.action, data=form.filled(**given), files={"sheet": ("f.pdf", PROTECTED, "application/pdf")})
     assert protected.status_code == 422 and "mot de passe" in words(protected)
     done = claire.post(form.action, data=form.filled(**given), files={"sheet": ("feuille.pdf", PDF, "application/pdf")})
     assert done.ok, words(done)[-400:]

@@ -316,7 +316,9 @@ def test_nothing_closes_before_its_time(week: Week) -> None:
 
 
 def test_the_sheet_is_locked_and_closing_still_waits_for_the_minutes(week: Week) -> None:
-    asked = press(week.claire, form_to(week.page("/verrouiller"), "/verrouiller"))
+    question = week.page("/verrouiller")
+    assert "3 présents sur 11 invités" in words(question), words(question)[:600]
+    asked = press(week.claire, form_to(question, "/verrouiller"))
     assert asked.status_code == 409 and "durée très courte" in words(asked) and "prévue le" in words(asked), "the week is played in a minute"
     page = press(week.claire, form_to(asked, "/verrouiller"), reason="Réunion avancée et abrégée")
     assert page.ok and "verrouillée" in words(page)

@@ -35,9 +35,14 @@ enum PastMeetingEndpoints {
 
     private static func join(_ request: MspRequest) async throws -> APIResponse {
         let id = try request.web.id("id")
+        // The object first, its file after: another MSP's meeting is not found, whatever was sent.
+        let known = try await request.read(
+            Query("select 1 from facilitation.meeting where msp_id = $1 and id = $2", .id(request.msp.id), .id(id)))
+        guard !known.results[0].isEmpty else { throw Refusal.notFound }
+        let bytes = try ScannedSheet.upload.file(of: request.web).bytes
+        try await ScannedSheet.open(bytes, request)
         return try await request.write { unit in
-            let meeting = try await Meetings.lock(id, unit)
-            try await PastMeetings.join(try ScannedSheet.upload.file(of: request.web).bytes, to: meeting, unit)
+            try await PastMeetings.join(bytes, to: try await Meetings.lock(id, unit), unit)
             return APIResponse.json { $0.value(.object([("id", .string(id.description))])) }
         }
     }

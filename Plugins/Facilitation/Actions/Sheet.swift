@@ -2,6 +2,31 @@ import Kernel
 
 /// The attendance sheet: locked by the coordination, reopened by a manager with a reason.
 enum Sheet {
+    /// What the question of the lock recalls: how many were there, from when to when.
+    static let recall = RecordAction.Recall(
+        queries: { msp, meeting in
+            [
+                Query(
+                    """
+                    select m.actual_start, m.actual_end,
+                        (select count(*) from facilitation.attendance a
+                         where a.msp_id = $1 and a.meeting_id = $2 and a.state = 'PRESENT' and a.archived_at is null),
+                        (select count(*) from facilitation.meeting_invitation v
+                         where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null)
+                    from facilitation.meeting m where m.msp_id = $1 and m.id = $2
+                    """, .id(msp), .id(meeting))
+            ]
+        },
+        say: { results, access in
+            guard let row = results.first?.first, let start: Instant = try row[0], let end: Instant = try row[1] else { return [] }
+            let (present, invited): (Int, Int) = (try row[2], try row[3])
+            let (from, until) = (access.local(start), access.local(end))
+            let minutes = AttendanceTime.minutes(start: start, end: end, arrived: nil, left: nil)
+            return [
+                "\(French.plural(present, "présent", "présents")) sur \(French.plural(invited, "invité", "invités")), le \(French.longDate(from.date)), \(French.timeRange(from, until)) (\(French.duration(minutes: minutes)))."
+            ]
+        })
+
     /// Counts the minutes, prints and stores the sheet, and closes it: nothing changes presence afterwards.
     static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
         try Meetings.require(meeting, in: [.held])

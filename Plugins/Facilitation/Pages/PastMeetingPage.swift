@@ -11,10 +11,12 @@ enum PastMeetingPage {
 
     static func create(_ request: MspRequest) async throws -> PageResponse {
         do {
+            let sheet = request.web.files.first { $0.field == "sheet" }
+            if let sheet { try await ScannedSheet.open(sheet.bytes, request) }
             let id = try await request.write { unit in
                 let past = try past(request.web.form, unit.access)
                 let id = try await PastMeetings.enter(past, unit)
-                if let sheet = request.web.files.first(where: { $0.field == "sheet" }) {
+                if let sheet {
                     try await PastMeetings.join(sheet.bytes, to: try await Meetings.lock(id, unit), unit)
                 }
                 return id
@@ -30,6 +32,7 @@ enum PastMeetingPage {
     static func join(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         guard let sheet = request.web.files.first else { throw Refusal.invalid("sheet", "Choisissez un fichier.") }
+        try await ScannedSheet.open(sheet.bytes, request)
         try await request.write { unit in try await PastMeetings.join(sheet.bytes, to: try await Meetings.lock(id, unit), unit) }
         return .redirect(request.path(Places.meeting(id)), Message(.done, "La feuille numérisée est jointe et verrouillée."))
     }

@@ -79,7 +79,7 @@ extension MeetingRecord {
         ) { meeting, values, unit in
             try await MeetingProof.check(meeting, withCases: false, reason: values.text("reason"), unit)
             return try await Sheet.lock(meeting, unit)
-        },
+        }.recalling(Sheet.recall),
         act(
             "reopen_sheet", "Rouvrir la feuille", path: Acts.reopen, api: "reopen-sheet", permission: Permissions.reopenSheet,
             from: [.held, .closed],

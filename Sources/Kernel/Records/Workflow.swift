@@ -58,7 +58,31 @@ public struct RecordAction: Sendable {
     public let isListed: Bool
     public let perform: @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
 
+    /// What the page of the question recalls of the record before an act that cannot be taken back; nil for nothing.
+    public private(set) var recall: Recall?
+
     public enum Rank: Sendable { case main, ordinary, destructive }
+
+    /// Facts read for the question, in sentences.
+    public struct Recall: Sendable {
+        public let queries: @Sendable (_ msp: Identifier, _ id: Identifier) -> [Query]
+        public let say: @Sendable ([ResultSet], Access) throws -> [String]
+
+        public init(
+            queries: @escaping @Sendable (_ msp: Identifier, _ id: Identifier) -> [Query],
+            say: @escaping @Sendable ([ResultSet], Access) throws -> [String]
+        ) {
+            self.queries = queries
+            self.say = say
+        }
+    }
+
+    /// The same act, with what its question recalls.
+    public func recalling(_ recall: Recall) -> RecordAction {
+        var action = self
+        action.recall = recall
+        return action
+    }
 
     public init(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,

@@ -43,6 +43,11 @@ struct RecordActionScreens: Sendable {
         let id = try request.web.id("id")
         let options = ReferenceOptions(choicesOf: action.fields)
         let (reading, row) = try await forms.one(request, id, options)
+        var recalled: [String] = []
+        if let recall = action.recall {
+            recalled = try recall.say(try await request.read(all: recall.queries(request.msp.id, id)).results, reading.access)
+        }
+        let told = recalled
         let base = request.path(plan.listPath)
         let href = "\(base)/\(id)"
         if refusal == nil {
@@ -67,6 +72,7 @@ struct RecordActionScreens: Sendable {
                 crumbs: [Crumb(record.words.plural.firstCapital, href: base), Crumb(title, href: href)], status: refusal?.status ?? 200,
                 body: { h in
                     if let confirmation = action.confirmation { h.p(.class("prose"), text: confirmation) }
+                    for line in told { h.p(.class("prose"), text: line) }
                     shown.draw(h, access: reading.access)
                 }))
     }
