@@ -49,3 +49,14 @@ select format('grant connect on database %I to collectif_server, collectif_worke
 
 \connect :"database"
 revoke all on schema public from public;
+
+-- Large objects lie outside every table, hence outside every policy: no role of the application makes, opens or reads one.
+do $$
+declare
+    f regprocedure;
+begin
+    for f in select p.oid from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ '^(lo_.*|loread|lowrite)$' loop
+        execute format('revoke execute on function %s from public', f);
+    end loop;
+end
+$$;

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from support.database import SERVER, WORKER, Database
-from support.world import A, ACCOUNTS, ALICE, B, BOB, UNKNOWN, ZOE, credential, enter
+from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, NIL, UNKNOWN, ZOE, credential, enter
 
 requirement = pytest.mark.requirement
 EVIDENCE = """select kernel.append_evidence(%s, %s, 'MINUTES', '{core.team}', 2026, 'core.test', %s, 'Réunion', now(), 'Alice Essai',
@@ -160,29 +161,96 @@ def test_the_act_and_its_trace_commit_together_or_not_at_all(database: Database)
         assert admin.execute(counts, {"m": marker}).fetchone() == (1, 1)
 
 
+NOTE = "select kernel.note_access(%s)"
+
+
+def noted(who: str, msp: UUID, outcome: str, request_id: str, times: int = 1, route: str = "GET /m/:msp/taches") -> Jsonb:
+    row = {"credential": credential(who).hex(), "address": "192.0.2.7", "msp": str(msp), "route": route, "outcome": outcome}
+    return Jsonb([row | {"times": times, "request_id": request_id}])
+
+
 @requirement("AUD-05")
+@requirement("AUD-01")
 def test_a_refused_act_is_traced_in_a_transaction_of_its_own(database: Database) -> None:
-    """AUD-05: the refusal rolls the request back; its trace stays, in the MSP's trail, by name of the account."""
+    """AUD-01, AUD-05: the refusal rolls the request back; its trace stays, in the MSP's trail, with account, session and address."""
     with database.connect() as connection:
         with pytest.raises(psycopg.Error):
             enter(connection, ALICE, B, "core.task.read")
         connection.rollback()
-        connection.execute("select kernel.audit_refusal(%s, %s, 'core.task.read', 'refused', 'screen', 'r-2')", [credential(ALICE), B])
+        connection.execute(NOTE, [noted(ALICE, B, "404", "r-2")])
         assert connection.execute("select kernel.current_msp()").fetchone() == (None,)
+        session = connection.execute("select session_id from kernel.enter_person(%s)", [credential(ALICE)]).fetchone()
         connection.commit()
         enter(connection, BOB, B)
-        row = connection.execute("select actor_id, outcome from kernel.audit_entry where request_id = 'r-2'").fetchone()
-        assert row == (ACCOUNTS[ALICE], "refused")
+        query = "select actor_id, outcome, address, credential_id from kernel.audit_entry where request_id = 'r-2'"
+        assert connection.execute(query).fetchone() == (ACCOUNTS[ALICE], "refused", "192.0.2.7", session[0])  # type: ignore[index]
+        assert connection.execute("select * from kernel.verify_audit(%s)", [B]).fetchall() == []
 
 
 @requirement("AUD-05")
 def test_a_refusal_at_an_unknown_msp_goes_to_the_platforms_trail(admin: psycopg.Connection) -> None:
     """AUD-05: a probe of an id that does not exist leaves a trace too."""
     admin.execute("set local role collectif_server")
-    admin.execute("select kernel.audit_refusal(%s, %s, 'core.task.read', 'refused', 'api', 'r-3')", [credential(ZOE), UNKNOWN])
+    admin.execute(NOTE, [noted(ZOE, UNKNOWN, "404", "r-3")])
     admin.execute("reset role")
-    row = admin.execute("select account_id, organisation_id from kernel.platform_audit where request_id = 'r-3'").fetchone()
-    assert row == (ACCOUNTS[ZOE], UNKNOWN)
+    row = admin.execute("select account_id, organisation_id, address from kernel.platform_audit where request_id = 'r-3'").fetchone()
+    assert row == (ACCOUNTS[ZOE], UNKNOWN, "192.0.2.7")
+    assert admin.execute("select * from kernel.verify_platform_audit()").fetchall() == []
+
+
+@requirement("AUD-01")
+def test_three_thousand_refusals_make_few_rows_and_the_right_sum(admin: psycopg.Connection) -> None:
+    """AUD-01: the trail cannot be flooded, by one road, by many, or by a credential that does not exist."""
+    admin.execute("delete from kernel.access_trace")
+    before = admin.execute("select count(*) from kernel.platform_audit").fetchone()
+    for n in range(3_000):
+        admin.execute(NOTE, [noted(ZOE, UNKNOWN, "404", f"f-{n}", route=f"GET /m/:msp/x{n % 400}")])
+    admin.execute(NOTE, [noted("a guess", A, "401", "g-1", times=3_000)])
+    rows, total = admin.execute("select count(*), sum(times) from kernel.access_trace").fetchone() or (0, 0)
+    after = admin.execute("select count(*) from kernel.platform_audit").fetchone()
+    assert total == 6_000 and rows < 3 * 202, rows
+    assert after[0] - before[0] <= 3 * 20  # type: ignore[index]
+    assert admin.execute("select credential_id from kernel.access_trace where outcome = '401'").fetchall() == [(NIL,)]
+
+
+@requirement("AUD-02")
+def test_a_read_is_counted_for_a_member_alone_and_nothing_is_noted_as_done(admin: psycopg.Connection) -> None:
+    """AUD-02: with the positive twin; an outcome that says that something was done is not taken."""
+    admin.execute("delete from kernel.access_trace")
+    counted = "select times from kernel.access_trace where outcome = 'read' and organisation_id = %s"
+    admin.execute(NOTE, [noted(ZOE, A, "read", "x-1")])
+    admin.execute(NOTE, [noted(BOB, A, "read", "x-2")])
+    admin.execute(NOTE, [noted(BOB, A, "done", "x-3")])
+    assert admin.execute("select count(*) from kernel.access_trace").fetchone() == (0,)
+    admin.execute(NOTE, [noted(ALICE, A, "read", "x-4", times=7)])
+    assert admin.execute(counted, [A]).fetchall() == [(7,)]
+
+
+@requirement("PRIV-11")
+def test_what_an_address_or_a_session_touched_is_one_query(admin: psycopg.Connection) -> None:
+    """PRIV-11: acts, refusals and reads; an MSP sees its own alone, the operator all of it."""
+    admin.execute("delete from kernel.access_trace")
+    session = admin.execute("select session_id from kernel.enter_person(%s)", [credential(CAROL)]).fetchone()[0]  # type: ignore[index]
+    for msp in (A, B):
+        enter(admin, CAROL, msp)
+        admin.execute("select set_config('kernel.origin', %s, true)", [f"192.0.2.7|{session}"])
+        admin.execute("select kernel.append_audit(%s, 'core.task.update', 'core.task', %s, 'done', 'screen')", [msp, msp])
+        admin.execute("select set_config('kernel.origin', '', true)")
+        admin.execute(NOTE, [noted(CAROL, msp, "403", f"t-{msp}")])
+        admin.execute(NOTE, [noted(CAROL, msp, "read", f"u-{msp}", times=2)])
+    enter(admin, ALICE, A)
+    query = "select action, outcome, times, object_id from kernel.touched(%s, %s, %s, now() - interval '1 day', now() + interval '1 day')"
+    expected = {("core.task.update", "done", 1, A), ("GET /m/:msp/taches", "403", 1, None), ("GET /m/:msp/taches", "read", 2, None)}
+    for address, credential_id in (("192.0.2.7", None), (None, session), ("192.0.2.7", session)):
+        assert set(admin.execute(query, [A, address, credential_id]).fetchall()) == expected
+    assert admin.execute(query, [A, "192.0.2.8", None]).fetchall() == [] == admin.execute(query, [A, None, None]).fetchall()
+    with pytest.raises(psycopg.Error), admin.transaction():
+        admin.execute(query, [B, None, session])
+    everywhere = "select organisation, outcome from kernel.admin_touched(%s, null, now() - interval '1 day', now() + interval '1 day')"
+    assert len(admin.execute(everywhere, ["192.0.2.7"]).fetchall()) >= 6
+    admin.execute("set local role collectif_server")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), admin.transaction():
+        admin.execute(everywhere, ["192.0.2.7"])
 
 
 @requirement("AUD-09")

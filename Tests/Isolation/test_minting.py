@@ -20,7 +20,7 @@ from support.world import A, ACCOUNTS, ALICE, FLORA, LETTER, NIL, credential, en
 requirement = pytest.mark.requirement
 MINE = credential("chosen by the attacker")
 ADDRESS = "alice@exemple.fr"
-RESET = "select kernel.request_reset(%s, %s, %s, %s, 'https://collectif.test')"
+RESET = "select kernel.request_reset(%s, %s, %s, %s)"
 INVITE = """select kernel.invite(%s, %s, 'new@exemple.fr', 'Inès', 'Neuve', '{MANAGER}', null, now() + interval '7 days', %s, %s, %s,
     'https://collectif.test')"""
 
@@ -42,7 +42,8 @@ BY_NAME: dict[str, list[object]] = {
     "p_subject": [LETTER[0]],
     "p_text": [LETTER[1]],
     "p_html": [LETTER[2]],
-    "p_public_url": ["https://collectif.test"],
+    "p_public_url": ["https://evil.test"],
+    "p_address": ["192.0.2.1"],
     "p_account": [ACCOUNTS[ALICE]],
     "p_permission": ["core.task.read", ""],
     "p_roles": [["MANAGER"]],
@@ -171,7 +172,7 @@ def test_an_account_without_password_and_a_disabled_one_open_to_nobody(admin: ps
 @requirement("AUTH-08")
 def test_the_lookup_gives_a_recipe_for_every_address_and_never_the_digest(server: psycopg.Connection) -> None:
     """AUTH-08: an address without account has a salt too, always the same, its own, in the same form."""
-    query = "select kernel.sign_in_lookup(%s)"
+    query = "select recipe from kernel.sign_in_begin(%s, '192.0.2.1')"
     known, unknown, again, other = (
         server.execute(query, [email]).fetchone()[0]  # type: ignore[index]
         for email in (ADDRESS, "nobody@exemple.fr", "NOBODY@exemple.fr", "nobody2@exemple.fr")

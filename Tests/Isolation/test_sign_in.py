@@ -20,6 +20,7 @@ from support.world import (
     FLORA,
     LETTER,
     PROFESSIONALS,
+    ZOE,
     credential,
     enter,
     open_session,
@@ -28,9 +29,10 @@ from support.world import (
 )
 
 requirement = pytest.mark.requirement
-ACCOUNT_KEY, ADDRESS_KEY, OTHER_KEY = credential("account"), credential("address"), credential("other")
+HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
+DEVICE = credential("browser of Alice")
 HASH = stored_password("another")
-RESET = "select kernel.request_reset(%s, %s, %s, %s, 'https://collectif.test')"
+RESET = "select kernel.request_reset(%s, %s, %s, %s)"
 
 
 def scalar(connection: psycopg.Connection, query: str, *values: object) -> object:
@@ -56,44 +58,141 @@ def state_of(connection: psycopg.Connection, query: str, *values: object) -> str
     return None
 
 
+def email(name: str) -> str:
+    return f"{name}@exemple.fr"
+
+
+def fail(connection: psycopg.Connection, name: str, *, at: str = HERE, device: bytes | None = None, times: int = 1) -> None:
+    for _ in range(times):
+        connection.execute("select kernel.password_failed(%s, %s, %s, %s)", [email(name), proof("wrong"), at, device])
+
+
+def wait(connection: psycopg.Connection, name: str, *, at: str = ELSEWHERE, device: bytes | None = None, session: str | None = None) -> object:
+    query = "select wait from kernel.sign_in_begin(%s, %s, %s, %s)"
+    return scalar(connection, query, email(name), at, device, credential(session) if session else None)
+
+
+def know(connection: psycopg.Connection, name: str, device: bytes = DEVICE) -> None:
+    token = uuid4().hex
+    open_session(connection, name, token)
+    connection.execute("select kernel.sign_in_done(%s, %s)", [credential(token), device])
+
+
 @requirement("AUTH-09")
-def test_the_wait_grows_after_five_failures_and_stops_at_fifteen_minutes(server: psycopg.Connection) -> None:
-    """AUTH-09: per account; another account on the same address is free until twenty."""
-    waits = [scalar(server, "select kernel.throttle_failure(%s)", [ACCOUNT_KEY, ADDRESS_KEY]) for _ in range(19)]
-    assert waits[:5] == [0] * 5
-    assert waits[5:9] == [2, 4, 8, 16] and waits[-1] == 900
-    assert scalar(server, "select kernel.throttle_check(%s)", [OTHER_KEY, ADDRESS_KEY]) == 0
-    for _ in range(2):
-        server.execute("select kernel.throttle_failure(%s)", [[OTHER_KEY, ADDRESS_KEY]])
-    assert scalar(server, "select kernel.throttle_check(%s)", [credential("third"), ADDRESS_KEY]) == 2
+def test_a_wait_grows_after_five_failures_of_an_account_and_stays_bounded(server: psycopg.Connection) -> None:
+    """AUTH-09: another account does not wait; twenty failures of an address are free; nothing is ever refused for having to wait."""
+    waits = []
+    for _ in range(14):
+        fail(server, ALICE)
+        waits.append(wait(server, ALICE))
+    assert waits == [0] * 5 + [2, 4, 8, 16] + [25] * 5
+    assert wait(server, BOB, at=HERE) == 0
+    for n in range(12):
+        fail(server, f"nobody-{n}")
+    assert wait(server, BOB, at=HERE) == 5 and wait(server, BOB) == 0
+    assert scalar(server, "select count(*) from kernel.check_password(%s, %s)", email(ALICE), proof(ALICE)) == 1
+
+
+@requirement("AUTH-09")
+def test_a_subscriber_of_ipv6_is_one_address(server: psycopg.Connection) -> None:
+    """AUTH-09: a /64 is counted whole; the next one is somebody else."""
+    for n in range(22):
+        fail(server, f"nobody-{n}", at=f"2001:db8:1:2::{n:x}")
+    assert wait(server, BOB, at="2001:db8:1:2:ffff::1") == 4
+    assert wait(server, BOB, at="2001:db8:1:3::1") == 0
+
+
+@requirement("AUTH-09")
+def test_a_strangers_failures_do_not_hold_up_a_known_device_nor_a_live_session(server: psycopg.Connection) -> None:
+    """AUTH-09: neither those against the account nor those of the address; another's device and another's session help nobody."""
+    know(server, ALICE)
+    fail(server, ALICE, times=30)
+    assert wait(server, ALICE, at=HERE) == wait(server, ALICE) == 25
+    assert wait(server, ALICE, at=HERE, device=DEVICE) == 0
+    assert wait(server, ALICE, at=HERE, session=ALICE) == 0
+    assert wait(server, ALICE, device=credential("another browser")) == 25
+    assert wait(server, ALICE, session=BOB) == 25
+    assert wait(server, BOB, at=HERE, device=DEVICE) == 5, "known to Alice, not to Bob"
+    assert wait(server, BOB, at=HERE, session=ZOE) == 0, "whoever has a session at all does not wait for the address"
+    for _ in range(5):  # in Alice's own session
+        query = "select kernel.password_failed(%s, %s, %s, null, %s)"
+        server.execute(query, [email(ALICE), proof("wrong"), HERE, credential(ALICE)])
+    assert wait(server, ALICE, at=HERE, session=ALICE) == 25, "a stolen session guesses no faster than a stolen browser"
+
+
+@requirement("AUTH-09")
+def test_a_stolen_device_gives_five_tries_and_then_waits_like_a_stranger(server: psycopg.Connection) -> None:
+    """AUTH-09: its failures are its own; the right password makes it known again."""
+    know(server, ALICE)
+    fail(server, ALICE, device=DEVICE, times=4)
+    assert wait(server, ALICE, device=DEVICE) == 0
+    fail(server, ALICE, times=6)
+    fail(server, ALICE, device=DEVICE)
+    assert wait(server, ALICE, device=DEVICE) == 2
+    know(server, ALICE)
+    assert wait(server, ALICE, device=DEVICE) == wait(server, ALICE) == 0
 
 
 @requirement("AUTH-09")
 def test_a_good_sign_in_frees_the_account_but_not_the_address(server: psycopg.Connection) -> None:
-    """AUTH-09: an attacker cannot wash the address with an account of his own."""
-    for _ in range(22):
-        server.execute("select kernel.throttle_failure(%s)", [[ACCOUNT_KEY, ADDRESS_KEY]])
-    server.execute("select kernel.throttle_success(%s)", [[ACCOUNT_KEY, ADDRESS_KEY]])
-    assert scalar(server, "select kernel.throttle_check(%s)", [ACCOUNT_KEY]) == 0
-    assert scalar(server, "select kernel.throttle_check(%s)", [OTHER_KEY, ADDRESS_KEY]) != 0
+    """AUTH-09: an attacker cannot wash the address with an account of his own; nobody frees or slows by asking."""
+    fail(server, ALICE, times=22)
+    server.execute("select kernel.password_failed(%s, %s, %s)", [email(BOB), proof(BOB), HERE])
+    assert wait(server, BOB) == 0, "a right proof is no failure"
+    know(server, ALICE)
+    assert wait(server, ALICE) == 0 and wait(server, BOB, at=HERE) == 4
+    assert state_of(server, "select kernel.sign_in_done(%s, %s)", credential("guess"), DEVICE) == "CK401"
 
 
 @requirement("AUTH-09")
 def test_an_hour_without_failure_starts_afresh(admin: psycopg.Connection) -> None:
     """AUTH-09: the count is of the last hour."""
-    for _ in range(7):
-        admin.execute("select kernel.throttle_failure(%s)", [[ACCOUNT_KEY]])
-    admin.execute(
-        "update kernel.throttle set window_started_at = now() - interval '61 minutes', blocked_until = now() - interval '61 minutes'"
-    )
-    assert scalar(admin, "select kernel.throttle_failure(%s)", [ACCOUNT_KEY]) == 0
+    fail(admin, ALICE, times=7)
+    admin.execute("update kernel.throttle set window_started_at = now() - interval '61 minutes'")
+    assert wait(admin, ALICE) == 0
+    fail(admin, ALICE)
+    assert wait(admin, ALICE) == 0
+
+
+@requirement("AUD-01")
+def test_a_failed_sign_in_is_traced_with_account_address_and_reason(admin: psycopg.Connection) -> None:
+    """AUD-01: the account when there is one; many in a minute are one entry and the right count."""
+    fail(admin, ALICE, times=9)
+    fail(admin, "nobody")
+    rows = admin.execute("select account_id, address, detail ->> 'reason' from kernel.platform_audit where outcome = 'refused' order by seq")
+    assert rows.fetchall() == [(ACCOUNTS[ALICE], HERE, "wrong_password"), (None, HERE, "unknown")]
+    counted = admin.execute("select account_id, outcome, times from kernel.access_trace order by times").fetchall()
+    assert counted == [(None, "unknown", 1), (ACCOUNTS[ALICE], "wrong_password", 9)]
+
+
+def step_now(connection: psycopg.Connection) -> int:
+    return int(scalar(connection, "select floor(extract(epoch from clock_timestamp()) / 30)"))  # type: ignore[call-overload]
 
 
 @requirement("AUTH-03")
-def test_a_code_counts_once(server: psycopg.Connection) -> None:
-    """AUTH-03: the same step, or an older one, is refused; the next passes."""
-    used = "select kernel.totp_used(%s, %s)"
-    assert [scalar(server, used, ACCOUNTS[ALICE], step) for step in (100, 100, 99, 101)] == [True, False, False, True]
+def test_a_code_counts_once_for_who_proves_the_password(server: psycopg.Connection) -> None:
+    """AUTH-03: the same step, or an older one, is refused; the next passes; nobody burns the codes of another, nor those to come."""
+    used, now = "select kernel.spend_code(%s, %s, %s)", step_now(server)
+    assert scalar(server, used, email(ALICE), proof("wrong"), now) is False
+    assert scalar(server, used, email(ALICE), proof(ALICE), now + 100) is False
+    assert scalar(server, used, email(ALICE), proof(ALICE), 9_999_999_999) is False
+    assert [scalar(server, used, email(ALICE), proof(ALICE), now + n) for n in (0, 0, -1, 1)] == [True, False, False, True]
+    own = "select kernel.spend_own_code(%s, %s)"
+    assert state_of(server, own, credential("guess"), now) == "CK401"
+    assert [scalar(server, own, credential(BOB), now + n) for n in (50, 0, 0)] == [False, True, False]
+
+
+@requirement("AUTH-09")
+def test_wrong_codes_close_the_account_to_who_stole_the_password_and_not_to_the_known_device(server: psycopg.Connection) -> None:
+    """AUTH-09: a stranger without the password counts for nothing here; with it, fifteen minutes at most."""
+    know(server, ALICE)
+    failed, left = "select kernel.code_failed(%s, %s, %s, %s)", "select kernel.code_wait(%s, %s, %s)"
+    server.execute(failed, [email(ALICE), proof("wrong"), HERE, None])
+    for _ in range(20):
+        server.execute(failed, [email(ALICE), proof(ALICE), HERE, None])
+    assert 890 < scalar(server, left, email(ALICE), proof(ALICE), None) <= 900  # type: ignore[operator]
+    assert scalar(server, left, email(ALICE), proof(ALICE), DEVICE) == 0
+    assert scalar(server, left, email(ALICE), proof("wrong"), None) == 0, "says nothing to who does not prove the password"
 
 
 @requirement("AUTH-10")
@@ -103,9 +202,57 @@ def test_a_recovery_code_counts_once_and_for_its_account(server: psycopg.Connect
     server.execute("select kernel.set_totp(%s, %s, %s)", [credential(ALICE), b"x" * 32, [credential("code 1"), credential("code 2")]])
     assert state_of(server, "select kernel.enter_person(%s)", credential("other session")) == "CK401"
     assert state_of(server, "select kernel.enter_person(%s)", credential(ALICE)) is None
-    use = "select kernel.use_recovery_code(%s, %s)"
-    assert scalar(server, use, ACCOUNTS[BOB], credential("code 1")) is False
-    assert [scalar(server, use, ACCOUNTS[ALICE], credential("code 1")) for _ in range(2)] == [True, False]
+    use = "select kernel.use_recovery_code(%s, %s, %s)"
+    assert scalar(server, use, email(BOB), proof(BOB), credential("code 1")) is False
+    assert scalar(server, use, email(ALICE), proof(BOB), credential("code 1")) is False
+    assert [scalar(server, use, email(ALICE), proof(ALICE), credential("code 1")) for _ in range(2)] == [True, False]
+
+
+@requirement("AUTH-10")
+def test_resets_asked_by_a_stranger_close_nothing(admin: psycopg.Connection) -> None:
+    """AUTH-10: five mails an hour for an account, the links sent before stay alive, and the use of one ends the others."""
+    for _ in range(9):
+        admin.execute(RESET, [email(ALICE), *LETTER])
+    assert scalar(admin, "select count(*) from kernel.link where purpose = 'reset'") == 5
+    for n in range(70):
+        admin.execute("select kernel.request_reset(%s, %s, %s, %s, %s)", [f"nobody-{n}@exemple.fr", *LETTER, HERE])
+    asked = "select kernel.request_reset(%s, %s, %s, %s, %s, %s)"
+    sent = "select count(*) from kernel.platform_mail where recipient = %s"
+    admin.execute(asked, [email(BOB), *LETTER, HERE, None])
+    assert scalar(admin, sent, email(BOB)) == 0
+    know(admin, BOB)
+    admin.execute(asked, [email(BOB), *LETTER, HERE, DEVICE])
+    assert scalar(admin, sent, email(BOB)) == 1, "a known device does not wait for strangers of its address"
+    texts = admin.execute("select text_body from kernel.platform_mail where recipient = %s", [email(ALICE)]).fetchall()
+    tokens = [credential(re.findall(r"[\w-]{43}", text)[0]) for (text,) in texts]
+    accept = "select kernel.accept_link(%s, 'reset', %s)"
+    assert state_of(admin, accept, tokens[0], HASH) is None
+    admin.execute("select kernel.trust_device(%s, %s)", [tokens[0], DEVICE])
+    assert [state_of(admin, accept, token, HASH) for token in tokens] == ["CK404"] * 5
+
+
+@requirement("AUTH-10")
+def test_whoever_opened_the_reset_link_is_not_held_up(server: psycopg.Connection, admin: psycopg.Connection) -> None:
+    """AUTH-10: the way in that a flood of failures cannot close; a link that was not used gives nothing."""
+    admin.execute(RESET, [email(ALICE), *LETTER])
+    token = sent_token(admin, email(ALICE))
+    fail(admin, ALICE, times=30)
+    admin.execute("select kernel.trust_device(%s, %s)", [token, DEVICE])
+    assert wait(admin, ALICE, device=DEVICE) == 25
+    admin.execute("select kernel.accept_link(%s, 'reset', %s)", [token, HASH])
+    admin.execute("select kernel.trust_device(%s, %s)", [token, DEVICE])
+    assert wait(admin, ALICE, device=DEVICE) == 0
+
+
+@requirement("AUTH-10")
+def test_no_caller_chooses_the_host_that_receives_a_token(admin: psycopg.Connection) -> None:
+    """AUTH-10: the worker writes the address of the service; the server cannot, and what it says of a host is not heard."""
+    admin.execute(INVITE.replace("https://collectif.test", "https://evil.test/x"), [credential(ALICE), A, "new@exemple.fr", ["PROFESSIONAL"], None])
+    assert sent_token(admin, "new@exemple.fr")
+    for role, refusal in (("collectif_server", "42501"), ("collectif_worker", None)):
+        admin.execute(f"set local role {role}")  # type: ignore[arg-type]
+        assert state_of(admin, "select kernel.set_public_address('https://collectif.test')") == refusal
+        admin.execute("reset role")
 
 
 @requirement("AUTH-10")

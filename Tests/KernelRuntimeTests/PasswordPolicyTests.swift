@@ -36,6 +36,7 @@ struct PasswordPolicyTests {
         "Common passwords are refused, French ones too, with figures behind or signs inside",
         arguments: [
             "azertyuiop12345", "motdepasse", "MotDePasse2026!", "P@ssw0rd2024", "mot de passe 2024", "Soleil1234567890", "doudoudoudou",
+            "Password!Password!", "Été2026!Été2026!", "Janvier2026!Janvier2026!",
         ])
     func common(password: String) {
         #expect(PasswordPolicy().fault(in: password) != nil)

@@ -9,6 +9,7 @@ from support.pages import form_to, press
 from support.server import Platform
 
 COOKIE = "__Host-collectif"
+DEVICE = "__Host-device"
 PASSWORD = "sept loutres peignent un phare orange 12"
 
 

@@ -150,7 +150,8 @@ def an_object(record: Record, api: requests.Session) -> requests.Response:
 
 
 def contents(platform: Platform, slug: str) -> dict[str, str]:
-    """A digest of every line of the MSP, the queue of answers to repeated requests apart, once nothing waits to be computed."""
+    """A digest of every line of the MSP, once nothing waits to be computed: apart from answers to repeated requests, and from the trail of
+    what was refused, which is what a refusal leaves."""
     with platform.admin() as db:
         waiting = "select count(*) from kernel.work where organisation_id = %s and state = 'pending' and due_at <= now()"
         end = time.monotonic() + 10
@@ -163,5 +164,12 @@ def contents(platform: Platform, slug: str) -> dict[str, str]:
             where a.attname = 'msp_id' and c.relkind = 'r' and c.relname not in ('idempotency', 'file') order by 1"""
             )
         ]
-        query = "select coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t where msp_id = %s"
-        return {table: db.execute(query.format(table), [platform.msp_id(slug)]).fetchone()[0] for table in tables}  # type: ignore[index,call-overload]
+        refused = "select e.seq from kernel.audit_entry e where e.msp_id = t.msp_id and e.action = 'core.access.refused'"
+        beside = {
+            "kernel.audit_entry": "t.action <> 'core.access.refused'",
+            "kernel.audit_detail": f"t.seq not in ({refused})",
+            "kernel.chain_head": "t.chain <> 'audit'",
+        }
+        query = "select coalesce(md5(string_agg(md5(t::text), '' order by md5(t::text))), '') from {} t where msp_id = %s and {}"
+        msp = [platform.msp_id(slug)]
+        return {table: db.execute(query.format(table, beside.get(table, "true")), msp).fetchone()[0] for table in tables}  # type: ignore[index,call-overload]

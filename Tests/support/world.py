@@ -71,6 +71,7 @@ def _statements() -> str:
     lines = [
         f"""select kernel.sync_role_permissions('{{"COORDINATOR": [{_COORDINATOR}], "MANAGER": [{_COORDINATOR}],
             "PROFESSIONAL": ["core.task.read", "facilitation.meeting.read"]}}');""",
+        "select kernel.set_public_address('https://collectif.test');",
         f"select kernel.admin_organisation('{FEDERATION}', 'FEDERATION', 'fede', 'Fédération d''essai');",
         f"select kernel.admin_organisation('{A}', 'MSP', 'msp-a', 'MSP A', p_town => 'Aville', p_federation => '{FEDERATION}');",
         f"select kernel.admin_organisation('{B}', 'MSP', 'msp-b', 'MSP B', p_town => 'Bville', p_federation => '{FEDERATION}');",

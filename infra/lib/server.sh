@@ -22,7 +22,8 @@ load_demo() {
 # start_server DIR PORT waits until it is ready.
 start_server() {
     local log=$1/collectif.log tenths=300
-    start TERM "$binary" serve --port "$2" >>"$log" 2>&1
+    # What the server does not need, it does not hold: only commands of the operator speak as the owner.
+    start TERM env -u COLLECTIF_OWNER_DATABASE_URL "$binary" serve --port "$2" >>"$log" 2>&1
     server_pid=$started
     until curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$2/health/ready" 2>/dev/null; do
         kill -0 "$server_pid" 2>/dev/null || {

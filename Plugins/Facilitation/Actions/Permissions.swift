@@ -53,7 +53,7 @@ enum Permissions {
         Permission(writeDecisions, label: "Enregistrer et suivre les décisions", roles: drivers),
         Permission(
             readCases, label: "Voir le registre des situations", explanation: "L’en-tête seulement : ni identité ni contenu clinique.",
-            roles: [.coordinator, .manager, .leader]),
+            roles: [.coordinator, .manager, .leader], isSensitive: true),
         Permission(requestCases, label: "Demander une concertation", roles: team),
         Permission(writeCases, label: "Programmer et suivre les situations", roles: [.coordinator]),
     ]

@@ -71,12 +71,15 @@ public struct Permission: Sendable, Equatable {
     public let explanation: String
     /// Roles that hold it unless the MSP decided otherwise.
     public let defaultRoles: [Role]
+    /// What it lets read is sensitive: each reading is counted in the trail (AUD-02).
+    public let isSensitive: Bool
 
-    public init(_ id: String, label: String, explanation: String = "", roles: [Role]) {
+    public init(_ id: String, label: String, explanation: String = "", roles: [Role], isSensitive: Bool = false) {
         self.id = id
         self.label = label
         self.explanation = explanation
         self.defaultRoles = roles
+        self.isSensitive = isSensitive
     }
 }
 

@@ -52,13 +52,15 @@ public struct WebRequest: Sendable {
     public let requestID: String
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
+    /// Address of the network that the request came from, behind the proxies that the operator trusts; empty when nobody called.
+    public let clientAddress: String
 
     public init(
         method: Method, path: String, queryText: String = "", query: FormValues = FormValues(), form: FormValues = FormValues(),
         files: [UploadedFile] = [], json: JSONValue? = nil, bodyDigest: [UInt8] = [], parameters: [String: String] = [:],
         headers: [String: String] = [:],
         isEnhanced: Bool = false,
-        now: Instant, requestID: String, publicURL: String
+        now: Instant, requestID: String, publicURL: String, clientAddress: String = ""
     ) {
         self.method = method
         self.path = path
@@ -74,6 +76,7 @@ public struct WebRequest: Sendable {
         self.now = now
         self.requestID = requestID
         self.publicURL = publicURL
+        self.clientAddress = clientAddress
     }
 
     /// An id in the path; anything that is not one is simply not found (API-01).

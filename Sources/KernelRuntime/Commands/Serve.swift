@@ -19,7 +19,9 @@ struct Serve<H: House>: AsyncParsableCommand {
                     host: host, port: port, publicURL: values["COLLECTIF_URL"] ?? "http://\(host):\(port)",
                     secret: try platform.environment.secret(), smtpURL: values["COLLECTIF_SMTP_URL"].flatMap { $0.isEmpty ? nil : $0 },
                     mailFrom: values["COLLECTIF_MAIL_FROM"] ?? "ne-pas-repondre@collectif.invalid",
-                    printProgram: values["COLLECTIF_PRINTER"].flatMap { $0.isEmpty ? nil : $0 } ?? "weasyprint"))
+                    printProgram: values["COLLECTIF_PRINTER"].flatMap { $0.isEmpty ? nil : $0 } ?? "weasyprint",
+                    trustedProxies: try TrustedProxies(values["COLLECTIF_TRUSTED_PROXIES"] ?? ""),
+                    metricsToken: values["COLLECTIF_METRICS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }))
         }
     }
 }

@@ -4,6 +4,8 @@ enum AuditWords {
 
     static let outcome = [
         "done": "Fait", "refused": "Refusé", "forbidden": "Refusé", "denied": "Refusé", "not_found": "Introuvable", "failed": "Échoué",
+        "read": "Lu",
+        "401": "Refusé (accès fermé)", "403": "Refusé", "404": "Introuvable",
     ]
 
     static let types = [
@@ -23,6 +25,7 @@ enum AuditWords {
 
     /// Actions that their last word does not tell.
     private static let actions = [
+        "core.access.refused": "Accès refusé",
         "core.role.set": "Droits d’un rôle adaptés", "core.module.set": "Module activé ou désactivé",
         "core.second_factor.clear": "Double authentification retirée", "core.audit.details_destroyed": "Détails effacés à l’échéance",
     ]

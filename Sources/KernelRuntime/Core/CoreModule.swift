@@ -29,6 +29,7 @@ public struct CoreModule: MissionModule {
             MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages(directory) + MemberPages.pages
             + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
+            + OriginPages.pages(directory)
             + IndicatorPages.pages(directory) + FilePages.pages
         given.endpoints =
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all

@@ -48,7 +48,7 @@ enum CorePermissions {
             roles: team),
         Permission(
             readMembers, label: "Consulter les accès", explanation: "Qui a un compte, dans quel rôle, et ce que chaque rôle permet.",
-            roles: leading),
+            roles: leading, isSensitive: true),
         Permission(inviteMembers, label: "Inviter des personnes", roles: leading),
         Permission(
             manageMembers, label: "Gérer les accès", explanation: "Changer les rôles, mettre fin à un accès ou à des sessions.",
@@ -58,7 +58,7 @@ enum CorePermissions {
         Permission(
             readEvidence, label: "Consulter le registre des preuves", roles: [.coordinator, .manager, .leader]),
         Permission(
-            readFiles, label: "Télécharger les pièces des preuves", roles: [.coordinator, .manager, .leader]),
+            readFiles, label: "Télécharger les pièces des preuves", roles: [.coordinator, .manager, .leader], isSensitive: true),
         Permission(
             readAudit, label: "Consulter l’historique de la structure",
             explanation: "Qui a fait quoi. Chaque consultation y est elle-même inscrite.", roles: leading),

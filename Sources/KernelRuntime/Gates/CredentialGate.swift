@@ -17,6 +17,12 @@ struct CredentialGate: Gate {
         select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
         from kernel.enter($1, $2, $3)
         """
+    /// The same before a write, whose traces say from where and by which session or token it came.
+    static let enterWriting: SQL = """
+        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch,
+            set_config('kernel.origin', concat($4::text, '|', session_id), true)
+        from kernel.enter($1, $2, $3)
+        """
     private static let frame: SQL = "select id, kind, slug, name, coalesce(town, '') from kernel.frame()"
 
     var papers: any PaperReader { runtime.papers }
@@ -36,7 +42,8 @@ struct CredentialGate: Gate {
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
         let opening = [
-            Query("begin isolation level read committed"), Query(Self.enter, .bytes(credential.digest), .id(msp.id), .text(permission)),
+            Query("begin isolation level read committed"),
+            Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),
         ]
         return try await runtime.retrying(for: credential.digest) { papers in
             try await runtime.pool.transaction(opening: opening) { transaction, results in

@@ -36,7 +36,10 @@ struct LinkGate: Gate {
     }
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
-        let opening = [Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module)]
+        let opening = [
+            Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module),
+            Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(web.clientAddress)),
+        ]
         return try await runtime.retrying(for: digest) { papers in
             try await runtime.pool.transaction(opening: opening) { transaction, results in
                 _ = try Self.check(results[1], writing: true)

@@ -5,6 +5,10 @@ import Kernel
 enum Cookies {
     static let session = "__Host-collectif"
     static let message = "__Host-message"
+    /// Tells a browser again on which an account signed in before; it opens nothing.
+    static let device = "__Host-device"
+    /// Thirteen months, the longest that the CNIL admits.
+    static let deviceAge = 34_000_000
 
     /// Value of one cookie of a request.
     static func value(_ name: String, in fields: HTTPFields) -> String? {

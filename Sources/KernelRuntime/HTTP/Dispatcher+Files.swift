@@ -10,7 +10,7 @@ extension Dispatcher {
     ///
     /// What any form could be is read as any form. A larger body is read only for somebody who may come in, and onto the disk; the
     /// refusal of one that is too large is sent at once, and what still arrives is dropped.
-    func receive(_ request: Request, _ head: WebRequest, rule: UploadRule, client: String, entry: RouteEntry) async throws -> Response {
+    func receive(_ request: Request, _ head: WebRequest, rule: UploadRule, entry: RouteEntry) async throws -> Response {
         let fields = request.headers
         let isLarge = RequestReader.length(of: request).map { $0 > settings.maximumBody } ?? (fields[.transferEncoding] != nil)
         if isLarge || entry.isAPI, let permission = entry.permission {
@@ -19,7 +19,7 @@ extension Dispatcher {
         }
         guard isLarge else {
             let web = try filled(head, try await reader.body(of: request), rule: rule, isAPI: entry.isAPI)
-            return try await handle(web, fields: fields, client: client, entry: entry)
+            return try await handle(web, fields: fields, entry: entry)
         }
         try uploads.arrive()
         defer { uploads.leave() }
@@ -27,13 +27,13 @@ extension Dispatcher {
         await uploads.take()
         defer { uploads.give() }
         let web = try filled(head, try spool.bytes(), rule: rule, isAPI: entry.isAPI)
-        return try await handle(web, fields: fields, client: client, entry: entry)
+        return try await handle(web, fields: fields, entry: entry)
     }
 
     private func spool(_ request: Request, limit: Int, _ rule: UploadRule) async throws -> UploadSpool {
         if let length = RequestReader.length(of: request), length > limit { throw rule.refusal }
         let spool = try UploadSpool()
-        for try await chunk in request.body {
+        try await RequestReader.pieces(of: request) { chunk in
             guard spool.size + chunk.readableBytes <= limit else { throw rule.refusal }
             try spool.append(chunk)
         }
@@ -94,6 +94,6 @@ extension WebRequest {
         WebRequest(
             method: method, path: path, queryText: queryText, query: query, form: form, files: files, json: json,
             bodyDigest: Digest.sha256(body), parameters: parameters, headers: headers, isEnhanced: isEnhanced,
-            now: .now, requestID: requestID, publicURL: publicURL)
+            now: .now, requestID: requestID, publicURL: publicURL, clientAddress: clientAddress)
     }
 }

@@ -13,6 +13,9 @@ struct Dispatcher: Sendable {
     let services: PortalServices
     let logger: Logger
     let metrics: RequestMetrics
+    let tally: AccessTally
+    /// Rights whose use is counted, each time they let something be read.
+    let sensitive: Set<String>
     /// Threads of the open endpoints.
     let openWork: WorkQueue
 
@@ -20,13 +23,22 @@ struct Dispatcher: Sendable {
     let uploads = UploadSlots()
     var reader: RequestReader { RequestReader(maximumBody: settings.maximumBody, publicURL: settings.publicURL) }
 
-    func answer(_ request: Request, parameters: [String: String], client: String, entry: RouteEntry) async -> Response {
+    func answer(_ request: Request, parameters: [String: String], peer: String, entry: RouteEntry) async -> Response {
         let started = ContinuousClock.now
         let reference = Identifier.make().description
+        let client = settings.trustedProxies.client(peer: peer, forwarded: Self.forwarded(request))
+        func note(_ outcome: String) async {
+            await self.note(outcome, request, parameters: parameters, client: client, entry: entry, reference: reference)
+        }
         var response: Response
         do {
             response = try await handle(request, parameters: parameters, client: client, entry: entry, reference: reference)
+            if entry.method == .get, response.status == .ok, let permission = entry.permission, sensitive.contains(permission) {
+                await note("read")
+            }
         } catch {
+            let status = EdgeError(error).refusal.status
+            if [401, 403, 404].contains(status) { await note("\(status)") }
             response = refused(error, request: request, entry: entry, reference: reference)
         }
         SecurityHeaders.complete(&response.headers)
@@ -35,23 +47,49 @@ struct Dispatcher: Sendable {
         return response
     }
 
+    // MARK: Traces
+
+    private static let forwardedFor = HTTPField.Name("X-Forwarded-For")
+
+    private static func forwarded(_ request: Request) -> [String] { forwardedFor.map { request.headers[values: $0] } ?? [] }
+
+    /// True when the caller is this machine itself, and speaks for nobody else.
+    func isLocal(_ request: Request, peer: String) -> Bool {
+        TrustedProxies.isLoopback(settings.trustedProxies.client(peer: peer, forwarded: []))
+            && [Self.forwardedFor, HTTPField.Name("Forwarded"), HTTPField.Name("Via")].allSatisfy {
+                $0.map { request.headers[values: $0].isEmpty } ?? true
+            }
+    }
+
+    /// Counts what a credential was refused or read. Who carries none is nobody, and only asks to sign in.
+    private func note(
+        _ outcome: String, _ request: Request, parameters: [String: String], client: String, entry: RouteEntry, reference: String
+    ) async {
+        guard let credential = credential(request.headers) else { return }
+        var msp: Identifier?
+        if let place = parameters["msp"] { msp = entry.isAPI ? Identifier(place) : try? await slugs.id(of: place, now: .now) }
+        tally.note(
+            outcome, credential: credential, address: client, msp: msp, route: "\(entry.method.rawValue) \(entry.path)",
+            requestID: reference)
+    }
+
     // MARK: Handling
 
     private func handle(
         _ request: Request, parameters: [String: String], client: String, entry: RouteEntry, reference: String
     ) async throws -> Response {
-        let head = try reader.head(request, method: entry.method, parameters: parameters, requestID: reference)
+        let head = try reader.head(request, method: entry.method, parameters: parameters, requestID: reference, client: client)
         if entry.method != .get, !ForgeryCheck.isSameSite(request.headers, publicURL: settings.publicURL) {
             throw Refusal(status: 403, code: "cross_site", message: "Cette demande vient d’un autre site : elle est refusée.")
         }
-        if let rule = entry.upload { return try await receive(request, head, rule: rule, client: client, entry: entry) }
+        if let rule = entry.upload { return try await receive(request, head, rule: rule, entry: entry) }
         if case .open(let endpoint) = entry.handler { return try await answer(endpoint, head, request) }
         let web = try await reader.read(head, request, isAPI: entry.isAPI)
-        return try await handle(web, fields: request.headers, client: client, entry: entry)
+        return try await handle(web, fields: request.headers, entry: entry)
     }
 
     /// Hands a request that was read to its handler.
-    func handle(_ web: WebRequest, fields: HTTPFields, client: String, entry: RouteEntry) async throws -> Response {
+    func handle(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async throws -> Response {
         switch entry.handler {
         case .page(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false)
@@ -68,7 +106,7 @@ struct Dispatcher: Sendable {
             return try await respond(try await route.handle(inside), web: web, fields: fields)
         case .open: throw Refusal.notFound  // answered before its body is understood
         case .portal(let route):
-            return try await portal(route, web: web, fields: fields, client: client)
+            return try await portal(route, web: web, fields: fields)
         }
     }
 
@@ -147,7 +185,7 @@ struct Dispatcher: Sendable {
         return LinkRequest(web: web, msp: msp, subject: try row[1], token: text, gate: gate)
     }
 
-    private func portal(_ route: PortalRoute, web: WebRequest, fields: HTTPFields, client: String) async throws -> Response {
+    private func portal(_ route: PortalRoute, web: WebRequest, fields: HTTPFields) async throws -> Response {
         let credential = credential(fields)
         var person: Person?
         var csrf = ""
@@ -160,12 +198,24 @@ struct Dispatcher: Sendable {
             if person != nil { csrf = try checkForgery(web, fields: fields, credential: credential) }
         }
         if route.audience == .person, person == nil { throw Refusal.unauthenticated }
+        let device = Cookies.value(Cookies.device, in: fields).flatMap { $0.utf8.count == 43 ? Token(text: $0) : nil } ?? .make()
         let userAgent = String((fields[.userAgent] ?? "").prefix(200))
         let request = PortalRequest(
-            web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: client,
-            clientName: userAgent,
+            web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: web.clientAddress,
+            device: device, clientName: userAgent,
             database: gates.pool, gates: RuntimeGates(runtime: gates), services: services)
-        return try await respond(try await route.handle(request), web: web, csrf: csrf, fields: fields)
+        let answer = try await route.handle(request)
+        var response = try await respond(answer, web: web, csrf: csrf, fields: fields)
+        // A browser is told who it is when something was let in or proven through it.
+        switch answer {
+        case .signedIn, .redirect:
+            if web.method == .post, route.audience == .everyone {
+                response.headers.append(
+                    HTTPField(name: .setCookie, value: Cookies.set(Cookies.device, device.text, maxAge: Cookies.deviceAge)))
+            }
+        default: break
+        }
+        return response
     }
 
     // MARK: Answers

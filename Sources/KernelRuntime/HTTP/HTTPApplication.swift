@@ -25,7 +25,7 @@ enum HTTPApplication {
             router.on(RouterPath(entry.path), method: HTTPRequest.Method(rawValue: entry.method.rawValue) ?? .get) { request, context in
                 var parameters: [String: String] = [:]
                 for (name, value) in context.parameters { parameters[String(name)] = String(value) }
-                return await dispatcher.answer(request, parameters: parameters, client: context.address, entry: entry)
+                return await dispatcher.answer(request, parameters: parameters, peer: context.address, entry: entry)
             }
         }
         refuseOtherMethods(routes, on: router, dispatcher: dispatcher)
@@ -37,7 +37,14 @@ enum HTTPApplication {
         }
         router.get("health/live") { _, _ in completed(status.live()) }
         router.get("health/ready") { _, _ in completed(await status.ready()) }
-        router.get("metrics") { _, _ in completed(status.metrics()) }
+        router.get("metrics") { request, context in
+            let bearer = request.headers[.authorization] ?? ""
+            let isOperator = dispatcher.settings.metricsToken.map {
+                Digest.equal(Digest.sha256(Array(bearer.utf8)), Digest.sha256(Array("Bearer \($0)".utf8)))
+            }
+            guard isOperator ?? dispatcher.isLocal(request, peer: context.address) else { return dispatcher.unknown(request, allowed: []) }
+            return completed(status.metrics())
+        }
         return router
     }
 

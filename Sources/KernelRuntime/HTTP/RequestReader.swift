@@ -10,10 +10,15 @@ struct RequestReader: Sendable {
 
     private static let keptHeaders: [HTTPField.Name] = [.ifMatch, .ifNoneMatch, .accept, .contentType]
     private static let idempotencyKey = HTTPField.Name("Idempotency-Key")
+    /// A second host header: the first one became the authority.
+    private static let host = HTTPField.Name("Host") ?? .accept
     private static let requestedWith = HTTPField.Name("X-Requested-With")
 
     /// What is known before the body is read.
-    func head(_ request: Request, method: Method, parameters: [String: String], requestID: String) throws -> WebRequest {
+    func head(
+        _ request: Request, method: Method, parameters: [String: String], requestID: String, client: String
+    ) throws -> WebRequest {
+        try Self.checkHost(request)
         let queryText = request.uri.query ?? ""
         var headers: [String: String] = [:]
         for name in Self.keptHeaders { if let value = request.headers[name] { headers[name.canonicalName] = value } }
@@ -21,8 +26,9 @@ struct RequestReader: Sendable {
         return WebRequest(
             method: method, path: request.uri.path, queryText: queryText, query: try Self.pairs(Array(queryText.utf8)),
             parameters: parameters, headers: headers,
-            isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID, publicURL: publicURL
-        )
+            isEnhanced: Self.requestedWith.flatMap { request.headers[$0] } == "fetch", now: .now, requestID: requestID,
+            publicURL: publicURL,
+            clientAddress: client)
     }
 
     /// The request with its form or document.
@@ -45,11 +51,33 @@ struct RequestReader: Sendable {
             status: 413, code: "too_large", message: "L’envoi est trop volumineux (\(maximumBody / 1024) ko au plus).")
         if let length = Self.length(of: request), length > maximumBody { throw tooLarge }
         var bytes: [UInt8] = []
-        for try await chunk in request.body {
+        try await Self.pieces(of: request) { chunk in
             guard bytes.count + chunk.readableBytes <= maximumBody else { throw tooLarge }
             bytes.append(contentsOf: chunk.readableBytesView)
         }
         return bytes
+    }
+
+    /// Hands over the body piece by piece. What breaks off or cannot be understood on the way is the sender's fault, never ours.
+    static func pieces(of request: Request, _ take: (ByteBuffer) throws -> Void) async throws {
+        var pieces = request.body.makeAsyncIterator()
+        while true {
+            let piece: ByteBuffer?
+            do {
+                piece = try await pieces.next()
+            } catch {
+                throw Refusal.malformed("malformed_body", "Le corps de la demande est mal formé ou incomplet.")
+            }
+            guard let piece else { return }
+            try take(piece)
+        }
+    }
+
+    /// Exactly one host (RFC 9112, 3.2): with none or two, a proxy and this server may not speak of the same request.
+    private static func checkHost(_ request: Request) throws {
+        guard request.head.authority?.isEmpty == false, request.headers[values: host].isEmpty else {
+            throw Refusal.malformed("host", "La demande doit nommer un hôte, et un seul.")
+        }
     }
 
     /// What the sender says of the body's size; nil for a body in chunks.

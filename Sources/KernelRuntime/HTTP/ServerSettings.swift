@@ -14,11 +14,15 @@ public struct ServerSettings: Sendable {
     public let printProgram: String
     /// Largest body of a form or a JSON document, in bytes.
     public let maximumBody: Int
+    /// Proxies whose word about the caller's address counts.
+    public let trustedProxies: TrustedProxies
+    /// Bearer that opens the figures to others than the machine itself.
+    public let metricsToken: String?
 
     public init(
         host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String,
         printProgram: String = "weasyprint",
-        maximumBody: Int = 1_048_576
+        maximumBody: Int = 1_048_576, trustedProxies: TrustedProxies = TrustedProxies(), metricsToken: String? = nil
     ) {
         self.host = host
         self.port = port
@@ -28,5 +32,7 @@ public struct ServerSettings: Sendable {
         self.mailFrom = mailFrom
         self.printProgram = printProgram
         self.maximumBody = maximumBody
+        self.trustedProxies = trustedProxies
+        self.metricsToken = metricsToken
     }
 }

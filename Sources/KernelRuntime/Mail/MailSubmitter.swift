@@ -42,7 +42,7 @@ struct MailSubmitter: Sendable {
             "--tls-starttls=\(startTLS ? "on" : "off")",
         ]
         // Its messages are read below: they must not be translated.
-        var environment = Environment.inherit.updating(["LC_ALL": "C"])
+        var environment = Environment.withoutSecrets.updating(["LC_ALL": "C"])
         if let user {
             // The password travels in the child's environment: arguments are visible to other users of the machine.
             arguments += ["--auth=on", "--user=\(user)", "--passwordeval=printenv COLLECTIF_SMTP_PASSWORD"]

@@ -43,6 +43,8 @@ public struct PortalRequest: Sendable {
     public let csrf: String
     /// Address of the caller, for throttling and for the platform's trail.
     public let clientAddress: String
+    /// Token of the browser, that of its cookie or a new one: an account that signed in on it knows it again.
+    public let device: Token
     /// What the browser calls itself, cut to 200 characters, shown in the person's list of sessions.
     public let clientName: String
     public let database: PostgresPool
@@ -51,14 +53,15 @@ public struct PortalRequest: Sendable {
 
     /// Made by the HTTP assembly.
     public init(
-        web: WebRequest, person: Person?, credential: Credential?, csrf: String, clientAddress: String, clientName: String,
-        database: PostgresPool, gates: any GateFactory, services: PortalServices
+        web: WebRequest, person: Person?, credential: Credential?, csrf: String, clientAddress: String, device: Token = .make(),
+        clientName: String, database: PostgresPool, gates: any GateFactory, services: PortalServices
     ) {
         self.web = web
         self.person = person
         self.credential = credential
         self.csrf = csrf
         self.clientAddress = clientAddress
+        self.device = device
         self.clientName = clientName
         self.database = database
         self.gates = gates

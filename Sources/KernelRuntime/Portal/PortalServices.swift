@@ -1,4 +1,5 @@
 public import Kernel
+public import Logging
 
 /// What portal pages need beside the database.
 public struct PortalServices: Sendable {
@@ -15,6 +16,10 @@ public struct PortalServices: Sendable {
     let zoneHandlers: [String]
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
+    /// Sign-ins of strangers under way.
+    let lanes = SignInLanes()
+    /// For what goes on beside an answer.
+    let logger: Logger
     /// Pages that every structure shows at the same address.
     public let places: PagePlaces
 
@@ -22,7 +27,7 @@ public struct PortalServices: Sendable {
         passwords: PasswordHasher, secretBox: SecretBox, modules: [ModuleManifest],
         today: [(module: ModuleManifest, source: TodaySource)],
         firstSteps: [(module: ModuleManifest, step: FirstStep)], zoneHandlers: [String] = [], publicURL: String,
-        places: PagePlaces
+        places: PagePlaces, logger: Logger
     ) {
         self.passwords = passwords
         self.secretBox = secretBox
@@ -32,5 +37,6 @@ public struct PortalServices: Sendable {
         self.zoneHandlers = zoneHandlers
         self.publicURL = publicURL
         self.places = places
+        self.logger = logger
     }
 }

@@ -44,7 +44,7 @@ struct WeasyPrinter: Sendable {
         let result = try await Subprocess.run(
             program.contains("/") ? .path(FilePath(program)) : .name(program),
             arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
-            environment: .inherit.updating(Self.reproducible), platformOptions: options,
+            environment: .withoutSecrets.updating(Self.reproducible), platformOptions: options,
             input: .fileDescriptor(page, closeAfterSpawningProcess: true), output: .bytes(limit: Self.largest), error: .discarded)
         guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else { throw Self.failed }
         return PrintedDocument(bytes: result.standardOutput, mediaType: "application/pdf", fileExtension: "pdf")

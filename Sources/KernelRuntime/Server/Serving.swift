@@ -24,10 +24,12 @@ extension Platform {
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
         let gates = GateRuntime(pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger)
+        let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
             frames: FrameBuilder(registry: registry, assets: assets.paths, places: PagePlaces(routes)),
             services: portalServices(settings), logger: logger, metrics: RequestMetrics(isOn: true),
+            tally: tally, sensitive: Set(registry.permissions.filter(\.isSensitive).map(\.id)),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
                 "collectif.open", width: 1, limit: 8_388_608,
@@ -38,6 +40,8 @@ extension Platform {
         addOpenAPI(to: router)
         let application = Application(
             router: router,
+            // Who opens a connection and says nothing, or half of it, is not waited for.
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
             onServerRunning: { _ in
                 logger.info(
@@ -45,6 +49,8 @@ extension Platform {
                     metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
         let workerPool = try workerPool()
+        // Links of mails lead there; the server's role cannot say otherwise.
+        try await workerPool.run(Query("select kernel.set_public_address($1)", .text(settings.publicURL)))
         let worker = Worker(
             pool: workerPool,
             handlers: registry.handlers,
@@ -54,7 +60,8 @@ extension Platform {
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: worker), .init(service: application)], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: [.init(service: worker), .init(service: tally), .init(service: application)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: quiet(logger)))
         try await group.run()
         await pool.close()
@@ -66,7 +73,8 @@ extension Platform {
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
             today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
-            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: PagePlaces(routes))
+            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: PagePlaces(routes),
+            logger: logger)
     }
 
     private func addOpenAPI(to router: Router<EdgeContext>) {

@@ -31,7 +31,8 @@ enum DossierPermissions {
         Permission(
             share, label: "Faire relire le dossier ACI", explanation: "Ouvrir un dossier scellé à une personne extérieure, par un lien.",
             roles: [.coordinator, .manager]),
-        Permission(readPayments, label: "Voir les paiements de l’ACI", roles: [.coordinator, .manager, .leader, .accountant]),
+        Permission(
+            readPayments, label: "Voir les paiements de l’ACI", roles: [.coordinator, .manager, .leader, .accountant], isSensitive: true),
         Permission(writePayments, label: "Enregistrer les paiements de l’ACI", roles: [.coordinator, .manager]),
     ]
 }

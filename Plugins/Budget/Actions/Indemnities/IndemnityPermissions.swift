@@ -32,7 +32,8 @@ enum IndemnityPermissions {
             readRuns, label: "Voir les campagnes de versement", explanation: "Les totaux seulement.",
             roles: [.coordinator, .manager, .leader, .accountant]),
         Permission(prepareRuns, label: "Préparer et contrôler les campagnes de versement", roles: [.coordinator]),
-        Permission(readLines, label: "Voir les indemnités de chaque personne", roles: [.coordinator, .manager, .accountant]),
+        Permission(
+            readLines, label: "Voir les indemnités de chaque personne", roles: [.coordinator, .manager, .accountant], isSensitive: true),
         Permission(
             approveRuns, label: "Valider les campagnes de versement",
             explanation: "Deux personnes distinctes, autres que celles qui ont préparé la campagne.", roles: [.manager]),

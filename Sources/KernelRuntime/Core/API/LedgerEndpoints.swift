@@ -25,6 +25,17 @@ enum LedgerEndpoints {
                     .filter("actor_id", JSONSchema.id, "Account of who acted."),
                 ]), handle: audit),
             EndpointRoute(
+                .get, "audit/touched", permission: CorePermissions.readAudit,
+                summary:
+                    "What an address, a session or a token did, read or was refused, the latest first; asking is itself written there.",
+                responseSchema: JSONSchema.object([("items", JSONSchema.list(touchedRow))]),
+                contract: EndpointContract(parameters: [
+                    .filter("address", JSONSchema.text, "Address of the network."),
+                    .filter("credential_id", JSONSchema.id, "Session or personal token."),
+                    .filter("from", JSONSchema.date, "First day, in the MSP's zone; thirty days ago without it."),
+                    .filter("to", JSONSchema.date, "Last day, in the MSP's zone."),
+                ]), handle: touched),
+            EndpointRoute(
                 .get, "files/:id", permission: CorePermissions.readFiles, summary: "What is known of a stored file.",
                 responseSchema: file, contract: .one, handle: stored),
             EndpointRoute(
@@ -125,8 +136,34 @@ enum LedgerEndpoints {
         ("number", JSONSchema.integer), ("at", JSONSchema.instant), ("actor_id", JSONSchema.optional(JSONSchema.id)),
         ("actor", JSONSchema.optional(JSONSchema.text)), ("action", JSONSchema.text), ("object_type", JSONSchema.optional(JSONSchema.text)),
         ("object_id", JSONSchema.optional(JSONSchema.id)), ("outcome", JSONSchema.text), ("through", JSONSchema.text),
-        ("detail", .object([])),
+        ("detail", .object([])), ("address", JSONSchema.optional(JSONSchema.text)), ("credential_id", JSONSchema.optional(JSONSchema.id)),
     ])
+
+    private static let touchedRow = JSONSchema.object([
+        ("at", JSONSchema.instant), ("kind", JSONSchema.codes(["act", "access"])), ("actor_id", JSONSchema.optional(JSONSchema.id)),
+        ("actor", JSONSchema.optional(JSONSchema.text)), ("credential_id", JSONSchema.optional(JSONSchema.id)),
+        ("address", JSONSchema.optional(JSONSchema.text)), ("action", JSONSchema.text),
+        ("object_type", JSONSchema.optional(JSONSchema.text)), ("object_id", JSONSchema.optional(JSONSchema.id)),
+        ("outcome", JSONSchema.text), ("times", JSONSchema.integer),
+    ])
+
+    private static func touched(_ request: MspRequest) async throws -> APIResponse {
+        var given = ListParameters(request.web, known: ["address", "credential_id", "from", "to"])
+        let filter = OriginFilter(
+            address: given.value("address", "une adresse du réseau", Touched.address), credential: given.id("credential_id"),
+            from: given.date("from"), to: given.date("to"))
+        try given.check()
+        guard !filter.isEmpty else { throw Refusal.malformed("bad_filter", "Indiquez une adresse, une session ou un jeton.") }
+        let rows = try await Touched.read(request, filter).rows.map { row in
+            JSONValue.object([
+                ("at", .instant(row.at)), ("kind", .string(row.kind)), ("actor_id", .id(row.actor)), ("actor", .text(row.name)),
+                ("credential_id", .id(row.credential)), ("address", .text(row.address)), ("action", .string(row.action)),
+                ("object_type", .text(row.type)), ("object_id", .id(row.object)), ("outcome", .string(row.outcome)),
+                ("times", .integer(row.times)),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("items", .array(rows))])) }
+    }
 
     private static func audit(_ request: MspRequest) async throws -> APIResponse {
         var given = ListParameters(request.web, known: ["limit", "cursor", "from", "to", "actor_id"])
@@ -140,7 +177,8 @@ enum LedgerEndpoints {
                 ("number", .integer(row.number)), ("at", .instant(row.at)), ("actor_id", row.hasActor ? .id(row.actor) : .null),
                 ("actor", .text(row.name)), ("action", .string(row.action)), ("object_type", .text(row.type)),
                 ("object_id", .id(row.object)), ("outcome", .string(row.outcome)), ("through", .string(row.through)),
-                ("detail", row.detail.flatMap { try? JSONValue.parse($0) } ?? .null),
+                ("detail", row.detail.flatMap { try? JSONValue.parse($0) } ?? .null), ("address", .text(row.address)),
+                ("credential_id", .id(row.credential)),
             ])
         }
     }

@@ -26,6 +26,9 @@ struct AuditRow: Sendable {
     let outcome: String
     let through: String
     let detail: String?
+    /// From where, and by which session or token; nil for entries from before, and for what runs by itself.
+    let address: String?
+    let credential: Identifier?
 
     init(row: Row) throws {
         number = try row[0]
@@ -38,6 +41,8 @@ struct AuditRow: Sendable {
         outcome = try row[7]
         through = try row[8]
         detail = try row[9]
+        address = try row[10]
+        credential = try row[11]
     }
 
     /// False for a link without sign-in and for what runs by itself.
@@ -60,7 +65,7 @@ enum AuditTrail {
             Query(
                 """
                 select e.seq, e.at, e.actor_id, n.name, e.action, e.object_type, e.object_id, e.outcome, e.through,
-                    d.detail::text
+                    d.detail::text, e.address, e.credential_id
                 from kernel.audit_entry e
                 left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
                 left join kernel.member_names($1) n on n.account_id = e.actor_id

@@ -55,6 +55,7 @@ enum HistoryPages {
                     h.selectField(
                         Field("Personne", name: "personne"), options: people, value: filter.actor?.description ?? "", none: "Toutes")
                 }
+                h.p { h.a(.href("\(base)/origine"), text: "Ce qu’une adresse, une session ou un jeton a touché") }
                 if entries.isEmpty {
                     h.empty("Aucune inscription pour ces filtres.", icon: .search)
                 } else {
@@ -67,7 +68,7 @@ enum HistoryPages {
     }
 
     private static func table(_ entries: [AuditRow], directory: ModuleDirectory, request: MspRequest, access: Access, on h: HTMLWriter) {
-        let columns = ["Date", "Personne", "Action", "Objet", "Par", "Issue"].map { TableColumn($0) }
+        let columns = ["Date", "Personne", "Action", "Objet", "Par", "Issue", "Origine"].map { TableColumn($0) }
         h.table("Historique", columns: columns, isDense: true) { table in
             for entry in entries {
                 table.row { row in
@@ -80,9 +81,18 @@ enum HistoryPages {
                     row.cell { object(entry, directory: directory, request: request, on: h) }
                     row.cell(AuditWords.through[entry.through] ?? entry.through)
                     row.cell { h.chip(AuditWords.outcome[entry.outcome] ?? entry.outcome, tone: entry.outcome == "done" ? .done : .warn) }
+                    row.cell { origin(entry, request: request, on: h) }
                 }
             }
         }
+    }
+
+    private static func origin(_ entry: AuditRow, request: MspRequest, on h: HTMLWriter) {
+        if let address = entry.address {
+            h.a(.href(request.path("structure/historique/origine?adresse=\(QueryText.encoded(address))")), text: address)
+            h.text(" ")
+        }
+        OriginPages.link(entry.credential, request: request, on: h)
     }
 
     private static func actor(_ entry: AuditRow) -> String {

@@ -88,9 +88,8 @@ enum PasswordProof {
 
     static func holds(_ password: String?, request: PortalRequest) async throws -> Bool {
         let (person, credential) = try request.signedIn()
-        let keys = ["proof:\(person.account)", "sign-in-address:\(request.clientAddress)"].map { Digest.sha256(Array($0.utf8)) }
         let answers = try await request.database.pipeline(
-            Query("select kernel.throttle_check($1::bytea[])", byteas(keys)),
+            Query("select kernel.own_password_wait($1)", .bytes(credential.digest)),
             Query("select kernel.sign_in_lookup($1)", .text(person.email)))
         guard try answers[0].scalar(as: Int.self) == 0 else { return false }
         let given = String((password ?? "").prefix(PasswordPolicy.maximumLength))
@@ -99,7 +98,8 @@ enum PasswordProof {
             Query("select kernel.check_own_password($1, $2)", .bytes(credential.digest), .bytes(proof.bytes))
         ).scalar(as: Bool.self)
         if holds { return true }
-        try await request.database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys)))
+        try await request.database.run(
+            Query("select kernel.own_password_failed($1, $2)", .bytes(credential.digest), .bytes(proof.bytes)))
         return false
     }
 }

@@ -129,7 +129,7 @@ enum SecondFactorRoutes {
             Query(
                 "select kernel.set_totp($1, $2, $3::bytea[])", .bytes(credential.digest),
                 .bytes(try box.sealTOTP(pending.secret, account: person.account)), byteas(pending.codes.map(RecoveryCodes.digest))),
-            Query("select kernel.totp_used($1, $2)", .id(person.account), .int(pending.step)),
+            Query("select kernel.spend_own_code($1, $2)", .bytes(credential.digest), .int(pending.step)),
             Query("select kernel.rotate_session($1, $2)", .bytes(credential.digest), .bytes(token.digest)))
         return .signedIn(token: token.text, redirect: "/compte")
     }

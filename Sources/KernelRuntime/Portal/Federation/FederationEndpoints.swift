@@ -192,6 +192,7 @@ extension WebRequest {
     fileprivate func replacing(json: JSONValue) -> WebRequest {
         WebRequest(
             method: method, path: path, queryText: queryText, query: query, form: form, json: json, bodyDigest: bodyDigest,
-            parameters: parameters, headers: headers, isEnhanced: isEnhanced, now: now, requestID: requestID, publicURL: publicURL)
+            parameters: parameters, headers: headers, isEnhanced: isEnhanced, now: now, requestID: requestID, publicURL: publicURL,
+            clientAddress: clientAddress)
     }
 }

@@ -12,6 +12,8 @@ enum CommonPasswords {
     private static let words: Set<String> = Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
 
     private static let text = """
+        ete hiver printemps automne janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre
+        lundi mardi mercredi jeudi vendredi samedi dimanche
         motdepasse monmotdepasse motdepass password passwort passw passe mdp secret admin administrateur administrator root user
         utilisateur invite guest test demo default bienvenue welcome bonjour bonsoir salut coucou hello merci jesuisla
         azerty azertyuiop azertyuio azertyui azertyqsdf azertyqwerty qwerty qwertyuiop qwertz qsdfghjklm qsdfghjk wxcvbn wxcvbnazerty

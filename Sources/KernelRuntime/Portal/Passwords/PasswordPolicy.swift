@@ -34,6 +34,8 @@ public struct PasswordPolicy: Sendable {
         if password.count > Self.maximumLength { return .tooLong }
         let folded = Self.folded(password)
         if CommonPasswords.contains(folded) { return .common }
+        // « Password!Password! »: said twice, a common word is as common.
+        if let block = Self.block(of: password), CommonPasswords.contains(Self.folded(block)) { return .common }
         // « mot de passe 2024 »: the letters alone are a common word, and the rest does not make up for it.
         if CommonPasswords.contains(folded.filter(\.isLetter)), Self.bits(folded.filter { !$0.isLetter }) < setting.rawValue {
             return .common
@@ -99,6 +101,12 @@ public struct PasswordPolicy: Sendable {
             if characters.indices.allSatisfy({ characters[$0] == characters[$0 % length] }) { return length }
         }
         return nil
+    }
+
+    /// What repeated makes the whole password: « abcd » for « abcdabcdabcd », capitals and accents left aside.
+    private static func block(of password: String) -> String? {
+        let signs = password.map { String($0).folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil) }
+        return repeatedBlock(signs).map { signs[..<$0].joined() }
     }
 
     /// Number of different words when the password is a phrase of plain words; nil otherwise. Capitals inside a word are a mix of

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import Logging
 
 /// A forgotten password, a reset and an invitation: one-time links that never lower the level of a sign-in (AUTH-10).
 enum RecoveryRoutes {
@@ -15,9 +16,6 @@ enum RecoveryRoutes {
     }
 
     enum Purpose: String { case reset, invitation }
-
-    /// Mails per hour that one address of a person, or one address of the network, may ask for.
-    private static let turns = 5
 
     // MARK: Asking
 
@@ -40,16 +38,14 @@ enum RecoveryRoutes {
                 values: request.web.form, faults: [FieldFault("email", "Indiquez une adresse complète, comme prenom.nom@exemple.fr.")])
             return .bare(forgotten(form, csrf: request.csrf, status: 422))
         }
-        let keys = ["reset:\(email)", "reset-address:\(request.clientAddress)"].map { Digest.sha256(Array($0.utf8)) }
-        let mayAsk = try await request.database.run(
-            Query("select kernel.take_turn($1::bytea[], $2)", byteas(keys), .int(turns))
-        ).scalar(as: Bool.self)
-        if mayAsk {
-            let letter = AccountMails.reset()
-            try await request.database.run(
-                Query(
-                    "select kernel.request_reset($1, $2, $3, $4, $5)", .text(email), .text(letter.subject), .text(letter.text),
-                    .text(letter.html), .text(request.services.publicURL)))
+        let letter = AccountMails.reset()
+        let query = Query(
+            "select kernel.request_reset($1, $2, $3, $4, $5, $6)", .text(email), .text(letter.subject), .text(letter.text),
+            .text(letter.html), .text(request.clientAddress), .bytes(request.device.digest))
+        // Beside the answer, which takes as long whether there is an account or not.
+        let (database, logger) = (request.database, request.services.logger)
+        Task {
+            do { try await database.run(query) } catch { logger.error("a reset could not be sent", metadata: ["error": "\(error)"]) }
         }
         return .bare(
             GatePages.notice(
@@ -129,8 +125,10 @@ enum RecoveryRoutes {
             hash = try await request.services.passwords.hash(request.web.form["nouveau"] ?? "")
         }
         do {
-            try await request.database.run(
-                Query("select kernel.accept_link($1, $2, $3)", .bytes(token.digest), .text(purpose.rawValue), .text(hash)))
+            _ = try await request.database.pipeline(
+                Query("select kernel.accept_link($1, $2, $3)", .bytes(token.digest), .text(purpose.rawValue), .text(hash)),
+                // The person's own browser, whatever strangers try meanwhile.
+                Query("select kernel.trust_device($1, $2)", .bytes(token.digest), .bytes(request.device.digest)))
         } catch {
             guard error.sqlState?.rawValue == "CK404" else { throw error }
             return .bare(GatePages.deadLink())

@@ -3,10 +3,15 @@ public import Kernel
 /// The checks behind the sign-in form (AUTH-03, AUTH-08, AUTH-09).
 ///
 /// Unknown address, wrong password and too many tries get one answer after one amount of work: an account's existence never shows.
+/// Failures make strangers wait and refuse nobody: the right password is let in after the same wait (docs/decisions/0024).
 struct SignInDoor: Sendable {
     let database: PostgresPool
     let services: PortalServices
     let clientAddress: String
+    /// Digest of the browser's cookie.
+    let device: [UInt8]
+    /// A session that came along, alive or not.
+    let session: [UInt8]?
     let clientName: String
     let now: Instant
 
@@ -31,56 +36,88 @@ struct SignInDoor: Sendable {
     /// Checks address and password.
     func password(email: String, password: String) async throws -> Outcome {
         let address = Self.normalised(email)
-        let keys = keys("account", address)
-        let answers = try await database.pipeline(
-            Query("select kernel.sign_in_lookup($1)", .text(address)),
-            Query("select kernel.throttle_check($1::bytea[]), kernel.throttle_check($2::bytea[])", byteas([keys[0]]), byteas([keys[1]])))
-        guard let waits = answers[1].first else { return .refused }
-        let isAccountBlocked: Bool = try waits.decode(0, as: Int.self) > 0
-        // An address that attacks costs us no hash; this says nothing of any account.
-        if try waits.decode(1, as: Int.self) > 0 { return .refused }
+        let outcome = try await services.lanes.run(try await lane(address)) {
+            // Asked again: those who stood before in the lane may have failed.
+            let turn = try await begin(address)
+            if turn.wait > 0 { try await Task.sleep(for: .seconds(turn.wait)) }
+            return try await checked(address, password, recipe: turn.recipe)
+        }
+        return outcome ?? .refused
+    }
+
+    /// A known browser, or a live session, has a lane of its own: strangers do not stand in it.
+    private func lane(_ address: String) async throws -> SignInLanes.Place {
+        let isKnown = try await begin(address).isKnown
+        let own = "own \(Digest.hex(device)) \(Digest.hex(session ?? []))"
+        return SignInLanes.Place(subject: isKnown ? own : address, address: isKnown ? own : TrustedProxies.block(clientAddress))
+    }
+
+    private static let beginning: SQL = "select recipe, wait, is_known from kernel.sign_in_begin($1, $2, $3, $4)"
+
+    private func begin(_ address: String) async throws -> (recipe: String, wait: Int, isKnown: Bool) {
+        let rows = try await database.run(
+            Query(Self.beginning, .text(address), .text(clientAddress), .bytes(device), .bytes(session ?? [])))
+        guard let row = rows.first else { throw Refusal.unauthenticated }
+        return (try row[0], try row[1], try row[2])
+    }
+
+    private func checked(_ address: String, _ password: String, recipe: String) async throws -> Outcome {
         let typed = String(password.prefix(PasswordPolicy.maximumLength))
-        let proof = try await services.passwords.proof(of: typed, recipe: try answers[0].scalar())
+        let proof = try await services.passwords.proof(of: typed, recipe: recipe)
         var proven = Proven(email: address, proof: proof.bytes)
         let found = try await database.run(
             Query("select account_id, totp_secret is not null from kernel.check_password($1, $2)", .text(address), .bytes(proof.bytes)))
-        guard let row = found.first, !isAccountBlocked else {
-            if !isAccountBlocked { try await database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys))) }
+        guard let row = found.first else {
+            try await database.run(
+                Query(
+                    "select kernel.password_failed($1, $2, $3, $4, $5)", .text(address), .bytes(proof.bytes), .text(clientAddress),
+                    .bytes(device), .bytes(session ?? [])))
             return .refused
         }
         if proof.needsRenewal { proven = await renewed(proven, password: typed) }
         if try row.decode(1, as: Bool.self) { return .codeOwed(sealedStep: try sealStep(account: try row[0], proven)) }
-        return .open(token: try await open(proven, keys: keys, strong: false))
+        return .open(token: try await open(proven, strong: false))
     }
 
     /// Checks the code, or a recovery code, after the password. Nil when the step is too old or was not made here.
     func code(sealedStep: String, code: String) async throws -> Outcome? {
         guard let (account, proven) = openStep(sealedStep) else { return nil }
-        let keys = keys("code", account.description)
+        let place = SignInLanes.Place(subject: "code \(account)", address: TrustedProxies.block(clientAddress))
+        return try await services.lanes.run(place) { try await checked(code, of: account, proven) } ?? .refused
+    }
+
+    private func checked(_ code: String, of account: Identifier, _ proven: Proven) async throws -> Outcome? {
         let answers = try await database.pipeline(
             Query("select account_id, totp_secret from kernel.check_password($1, $2)", .text(proven.email), .bytes(proven.proof)),
-            Query("select kernel.throttle_check($1::bytea[])", byteas(keys)))
+            Query("select kernel.code_wait($1, $2, $3)", .text(proven.email), .bytes(proven.proof), .bytes(device)))
         guard let row = answers[0].first, try row.decode(0, as: Identifier.self) == account else { return nil }
-        let waits = try answers[1].scalar(as: Int.self)
-        if waits == 0, try await isRight(code, account: account, sealedSecret: try row[1]) {
-            return .open(token: try await open(proven, keys: keys + self.keys("account", proven.email), strong: true))
+        if try answers[1].scalar(as: Int.self) > 0 { return .refused }
+        if try await isRight(code, account: account, proven, sealedSecret: try row[1]) {
+            return .open(token: try await open(proven, strong: true))
         }
-        try await database.run(Query("select kernel.throttle_failure($1::bytea[])", byteas(keys)))
+        try await database.run(
+            Query(
+                "select kernel.code_failed($1, $2, $3, $4)", .text(proven.email), .bytes(proven.proof), .text(clientAddress),
+                .bytes(device)))
         return .refused
     }
 
     // MARK: Second factor
 
-    private func isRight(_ code: String, account: Identifier, sealedSecret: [UInt8]?) async throws -> Bool {
+    private func isRight(_ code: String, account: Identifier, _ proven: Proven, sealedSecret: [UInt8]?) async throws -> Bool {
         if RecoveryCodes.looksLike(code) {
             return try await database.run(
-                Query("select kernel.use_recovery_code($1, $2)", .id(account), .bytes(RecoveryCodes.digest(code)))
+                Query(
+                    "select kernel.use_recovery_code($1, $2, $3)", .text(proven.email), .bytes(proven.proof),
+                    .bytes(RecoveryCodes.digest(code)))
             ).scalar()
         }
         guard let sealedSecret, let secret = services.secretBox.openTOTP(sealedSecret, account: account),
             let step = TOTP.matchingStep(code, secret: secret, at: now)
         else { return false }
-        return try await database.run(Query("select kernel.totp_used($1, $2)", .id(account), .int(Int(step)))).scalar()
+        return try await database.run(
+            Query("select kernel.spend_code($1, $2, $3)", .text(proven.email), .bytes(proven.proof), .int(Int(step)))
+        ).scalar()
     }
 
     // MARK: Steps
@@ -106,13 +143,13 @@ struct SignInDoor: Sendable {
 
     // MARK: Sessions
 
-    private func open(_ proven: Proven, keys: [[UInt8]], strong: Bool) async throws -> String {
+    private func open(_ proven: Proven, strong: Bool) async throws -> String {
         let token = Token.make()
         _ = try await database.pipeline(
             Query(
                 "select kernel.open_session($1, $2, $3, $4, $5)", .text(proven.email), .bytes(proven.proof), .bytes(token.digest),
                 .bool(strong), .text(clientName)),
-            Query("select kernel.throttle_success(array[k]) from unnest($1::bytea[]) k where k <> $2", byteas(keys), .bytes(addressKey)))
+            Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)))
         return token.text
     }
 
@@ -124,15 +161,6 @@ struct SignInDoor: Sendable {
             ).scalar(as: Bool.self), isDone
         else { return proven }
         return Proven(email: proven.email, proof: new.proof)
-    }
-
-    // MARK: Throttling
-
-    private var addressKey: [UInt8] { Digest.sha256(Array("sign-in-address:\(clientAddress)".utf8)) }
-
-    /// The account's key first, then the caller's address, as `kernel.throttle_failure` wants them. Digests: no address is kept in clear.
-    private func keys(_ what: String, _ subject: String) -> [[UInt8]] {
-        [Digest.sha256(Array("sign-in-\(what):\(subject)".utf8)), addressKey]
     }
 
     static func normalised(_ email: String) -> String { email.filter { !$0.isWhitespace }.lowercased() }

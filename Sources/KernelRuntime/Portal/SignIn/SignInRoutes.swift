@@ -25,9 +25,9 @@ enum SignInRoutes {
         ]
     }
 
-    /// One sentence for an unknown address, a wrong password and too many tries (AUTH-09).
+    /// One sentence for an unknown address, a wrong password and too many tries at once (AUTH-09).
     private static let refusedSentence =
-        "L’adresse ou le mot de passe ne convient pas. Après plusieurs essais, patientez quelques minutes avant de recommencer."
+        "L’adresse ou le mot de passe ne convient pas. Après plusieurs essais, la réponse se fait attendre\u{00A0}: « Mot de passe oublié » ouvre toujours."
     private static let wrongCodeSentence =
         "Ce code ne convient pas ou a déjà servi. Attendez le code suivant, puis recommencez."
 
@@ -67,7 +67,8 @@ enum SignInRoutes {
 
     private static func door(_ request: PortalRequest) -> SignInDoor {
         SignInDoor(
-            database: request.database, services: request.services, clientAddress: request.clientAddress, clientName: request.clientName,
+            database: request.database, services: request.services, clientAddress: request.clientAddress, device: request.device.digest,
+            session: request.credential.flatMap { $0.kind == .session ? $0.digest : nil }, clientName: request.clientName,
             now: request.web.now)
     }
 }

@@ -1,0 +1,167 @@
+"""From where: what the trail says of refusals and readings, who counts as the caller, and requests that no browser sends."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+import requests
+
+from support.door import COOKIE, visitor
+from support.pages import words
+from support.server import Platform
+
+requirement = pytest.mark.requirement
+COUNTED = "select coalesce(sum(times), 0), count(*) from kernel.access_trace where credential_id = %s and outcome = %s"
+
+
+def session_id(platform: Platform, session: requests.Session) -> object:
+    with platform.admin() as db:
+        row = db.execute("select id from kernel.session where token_hash = sha256(%s)", [session.cookies[COOKIE].encode()]).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def until(platform: Platform, query: str, values: list[object], wanted: int) -> tuple[int, int]:
+    """What was counted in memory is written every two seconds."""
+    row = (0, 0)
+    for _ in range(80):
+        with platform.admin() as db:
+            row = db.execute(query, values).fetchone() or (0, 0)  # type: ignore[arg-type]
+        if row[0] >= wanted:
+            break
+        time.sleep(0.1)
+    return row
+
+
+@requirement("AUD-01")
+@requirement("AUD-05")
+@requirement("PRIV-11")
+def test_refusals_are_counted_and_one_page_says_what_a_session_touched(platform: Platform) -> None:
+    """AUD-01, AUD-05, PRIV-11: hundreds of refusals make few rows and the right sum; the structure's own page, its JSON twin and the command."""
+    nurse = platform.account(role="PROFESSIONAL", organisation="trois-ponts")
+    session = visitor(platform, "127.0.0.41")
+    session.cookies.update(platform.sign_in(nurse).cookies)
+    who = session_id(platform, session)
+
+    def refused(n: int) -> int:
+        place = "m/trois-ponts/structure/membres" if n % 2 else "m/cote-verte/equipe/reunions"
+        return session.get(place).status_code
+
+    with ThreadPoolExecutor(8) as several:
+        statuses = list(several.map(refused, range(300)))
+    assert statuses.count(403) == statuses.count(404) == 150
+    assert until(platform, COUNTED, [who, "403"], 150)[0] == 150
+    assert until(platform, COUNTED, [who, "404"], 150)[0] == 150
+    with platform.admin() as db:
+        query = "select count(*), min(address) from kernel.audit_entry where action = 'core.access.refused' and credential_id = %s"
+        entries, address = db.execute(query, [who]).fetchone() or (0, "")
+    assert 1 <= entries <= 12 and address == "127.0.0.41"
+
+    manager = platform.account(role="MANAGER", organisation="trois-ponts")
+    page = platform.sign_in(manager).get(f"m/trois-ponts/structure/historique/origine?session={who}")
+    assert page.ok and "150" in words(page) and nurse.name in words(page)
+    assert "reunions" not in words(page), "what was tried in another structure is not told here"
+    api = platform.api(manager.email, "trois-ponts")
+    found = api.get("core/audit/touched", params={"address": "127.0.0.41"}).json()["items"]
+    assert sum(item["times"] for item in found if item["outcome"] == "403") == 150
+    assert api.get("core/audit/touched").status_code == 400
+    assert session.get(f"m/trois-ponts/structure/historique/origine?session={who}").status_code == 403
+    told = platform.run("audit", "touched", "--address", "127.0.0.41").stdout
+    assert "cote-verte" in told and "trois-ponts" in told and str(who) in told
+
+
+@requirement("AUD-02")
+def test_readings_of_what_is_sensitive_are_counted_and_acts_say_from_where(platform: Platform) -> None:
+    """AUD-02: the list of accesses, each time; a reading of what is not is not; an act carries address and session."""
+    manager = platform.account(role="MANAGER", organisation="val-clair")
+    session = platform.sign_in(manager)
+    who = session_id(platform, session)
+    for place in ("membres", "membres", "membres", "sites"):
+        assert session.get(f"m/val-clair/structure/{place}").ok
+    assert until(platform, COUNTED, [who, "read"], 3) == (3, 1)
+    assert session.get("m/val-clair/structure/historique").ok
+    with platform.admin() as db:
+        query = "select address from kernel.audit_entry where action = 'core.audit.read' and credential_id = %s"
+        assert db.execute(query, [who]).fetchall() == [("127.0.0.1",)]
+
+
+def raw(platform: Platform, *lines: str, body: bytes = b"", address: tuple[str, int] | None = None) -> str:
+    """The first line of the answer to bytes of our own."""
+    place = urlsplit(platform.url)
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=10) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
+        return connection.recv(4_096).decode(errors="replace").split("\r\n")[0]
+
+
+@requirement("API-15")
+def test_a_request_that_no_browser_sends_is_refused_as_its_own_fault(platform: Platform) -> None:
+    """API-15: chunks that are none, no host, two hosts: 400, and nothing in the log of faults."""
+    form = ("Content-Type: application/x-www-form-urlencoded", "Transfer-Encoding: chunked")
+    assert " 200 " in raw(platform, "GET /connexion HTTP/1.1", "Host: a")
+    assert " 400 " in raw(platform, "GET /connexion HTTP/1.1")
+    assert " 400 " in raw(platform, "GET /connexion HTTP/1.1", "Host: a", "Host: b")
+    assert " 400 " in raw(platform, "POST /connexion HTTP/1.1", "Host: a", *form, body=b"zz\r\nemail=x\r\n0\r\n\r\n")
+    assert "request failed" not in platform.log_file.read_text("utf-8")
+
+
+@requirement("API-20")
+def test_figures_are_for_the_machine_itself(platform: Platform) -> None:
+    """API-20: what a proxy passed on is refused like an address that does not exist."""
+    anybody = platform.visitor()
+    assert anybody.get("metrics").status_code == 200
+    for header in ("X-Forwarded-For", "Forwarded", "Via"):
+        assert anybody.get("metrics", headers={header: "203.0.113.9"}).status_code == 404
+
+
+def test_nobody_is_believed_who_says_where_he_comes_from(platform: Platform) -> None:
+    """No proxy is trusted here: the header changes nothing."""
+    account = platform.account(role="LEADER", organisation="val-clair")
+    session = visitor(platform, "127.0.0.43")
+    session.headers["X-Forwarded-For"] = "198.51.100.7"
+    page = session.get("connexion")
+    csrf = re.search(r'name="_csrf" value="([^"]*)"', page.text)
+    session.post("connexion", data={"email": account.email, "mot_de_passe": "x" * 20, "_csrf": csrf[1] if csrf else ""})
+    with platform.admin() as db:
+        rows = db.execute("select distinct address from kernel.access_trace where outcome = 'wrong_password'").fetchall()
+    assert ("127.0.0.43",) in rows and ("198.51.100.7",) not in rows
+
+
+def test_programs_that_we_start_hold_no_secret(platform: Platform) -> None:
+    """The printer sees neither the secret nor an address of a database."""
+    session = platform.sign_in(platform.account(role="COORDINATOR", organisation="val-clair"))
+    seen: set[bytes] = set()
+
+    def print_one() -> int:
+        with platform.admin() as db:
+            query = "select m.id from facilitation.meeting m join kernel.organisation o on o.id = m.msp_id where o.slug = 'val-clair' limit 1"
+            meeting = db.execute(query).fetchone()
+        assert meeting is not None
+        return session.get(f"m/val-clair/equipe/reunions/{meeting[0]}/convocation.pdf").status_code
+
+    with ThreadPoolExecutor(1) as beside:
+        printed = beside.submit(print_one)
+        while not printed.done():
+            for child in platform.children("weasyprint"):
+                try:
+                    with open(f"/proc/{child}/environ", "rb") as file:
+                        seen |= set(file.read().split(b"\0"))
+                except (FileNotFoundError, ProcessLookupError, PermissionError):
+                    continue
+            time.sleep(0.01)
+    assert printed.result() == 200 and any(entry.startswith(b"PATH=") for entry in seen)
+    assert not [entry for entry in seen if entry.startswith(b"COLLECTIF_")]
+
+
+def test_the_database_knows_where_the_service_is(platform: Platform) -> None:
+    """Written at the start by the worker, for the links of mails."""
+    with platform.admin() as db:
+        assert db.execute("select url from kernel.public_address").fetchone() == (platform.url.rstrip("/"),)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():
+            db.execute("set local role collectif_server")
+            db.execute("select kernel.set_public_address('https://evil.test')")
