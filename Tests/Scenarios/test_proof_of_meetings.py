@@ -3,6 +3,7 @@ not at all, and a meeting entered afterwards says so."""
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -138,7 +139,9 @@ def test_what_the_convocation_said_is_kept_as_it_was_sent(
 # Assemblies
 
 
-def test_an_assembly_is_convened_in_time_or_with_every_associate_s_waiver(platform: Platform, api: requests.Session, people: list[str]) -> None:
+def test_an_assembly_is_convened_in_time_or_with_every_associate_s_waiver(
+    platform: Platform, api: requests.Session, claire: requests.Session, people: list[str]
+) -> None:
     with platform.admin() as db:
         rows = db.execute(
             """select id::text, last_name from kernel.professional where msp_id = %s and is_associate and archived_at is null
@@ -165,6 +168,10 @@ def test_an_assembly_is_convened_in_time_or_with_every_associate_s_waiver(platfo
     # Moving a convened one nearer is the same act.
     near = datetime.combine(today + timedelta(days=5), datetime.min.time()).isoformat() + "Z"
     problem(act(api, in_time, "schedule", starts_at=near, planned_min=60, mode="ON_SITE", place="Salle"), 409)
+    # The screen says the whole of it, from the button of the meeting's page.
+    path = f"/m/{SLUG}/equipe/reunions/{late}"
+    pressed = press(claire, form_to(claire.get(path), "/convoquer"))
+    assert pressed.status_code == 409 and "jours francs" in words(pressed) and rows[-1][1] in words(pressed)
     # The statutes say otherwise: a parameter with its date.
     shorter = api.post("facilitation/assembly-rules", json={"valid_from": "2020-01-01", "notice_days": 8, "source": "Article 21"})
     assert shorter.status_code == 201, shorter.text
@@ -215,6 +222,12 @@ def test_a_past_concertation_is_entered_with_its_sheet_and_says_so_everywhere(
             "select title, occurred_at::date::text, recorded_at::date = current_date from kernel.evidence where subject_id = %s", [meeting]
         ).fetchone()
     assert row is not None and row[0].endswith("(saisie après coup)") and row[1:] == ("2026-02-10", True)
+    for _ in range(100):  # the ACI counts what is declared, on its day
+        counted = one(platform, "select cases from budget.meeting where id = %s and day = '2026-02-10' and evidence_seq is not null", meeting)
+        if counted is not None:
+            break
+        time.sleep(0.1)
+    assert counted == 3
     assert "saisie après coup" in words(claire.get(f"/m/{SLUG}/equipe/reunions?entered_afterwards=true"))
     assert api.get(f"facilitation/meetings/{meeting}").json()["entered_afterwards"] is True
 

@@ -23,7 +23,6 @@ enum AssemblyNotice {
             status: 409, code: "assembly_notice_too_short",
             message:
                 "Une assemblée se convoque au moins \(days)\u{A0}jours francs avant\u{A0}: au plus tôt le \(French.longDate(first)). "
-                + "Changez la date, ou faites noter la renonciation de chacun des associés au délai. \(way)",
-            faults: [FieldFault("starts_at", "Au plus tôt le \(French.longDate(first)).")])
+                + "Changez la date, ou faites noter la renonciation de chacun des associés au délai. \(way)")
     }
 }

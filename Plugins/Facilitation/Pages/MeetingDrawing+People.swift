@@ -33,6 +33,9 @@ extension MeetingDrawing {
         if !head.waivers.isEmpty { html.p(text: "Renoncent au délai de convocation\u{A0}: \(head.waivers.joined(separator: ", ")).") }
         if drives, access.can(Permissions.convene) {
             html.p(.class("small")) { html.a(.href("\(href)/\(Acts.waive)"), text: "Noter la renonciation d’un associé au délai") }
+            html.p(.class("small")) {
+                html.a(.href(access.msp.path("equipe/\(AssemblyRuleRecord.record.path)")), text: "Délai de convocation de vos statuts")
+            }
         }
     }
 

@@ -28,9 +28,10 @@ extension WriteUnit {
         return try await acts.perform(declared, of: record.id, on: id, values, self)
     }
 
-    /// Creates a record from a hand-made screen, under the permission of its form.
-    public func create(_ record: RecordType, id: Identifier, _ values: RecordValues) async throws {
-        guard let permission = record.permissions.create, access.can(permission) else { throw Refusal.forbidden }
+    /// Creates a record from a hand-made screen, with its rules and its trace.
+    /// - Parameter permission: the right of the screen where it is not that of the record's form, such as to declare one's own.
+    public func create(_ record: RecordType, id: Identifier, _ values: RecordValues, under permission: String? = nil) async throws {
+        guard let needed = permission ?? record.permissions.create, access.can(needed) else { throw Refusal.forbidden }
         try await acts.create(record.id, id: id, values, self)
     }
 

@@ -17,21 +17,14 @@ enum CreditActs {
         guard let own = unit.access.professional else {
             throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
         }
-        let faults = faults(given.day, today: unit.access.local(unit.now).date)
-        guard faults.isEmpty else { throw Refusal.invalid(faults) }
         let id = Identifier.make(at: unit.now)
-        try await unit.one(
-            Query(
-                """
-                insert into budget.work_credit (msp_id, id, professional_id, day, minutes, title, description, task, units, created_at,
-                    created_by)
-                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .id(own), .date(given.day), .int(given.minutes), .text(given.title), .text(given.description), .text(given.task),
-                    .int(given.units),
-                ]))
-        unit.audit("budget.work_credit.create", type: CreditRecord.id, id: id, detail: .object([("by", .string(unit.access.displayName))]))
+        var values = RecordValues([
+            "professional_id": .id(own), "day": .date(given.day), "minutes": .integer(given.minutes), "title": .text(given.title),
+            "units": .integer(given.units),
+        ])
+        if let description = given.description { values["description"] = .text(description) }
+        if let task = given.task { values["task"] = .text(task) }
+        try await unit.create(CreditRecord.record, id: id, values, under: IndemnityPermissions.declareOwn)
         return id
     }
 
