@@ -104,8 +104,8 @@ struct RecordAPI: Sendable {
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
         let id = try request.web.id("id")
         let expected = try precondition(request.web, required: false)
-        // An action that asks nothing may be sent without a body.
-        let body = action.fields.isEmpty ? request.web.json ?? .object([]) : request.web.json
+        // An action that demands nothing may be sent without a body.
+        let body = action.demandsNothing ? request.web.json ?? .object([]) : request.web.json
         let values = try FieldJSON.read(body, fields: action.fields, readOnly: [])
         return try await idempotently(request) { unit in
             let (outcome, saved) = try await store.act(action, id, expected: expected?.revisions, unit) { _ in values }

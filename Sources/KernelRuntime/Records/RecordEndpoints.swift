@@ -67,7 +67,7 @@ extension RecordAPI {
                 [("message", .object([("type", .string("string"))])), ("record", entity)], required: ["message", "record"]),
             contract: EndpointContract(
                 operationID: operation(action.id), parameters: [.ifMatch(required: false), .idempotencyKey],
-                bodyIsOptional: action.fields.isEmpty,
+                bodyIsOptional: action.demandsNothing,
                 responseHeaders: [Self.tagHeader], otherStatuses: [409, 412, 422]),
             handle: { request in try await act(action, request) })
     }

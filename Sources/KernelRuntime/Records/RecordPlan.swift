@@ -57,6 +57,11 @@ struct RecordPlan: Sendable {
     }
 }
 
+extension RecordAction {
+    /// Whether it may be sent without a word: it asks nothing, or nothing that must be told.
+    var demandsNothing: Bool { fields.allSatisfy { !$0.isRequired } }
+}
+
 extension RecordField {
     /// Default, with no codes at all in place of null for a list of codes.
     var initialValue: FieldValue {
