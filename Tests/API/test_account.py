@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from support.problems import pointers, problem
 from support.programs import changes_only_what_was_read, in_session, scoped
-from support.records import NIR, document
+from support.records import NIR, document, records, resolved
 from support.server import AddressedSession, Platform
 
 SLUG = "trois-ponts"
@@ -25,7 +25,7 @@ def person(platform: Platform) -> requests.Session:
 
 
 def test_each_credential_is_told_who_it_stands_for(api: requests.Session, person: requests.Session, platform: Platform) -> None:
-    schema = document()["paths"][ME]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = resolved(document()["paths"][ME]["get"]["responses"]["200"]["content"]["application/json"]["schema"])
     for session, kind in ((api, "token"), (person, "session")):
         me = session.get(ME)
         Draft202012Validator(schema, format_checker=FormatChecker()).validate(me.json())
@@ -108,3 +108,11 @@ def test_today_is_told_to_programs_too(platform: Platform, api: requests.Session
     assert {line["msp_id"] for line in lines} == {platform.msp_id(SLUG)}, "a token speaks for its own organisation"
     assert [line for line in person.get(f"{ME}/today").json()["data"] if line["msp_id"] == platform.msp_id(SLUG)] == lines
     problem(api.get(f"{ME}/today?x=1"), 400)
+
+
+def test_the_page_of_the_api_is_open_and_shows_a_first_call_for_each_record(platform: Platform) -> None:
+    page = platform.visitor().get("api")
+    assert page.status_code == 200
+    for record in records():
+        assert f"/api/v1/msps/val-clair/{record.path}?limit=5" in page.text, record.name
+    assert 'href="/api/openapi.json"' in page.text

@@ -12,7 +12,7 @@ import requests
 from jsonschema import Draft202012Validator, FormatChecker
 
 from support.problems import problem
-from support.records import Record, an_object, body, create, patterned, types
+from support.records import Record, an_object, body, create, patterned, records, types
 from support.server import Platform
 
 SLUG = "trois-ponts"
@@ -95,8 +95,20 @@ def test_the_same_key_and_content_give_the_first_answer_again(record: Record, ap
 
     other = problem(api.post(record.path, json=_varied(record, sent), headers=key), 422)
     assert other["code"] == "idempotency_key_reused"
-    for wrong in ("sans-guillemets", '""', '"' + "x" * 300 + '"', '"a"b"'):
+    for wrong in ("deux mots", '""', '"' + "x" * 300 + '"', '"a"b"'):
         assert problem(api.post(record.path, json=body(record, api), headers={"Idempotency-Key": wrong}), 400)["code"] == "idempotency_key"
+
+
+def test_a_change_sent_again_with_its_key_answers_as_before(record: Record, api: requests.Session) -> None:
+    if record.create is None or record.update is None:
+        pytest.skip("the API does not make and change this record")
+    found = create(record, api).json()
+    name, sent = _change(record.update, found)
+    headers = {"If-Match": f'"{found["revision"]}"', "Idempotency-Key": str(uuid.uuid4())}
+    first, again = (api.patch(f"{record.path}/{found['id']}", json=sent, headers=headers) for _ in range(2))
+    assert first.status_code == again.status_code == 200 and first.content == again.content
+    assert first.json()[name] == sent[name]
+    problem(api.patch(f"{record.path}/{found['id']}", json=sent, headers={"If-Match": headers["If-Match"]}), 412)
 
 
 def _varied(record: Record, sent: dict[str, Any]) -> dict[str, Any]:
@@ -201,3 +213,37 @@ def test_an_identifier_that_is_none_is_not_found(record: Record, api: requests.S
     problems = [problem(api.get(f"{record.path}/{x}"), 404) for x in (str(uuid.uuid4()), "x", "%00", "1", "é", "a" * 5000)]
     assert len({p["detail"] for p in problems}) == 1
     problem(api.get(f"{record.path}/{uuid.uuid4()}?x=1"), 400, 404)
+
+
+# What a program asks beside the rows
+
+
+def test_a_list_tells_its_total_on_request_and_by_the_address_people_see(record: Record, api: requests.Session, platform: Platform) -> None:
+    plain = api.get(f"{record.path}?limit=1").json()
+    assert set(plain) == {"data", "next_cursor"}
+    asked = api.get(f"{platform.url}/api/v1/msps/{SLUG}/{record.path}?limit=1&include=total").json()
+    assert asked["data"] == plain["data"]
+    every, cursor = 0, None
+    while True:
+        slice = api.get(f"{record.path}?limit=200" + (f"&cursor={cursor}" if cursor else "")).json()
+        every, cursor = every + len(slice["data"]), slice["next_cursor"]
+        if cursor is None:
+            break
+    assert asked["total"] == every
+    problem(api.get(f"{record.path}?include=tout"), 400)
+
+
+def test_references_are_named_on_request(record: Record, api: requests.Session) -> None:
+    references = [name for name, schema in record.entity["properties"].items() if "x-record" in schema]
+    problem(api.get(f"{record.path}?expand=id"), 400)
+    if not references:
+        return
+    asked = api.get(f"{record.path}?limit=5&" + "&".join(f"expand={name}" for name in references)).json()
+    assert asked["data"] == api.get(f"{record.path}?limit=5").json()["data"]
+    assert len(asked["names"]) == len(asked["data"])
+    declared = {r.name for r in records()}
+    for row, names in zip(asked["data"], asked["names"], strict=True):
+        assert set(names) == set(references)
+        for name in references:
+            known = record.entity["properties"][name]["x-record"] in declared
+            assert (names[name] is not None) == (row[name] is not None and known), (name, row[name], names[name])

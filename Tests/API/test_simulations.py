@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from support.problems import pointers, problem
 from support.records import document as description
+from support.records import resolved
 from support.server import BINARY, Platform
 from support.structures import Vector, structure, varied, vectors
 
@@ -75,8 +76,8 @@ def test_an_array_answers_an_array_in_the_same_order(platform: Platform) -> None
 def test_requests_and_answers_are_as_described(platform: Platform) -> None:
     operation = description()["paths"][ADDRESS]["post"]
     assert operation["security"] == [] and "401" not in operation["responses"]
-    asked = Draft202012Validator(operation["requestBody"]["content"]["application/json"]["schema"], format_checker=FormatChecker())
-    told = Draft202012Validator(operation["responses"]["200"]["content"]["application/json"]["schema"], format_checker=FormatChecker())
+    asked = Draft202012Validator(resolved(operation["requestBody"]["content"]["application/json"]["schema"]), format_checker=FormatChecker())
+    told = Draft202012Validator(resolved(operation["responses"]["200"]["content"]["application/json"]["schema"]), format_checker=FormatChecker())
     for request in [*(v.request for v in vectors()), *varied(50), varied(3)]:
         asked.validate(request)
         told.validate(simulated(platform, request))

@@ -135,11 +135,13 @@ struct RecordValueTests {
         #expect(!EntityTag.list("3", weakly: false).matches(EntityTag(revision: 3)))
     }
 
-    @Test("an idempotency key is a quoted text")
+    @Test("an idempotency key is a text, quoted or bare")
     func keys() {
-        #expect(Idempotency.unquoted("\"8e03978e-40d5\"") == "8e03978e-40d5")
-        for wrong in ["abc", "\"\"", "\"a\"b\"", "\"é\"", "\"\(String(repeating: "a", count: 201))\""] {
-            #expect(Idempotency.unquoted(wrong) == nil)
+        #expect(Idempotency.text(of: "\"8e03978e-40d5\"") == "8e03978e-40d5")
+        #expect(Idempotency.text(of: "8e03978e-40d5") == "8e03978e-40d5")
+        #expect(Idempotency.text(of: "\"a b\"") == "a b")
+        for wrong in ["", "a b", "\"", "\"\"", "\"a\"b\"", "a\"b", "\"é\"", "é", "\"\(String(repeating: "a", count: 201))\""] {
+            #expect(Idempotency.text(of: wrong) == nil)
         }
     }
 

@@ -63,6 +63,12 @@ def document() -> dict[str, Any]:
     return dict(json.loads(subprocess.run([str(BINARY), "openapi"], capture_output=True, text=True, check=True).stdout))
 
 
+def resolved(schema: Schema) -> Schema:
+    """The schema itself, or the named one that it refers to."""
+    reference = schema.get("$ref")
+    return document()["components"]["schemas"][reference.rpartition("/")[2]] if reference else schema
+
+
 @cache
 def records() -> tuple[Record, ...]:
     """Every record of every module, in the order of the document."""
@@ -76,7 +82,7 @@ def records() -> tuple[Record, ...]:
             Record(
                 name,
                 path.removeprefix("/api/v1/msps/{msp}/"),
-                listing["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["data"]["items"],
+                resolved(resolved(listing["responses"]["200"]["content"]["application/json"]["schema"])["properties"]["data"]["items"]),
                 _body(operations, f"{name}.create"),
                 _body(operations, f"{name}.update"),
                 f"{name}.archive" in operations,
@@ -89,7 +95,7 @@ def records() -> tuple[Record, ...]:
 def _body(operations: dict[str, Any], name: str) -> Schema | None:
     if name not in operations:
         return None
-    return dict(operations[name][1]["requestBody"]["content"]["application/json"]["schema"])
+    return dict(resolved(operations[name][1]["requestBody"]["content"]["application/json"]["schema"]))
 
 
 def value(name: str, schema: Schema, api: requests.Session) -> Any:

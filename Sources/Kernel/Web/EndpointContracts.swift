@@ -28,8 +28,8 @@ extension EndpointContract.Parameter {
         summary: "Answer 304 when the record still has this tag.")
     public static let idempotencyKey = EndpointContract.Parameter(
         "Idempotency-Key", in: .header,
-        schema: .object([("type", .string("string")), ("pattern", .string("^\"[ !#-\\[\\]-~]{1,200}\"$"))]),
-        summary: "A quoted text; the same key and body give the first answer again, for one day.")
+        schema: .object([("type", .string("string")), ("pattern", .string("^(\"[ !#-\\[\\]-~]{1,200}\"|[!#-\\[\\]-~]{1,200})$"))]),
+        summary: "A text of your choice, such as a UUID, quoted or not; the same key and body give the first answer again, for one day.")
 
     public static func ifMatch(required: Bool) -> EndpointContract.Parameter {
         EndpointContract.Parameter(

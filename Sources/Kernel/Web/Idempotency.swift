@@ -27,12 +27,12 @@ public struct Idempotency: Sendable {
         case otherContent
     }
 
-    /// The `Idempotency-Key` header: a structured string, hence quoted. Nil when absent.
+    /// The `Idempotency-Key` header: a structured string, or the bare text that most clients send. Nil when absent.
     public init?(_ web: WebRequest) throws {
         guard let header = web.headers["idempotency-key"] else { return nil }
-        guard let key = Self.unquoted(header) else {
+        guard let key = Self.text(of: header) else {
             throw Refusal.malformed(
-                "idempotency_key", "L’en-tête Idempotency-Key doit être un texte entre guillemets droits de 1 à 200 caractères.")
+                "idempotency_key", "L’en-tête Idempotency-Key doit être un texte de 1 à 200 caractères, avec ou sans guillemets droits.")
         }
         self.init(route: "\(web.method.rawValue) \(web.path)", key: key, digest: web.bodyDigest)
     }
@@ -44,12 +44,15 @@ public struct Idempotency: Sendable {
         self.digest = digest.count == 32 ? digest : Digest.sha256(digest)
     }
 
-    /// Content of an RFC 8941 string without escapes.
-    public static func unquoted(_ header: String) -> String? {
+    /// Content of an RFC 8941 string without escapes, or the same text without its quotes.
+    public static func text(of header: String) -> String? {
         let bytes = Array(header.utf8)
-        guard bytes.count > 2, bytes.count <= 202, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else { return nil }
-        let inner = bytes[1..<(bytes.count - 1)]
-        guard inner.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) else { return nil }
+        let quote = UInt8(ascii: "\"")
+        let isQuoted = bytes.count > 1 && bytes.first == quote && bytes.last == quote
+        let inner = isQuoted ? bytes[1..<(bytes.count - 1)] : bytes[...]
+        guard (1...200).contains(inner.count), isQuoted || !inner.contains(0x20),
+            inner.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != quote && $0 != UInt8(ascii: "\\") })
+        else { return nil }
         return String(decoding: inner, as: UTF8.self)
     }
 

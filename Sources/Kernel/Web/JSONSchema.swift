@@ -18,10 +18,19 @@ public enum JSONSchema {
         .object([("type", .string("integer")), ("minimum", .integer(range.lowerBound)), ("maximum", .integer(range.upperBound))])
     }
 
+    /// Member that carries the name of a schema until the description is put together.
+    public static let nameMember = "x-component"
+
+    /// A schema that the description lists under a name and refers to.
+    public static func named(_ name: String, _ schema: JSONValue) -> JSONValue {
+        guard case .object(let members) = schema else { return schema }
+        return .object([(nameMember, .string(name))] + members.filter { $0.0 != nameMember })
+    }
+
     /// The same, or null.
     public static func optional(_ schema: JSONValue) -> JSONValue {
         guard case .object(let members) = schema, let type = members.first(where: { $0.0 == "type" })?.1,
-            !members.contains(where: { $0.0 == "enum" })
+            !members.contains(where: { $0.0 == "enum" || $0.0 == nameMember })
         else { return .object([("anyOf", .array([schema, self.type("null")]))]) }
         return .object([("type", .array([type, .string("null")]))] + members.filter { $0.0 != "type" })
     }

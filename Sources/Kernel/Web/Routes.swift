@@ -25,8 +25,10 @@ public struct EndpointRoute: Sendable {
     public let method: Method
     public let path: String
     public let permission: String
-    /// One English sentence for the reference.
+    /// A few English words for the reference.
     public let summary: String
+    /// English sentences for the reference, below the summary; empty when the summary says it all.
+    public let explanation: String
     /// JSON Schema of the body, nil when it has none.
     public let requestSchema: JSONValue?
     /// JSON Schema of the answer; not used where the answer has no body.
@@ -38,14 +40,15 @@ public struct EndpointRoute: Sendable {
     public let handle: @Sendable (MspRequest) async throws -> APIResponse
 
     public init(
-        _ method: Method, _ path: String, permission: String, summary: String, requestSchema: JSONValue? = nil, responseSchema: JSONValue,
-        contract: EndpointContract = EndpointContract(), upload: UploadRule? = nil,
+        _ method: Method, _ path: String, permission: String, summary: String, explanation: String = "", requestSchema: JSONValue? = nil,
+        responseSchema: JSONValue, contract: EndpointContract = EndpointContract(), upload: UploadRule? = nil,
         handle: @escaping @Sendable (MspRequest) async throws -> APIResponse
     ) {
         self.method = method
         self.path = path
         self.permission = permission
         self.summary = summary
+        self.explanation = explanation
         self.requestSchema = requestSchema
         self.responseSchema = responseSchema
         self.contract = contract
@@ -84,8 +87,19 @@ public struct EndpointContract: Sendable {
     public var success: Int
     /// True when the body may be left out.
     public var bodyIsOptional: Bool
+    /// Media types of the body as described. A merge patch is always understood as such (RFC 7396), whichever of its two types it has.
+    public var bodyTypes: [String]
     /// Media type of the usual answer.
     public var mediaType: String
+    /// Media types as described: what is no JSON is bytes too, for clients that know no more.
+    public var mediaTypes: [String] {
+        switch mediaType {
+        case "application/json": [mediaType]
+        case "*/*": [UploadRule.bytes, mediaType]
+        default: [mediaType, UploadRule.bytes]
+        }
+    }
+
     /// Headers of the usual answer, with one English sentence each.
     public var responseHeaders: [(name: String, summary: String)]
     /// Statuses that this endpoint can give beside those that all endpoints share.
@@ -93,13 +107,14 @@ public struct EndpointContract: Sendable {
 
     public init(
         operationID: String? = nil, parameters: [Parameter] = [], success: Int = 200, bodyIsOptional: Bool = false,
-        mediaType: String = "application/json",
+        bodyTypes: [String] = ["application/json"], mediaType: String = "application/json",
         responseHeaders: [(name: String, summary: String)] = [], otherStatuses: Set<Int> = []
     ) {
         self.operationID = operationID
         self.parameters = parameters
         self.success = success
         self.bodyIsOptional = bodyIsOptional
+        self.bodyTypes = bodyTypes
         self.mediaType = mediaType
         self.responseHeaders = responseHeaders
         self.otherStatuses = otherStatuses

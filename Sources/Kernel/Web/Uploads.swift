@@ -1,7 +1,7 @@
 /// What a route takes beyond an ordinary form or JSON document.
 ///
 /// A page route with a rule also accepts `multipart/form-data`; an endpoint with a rule takes the bytes of one file as its body.
-/// Every other route keeps the small limit and answers 415.
+/// Every other route keeps the small limit and answers 415. What a file is, its bytes say: `application/octet-stream` is always taken.
 public struct UploadRule: Sendable {
     /// Largest file, in bytes.
     public let maximumBytes: Int
@@ -9,7 +9,7 @@ public struct UploadRule: Sendable {
     public let maximumFiles: Int
     /// All files of one form together, in bytes: two such bodies may be in memory.
     public let maximumTotal: Int
-    /// Media types of the body, for endpoints; an upload without any of them is refused by `UploadRule.file(of:)`.
+    /// Media types of the body, for endpoints; an upload of another one is refused by `UploadRule.file(of:)`.
     public let mediaTypes: [String]
     /// French sentence for a file that is too large: the limit, and what to do.
     public let tooLarge: String
@@ -25,6 +25,12 @@ public struct UploadRule: Sendable {
         self.tooLarge = tooLarge
     }
 
+    /// Media types of the body as described: a program that knows only « bytes » is understood too.
+    public var allMediaTypes: [String] { mediaTypes + (mediaTypes.contains(Self.bytes) ? [] : [Self.bytes]) }
+
+    /// Type of a body whose sender does not say what it is.
+    public static let bytes = "application/octet-stream"
+
     /// The refusal of a file that is too large; nothing of it was kept.
     public var refusal: Refusal { Refusal(status: 413, code: "too_large", message: tooLarge) }
 
@@ -34,7 +40,7 @@ public struct UploadRule: Sendable {
         guard let file = web.files.first else {
             throw .malformed("no_content", "Envoyez le contenu du fichier dans le corps de la demande.")
         }
-        guard mediaTypes.contains(file.mediaType) else {
+        guard allMediaTypes.contains(file.mediaType) else {
             throw Refusal(
                 status: 415, code: "unsupported_media_type",
                 message: "Envoyez le fichier tel quel, avec un de ces types\u{A0}: \(mediaTypes.joined(separator: ", ")).")

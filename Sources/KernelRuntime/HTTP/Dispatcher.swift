@@ -150,8 +150,10 @@ struct Dispatcher: Sendable {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
         let csrf = isWhole ? try checkForgery(web, fields: fields, credential: credential) : ""
         let place = web.parameters["msp"] ?? ""
-        let id = isAPI ? Identifier(place) : try await slugs.id(of: place, now: web.now)
-        guard let id, let slug = isAPI ? try await slugs.slug(of: id, now: web.now) : place else { throw Refusal.notFound }
+        // Programs give the id, or the address that people see.
+        let given = isAPI ? Identifier(place) : nil
+        let known = if let given { given } else { try await slugs.id(of: place, now: web.now) }
+        guard let id = known, let slug = given == nil ? place : try await slugs.slug(of: id, now: web.now) else { throw Refusal.notFound }
         let msp = MspPlace(id: id, slug: slug)
         let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
         return (MspRequest(web: web, msp: msp, gate: gate), gate.entry)

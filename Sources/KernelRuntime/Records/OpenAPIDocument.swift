@@ -35,9 +35,10 @@ public enum OpenAPIDocument {
         }
         operations += portal.map { OpenAPIOperation($0) } + open.map { OpenAPIOperation($0) }
 
+        var components = OpenAPIComponents()
         let paths = grouped(operations).map { path, group in
             let verbs = group.map { ($0.method.rawValue.lowercased(), $0.description) }
-            return (path, JSONValue.object([("parameters", .array(pathParameters(path)))] + verbs))
+            return (path, components.hoist(.object([("parameters", .array(pathParameters(path)))] + verbs)))
         }
         return .object([
             ("openapi", .string("3.1.0")),
@@ -45,12 +46,17 @@ public enum OpenAPIDocument {
                 "info",
                 .object([
                     ("title", .string("Collectif")), ("version", .string(version)),
-                    ("description", .string("Every MSP's records as JSON. Errors are RFC 9457 problem documents with French sentences.")),
+                    ("description", .string(
+                            """
+                            Every MSP's records as JSON. Errors are RFC 9457 problem documents with French sentences. A list comes in \
+                            slices: follow `Link` or `next_cursor`. A change takes `If-Match` with the `ETag` of what was read. A creation \
+                            and an act take `Idempotency-Key`: sent again, they give the first answer.
+                            """)),
                 ])
             ),
             ("servers", .array([.object([("url", .string(publicURL))])])),
             ("security", .array([.object([("bearer", .array([]))]), .object([("cookie", .array([]))])])),
-            ("tags", .array(tags(operations))), ("paths", .object(paths)), ("components", OpenAPIOperation.components),
+            ("tags", .array(tags(operations))), ("paths", .object(paths)), ("components", OpenAPIOperation.components(components.schemas)),
         ])
     }
 
@@ -68,9 +74,13 @@ public enum OpenAPIDocument {
     private static func pathParameters(_ path: String) -> [JSONValue] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment in
             let name = String(segment.dropFirst().dropLast())
-            let isID = ["msp", "id", "federation"].contains(name) || name.hasSuffix("_id")
+            let isID = name == "id" || name.hasSuffix("_id")
             let schema: [(String, JSONValue)] = [("type", .string("string"))] + (isID ? [("format", .string("uuid"))] : [])
-            return .object([("name", .string(name)), ("in", .string("path")), ("required", .bool(true)), ("schema", .object(schema))])
+            let organisation: [(String, JSONValue)] =
+                ["msp", "federation"].contains(name)
+                ? [("description", .string("Id, or the address shown by the browser, as in /m/val-clair."))] : []
+            return .object(
+                [("name", .string(name)), ("in", .string("path")), ("required", .bool(true)), ("schema", .object(schema))] + organisation)
         }
     }
 

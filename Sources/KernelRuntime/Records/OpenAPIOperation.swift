@@ -8,6 +8,7 @@ struct OpenAPIOperation {
     let tag: String
     private let id: String
     private let summary: String
+    private let explanation: String
     /// Nil above the MSPs, where roles decide.
     private let permission: String?
     private let requestSchema: JSONValue?
@@ -23,6 +24,7 @@ struct OpenAPIOperation {
         self.tag = tag
         id = route.contract.operationID ?? Self.fallbackID(route.path, route.method, in: module.id)
         summary = route.summary
+        explanation = route.explanation
         permission = route.permission
         requestSchema = route.requestSchema
         responseSchema = route.responseSchema
@@ -37,6 +39,7 @@ struct OpenAPIOperation {
         tag = String(endpoint.path.prefix { $0 != "/" })
         id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "portal")
         summary = endpoint.summary
+        explanation = ""
         permission = nil
         requestSchema = endpoint.requestSchema
         responseSchema = endpoint.responseSchema
@@ -51,6 +54,7 @@ struct OpenAPIOperation {
         tag = endpoint.firstSegment
         id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "open")
         summary = endpoint.summary
+        explanation = ""
         permission = nil
         requestSchema = endpoint.requestSchema
         responseSchema = endpoint.responseSchema
@@ -81,19 +85,18 @@ struct OpenAPIOperation {
     var description: JSONValue {
         var members: [(String, JSONValue)] = [
             ("operationId", .string(id)), ("summary", .string(summary)), ("tags", .array([.string(tag)])),
+            ("description", .string(words)),
         ]
         if !hasCaller { members.append(("security", .array([]))) }
         if let permission { members.append(("x-permission", .string(permission))) }
         if !contract.parameters.isEmpty { members.append(("parameters", .array(contract.parameters.map(Self.parameter)))) }
-        if let schema = requestSchema {
-            // A merge patch is what is asked; plain JSON is understood too.
-            let types = method == .patch ? ["application/merge-patch+json", "application/json"] : ["application/json"]
+        if let schema = requestSchema.map({ Self.named($0, "\(APIWords.typeName(id))Body") }) {
             members.append(
                 (
                     "requestBody",
                     .object([
                         ("required", .bool(!contract.bodyIsOptional)),
-                        ("content", .object(types.map { ($0, .object([("schema", schema)])) })),
+                        ("content", .object(contract.bodyTypes.map { ($0, .object([("schema", schema)])) })),
                     ])
                 ))
         }
@@ -107,7 +110,7 @@ struct OpenAPIOperation {
                     .object([
                         ("required", .bool(true)),
                         ("description", .string("The bytes of the file, \(upload.maximumBytes / 1_000_000) MB at most.")),
-                        ("content", .object(upload.mediaTypes.map { ($0, .object([("schema", bytes)])) })),
+                        ("content", .object(upload.allMediaTypes.map { ($0, .object([("schema", bytes)])) })),
                     ])
                 ))
         }
@@ -145,7 +148,8 @@ struct OpenAPIOperation {
                 ))
         }
         if contract.success != 204 {
-            members.append(("content", .object([(contract.mediaType, .object([("schema", responseSchema)]))])))
+            let schema = Self.named(responseSchema, "\(APIWords.typeName(id))Answer")
+            members.append(("content", .object(contract.mediaTypes.map { ($0, .object([("schema", schema)])) })))
         }
         return .object(members)
     }
@@ -163,8 +167,19 @@ struct OpenAPIOperation {
         (428, "If-Match is missing."), (429, "Too many requests; see Retry-After."), (503, "Momentarily unavailable; see Retry-After."),
     ]
 
-    /// Security, the problem document and the refusals.
-    static let components = JSONValue.object([
+    /// Objects have a name of their own in the description, so that a generated client gives them a type one can read.
+    private static func named(_ schema: JSONValue, _ name: String) -> JSONValue {
+        guard schema[JSONSchema.nameMember] == nil, schema["properties"] != nil else { return schema }
+        return JSONSchema.named(name, schema)
+    }
+
+    private var words: String {
+        let right = permission.map { "Needs the permission `\($0)`." } ?? (hasCaller ? "Roles decide." : "Open to anybody.")
+        return [explanation, right].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Security, the problem document, the refusals and the named schemas.
+    static func components(_ schemas: [(String, JSONValue)]) -> JSONValue { .object([
         (
             "securitySchemes",
             .object([
@@ -184,7 +199,7 @@ struct OpenAPIOperation {
                 ),
             ])
         ),
-        ("schemas", .object([("Problem", problem)])),
+        ("schemas", .object([("Problem", problem)] + schemas)),
         (
             "responses",
             .object(
@@ -195,7 +210,7 @@ struct OpenAPIOperation {
                     return ("Problem\(status)", .object([("description", .string(description)), ("content", content)]))
                 })
         ),
-    ])
+    ]) }
 
     /// RFC 9457 with the members that all our problems carry.
     private static let problem: JSONValue = {

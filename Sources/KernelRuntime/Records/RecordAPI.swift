@@ -19,7 +19,8 @@ struct RecordAPI: Sendable {
     func list(_ request: MspRequest) async throws -> APIResponse {
         let slice = try RecordSliceQuery(request.web.query, plan, filters)
         let statements = try RecordListSQL(slice.list, plan, msp: request.msp.id, now: request.web.now)
-        let rows = try await request.read(statements.slice(slice)).results[0]
+        let reading = try await request.read(all: [statements.slice(slice)] + (slice.wantsTotal ? [statements.exactCount] : []))
+        let rows = reading.results[0]
         let shown = min(rows.count, slice.limit)
         var next: String?
         if rows.count > slice.limit {
@@ -27,13 +28,37 @@ struct RecordAPI: Sendable {
             next = RecordCursor(order: slice.list.order, text: try last[statements.sortCell], id: try last[0]).encoded
         }
         let out = JSONWriter(capacity: 512 + shown * 768)
-        out.object {
+        try out.object {
             out.key("data")
             out.array { for index in 0..<shown { json.write(rows[index], out) } }
             out.member("next_cursor", next)
+            if slice.wantsTotal { out.member("total", try reading.results[1].scalar(as: Int.self)) }
+            if !slice.expanded.isEmpty { try names(rows, shown, slice.expanded, reading.access, first: statements.firstName, out) }
         }
         let headers = next.map { [(name: "Link", value: "<\(Slice.address(request.web, cursor: $0))>; rel=\"next\"")] } ?? []
         return APIResponse(headers: headers, body: out.bytes)
+    }
+
+    /// What references stand for, in words; null where the caller may not read the record.
+    private func names(
+        _ rows: ResultSet, _ shown: Int, _ asked: Set<String>, _ access: Access, first: Int, _ out: JSONWriter
+    ) throws {
+        let fields = try plan.sql.withTitles.titled(asked)
+        let readable = Set(
+            fields.filter { name in
+                plan.record.field(name)?.target.flatMap { plan.catalog.entry($0.record) }.map { access.can($0.record.permissions.read) } ?? false
+            })
+        out.key("names")
+        try out.array {
+            for index in 0..<shown {
+                try out.object {
+                    for (offset, name) in fields.enumerated() {
+                        let title: String? = try rows[index][first + offset]
+                        out.member(name, readable.contains(name) ? title : nil)
+                    }
+                }
+            }
+        }
     }
 
     func item(_ request: MspRequest) async throws -> APIResponse {
@@ -77,7 +102,8 @@ struct RecordAPI: Sendable {
         let id = try request.web.id("id")
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
-        return try await writing(request) { unit in
+        // Sent again with its key, a change that was made answers as before and not with 412.
+        return try await idempotently(request) { unit in
             let saved = try await store.update(id, expected: expected.revisions, unit) { _ in values }
             return answer(try await row(id, unit), EntityTag(revision: saved.revision))
         }

@@ -7,13 +7,17 @@ extension RecordAPI {
         let permissions = record.permissions
         let collection = record.apiPath
         let one = "\(collection)/:id"
-        let entity = FieldSchema.record(record)
+        let name = plan.catalog.schemaName(record)
+        let words = APIWords(record)
+        let screen = "On screen: « \(record.words.plural) »."
+        let entity = JSONSchema.named(name, FieldSchema.record(record))
         var routes = [
             EndpointRoute(
-                .get, collection, permission: permissions.read, summary: "List \(collection).",
-                responseSchema: page(entity), contract: listContract, handle: list),
+                .get, collection, permission: permissions.read, summary: "List \(words.plural)",
+                explanation: "\(screen) In the order `\(record.order.parameter)` unless `sort` says otherwise.",
+                responseSchema: JSONSchema.named("\(name)List", page(entity)), contract: listContract, handle: list),
             EndpointRoute(
-                .get, one, permission: permissions.read, summary: "Read one of the \(collection).", responseSchema: entity,
+                .get, one, permission: permissions.read, summary: "Read \(words.one)", explanation: screen, responseSchema: entity,
                 contract: EndpointContract(
                     operationID: operation("read"), parameters: [.ifNoneMatch], responseHeaders: [Self.tagHeader], otherStatuses: [304]),
                 handle: item),
@@ -21,8 +25,9 @@ extension RecordAPI {
         if let permission = permissions.create {
             routes.append(
                 EndpointRoute(
-                    .post, collection, permission: permission, summary: "Create one of the \(collection).",
-                    requestSchema: FieldSchema.body(plan.writable(creating: true), demanding: true), responseSchema: entity,
+                    .post, collection, permission: permission, summary: "Create \(words.one)", explanation: screen,
+                    requestSchema: JSONSchema.named("\(name)Create", FieldSchema.body(plan.writable(creating: true), demanding: true)),
+                    responseSchema: entity,
                     contract: EndpointContract(
                         operationID: operation("create"), parameters: [.idempotencyKey], success: 201,
                         responseHeaders: [Self.tagHeader, ("Location", "Address of the new record.")], otherStatuses: [409, 422]),
@@ -31,24 +36,29 @@ extension RecordAPI {
         if let permission = permissions.update {
             routes.append(
                 EndpointRoute(
-                    .patch, one, permission: permission, summary: "Change some members (RFC 7396); null empties one.",
-                    requestSchema: FieldSchema.body(plan.writable(creating: false), demanding: false), responseSchema: entity,
+                    .patch, one, permission: permission, summary: "Change \(words.one)",
+                    explanation: "Only the members sent change (RFC 7396); null empties one.",
+                    requestSchema: JSONSchema.named("\(name)Patch", FieldSchema.body(plan.writable(creating: false), demanding: false)),
+                    responseSchema: entity,
                     contract: EndpointContract(
-                        operationID: operation("update"), parameters: [.ifMatch(required: true)], responseHeaders: [Self.tagHeader],
+                        operationID: operation("update"), parameters: [.ifMatch(required: true), .idempotencyKey],
+                        bodyTypes: ["application/json", "application/merge-patch+json"], responseHeaders: [Self.tagHeader],
                         otherStatuses: [409, 412, 422, 428]),
                     handle: change))
         }
         if let permission = permissions.archive {
             routes.append(
                 EndpointRoute(
-                    .delete, one, permission: permission, summary: "Archive; nothing is destroyed.", responseSchema: .null,
+                    .delete, one, permission: permission, summary: "Archive \(words.one)",
+                    explanation: "It leaves the lists and can be restored; nothing is destroyed.", responseSchema: .null,
                     contract: EndpointContract(
                         operationID: operation("archive"), parameters: [.ifMatch(required: true)], success: 204,
                         otherStatuses: [409, 412, 422, 428]),
                     handle: archive))
             routes.append(
                 EndpointRoute(
-                    .post, "\(one)/restore", permission: permission, summary: "Bring an archived record back.", responseSchema: entity,
+                    .post, "\(one)/restore", permission: permission, summary: "Restore \(words.one)",
+                    explanation: "Brings an archived one back.", responseSchema: entity,
                     contract: EndpointContract(
                         operationID: operation("restore"), parameters: [.ifMatch(required: false), .idempotencyKey],
                         responseHeaders: [Self.tagHeader], otherStatuses: [409, 412, 422]),
@@ -60,11 +70,12 @@ extension RecordAPI {
     private func action(for action: RecordAction, one: String, entity: JSONValue) -> EndpointRoute {
         EndpointRoute(
             .post, "\(one)/\(action.apiPath)", permission: action.permission,
-            summary: "Action \(plan.record.id).\(action.id)"
-                + (action.from.map { ", from \($0.sorted().joined(separator: ", "))." } ?? "."),
+            summary: APIWords(plan.record).act(action.id), explanation: explanation(of: action),
             requestSchema: FieldSchema.body(action.fields, demanding: true),
-            responseSchema: JSONSchema.object(
-                [("message", .object([("type", .string("string"))])), ("record", entity)], required: ["message", "record"]),
+            responseSchema: JSONSchema.named(
+                "\(plan.catalog.schemaName(plan.record))Acted",
+                JSONSchema.object(
+                    [("message", .object([("type", .string("string"))])), ("record", entity)], required: ["message", "record"])),
             contract: EndpointContract(
                 operationID: operation(action.id), parameters: [.ifMatch(required: false), .idempotencyKey],
                 bodyIsOptional: action.demandsNothing,
@@ -72,11 +83,22 @@ extension RecordAPI {
             handle: { request in try await act(action, request) })
     }
 
+    private func explanation(of action: RecordAction) -> String {
+        var sentences = ["On screen: « \(action.label) »."]
+        if let from = action.from { sentences.append("Possible in \(from.sorted().map { "`\($0)`" }.joined(separator: ", ")).") }
+        if let state = action.to { sentences.append("Leads to `\(state)`.") }
+        return sentences.joined(separator: " ")
+    }
+
     private func page(_ entity: JSONValue) -> JSONValue {
-        JSONSchema.object(
+        let name = JSONSchema.optional(JSONSchema.text)
+        let line = JSONValue.object([("type", .string("object")), ("additionalProperties", name)])
+        return JSONSchema.object(
             [
                 ("data", .object([("type", .string("array")), ("maxItems", .integer(200)), ("items", entity)])),
                 ("next_cursor", .object([("type", .array([.string("string"), .string("null")]))])),
+                ("total", JSONSchema.type("integer")),
+                ("names", .object([("type", .string("array")), ("maxItems", .integer(200)), ("items", line)])),
             ], required: ["data", "next_cursor"])
     }
 
@@ -93,7 +115,18 @@ extension RecordAPI {
             .init(
                 "archived", in: .query, schema: .object([("enum", .array([.string("true"), .string("false")]))]),
                 summary: "True to see archived records too."),
+            .init(
+                "include", in: .query, schema: .object([("enum", .array([.string("total")]))]),
+                summary: "`total` to be told how many there are in all, in the member of that name."),
         ]
+        let references = plan.record.fields.filter { $0.target != nil }.map(\.name)
+        if !references.isEmpty {
+            let items = JSONValue.object([("enum", .array(references.map { .string($0) }))])
+            parameters.append(
+                .init(
+                    "expand", in: .query, schema: .object([("type", .string("array")), ("maxItems", .integer(20)), ("items", items)]),
+                    summary: "References whose names are wanted too: `names`, one object for each element of `data`, in its order."))
+        }
         for parameter in filters.parameters {
             parameters.append(
                 .init(

@@ -67,8 +67,12 @@ struct RecordSliceQuery: Sendable {
     var list: RecordListQuery
     var limit: Int
     var cursor: RecordCursor?
+    /// True when the number of rows is asked too.
+    var wantsTotal = false
+    /// Reference fields whose names are asked too.
+    var expanded: Set<String> = []
 
-    static let others: Set<String> = ["limit", "cursor"]
+    static let others: Set<String> = ["limit", "cursor", "include", "expand"]
     static let defaultLimit = 50
     static let limits = 1...200
 
@@ -86,6 +90,14 @@ struct RecordSliceQuery: Sendable {
         if let text = RecordListQuery.single("cursor", query, &faults) {
             cursor = RecordCursor(text, order: list.order, plan)
             if cursor == nil { faults.append(FieldFault("cursor", "Le curseur est illisible ou ne correspond pas à l’ordre demandé.")) }
+        }
+        if let text = RecordListQuery.single("include", query, &faults) {
+            wantsTotal = text == "total"
+            if !wantsTotal { faults.append(FieldFault("include", "La seule valeur possible est total.")) }
+        }
+        expanded = Set(query.all("expand"))
+        if let wrong = expanded.first(where: { name in plan.record.field(name)?.target == nil }) {
+            faults.append(FieldFault("expand", "« \(wrong.prefix(60)) » n’est pas une référence de cette fiche."))
         }
         guard faults.isEmpty else { throw RecordListQuery.refusal(faults) }
     }

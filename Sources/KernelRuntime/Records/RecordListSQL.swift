@@ -83,11 +83,17 @@ struct RecordListSQL {
         var parameters = parameters
         var after = SQL.empty
         if let cursor = slice.cursor { after = " and " + keyset(cursor, &parameters) }
-        return Query(
-            "select " + sql.row + (sortColumn == nil ? ", " + sort + " as \"_sort\"" : SQL.empty) + source + after + " order by " + sort
-                + direction
-                + ", \"t\".\"id\"" + Self.slice(slice.limit), parameters: parameters)
+        let withSort = sortColumn == nil || !slice.expanded.isEmpty
+        let rows =
+            "select " + sql.row + (withSort ? ", " + sort + " as \"_sort\"" : SQL.empty) + source + after + " order by " + sort + direction
+            + ", \"t\".\"id\"" + Self.slice(slice.limit)
+        guard !slice.expanded.isEmpty else { return Query(rows, parameters: parameters) }
+        let order: SQL = " order by \"p\".\"_sort\"" + direction + ", \"p\".\"id\""
+        return Query(sql.withTitles.wrap(page: rows, fields: slice.expanded, order: order), parameters: parameters)
     }
+
+    /// Cell of the first name in a slice with names; they follow in the order of `TitledRow.titled`.
+    var firstName: Int { RecordSQL.head + plan.record.fields.count + 1 }
 
     /// Cell that holds the sort value in a slice.
     var sortCell: Int { sortColumn ?? RecordSQL.head + plan.record.fields.count }

@@ -53,14 +53,16 @@ public struct Platform: Sendable {
 
     /// Every route of the server, in a stable order.
     public var routes: [RouteEntry] {
-        RouteTable.all(registry, portal: Portal.routes).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }
+        RouteTable.all(registry, portal: Portal.routes + [ReferencePage(registry, publicURL: publicURL).route]).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }
     }
 
     /// The OpenAPI 3.1 description of the JSON API.
     public func openAPI() -> JSONValue {
-        OpenAPIDocument.make(
-            registry, version: Self.version, publicURL: environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080")
+        OpenAPIDocument.make(registry, version: Self.version, publicURL: publicURL)
     }
+
+    /// Address at which people reach the server, without trailing slash.
+    private var publicURL: String { environment.values["COLLECTIF_URL"] ?? "http://127.0.0.1:8080" }
 
     /// Writes the default roles of every permission, as the modules of this build declare them.
     public func syncPermissions(_ pool: PostgresPool) async throws {

@@ -72,10 +72,14 @@ enum FederationEndpoints {
         _ request: PortalRequest, administering: Bool = false
     ) throws -> (person: Person, credential: Credential, id: Identifier) {
         let (person, credential) = try request.signedIn()
-        let id = try request.web.id("federation")
-        guard let found = person.organisations.first(where: { $0.id == id && $0.kind == "FEDERATION" }) else { throw Refusal.notFound }
+        // The id, or the address that people see.
+        let place = request.web.parameters["federation"] ?? ""
+        let id = Identifier(place)
+        guard let found = person.organisations.first(where: { ($0.id == id || $0.slug == place) && $0.kind == "FEDERATION" }) else {
+            throw Refusal.notFound
+        }
         if administering, !found.roles.contains(FederationRoutes.adminRole) { throw Refusal.forbidden }
-        return (person, credential, id)
+        return (person, credential, found.id)
     }
 
     // MARK: Reading
