@@ -23,9 +23,12 @@ public struct FacilitationModule: MissionModule {
         given.linkPages = FacilitationPages.linkPages()
         given.navigation = [
             NavigationItem(
-                "Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r"),
-            NavigationItem("Planifier", path: "planifier", permission: Permissions.writeMeetings, weight: 15),
-            NavigationItem("Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20),
+                "Réunions", path: "reunions", permission: Permissions.readMeetings, weight: 10, inBottomBar: true, shortcut: "r",
+                words: "émargement feuille compte-rendu convocation ordre du jour assemblée RCP"),
+            NavigationItem(
+                "Planifier", path: "planifier", permission: Permissions.writeMeetings, weight: 15, words: "convoquer réunion série RCP"),
+            NavigationItem(
+                "Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20, words: "patients concertation dossiers cas"),
             NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
         ]
         given.events = Events.all

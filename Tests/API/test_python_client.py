@@ -103,5 +103,5 @@ def test_it_sends_a_file_and_fetches_it_back(client: Any) -> None:
         SLUG, piece.id, client=client, name="affiche.pdf", body=files.File(payload=BytesIO(content))
     )
     assert sent.status_code < 300
-    got = call("budget.budget_exhibits_id_file_get").sync(SLUG, piece.id, client=client)
-    assert got.payload.read() == content
+    got = call("budget.budget_exhibits_id_file_get").sync_detailed(SLUG, piece.id, client=client)
+    assert got.content == content

@@ -82,3 +82,20 @@ def test_every_signed_in_page_offers_the_way_out_outside_the_rail(platform: Plat
         assert 'action="/deconnexion"' in page[page.index("<main") :]
     answer = press(claire, form_to(claire.get("compte"), "/deconnexion"))
     assert answer.url.endswith("/connexion")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("émargement", "Réunions"), ("preuve", "Preuves"), ("RCP", "Situations RCP"), ("kiné", "Équipe"), ("paiement", "Paiements ACI")],
+)
+def test_the_search_knows_the_words_of_the_trade(platform: Platform, words: str, found: str) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    page = claire.get(f"m/trois-ponts/structure/recherche?q={words}").text
+    assert "Aucun résultat" not in page and found in page[page.index("<main") :]
+
+
+def test_hits_of_the_same_title_are_told_apart(platform: Platform) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    page = claire.get("m/trois-ponts/structure/recherche?q=relancer partenaire").text
+    lines = re.findall(r"<li><a [^>]*>[^<]*</a><span[^>]*>([^<]*)</span>", page)
+    assert lines and all("·" in line for line in lines), lines

@@ -9,8 +9,8 @@ run_packages=(
     poppler-utils                                     # opening the PDF files that people deposit
     msmtp python3 python3-aiosmtpd                    # mail: sending, and the local mail catcher
 )
-# What the tests need on top of that: a browser, a virtual environment.
-test_packages=(chromium python3-venv unzip)
+# What the tests need on top of that: two browsers, a virtual environment.
+test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip)
 # What the measurements need.
 bench_packages=(wrk postgresql-contrib)
 
@@ -37,16 +37,20 @@ install_packages() {
         sudo -n true 2>/dev/null || [[ -t 0 ]] ||
             fail "These Debian packages are missing and sudo needs a password: run « sudo apt-get install $missing» first."
     fi
-    step "installing Debian packages: $missing"
+    step "installing $(wc -w <<<"$missing") Debian packages, once (one to three minutes): $missing"
+    local log
+    log=$(mktemp)
+    # The lists first: a fresh machine has none, and old ones name versions that are gone. What apt says is shown when it fails.
     # shellcheck disable=SC2086  # one word per package
-    apt_install $missing || { apt_get update && apt_install $missing; } ||
+    { apt_get update && apt_get install -y --no-install-recommends $missing; } >"$log" 2>&1 || {
+        tail_of "$log"
+        rm -f "$log"
         fail "apt could not install « $missing»: read its message above, check the network and /etc/apt/sources.list, then try again."
+    }
+    rm -f "$log"
 }
 
 apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"; }
-
-# Lists too old or absent make the first try fail; then they are fetched once.
-apt_install() { apt_get install -y --no-install-recommends "$@"; }
 
 need_swift() {
     command -v swift >/dev/null ||

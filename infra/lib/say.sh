@@ -5,6 +5,9 @@ say() { (($# == 0)) || printf "%s\n" "$@"; }
 # A step that takes time is announced, so that silence never looks like a fault.
 step() { printf '· %s\n' "$*"; }
 
+# Time since the script began.
+elapsed() { ((SECONDS < 60)) && echo "$SECONDS s" || echo "$((SECONDS / 60)) min $((SECONDS % 60)) s"; }
+
 fail() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1

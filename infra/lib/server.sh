@@ -40,6 +40,21 @@ start_server() {
 
 stop_server() { stop "$server_pid" TERM 20; server_pid=; }
 
+# The shortest way in: the coordinator of the first MSP whose account asks for no code.
+print_first_account() {
+    [[ -s $1/demo-accounts.json ]] || return 0
+    python3 - "$1/demo-accounts.json" "$2" <<'PYTHON'
+import json
+import sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    accounts = json.load(file)
+first = next((a for a in accounts if a["role"] == "COORDINATOR" and not a.get("totp_secret")), None)
+if first:
+    print(f"Start here: open {sys.argv[2]} and sign in as {first['email']} with the password {first['password']}")
+PYTHON
+}
+
 print_accounts() {
     [[ -s $1/demo-accounts.json ]] || return 0
     python3 - "$1/demo-accounts.json" <<'PYTHON'

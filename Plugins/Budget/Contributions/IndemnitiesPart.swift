@@ -9,12 +9,12 @@ enum IndemnitiesPart {
         given.pages = pages
         given.endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all
         given.navigation = [
-            NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40),
-            NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45),
-            NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50),
+            NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40, words: "versement paiement indemnités virement SEPA"),
+            NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45, words: "heures"),
+            NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50, words: "barème taux"),
             NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
-            NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55),
-            NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60),
+            NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55, words: "IBAN RIB"),
+            NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60, words: "rémunération paiement"),
         ]
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all

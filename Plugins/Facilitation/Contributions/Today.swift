@@ -108,18 +108,23 @@ enum Searches {
                 select title, to_char(starts_at at time zone (select time_zone from kernel.current_organisation()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
                 from facilitation.meeting
                 where msp_id = $1 and archived_at is null
-                    and (select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
+                    and ((select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
+                        or meeting_type = any($3::text[]))
                 order by starts_at desc, id limit 8
-                """, .id(msp), .text(words))
+                """, .id(msp), .text(words), .texts(CodeList.meetingType.codes(matching: words)))
         },
         SearchSource(permission: Permissions.readDecisions, label: "Décisions") { msp, words in
             Query(
                 """
-                select text as title, to_char(due_on, 'DD/MM/YYYY') as detail, 'equipe/decisions/' || id as path
-                from facilitation.decision
-                where msp_id = $1 and archived_at is null
-                    and (select bool_and(position(w in kernel.fold(text)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
-                order by created_at desc, id limit 8
+                select d.text as title,
+                    concat_ws(' · ', p.first_name || ' ' || p.last_name, m.title, 'pour le ' || to_char(d.due_on, 'DD/MM/YYYY')) as detail,
+                    'equipe/decisions/' || d.id as path
+                from facilitation.decision d
+                left join facilitation.meeting m on m.msp_id = d.msp_id and m.id = d.meeting_id
+                left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
+                where d.msp_id = $1 and d.archived_at is null
+                    and (select bool_and(position(w in kernel.fold(d.text)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
+                order by d.created_at desc, d.id limit 8
                 """, .id(msp), .text(words))
         },
     ]

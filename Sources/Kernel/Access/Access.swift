@@ -106,6 +106,9 @@ public struct Access: Sendable {
     /// Whether the caller holds a permission here.
     public func can(_ permission: String) -> Bool { permissions.contains(permission) }
 
+    /// Whether a link into the evidence ledger would open.
+    public var readsEvidence: Bool { can("core.evidence.read") }
+
     /// Civil date and time of an instant in this MSP.
     public func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
 }

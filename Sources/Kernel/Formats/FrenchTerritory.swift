@@ -9,7 +9,7 @@ public enum FrenchTerritory: String, Sendable, CaseIterable {
 
     /// The territory of a department written as a number or as a name, with or without accents; nil when it is none.
     public static func of(_ department: String) -> FrenchTerritory? {
-        let text = folded(department)
+        let text = FrenchWords.folded(department)
         if let named = names[text] { return named }
         let number = String(text.prefix { $0.isNumber })
         guard number.count == 2, text.dropFirst(2).allSatisfy({ $0.isLetter }), text.count <= 3 else {
@@ -69,10 +69,4 @@ public enum FrenchTerritory: String, Sendable, CaseIterable {
         "tarn et garonne", "var", "vaucluse", "vendee", "vienne", "haute vienne", "vosges", "yonne", "territoire de belfort", "essonne",
         "hauts de seine", "seine saint denis", "val de marne", "val d oise",
     ]
-
-    /// Small letters without accents; hyphens and apostrophes as spaces.
-    private static func folded(_ text: String) -> String {
-        let plain = text.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil).lowercased()
-        return plain.split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
-    }
 }

@@ -128,8 +128,14 @@ public struct NavigationItem: Sendable {
     public let inBottomBar: Bool
     /// Second key of the shortcut `g` + key, when the entry has one.
     public let shortcut: Character?
+    /// Other words under which people look for the page.
+    public let words: String
 
-    public init(_ label: String, path: String, permission: String, weight: Int, inBottomBar: Bool = false, shortcut: Character? = nil) {
+    public init(
+        _ label: String, path: String, permission: String, weight: Int, inBottomBar: Bool = false, shortcut: Character? = nil,
+        words: String = ""
+    ) {
+        self.words = words
         self.label = label
         self.path = path
         self.permission = permission

@@ -18,8 +18,11 @@ struct EdgeContext: RequestContext {
 
 /// Mounts every route on Hummingbird's router.
 enum HTTPApplication {
-    static func router(_ routes: [RouteEntry], dispatcher: Dispatcher, assets: Assets, status: StatusPages) -> Router<EdgeContext> {
+    static func router(_ routes: [RouteEntry], dispatcher: Dispatcher, assets: Assets, status: StatusPages, publicURL: String)
+        -> Router<EdgeContext>
+    {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
+        if LoopbackCookies.isWanted(publicURL) { router.add(middleware: LoopbackCookies()) }
         router.add(middleware: UnknownAddress(dispatcher: dispatcher))
         for entry in routes {
             router.on(RouterPath(entry.path), method: HTTPRequest.Method(rawValue: entry.method.rawValue) ?? .get) { request, context in

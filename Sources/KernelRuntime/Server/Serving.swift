@@ -36,7 +36,7 @@ extension Platform {
                 busy: Refusal(
                     status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
-        let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status)
+        let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
         let application = Application(
             router: router,

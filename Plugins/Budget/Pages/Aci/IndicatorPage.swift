@@ -69,18 +69,18 @@ struct IndicatorPage: Sendable {
             for origin in origins where !origin.lines.isEmpty {
                 h.disclosure("\(origin.fact.label.firstCapital)\u{A0}: le détail") {
                     h.ul(.class("list"), .role("list")) {
-                        for line in origin.lines { h.li { detail(line, base, h) } }
+                        for line in origin.lines { h.li { detail(line, base, readsEvidence: view.access.readsEvidence, h) } }
                     }
                 }
             }
         }
     }
 
-    private func detail(_ line: FactOrigin.Line, _ base: String, _ h: HTMLWriter) {
+    private func detail(_ line: FactOrigin.Line, _ base: String, readsEvidence: Bool, _ h: HTMLWriter) {
         h.text("\(French.date(line.day)) – ")
         if let achievement = line.achievement {
             h.a(.href("\(base)budget/realisations/\(achievement)"), text: line.title)
-        } else if let seq = line.evidence {
+        } else if let seq = line.evidence, readsEvidence {
             h.a(.href(base + BudgetPlaces.evidence(seq)), text: line.title)
         } else {
             h.text(line.title)

@@ -25,6 +25,16 @@ enum SearchHits {
                 label: source.label,
                 hits: try rows.map { (title: try $0[0], detail: try $0.decode(1, as: String?.self) ?? "", path: try $0[2]) })
         }
-        return (access, groups.filter { !$0.hits.isEmpty })
+        return (access, ([pages(words, access, directory)] + groups).filter { !$0.hits.isEmpty })
+    }
+
+    /// Pages of the structure by their name and by the other words that people have for them.
+    private static func pages(_ words: String, _ access: Access, _ directory: ModuleDirectory) -> Group {
+        let hits = directory.visible(to: access).flatMap { entry in
+            entry.navigation.filter { access.can($0.permission) && FrenchWords.found(words, in: "\($0.label) \($0.words)") }.map { item in
+                (title: item.label, detail: entry.manifest.label, path: entry.manifest.path + (item.path.isEmpty ? "" : "/\(item.path)"))
+            }
+        }
+        return Group(label: "Pages", hits: hits)
     }
 }
