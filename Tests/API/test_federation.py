@@ -100,7 +100,7 @@ def test_an_msp_is_created_with_its_coordinators_invitation(
     assert answer.status_code == 201 and answer.headers["Location"] == f"{home}/{made['id']}", answer.text
     read = administrator.get(f"{home}/{made['id']}")
     assert read.json() == made and read.headers["ETag"] == answer.headers["ETag"]
-    assert made["state"] == "ACTIVE" and made["has_coordinator"] and re.fullmatch(r"msp-de-l-essai-[0-9a-f]{8}", made["slug"])
+    assert made["state"] == "ACTIVE" and not made["has_coordinator"] and made["coordinator_invited_at"] and re.fullmatch(r"msp-de-l-essai-[0-9a-f]{8}", made["slug"])
     link = re.search(r"/invitation/[\w-]{43}", text_of(mail_server.to(who["email"])[0]))
     assert link is not None and link[0] not in answer.text
     problem(administrator.get(f"/api/v1/msps/{made['id']}/core/tasks"), 404)
@@ -117,10 +117,28 @@ def test_the_coordination_is_invited_later_until_somebody_is_there(platform: Pla
         assert pointers(answer) == {f"/{field}"}
     sent, key = somebody(), {"Idempotency-Key": f'"{uuid.uuid4()}"'}
     first, again = (administrator.post(address, json=sent, headers=key) for _ in range(2))
-    assert first.status_code == again.status_code == 201 and first.content == again.content and first.json()["has_coordinator"]
+    assert first.status_code == again.status_code == 201 and first.content == again.content
+    # Invited is not there yet.
+    assert not first.json()["has_coordinator"] and first.json()["coordinator_invited_at"] and not first.json()["manager_invited_at"]
     assert problem(administrator.post(address, json=somebody(), headers=key), 422)["code"] == "idempotency_key_reused"
     own = f"{home}/{platform.msp_id('trois-ponts')}/coordinator-invitations"
     assert problem(administrator.post(own, json=somebody()), 409)["code"] == "already_run"
+
+
+def test_an_invitation_that_waits_is_sent_again_or_withdrawn(home: str, administrator: requests.Session, agent: requests.Session, mail_server: MailServer) -> None:
+    who = somebody()
+    made = administrator.post(home, json=new_msp(coordinator=who)).json()
+    again, away = (f"{home}/{made['id']}/{act}-invitation" for act in ("resend", "cancel"))
+    problem(agent.post(again, json={"role": "COORDINATOR"}), 403)
+    assert problem(administrator.post(again, json={"role": "MANAGER"}), 409)["code"] == "not_waiting"
+    links = [re.search(r"/invitation/[\w-]{43}", text_of(m)) for m in mail_server.to(who["email"])]
+    assert administrator.post(again, json={"role": "COORDINATOR"}).status_code == 200
+    links += [re.search(r"/invitation/[\w-]{43}", text_of(m)) for m in mail_server.to(who["email"], count=2)]
+    assert len({m[0] for m in links if m}) == 2
+    manager = administrator.post(f"{home}/{made['id']}/coordinator-invitations", json=somebody() | {"role": "MANAGER"})
+    assert manager.status_code == 201 and manager.json()["manager_invited_at"], manager.text
+    gone = administrator.post(away, json={"role": "COORDINATOR"}).json()
+    assert gone["coordinator_invited_at"] is None and gone["manager_invited_at"]
 
 
 def test_a_creation_that_is_not_well_is_told_field_by_field(home: str, administrator: requests.Session) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import requests
 
+from support.forms import form_with
 from support.mail import MailServer, text_of
 from support.pages import form_to, press, words
 from support.problems import pointers, problem
 from support.programs import changes_only_what_was_read, in_session, refuses_what_it_does_not_understand, scoped, walk
 from support.records import NIR
+from support.door import PASSWORD
 from support.server import Platform
 
 SLUG = "trois-ponts"
@@ -29,6 +31,17 @@ def invited(session: requests.Session, **given: Any) -> dict[str, Any]:
     answer = session.post("core/members", json=somebody(**given))
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
+
+
+def accepted(platform: Platform, session: requests.Session, **given: Any) -> dict[str, Any]:
+    """Somebody who said yes, as the operator would add him: the answers by page are played once, elsewhere."""
+    sent = somebody(**given)
+    with platform.admin() as db:
+        row = db.execute("select kernel.admin_create_account(gen_random_uuid(), %s, %s, %s, kernel.account.password_hash) from kernel.account where password_hash is not null limit 1", [sent["email"], sent["first_name"], sent["last_name"]]).fetchone()
+        assert row is not None
+        made = db.execute("select kernel.admin_membership(%s, %s, %s)", [row[0], platform.msp_id(SLUG), sent["roles"]]).fetchone()
+    assert made is not None
+    return dict(session.get(f"core/members/{made[0]}").json())
 
 
 def tagged(session: requests.Session, member: dict[str, Any]) -> dict[str, str]:
@@ -60,18 +73,82 @@ def test_who_may_not_read_or_invite_is_told_nothing(
         problem(neighbour.request(method, f"core/members/{one}", json={}, headers=headers), 404)
 
 
-def test_an_invitation_sends_a_mail_and_begins_a_membership(platform: Platform, api: requests.Session, mail_server: MailServer) -> None:
-    """The coordinator may invite; the person is in the list and the link in the mail alone."""
+def test_an_invitation_sends_a_mail_and_waits_for_a_yes(platform: Platform, api: requests.Session, mail_server: MailServer) -> None:
+    """The coordinator may invite; the line is what he typed and the link in the mail alone. The yes makes a membership and signs in."""
     sent = somebody()
     answer = api.post("core/members", json=sent)
     made = answer.json()
     assert answer.status_code == 201 and answer.headers["Location"].endswith(f"/core/members/{made['id']}")
     assert made["state"] == "invited" and made["roles"] == ["PROFESSIONAL"] and made["valid_to"] is None
+    assert made["account_id"] is None and made["invited_at"] and made["second_factor"] is None
     read = api.get(answer.headers["Location"])
     assert read.json() == made and read.headers["ETag"] == answer.headers["ETag"]
     link = re.search(r"/invitation/[\w-]{43}", text_of(mail_server.to(sent["email"])[0]))
     assert link is not None and link[0] not in answer.text
-    assert platform.visitor().get(link[0]).status_code == 200
+    visitor = platform.visitor()
+    home = press(visitor, form_to(visitor.get(link[0]), link[0][-43:]), nouveau=PASSWORD, confirmation=PASSWORD)
+    assert home.url.endswith("/aujourdhui") and "vous êtes connecté" in words(home), home.url
+    joined = api.get(answer.headers["Location"]).json()
+    assert joined["state"] == "active" and joined["account_owned"] and joined["invited_at"] is None
+
+
+def test_an_address_tells_nothing_and_its_owner_says_yes_or_no(platform: Platform, api: requests.Session, manager: requests.Session) -> None:
+    """A known and an unknown address read alike; the person of another MSP answers on the home page, and stays master of the account."""
+    leader = platform.account(role="LEADER", organisation="cote-verte")
+    lines = [api.post("core/members", json=somebody(email=email)).json() for email in (leader.email, somebody()["email"])]
+    told = [{k: v for k, v in line.items() if k not in ("id", "email", "last_name", "invited_at")} for line in lines]
+    assert told[0] == told[1] and leader.name.split()[1] not in str(lines[0])
+    browser = platform.sign_in(leader)
+    waiting = in_session(platform, leader)
+    own = waiting.get("/api/v1/me/invitations").json()["data"]
+    assert [i["id"] for i in own] == [lines[0]["id"]] and len(waiting.get("/api/v1/me").json()["organisations"]) == 1
+    problem(manager.post(f"core/members/{lines[0]['id']}/close-sessions"), 409)
+    home = browser.get("aujourdhui")
+    assert "Tant que vous n’avez pas accepté, rien n’est partagé" in words(home)
+    declined = press(browser, form_to(home, "/decliner"))
+    assert "déclinée" in words(declined) and api.get(f"core/members/{lines[0]['id']}").status_code == 404
+    again = api.post("core/members", json=somebody(email=leader.email)).json()
+    assert "Bienvenue" in words(press(browser, form_to(browser.get("aujourdhui"), "/accepter")))
+    member = api.get(f"core/members/{again['id']}").json()
+    assert member["state"] == "active" and not member["account_owned"] and member["second_factor"] is None and member["last_sign_in_at"] is None
+    for act in ("close-sessions", "clear-second-factor"):
+        person = in_session(platform, platform.account(role="MANAGER", organisation=SLUG))
+        refused = person.post(f"/api/v1/msps/{platform.msp_id(SLUG)}/core/members/{again['id']}/{act}")
+        assert problem(refused, 409)["code"] == "account_of_another"
+    assert browser.get("aujourdhui", allow_redirects=False).status_code == 200
+    assert manager.delete(f"core/members/{again['id']}", headers=tagged(manager, again)).status_code == 204
+
+
+def test_an_invitation_is_sent_again_or_withdrawn(platform: Platform, api: requests.Session, mail_server: MailServer) -> None:
+    sent = somebody()
+    made = api.post("core/members", json=sent).json()
+    browser = platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
+    page = browser.get(f"m/{SLUG}/structure/membres/{made['id']}")
+    assert "n’a pas encore répondu" in words(page) and "en attente" in words(browser.get(f"m/{SLUG}/structure/membres"))
+    assert "repartie" in words(press(browser, form_to(page, "/renvoyer")))
+    assert api.post(f"core/members/{made['id']}/resend-invitation").status_code == 200
+    links = {str(re.search(r"/invitation/[\w-]{43}", text_of(m))) for m in mail_server.to(sent["email"], count=3)}
+    assert len(links) == 3
+    assert api.post(f"core/members/{made['id']}/cancel-invitation").status_code == 204
+    assert api.get(f"core/members/{made['id']}").status_code == 404
+    member = accepted(platform, api)
+    assert problem(api.post(f"core/members/{member['id']}/cancel-invitation"), 409)["code"] == "not_waiting"
+
+
+def test_nobody_gives_a_role_that_may_more_than_he(api: requests.Session, manager: requests.Session, platform: Platform) -> None:
+    """A coordinator makes no manager and a manager no second coordinator, by any door; each gives what is within his own rights."""
+    for session, beyond, within in ((api, "MANAGER", "COORDINATOR"), (manager, "COORDINATOR", "MANAGER")):
+        refused = problem(session.post("core/members", json=somebody(roles=["PROFESSIONAL", beyond])), 422)
+        assert "plus de droits que les vôtres" in str(refused)
+        assert session.post("core/members", json=somebody(roles=[within])).status_code == 201
+    member = accepted(platform, manager)
+    problem(manager.patch(f"core/members/{member['id']}", json={"roles": ["COORDINATOR"]}, headers=tagged(manager, member)), 422)
+    browser = platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
+    page = browser.get(f"m/{SLUG}/structure/membres/inviter")
+    form = form_with(page.text, page.url, "email")
+    assert form is not None
+    page = press(browser, form, prenom="Autre", nom="Moi", email=somebody()["email"], roles="MANAGER")
+    assert page.status_code == 422 and "plus de droits que les vôtres" in words(page)
 
 
 def test_an_invitation_that_is_not_well_is_told_field_by_field(api: requests.Session, platform: Platform, unchanged: Any) -> None:
@@ -144,7 +221,7 @@ def test_roles_and_days_change_under_the_tag_that_was_read(manager: requests.Ses
 
 
 def test_a_membership_ends_and_is_seen_when_it_is_asked_for(platform: Platform, manager: requests.Session, api: requests.Session) -> None:
-    member = invited(manager)
+    member = accepted(platform, manager)
     with platform.admin() as db:
         db.execute("update kernel.membership set valid_from = valid_from - 10 where id = %s", [member["id"]])
     address = f"core/members/{member['id']}"
@@ -174,7 +251,7 @@ def test_nobody_changes_his_own_access(platform: Platform, manager: requests.Ses
 
 
 def test_sessions_are_closed_by_program_and_a_second_factor_is_taken_off_by_a_person(platform: Platform, manager: requests.Session) -> None:
-    account = platform.account(role="COORDINATOR", organisation=SLUG)
+    account = platform.account(role="LEADER", organisation=SLUG)
     member = next(m for m in walk(manager, "core/members") if m["email"] == account.email)
     address = f"core/members/{member['id']}"
     browser = platform.sign_in(account)
@@ -226,3 +303,53 @@ def test_the_page_sets_the_days_by_the_same_rules(platform: Platform, manager: r
     done = press(person, form_to(person.get(address), "/dates"), au=last)
     assert done.ok and "Les dates sont enregistrées" in words(done)
     assert manager.get(f"core/members/{member['id']}").json()["valid_to"] == last
+
+
+def test_the_whole_team_is_invited_in_one_act_and_namesakes_are_told_apart(platform: Platform, api: requests.Session, mail_server: MailServer) -> None:
+    """Two Marie Martin (cases/14) are two different lines wherever they are chosen; who has no address is named; twice invites nobody twice."""
+    browser = platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
+    made = []
+    for email in ("marie.martin.1@exemple.fr", "marie.martin.2@exemple.fr", None):
+        sent = {"first_name": "Marie", "last_name": "Martin" if email else "Sansadresse", "profession": "NURSE", "joined_on": "2026-01-05"}
+        answer = api.post("core/professionals", json=sent | ({"email": email} if email else {}))
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+    for address in (f"m/{SLUG}/structure/membres/inviter", f"m/{SLUG}/structure/membres/inviter-equipe", f"m/{SLUG}/structure/groupes"):
+        page = browser.get(address)
+        if address.endswith("groupes"):
+            group = re.search(rf"/m/{SLUG}/structure/groupes/([0-9a-f-]{{36}})", page.text)
+            page = browser.get(f"m/{SLUG}/structure/groupes/{group[1] if group else ''}/ajouter")
+        assert page.ok and {"Marie Martin (marie.martin.1)", "Marie Martin (marie.martin.2)"} <= set(re.findall(r"Marie Martin \([a-z.0-9]+\)", page.text)), address
+    person = browser.get(f"m/{SLUG}/structure/professionnels/{made[0]}")
+    assert "<h1>Marie Martin" in re.sub(r"<h1[^>]*>", "<h1>", person.text) and f"membres/inviter?professionnel={made[0]}" in person.text
+    page = browser.get(f"m/{SLUG}/structure/membres/inviter?professionnel={made[0]}")
+    form = form_with(page.text, page.url, "email")
+    assert form is not None and (form.values["prenom"], form.values["email"]) == (["Marie"], ["marie.martin.1@exemple.fr"])
+    key = {"Idempotency-Key": f'"{uuid.uuid4()}"'}
+    done = api.post("core/members/invite-team", headers=key)
+    assert done.status_code == 200 and done.json()["invited"] >= 2, done.text
+    assert made[2] in [p["professional_id"] for p in done.json()["without_address"]]
+    assert api.post("core/members/invite-team", headers=key).content == done.content
+    assert api.post("core/members/invite-team").json()["invited"] == 0
+    waiting = {m["email"]: m for m in walk(api, "core/members")}
+    assert waiting["marie.martin.2@exemple.fr"]["professional_id"] == made[1] and waiting["marie.martin.2@exemple.fr"]["state"] == "invited"
+    # The yes ties the two; by hand the tie is moved.
+    link = re.search(r"/invitation/[\w-]{43}", text_of(mail_server.to("marie.martin.2@exemple.fr")[0]))
+    assert link is not None
+    visitor = platform.visitor()
+    press(visitor, form_to(visitor.get(link[0]), link[0][-43:]), nouveau=PASSWORD, confirmation=PASSWORD)
+    joined = api.get(f"core/members/{waiting['marie.martin.2@exemple.fr']['id']}").json()
+    assert joined["state"] == "active" and joined["professional_id"] == made[1]
+
+
+def test_a_person_entered_with_the_address_of_a_member_is_that_member(platform: Platform, api: requests.Session, manager: requests.Session) -> None:
+    member = accepted(platform, manager)
+    assert member["professional_id"] is None
+    sent = {"first_name": "Inès", "last_name": "Essai", "profession": "NURSE", "joined_on": "2026-01-05", "email": member["email"]}
+    person = api.post("core/professionals", json=sent).json()
+    assert manager.get(f"core/members/{member['id']}").json()["professional_id"] == person["id"]
+    other = api.post("core/professionals", json=sent | {"email": somebody()["email"]}).json()
+    moved = manager.patch(f"core/members/{member['id']}", json={"professional_id": other["id"]}, headers=tagged(manager, member))
+    assert moved.status_code == 200 and moved.json()["professional_id"] == other["id"], moved.text
+    untied = manager.patch(f"core/members/{member['id']}", json={"professional_id": None}, headers=tagged(manager, member))
+    assert untied.json()["professional_id"] is None

@@ -21,7 +21,7 @@ requirement = pytest.mark.requirement
 MINE = credential("chosen by the attacker")
 ADDRESS = "alice@exemple.fr"
 RESET = "select kernel.request_reset(%s, %s, %s, %s)"
-INVITE = """select kernel.invite(%s, %s, 'new@exemple.fr', 'Inès', 'Neuve', '{MANAGER}', null, now() + interval '7 days', %s, %s, %s,
+INVITE = """select kernel.invite(%s, %s, 'new@exemple.fr', 'Inès', 'Neuve', '{COORDINATOR}', null, now() + interval '7 days', %s, %s, %s,
     'https://collectif.test')"""
 
 # Everything of ours that the server's role may call, whoever granted it and whatever the schema.
@@ -235,7 +235,7 @@ def test_a_letter_that_would_send_the_token_elsewhere_is_refused(admin: psycopg.
 
 @requirement("DB-12")
 def test_an_invitation_needs_a_credential_and_gives_no_token(server: psycopg.Connection) -> None:
-    """DB-12: nobody's, a guess, somebody who may not; the twin gets a membership and nothing more."""
+    """DB-12: nobody's, a guess, somebody who may not; the twin gets a line that waits and nothing more."""
     for given in (None, b"", MINE):
         assert call(server, INVITE, [given, A, *LETTER]) == "CK401"
     assert call(server, INVITE, [credential(FLORA), A, *LETTER]) == "CK404"

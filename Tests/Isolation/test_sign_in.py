@@ -42,7 +42,7 @@ def scalar(connection: psycopg.Connection, query: str, *values: object) -> objec
 
 def sent_token(admin: psycopg.Connection, recipient: str) -> bytes:
     """Digest of the token in the mail not yet sent to that address: read by the superuser, as the worker would send it."""
-    text = scalar(admin, "select text_body from kernel.platform_mail where recipient = %s and text_body is not null", recipient)
+    text = scalar(admin, "select text_body from kernel.platform_mail where recipient = %s and text_body ~ 'https://'", recipient)
     found = re.search(r"^https://collectif\.test/(?:reinitialisation|invitation)/([\w-]{43})$", str(text), re.MULTILINE)
     assert found is not None, text
     return credential(found[1])
@@ -260,7 +260,7 @@ def test_a_reset_is_used_once_ends_every_session_and_keeps_the_second_factor(adm
     """AUTH-10: one hour at most; an unknown address gives no link."""
     admin.execute("select kernel.set_totp(%s, %s, '{}')", [credential(ALICE), b"x" * 32])
     admin.execute(RESET, ["nobody@exemple.fr", *LETTER])
-    assert scalar(admin, "select count(*) from kernel.link") == scalar(admin, "select count(*) from kernel.platform_mail") == 0
+    assert scalar(admin, "select count(*) from kernel.link") == scalar(admin, "select count(*) from kernel.platform_mail where text_body ~ 'https://'") == 0
     admin.execute(RESET, ["ALICE@exemple.fr", *LETTER])
     reset = sent_token(admin, "alice@exemple.fr")
     assert scalar(admin, "select count(*) from kernel.link where expires_at > now() + interval '61 minutes'") == 0
@@ -310,7 +310,7 @@ INVITE = """select kernel.invite(%s, %s, %s, 'Inès', 'Neuve', %s, %s, now() + i
 
 
 def test_an_invited_person_gets_in_after_accepting(admin: psycopg.Connection) -> None:
-    """Account, membership and professional are tied together; the link is used once; both trails know."""
+    """No account and no membership before the yes; then account, membership and professional are tied together; both trails know."""
     professional = uuid4()
     enter(admin, ALICE, A)
     admin.execute(
@@ -319,7 +319,7 @@ def test_an_invited_person_gets_in_after_accepting(admin: psycopg.Connection) ->
         [A, professional],
     )
     admin.execute(INVITE, [credential(ALICE), A, "Ines@Exemple.fr", ["PROFESSIONAL"], professional])
-    assert scalar(admin, "select password_hash from kernel.account where email = 'ines@exemple.fr'") is None
+    assert scalar(admin, "select count(*) from kernel.account where email = 'ines@exemple.fr'") == 0
     invitation = sent_token(admin, "ines@exemple.fr")
     account = scalar(admin, "select kernel.accept_link(%s, 'invitation', %s)", invitation, HASH)
     open_session(admin, "ines", "ines", of="another")
@@ -331,8 +331,11 @@ def test_an_invited_person_gets_in_after_accepting(admin: psycopg.Connection) ->
 def test_an_invitation_changes_no_password_of_somebody_who_has_one(admin: psycopg.Connection) -> None:
     """Inviting Bob into A must not let the inviter choose Bob's password, nor end his sessions."""
     admin.execute(INVITE, [credential(ALICE), A, "bob@exemple.fr", ["PROFESSIONAL"], None])
-    admin.execute("select kernel.accept_link(%s, 'invitation', %s)", [sent_token(admin, "bob@exemple.fr"), HASH])
+    assert state_of(admin, "select kernel.accept_link(%s, 'invitation', %s)", sent_token(admin, "bob@exemple.fr"), HASH) == "CK409"
     assert scalar(admin, "select password_hash from kernel.account where email = 'bob@exemple.fr'") == stored_password(BOB)
+    assert state_of(admin, "select kernel.enter(%s, %s, '')", credential(BOB), A) == "CK404", "nobody joins without a yes"
+    waiting = scalar(admin, "select id from kernel.own_invitations(%s)", credential(BOB))
+    admin.execute("select kernel.answer_invitation(%s, %s, true, %s)", [credential(BOB), waiting, uuid4()])
     assert enter(admin, BOB, A)["roles"] == ["PROFESSIONAL"]
 
 
@@ -358,6 +361,9 @@ def test_an_invitation_changes_no_roles_of_a_member(admin: psycopg.Connection) -
         (ALICE, A, [], "CK422"),
         (ALICE, FEDERATION, ["FEDERATION_AGENT"], "CK404"),
         (FLORA, A, ["COORDINATOR"], "CK404"),
+        # Nobody ever managed A: its federation may still invite who will, and nobody beside.
+        (FLORA, A, ["MANAGER"], None),
+        (FLORA, A, ["MANAGER", "COORDINATOR"], "CK404"),
         (FLORA, FEDERATION, ["FEDERATION_AGENT"], None),
         (ALICE, A, ["MANAGER"], None),
     ],

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from support.database import SERVER
-from support.world import A, ALICE, B, BOB, CAROL, PROFESSIONALS, enter
+from support.world import A, ALICE, B, BOB, CAROL, LETTER, PROFESSIONALS, credential, enter
 
 requirement = pytest.mark.requirement
 NOON = datetime(2026, 3, 12, 12, tzinfo=UTC)
@@ -40,6 +40,28 @@ def test_a_clash_is_told_to_both_as_a_time_of_their_own(admin: psycopg.Connectio
     assert clashes(admin, A) == ([(here, PROFESSIONALS[A, CAROL])] if clash else []), "its own subject and its own person, nothing of the other"
     note(admin, A, here)
     assert clashes(admin, A) == []
+
+
+@requirement("DB-02")
+def test_the_times_of_who_did_not_say_yes_are_nobodys(admin: psycopg.Connection) -> None:
+    """Bob of B is invited into A and meant to be somebody of its team: his times in B show once he said yes, not before."""
+    meant, here, there = uuid4(), uuid4(), uuid4()
+    enter(admin, BOB, B)
+    note(admin, B, there, (PROFESSIONALS[B, BOB], NOON, 60))
+    enter(admin, ALICE, A)
+    admin.execute(
+        "insert into kernel.professional (msp_id, id, first_name, last_name, profession, joined_on) values (%s, %s, 'B', 'B', 'NURSE', '2026-01-01')",
+        [A, meant],
+    )
+    invite = "select kernel.invite(%s, %s, 'bob@exemple.fr', 'B', 'B', '{PROFESSIONAL}', %s, now() + interval '1 day', %s, %s, %s, 'https://collectif.test')"
+    waiting = admin.execute(invite, [credential(ALICE), A, meant, *LETTER]).fetchone()
+    assert waiting is not None
+    admin.execute("select kernel.set_member_professional(%s, %s, %s)", [credential(ALICE), waiting[0], meant])
+    note(admin, A, here, (meant, NOON, 15))
+    assert clashes(admin, A) == []
+    admin.execute("select kernel.answer_invitation(%s, %s, true, %s)", [credential(BOB), waiting[0], uuid4()])
+    enter(admin, ALICE, A)
+    assert clashes(admin, A) == [(here, meant)]
 
 
 @requirement("DB-06")

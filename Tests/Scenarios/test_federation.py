@@ -70,7 +70,7 @@ def test_helene_creates_an_msp_and_invites_who_will_coordinate_it(
     assert mail_server.messages == []
     page = press(helene, form_to(helene.get(f"{HOME}/msp/nouvelle"), "/msp/nouvelle"), **new_form)
     assert "est créée et sa coordination est invitée" in words(page)
-    assert "9 structures" in words(page) and NAME in words(page)
+    assert "9 structures" in words(page) and NAME in words(page) and "en attente" in words(page) and "Renvoyer" in words(page)
     mail = mail_server.to(EMAIL)[0]
     assert "Kermarrec" not in str(mail["Subject"]) and NAME in plain(text_of(mail))
     assert helene.get(f"/m/{SLUG}").status_code == 404, "who creates an MSP does not enter it"
@@ -104,9 +104,9 @@ def test_louise_chooses_her_password_by_the_link_and_the_link_dies(platform: Pla
     different = press(visitor, form_to(page, link[-43:]), nouveau=PASSWORD, confirmation=PASSWORD + "x")
     assert different.status_code == 422
     done = press(visitor, form_to(page, link[-43:]), nouveau=PASSWORD, confirmation=PASSWORD)
-    assert done.url.endswith("/connexion") and "Connectez-vous" in words(done)
+    assert done.url.endswith("/aujourdhui") and NAME in plain(words(done)), "signed in with what was just chosen"
     assert visitor.get(link).status_code == 404
-    assert visitor.post(link, data={"nouveau": PASSWORD, "confirmation": PASSWORD}).status_code == 404
+    assert platform.visitor().post(link, data={"nouveau": PASSWORD, "confirmation": PASSWORD}).status_code == 404
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +117,7 @@ def louise(platform: Platform) -> requests.Session:
 def test_louise_finds_an_empty_msp(louise: requests.Session) -> None:
     day = louise.get("aujourdhui")
     assert day.ok and NAME in words(day)
+    assert "Louise Kermarrec" in words(louise.get(f"/m/{SLUG}/structure/professionnels")), "she is somebody of the team, and can plan"
     for path in ("equipe/reunions", "equipe/decisions", "equipe/situations", "structure/taches", "structure/preuves", "structure/sites"):
         page = louise.get(f"/m/{SLUG}/{path}")
         assert page.ok and "<tbody><tr" not in re.sub(r"\s*\n\s*", "", page.text), path
@@ -132,6 +133,8 @@ def test_once_she_is_there_the_door_belongs_to_the_msp(helene: requests.Session,
     )
     assert again.status_code == 409 and "a déjà ses propres accès" in words(again)
     assert helene.post(f"{HOME}/msp/{uuid.uuid4()}/coordination", data={"_csrf": csrf}).status_code == 404
+    page = helene.get(f"{HOME}/msp/{msp}")
+    assert "Présente" in words(page) and "À pourvoir" in words(page) and f'href="{HOME}/msp/{msp}"' in helene.get(HOME).text
     assert len(mail_server.messages) == before
 
 

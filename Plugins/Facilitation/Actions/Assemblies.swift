@@ -14,7 +14,7 @@ enum Assemblies {
                 """, .id(unit.msp), .date(today)),
             Query(
                 """
-                select p.first_name || ' ' || p.last_name, exists (
+                select p.shown_name, exists (
                     select from facilitation.notice_waiver w where w.msp_id = $1 and w.meeting_id = $2 and w.professional_id = p.id)
                 from kernel.professional p
                 where p.msp_id = $1 and p.is_associate and p.archived_at is null

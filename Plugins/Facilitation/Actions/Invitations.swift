@@ -135,7 +135,7 @@ enum Answers {
         let rows = try await unit.one(
             Query(
                 """
-                select v.meeting_id, coalesce(p.first_name || ' ' || p.last_name, g.name)
+                select v.meeting_id, coalesce(p.shown_name, g.name)
                 from facilitation.meeting_invitation v
                 left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
                 left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id

@@ -78,7 +78,7 @@ enum Today {
             [
                 Query(
                     """
-                    select d.id, d.text, d.due_on, p.first_name || ' ' || p.last_name as owner
+                    select d.id, d.text, d.due_on, p.shown_name as owner
                     from facilitation.decision d
                     left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
                     where d.msp_id = $1 and d.follow_up_state in ('OPEN', 'LATE') and d.kind = 'ACTION' and d.archived_at is null
@@ -117,7 +117,7 @@ enum Searches {
             Query(
                 """
                 select d.text as title,
-                    concat_ws(' · ', p.first_name || ' ' || p.last_name, m.title, 'pour le ' || to_char(d.due_on, 'DD/MM/YYYY')) as detail,
+                    concat_ws(' · ', p.shown_name, m.title, 'pour le ' || to_char(d.due_on, 'DD/MM/YYYY')) as detail,
                     'equipe/decisions/' || d.id as path
                 from facilitation.decision d
                 left join facilitation.meeting m on m.msp_id = d.msp_id and m.id = d.meeting_id

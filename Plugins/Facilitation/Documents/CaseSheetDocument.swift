@@ -26,7 +26,7 @@ struct CaseDossier: Sendable {
     static func queries(_ msp: Identifier, _ situation: Identifier) -> [Query] {
         let sql: [SQL] = [
             """
-            select c.case_code, c.theme, c.aim, c.consent, c.state, p.first_name || ' ' || p.last_name, c.review_on, c.outputs,
+            select c.case_code, c.theme, c.aim, c.consent, c.state, p.shown_name, c.review_on, c.outputs,
                 c.patient_informed, c.record_reported
             from facilitation.rcp_case c join kernel.professional p on p.msp_id = c.msp_id and p.id = c.requester_id
             where c.msp_id = $1 and c.id = $2

@@ -24,7 +24,7 @@ struct MeetingDossier: Sendable {
         MeetingScreen.queries(msp, meeting) + [
             Query(
                 """
-                select c.first_name || ' ' || c.last_name, s.first_name || ' ' || s.last_name, t.first_name || ' ' || t.last_name
+                select c.shown_name, s.shown_name, t.shown_name
                 from facilitation.meeting m
                 left join kernel.professional c on c.msp_id = m.msp_id and c.id = m.chair_id
                 left join kernel.professional s on s.msp_id = m.msp_id and s.id = m.secretary_id
@@ -33,7 +33,7 @@ struct MeetingDossier: Sendable {
                 """, .id(msp), .id(meeting)),
             Query(
                 """
-                select coalesce(a.professional_id, a.guest_id), p.first_name || ' ' || p.last_name
+                select coalesce(a.professional_id, a.guest_id), p.shown_name
                 from facilitation.attendance a
                 join kernel.professional p on p.msp_id = a.msp_id and p.id = a.proxy_to_id
                 where a.msp_id = $1 and a.meeting_id = $2 and a.archived_at is null

@@ -25,7 +25,7 @@ struct LinkScreen: Sendable {
     static func query(_ msp: Identifier, invitation: Identifier) -> Query {
         Query(
             """
-            select v.id, coalesce(p.first_name || ' ' || p.last_name, g.name), v.answer, m.title, m.status, m.starts_at, m.planned_min,
+            select v.id, coalesce(p.shown_name, g.name), v.answer, m.title, m.status, m.starts_at, m.planned_min,
                 m.actual_start, m.actual_end, concat_ws(', ', r.name, m.place), m.video_url, m.sheet_state, a.state, a.signed_at,
                 a.arrived_at, a.left_at
             from facilitation.meeting_invitation v

@@ -199,7 +199,7 @@ enum LiveActs {
         let rows = try await unit.one(
             Query(
                 """
-                select d.id, d.agenda_item_id, d.text, d.kind, p.first_name || ' ' || p.last_name, d.due_on, d.follow_up_state, d.task_id
+                select d.id, d.agenda_item_id, d.text, d.kind, p.shown_name, d.due_on, d.follow_up_state, d.task_id
                 from facilitation.decision d
                 left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
                 where d.msp_id = $1 and d.id = $2

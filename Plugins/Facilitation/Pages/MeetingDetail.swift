@@ -33,7 +33,7 @@ struct TeamChoices: Sendable {
     static func query(_ msp: Identifier) -> Query {
         Query(
             """
-            select id, first_name || ' ' || last_name, profession from kernel.professional
+            select id, shown_name, profession from kernel.professional
             where msp_id = $1 and archived_at is null and left_on is null
             order by last_name collate kernel.french, first_name collate kernel.french, id
             """, .id(msp))

@@ -171,11 +171,11 @@ extension MeetingScreen {
 
     private static let headQuery: SQL = """
         select m.id, m.title, m.meeting_type, m.status, m.starts_at, m.planned_min, m.actual_start, m.actual_end, m.mode,
-            concat_ws(', ', r.name, m.place), m.video_url, o.first_name || ' ' || o.last_name, m.organiser_id, m.next_meeting_on,
+            concat_ws(', ', r.name, m.place), m.video_url, o.shown_name, m.organiser_id, m.next_meeting_on,
             m.convened_at, m.closed_at, m.sheet_state, m.sheet_locked_at, m.sheet_locked_label, m.sheet_file_id, m.minutes_file_id,
             m.evidence_seq, m.revision, n.status, coalesce(n.body, ''), n.published_at, n.approved_at,
             m.confirm_reason, m.entered_afterwards,
-            array(select p.first_name || ' ' || p.last_name from facilitation.notice_waiver w
+            array(select p.shown_name from facilitation.notice_waiver w
                 join kernel.professional p on p.msp_id = w.msp_id and p.id = w.professional_id
                 where w.msp_id = $1 and w.meeting_id = $2 order by p.last_name, p.first_name, p.id)
         from facilitation.meeting m
@@ -186,7 +186,7 @@ extension MeetingScreen {
         """
 
     private static let agendaQuery: SQL = """
-        select i.id, i.title, i.kind, p.first_name || ' ' || p.last_name, i.planned_min, b.first_name || ' ' || b.last_name, i.state,
+        select i.id, i.title, i.kind, p.shown_name, i.planned_min, b.shown_name, i.state,
             c.case_code
         from facilitation.agenda_item i
         left join kernel.professional p on p.msp_id = i.msp_id and p.id = i.presenter_id
@@ -198,7 +198,7 @@ extension MeetingScreen {
 
     private static let peopleQuery: SQL = """
         select coalesce(v.professional_id, v.guest_id, a.professional_id, a.guest_id), p.id is null,
-            coalesce(p.first_name || ' ' || p.last_name, g.name), coalesce(p.profession, g.job, ''), g.organisation,
+            coalesce(p.shown_name, g.name), coalesce(p.profession, g.job, ''), g.organisation,
             v.id, coalesce(v.answer, 'NONE'), v.notified_at is not null, a.state, a.arrived_at, a.left_at, a.minutes,
             a.signature_kind, a.signed_at
         from (select i.* from facilitation.meeting_invitation i
@@ -212,7 +212,7 @@ extension MeetingScreen {
         """
 
     private static let casesQuery: SQL = """
-        select c.id, c.case_code, c.theme, c.consent, c.initials, p.first_name || ' ' || p.last_name, k.slot_start, k.slot_min, c.state
+        select c.id, c.case_code, c.theme, c.consent, c.initials, p.shown_name, k.slot_start, k.slot_min, c.state
         from facilitation.meeting_case k
         join facilitation.rcp_case c on c.msp_id = k.msp_id and c.id = k.case_id
         join kernel.professional p on p.msp_id = c.msp_id and p.id = c.requester_id
@@ -228,7 +228,7 @@ extension MeetingScreen {
         """
 
     private static let decisionsQuery: SQL = """
-        select d.id, d.agenda_item_id, d.text, d.kind, p.first_name || ' ' || p.last_name, d.due_on, d.follow_up_state, d.task_id
+        select d.id, d.agenda_item_id, d.text, d.kind, p.shown_name, d.due_on, d.follow_up_state, d.task_id
         from facilitation.decision d
         left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
         where d.msp_id = $1 and d.meeting_id = $2 and d.archived_at is null

@@ -48,7 +48,7 @@ enum Acts {
 
 /// What reference fields of the module point to.
 enum References {
-    private static let personName: SQL = "first_name || ' ' || last_name"
+    private static let personName: SQL = "shown_name"
 
     static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: personName)
     static let room = ReferenceTarget(record: "core.room", table: "kernel.room", title: "name")

@@ -14,6 +14,10 @@ public struct RecordType: Sendable {
     public let fields: [RecordField]
     /// Field whose value names the object.
     public let titleField: String
+    /// Fields whose values together name the object in titles and messages, for one that a single field does not name: a person.
+    public let namedBy: [String]
+    /// Ways from an object's page to a page about it.
+    public let links: [RecordLink]
     /// Fields shown as columns of the list, the name first.
     public let columns: [String]
     /// Fields the search box looks into.
@@ -45,7 +49,7 @@ public struct RecordType: Sendable {
             new
         },
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
-        detail: RecordDetail? = nil
+        detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = []
     ) {
         self.id = id
         self.table = table
@@ -65,10 +69,27 @@ public struct RecordType: Sendable {
         self.prepare = prepare
         self.settle = settle
         self.detail = detail
+        self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
+        self.links = links
     }
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+}
+
+/// A way from an object's page to a page about it.
+public struct RecordLink: Sendable {
+    public let label: String
+    /// Permission without which the way is not shown.
+    public let permission: String
+    /// Path below the MSP; nil where there is nothing to go to.
+    public let path: @Sendable (Identifier, RecordValues) -> String?
+
+    public init(_ label: String, permission: String, path: @escaping @Sendable (Identifier, RecordValues) -> String?) {
+        self.label = label
+        self.permission = permission
+        self.path = path
+    }
 }
 
 /// French words of a record.

@@ -17,4 +17,7 @@ extension MspRequest {
 extension PostgresError {
     /// A rule of the kernel's functions refused the act.
     var isRule: Bool { sqlState?.rawValue == "CK422" }
+
+    /// A role was to be given that may more than who gives it.
+    var isBeyondOwnRights: Bool { sqlState?.rawValue == "CK423" }
 }

@@ -3,6 +3,6 @@ internal import Kernel
 /// What records may point to.
 enum CoreReferences {
     static let professional = ReferenceTarget(
-        record: "core.professional", table: "kernel.professional", title: "first_name || ' ' || last_name")
+        record: "core.professional", table: "kernel.professional", title: "shown_name")
     static let site = ReferenceTarget(record: "core.site", table: "kernel.site", title: "name")
 }

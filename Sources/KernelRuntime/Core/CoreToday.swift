@@ -29,7 +29,7 @@ enum CoreToday {
             [
                 Query(
                     """
-                    select t.id, t.title, t.due_on, p.first_name || ' ' || p.last_name
+                    select t.id, t.title, t.due_on, p.shown_name
                     from kernel.task t join kernel.professional p on p.msp_id = t.msp_id and p.id = t.owner_id
                     where t.msp_id = $1 and p.account_id is distinct from kernel.current_account() and t.status in ('TODO', 'DOING')
                         and t.due_on < $2::timestamptz::date + 1 and t.archived_at is null
@@ -59,18 +59,18 @@ enum CoreSearches {
         SearchSource(permission: CorePermissions.readProfessionals, label: "Équipe") { msp, words in
             Query(
                 """
-                select p.first_name || ' ' || p.last_name, coalesce(p.specialty, ''), 'structure/professionnels/' || p.id
+                select p.shown_name, coalesce(p.specialty, ''), 'structure/professionnels/' || p.id
                 from kernel.professional p
                 where p.msp_id = $1 and p.archived_at is null and (p.profession = any($3::text[]) or not exists (
                     select from unnest(string_to_array(kernel.fold($2), ' ')) w
-                    where position(w in kernel.fold(p.first_name || ' ' || p.last_name || ' ' || coalesce(p.specialty, ''))) = 0))
+                    where position(w in kernel.fold(p.shown_name || ' ' || coalesce(p.specialty, ''))) = 0))
                 order by p.last_name collate kernel.french, p.id limit 8
                 """, .id(msp), .text(words), .texts(CodeList.profession.codes(matching: words)))
         },
         SearchSource(permission: CorePermissions.readTasks, label: "Tâches") { msp, words in
             Query(
                 """
-                select t.title, concat_ws(' · ', p.first_name || ' ' || p.last_name, 'pour le ' || to_char(t.due_on, 'DD/MM/YYYY')),
+                select t.title, concat_ws(' · ', p.shown_name, 'pour le ' || to_char(t.due_on, 'DD/MM/YYYY')),
                     'structure/taches/' || t.id
                 from kernel.task t left join kernel.professional p on p.msp_id = t.msp_id and p.id = t.owner_id
                 where t.msp_id = $1 and t.archived_at is null and not exists (

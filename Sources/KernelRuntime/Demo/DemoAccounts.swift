@@ -37,7 +37,8 @@ struct DemoAccounts: Sendable {
                     Line(
                         person: DemoPerson(
                             firstName: member.firstName, lastName: member.lastName, places: [(msp.key, role)],
-                            hasSecondFactor: msp.key == "B" && index == 0),
+                            hasSecondFactor: msp.key == "B" && index == 0,
+                            isEnteredInOneStep: role == .manager && index == (msp.key == "B" ? 2 : 0)),
                         professional: [msp.key: member.id]))
             }
         }
@@ -69,6 +70,8 @@ struct DemoAccounts: Sendable {
                         .id(key == "FED" ? DemoFederation.id : DemoFederation.authority), .texts([role.rawValue])))
             }
         }
+        // One coordination and one management of each MSP are entered with a password alone, however long the demonstration stands.
+        if person.isEnteredInOneStep { statements.append(Query("select kernel.admin_exempt_factor($1)", .id(person.account))) }
         _ = try await pool.pipeline(statements + [Query("commit")])
     }
 

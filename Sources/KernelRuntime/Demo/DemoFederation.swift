@@ -98,18 +98,25 @@ struct DemoPerson: Sendable {
     let places: [(key: String, role: Role)]
     /// True when signing in asks for a second factor.
     let hasSecondFactor: Bool
+    /// True for who never owes one, though the role asks for it.
+    var isEnteredInOneStep = false
 
     var email: String { DemoNames.email(firstName, lastName, domain: "demo.test") }
     var account: Identifier { Identifier.derived(from: "demo.account.\(email)") }
 
     static let coordinators: [DemoPerson] = [
-        DemoPerson(firstName: "Claire", lastName: "Morvan", places: [("A", .coordinator), ("H", .coordinator)], hasSecondFactor: false),
+        DemoPerson(
+            firstName: "Claire", lastName: "Morvan", places: [("A", .coordinator), ("H", .coordinator)], hasSecondFactor: false,
+            isEnteredInOneStep: true),
         DemoPerson(firstName: "Julie", lastName: "Perrot", places: [("B", .coordinator)], hasSecondFactor: true),
-        DemoPerson(firstName: "Anne-Laure", lastName: "Tessier", places: [("C", .coordinator)], hasSecondFactor: false),
+        DemoPerson(
+            firstName: "Anne-Laure", lastName: "Tessier", places: [("C", .coordinator)], hasSecondFactor: false, isEnteredInOneStep: true),
         DemoPerson(firstName: "Mathieu", lastName: "Le Goff", places: [("C", .coordinator)], hasSecondFactor: false),
-        DemoPerson(firstName: "Sarah", lastName: "Ndiaye", places: [("D", .coordinator)], hasSecondFactor: false),
-        DemoPerson(firstName: "Nadia", lastName: "Ferhat", places: [("E", .coordinator), ("F", .coordinator)], hasSecondFactor: false),
-        DemoPerson(firstName: "Luc", lastName: "Barrère", places: [("G", .coordinator)], hasSecondFactor: false),
+        DemoPerson(firstName: "Sarah", lastName: "Ndiaye", places: [("D", .coordinator)], hasSecondFactor: false, isEnteredInOneStep: true),
+        DemoPerson(
+            firstName: "Nadia", lastName: "Ferhat", places: [("E", .coordinator), ("F", .coordinator)], hasSecondFactor: false,
+            isEnteredInOneStep: true),
+        DemoPerson(firstName: "Luc", lastName: "Barrère", places: [("G", .coordinator)], hasSecondFactor: false, isEnteredInOneStep: true),
     ]
 
     static let above: [DemoPerson] = [

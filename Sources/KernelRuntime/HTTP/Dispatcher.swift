@@ -18,6 +18,8 @@ struct Dispatcher: Sendable {
     let sensitive: Set<String>
     /// Threads of the open endpoints.
     let openWork: WorkQueue
+    /// Bounds what one credential may ask for.
+    let brake: RequestBrake
 
     private var errors: ErrorPages { ErrorPages(frames: frames) }
     let uploads = UploadSlots()
@@ -31,7 +33,10 @@ struct Dispatcher: Sendable {
             await self.note(outcome, request, parameters: parameters, client: client, entry: entry, reference: reference)
         }
         var response: Response
+        let presented = credential(request.headers)?.digest
         do {
+            if let presented { try brake.enter(presented, now: .now) }
+            defer { if let presented { brake.leave(presented) } }
             response = try await handle(request, parameters: parameters, client: client, entry: entry, reference: reference)
             if entry.method == .get, response.status == .ok, let permission = entry.permission, sensitive.contains(permission) {
                 await note("read")
@@ -256,8 +261,8 @@ struct Dispatcher: Sendable {
             let message = message(in: fields)
             return html(frames.bytes(page, message: message), status: page.status, clearsMessage: message != nil)
         case .redirect(let path, let message): return redirect(path, message: message)
-        case .signedIn(let token, let path):
-            var response = redirect(path, message: nil)
+        case .signedIn(let token, let path, let message):
+            var response = redirect(path, message: message)
             response.headers.append(HTTPField(name: .setCookie, value: Cookies.set(Cookies.session, token)))
             return response
         case .signedOut(let path):

@@ -20,6 +20,7 @@ extension PostgresError {
         case "CK404": return .notFound
         case "CK409": return .conflict("conflict", "L’état actuel ne permet pas cette action.")
         case "CK422": return .invalid("", "Une règle refuse cette saisie.")
+        case "CK423": return .invalid("roles", Roles.beyond)
         case "CK429":
             return Refusal(status: 429, code: "throttled", message: "Trop de tentatives. Patientez avant de réessayer.", retryAfter: 30)
         case "57014", "55P03", "40001", "40P01":

@@ -92,8 +92,8 @@ public enum PortalResponse {
     case bare(BarePage)
     /// 303 to an absolute path, with a message for the next page.
     case redirect(String, Message?)
-    /// 303 that sets the session cookie to this token.
-    case signedIn(token: String, redirect: String)
+    /// 303 that sets the session cookie to this token, with a message for the next page.
+    case signedIn(token: String, redirect: String, message: Message?)
     /// 303 that clears the session cookie.
     case signedOut(redirect: String)
     case file(bytes: [UInt8], mediaType: String, name: String)

@@ -28,7 +28,7 @@ struct RecordHistory {
             Query(
                 """
                 select e.at, e.action, e.through, d.detail::text,
-                    coalesce(d.detail->>'by', (select p.first_name || ' ' || p.last_name from kernel.professional p
+                    coalesce(d.detail->>'by', (select p.shown_name from kernel.professional p
                         where p.msp_id = $1 and p.account_id = e.actor_id limit 1))
                 from kernel.audit_entry e left join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq
                 where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and e.outcome = 'done'

@@ -64,6 +64,12 @@ struct RecordObjectPage {
         {
             h.linkButton("Modifier", href: "\(view.href)/modifier", icon: .edit, .data("shortcut", "e"))
         }
+        if !isArchived {
+            for link in record.links where access.can(link.permission) {
+                guard let path = link.path(view.id, row.values) else { continue }
+                h.linkButton(link.label, href: access.msp.path(path))
+            }
+        }
         let others = possible.filter { $0.rank == .ordinary }
         let last = possible.filter { $0.rank == .destructive }
         let mayArchive = record.permissions.archive.map(access.can) ?? false

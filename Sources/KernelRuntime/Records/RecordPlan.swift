@@ -53,7 +53,8 @@ struct RecordPlan: Sendable {
 
     /// Name of the object, for titles and messages.
     func title(_ values: RecordValues, titles: [String: String] = [:]) -> String {
-        titles[record.titleField] ?? values.text(record.titleField) ?? record.words.singular
+        if record.namedBy.count > 1 { return record.namedBy.compactMap { values.text($0) }.joined(separator: " ") }
+        return titles[record.titleField] ?? values.text(record.titleField) ?? record.words.singular
     }
 }
 

@@ -34,7 +34,8 @@ extension Platform {
             openWork: WorkQueue(
                 "collectif.open", width: 1, limit: 8_388_608,
                 busy: Refusal(
-                    status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)))
+                    status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)),
+            brake: RequestBrake(requestLimits))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
@@ -66,6 +67,12 @@ extension Platform {
         try await group.run()
         await pool.close()
         await workerPool.close()
+    }
+
+    /// `COLLECTIF_REQUEST_RATE`: requests a second of one credential, ten times as many in a burst; 0 switches the brake off.
+    private var requestLimits: RequestBrake.Limits {
+        guard let rate = environment.values["COLLECTIF_REQUEST_RATE"].flatMap({ Int($0) }), rate >= 0 else { return .usual }
+        return RequestBrake.Limits(perSecond: rate, burst: rate * 10, atOnce: RequestBrake.Limits.usual.atOnce)
     }
 
     private func portalServices(_ settings: ServerSettings) -> PortalServices {

@@ -3,7 +3,7 @@ import Kernel
 /// What reference fields of the indemnities point to.
 enum IndemnityReferences {
     static let professional = ReferenceTarget(
-        record: "core.professional", table: "kernel.professional", title: "first_name || ' ' || last_name")
+        record: "core.professional", table: "kernel.professional", title: "shown_name")
     static let adjustment = ReferenceTarget(
         record: "budget.indemnity_adjustment", table: "budget.indemnity_adjustment", title: "reason")
 }

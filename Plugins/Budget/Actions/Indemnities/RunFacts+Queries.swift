@@ -49,7 +49,7 @@ extension RunFacts {
         """
 
     private static let peopleQuery: SQL = """
-        select id, first_name || ' ' || last_name, profession, is_associate, signed_project_on, joined_on, left_on, indemnifiable
+        select id, shown_name, profession, is_associate, signed_project_on, joined_on, left_on, indemnifiable
         from kernel.professional where msp_id = $1
         order by last_name collate kernel.french, first_name collate kernel.french, id
         """

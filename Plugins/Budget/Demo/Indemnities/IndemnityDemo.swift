@@ -22,7 +22,7 @@ enum IndemnityDemo {
         let rows = try await unit.one(
             Query(
                 """
-                select id, first_name || ' ' || last_name from kernel.professional
+                select id, shown_name from kernel.professional
                 where msp_id = $1 and archived_at is null and indemnifiable order by is_associate desc, rpps, id
                 """, .id(msp.id)))
         let all = try rows.map { IndemnityDemoYear.Person(id: try $0[0], name: try $0[1]) }

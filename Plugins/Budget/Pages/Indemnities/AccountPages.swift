@@ -63,7 +63,7 @@ enum AccountPages {
                 select null::uuid as id, o.name, b.holder, b.iban, '' as family
                 from kernel.current_organisation() o left join budget.bank_account b on b.msp_id = $1 and b.professional_id is null
                 union all
-                select p.id, p.first_name || ' ' || p.last_name, b.holder, b.iban, p.last_name
+                select p.id, p.shown_name, b.holder, b.iban, p.last_name
                 from kernel.professional p left join budget.bank_account b on b.msp_id = p.msp_id and b.professional_id = p.id
                 where p.msp_id = $1 and p.archived_at is null and p.indemnifiable) t
             order by family collate kernel.french, name collate kernel.french, id
@@ -94,7 +94,7 @@ enum AccountPages {
         let person = try person(request)
         let reading = try await request.read(
             Query(
-                "select first_name || ' ' || last_name from kernel.professional where msp_id = $1 and id = $2", .id(request.msp.id),
+                "select shown_name from kernel.professional where msp_id = $1 and id = $2", .id(request.msp.id),
                 .id(person)))
         let name: String
         if person == nil {

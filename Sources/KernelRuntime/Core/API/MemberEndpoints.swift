@@ -12,8 +12,18 @@ enum MemberEndpoints {
                 handle: list),
             EndpointRoute(
                 .post, "members", permission: CorePermissions.inviteMembers,
-                summary: "Invite somebody: the membership begins today, a mail carries the link; again for who has not come yet.",
+                summary: "Invite somebody: it waits for a yes, a mail carries the link; again for who has not answered yet.",
                 requestSchema: FieldSchema.body(invitation, demanding: true), responseSchema: schema, contract: .creation, handle: invite),
+            EndpointRoute(
+                .post, "members/invite-team", permission: CorePermissions.inviteMembers,
+                summary: "Invite all of the team who have an address and no access yet; says who has none.",
+                responseSchema: JSONSchema.object([
+                    ("invited", JSONSchema.integer),
+                    (
+                        "without_address",
+                        JSONSchema.list(JSONSchema.object([("professional_id", JSONSchema.id), ("name", JSONSchema.text)]))
+                    ),
+                ]), contract: EndpointContract(parameters: [.idempotencyKey]), handle: inviteTeam),
             EndpointRoute(
                 .get, "members/:id", permission: CorePermissions.readMembers, summary: "One membership.", responseSchema: schema,
                 contract: .one, handle: one),
@@ -26,12 +36,34 @@ enum MemberEndpoints {
                 summary: "End somebody else's membership at once; its tokens here are revoked.", responseSchema: .null, contract: .end,
                 handle: end),
             EndpointRoute(
+                .post, "members/:id/resend-invitation", permission: CorePermissions.inviteMembers,
+                summary: "Send a new link for an invitation that waits.", responseSchema: schema,
+                contract: EndpointContract(otherStatuses: [409, 422])
+            ) { request in
+                try await acting(request, isConditional: false) { acts, member in
+                    try await acts.resend(member)
+                    return request.web.answer(json(try await acts.found(member.id), acts.unit.access.local(acts.unit.now).date))
+                }
+            },
+            EndpointRoute(
+                .post, "members/:id/cancel-invitation", permission: CorePermissions.inviteMembers,
+                summary: "Withdraw an invitation that waits.", responseSchema: .null,
+                contract: EndpointContract(success: 204, otherStatuses: [409, 422])
+            ) { request in
+                try await acting(request, isConditional: false) { acts, member in
+                    try await acts.cancel(member)
+                    return APIResponse(status: 204, body: [])
+                }
+            },
+            EndpointRoute(
                 .post, "members/:id/close-sessions", permission: CorePermissions.manageMembers,
-                summary: "Close every session of the person.", responseSchema: JSONSchema.object([("closed", JSONSchema.integer)]),
+                summary: "Close every session of the person and revoke the tokens, where this MSP owns the account.",
+                responseSchema: JSONSchema.object([("closed", JSONSchema.integer)]),
                 contract: EndpointContract(otherStatuses: [409]), handle: closeSessions),
             EndpointRoute(
                 .post, "members/:id/clear-second-factor", permission: CorePermissions.manageMembers,
-                summary: "Take off a lost second factor; only in a session, never with a token.", responseSchema: .null,
+                summary: "Take off a lost second factor, where this MSP owns the account; only in a session, never with a token.",
+                responseSchema: .null,
                 contract: EndpointContract(success: 204, otherStatuses: [409]), handle: clearSecondFactor),
         ]
     }
@@ -47,17 +79,20 @@ enum MemberEndpoints {
         RecordField("roles", .choices(Roles.list), label: "Rôles", required: true),
         RecordField("valid_from", .date, label: "Premier jour", required: true),
         RecordField("valid_to", .date, label: "Dernier jour", help: "Null without a last day."),
+        RecordField("professional_id", .reference(CoreReferences.professional), label: "Personne de l’équipe"),
     ]
     private static let readOnly: Set<String> = [
-        "id", "account_id", "state", "first_name", "last_name", "email", "professional_id", "second_factor", "last_sign_in_at",
+        "id", "account_id", "state", "first_name", "last_name", "email", "second_factor", "last_sign_in_at", "account_owned", "invited_at",
     ]
 
     static let schema = JSONSchema.object([
-        ("id", JSONSchema.id), ("account_id", JSONSchema.id), ("state", JSONSchema.codes(Member.State.allCases.map(\.rawValue))),
+        ("id", JSONSchema.id), ("account_id", JSONSchema.optional(JSONSchema.id)),
+        ("state", JSONSchema.codes(Member.State.allCases.map(\.rawValue))),
         ("first_name", JSONSchema.text), ("last_name", JSONSchema.text), ("email", JSONSchema.text),
         ("roles", JSONSchema.list(JSONSchema.text)), ("professional_id", JSONSchema.optional(JSONSchema.id)),
-        ("valid_from", JSONSchema.date), ("valid_to", JSONSchema.optional(JSONSchema.date)), ("second_factor", JSONSchema.boolean),
-        ("last_sign_in_at", JSONSchema.optional(JSONSchema.instant)),
+        ("valid_from", JSONSchema.date), ("valid_to", JSONSchema.optional(JSONSchema.date)),
+        ("second_factor", JSONSchema.optional(JSONSchema.boolean)), ("last_sign_in_at", JSONSchema.optional(JSONSchema.instant)),
+        ("account_owned", JSONSchema.boolean), ("invited_at", JSONSchema.optional(JSONSchema.instant)),
     ])
 
     private static func json(_ member: Member, _ today: CivilDate) -> JSONValue {
@@ -65,7 +100,9 @@ enum MemberEndpoints {
             ("id", .id(member.id)), ("account_id", .id(member.account)), ("state", .string(member.state(today).rawValue)),
             ("first_name", .string(member.firstName)), ("last_name", .string(member.lastName)), ("email", .string(member.email)),
             ("roles", .texts(member.roles)), ("professional_id", .id(member.professional)), ("valid_from", .date(member.from)),
-            ("valid_to", .date(member.to)), ("second_factor", .bool(member.hasTOTP)), ("last_sign_in_at", .instant(member.lastSignIn)),
+            ("valid_to", .date(member.to)), ("second_factor", member.hasTOTP.map { .bool($0) } ?? .null),
+            ("last_sign_in_at", .instant(member.lastSignIn)), ("account_owned", .bool(member.isOwned)),
+            ("invited_at", .instant(member.invited)),
         ])
     }
 
@@ -112,6 +149,15 @@ enum MemberEndpoints {
         }
     }
 
+    private static func inviteTeam(_ request: MspRequest) async throws -> APIResponse {
+        let digest = try request.callerDigest()
+        return try await request.writeOnce { unit in
+            let (sent, without) = try await TeamInvitation.act(digest, unit)
+            let people = without.map { JSONValue.object([("professional_id", .id($0.id)), ("name", .string($0.shown))]) }
+            return APIResponse.json { $0.value(.object([("invited", .integer(sent)), ("without_address", .array(people))])) }
+        }
+    }
+
     /// Does something to the membership of the address, which must still be as the program knew it.
     private static func acting(
         _ request: MspRequest, isConditional: Bool = true,
@@ -133,7 +179,8 @@ enum MemberEndpoints {
             let values = try request.web.values(changeable, readOnly: readOnly, creating: false)
             try await acts.change(
                 member, roles: values.values["roles"] == nil ? nil : values.codes("roles"), from: values.date("valid_from"),
-                to: values.values["valid_to"] == nil ? nil : .some(values.date("valid_to")))
+                to: values.values["valid_to"] == nil ? nil : .some(values.date("valid_to")),
+                professional: values.values["professional_id"] == nil ? nil : .some(values.id("professional_id")))
             return request.web.answer(json(try await acts.found(member.id), acts.unit.access.local(acts.unit.now).date))
         }
     }

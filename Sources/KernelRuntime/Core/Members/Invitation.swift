@@ -48,9 +48,10 @@ struct Invitation: Sendable {
         if faults.count > before { return nil }
     }
 
-    private static let unknownProfessional = "Choisissez une personne de la liste."
+    static let unknownProfessional = "Choisissez une personne de la liste."
 
-    /// Invites and queues the mail; gives the membership. Inviting again somebody who has not come yet sends a new link.
+    /// Invites and queues the mail; gives the line that waits for a yes, and becomes the membership. Inviting again somebody who has not
+    /// answered yet sends a new link.
     func send(_ digest: [UInt8], _ unit: WriteUnit) async throws -> Identifier {
         try await AccessLock.take(unit)
         if let professional {
@@ -68,6 +69,8 @@ struct Invitation: Sendable {
                     .instant(unit.now.adding(seconds: Self.days * 86_400)), .text(letter.subject), .text(letter.text), .text(letter.html),
                     .text(unit.publicURL))
             ).scalar()
+        } catch let error as PostgresError where error.isBeyondOwnRights {
+            throw Refusal.invalid("roles", Roles.beyond)
         } catch let error as PostgresError where error.isRule {
             throw Refusal.invalid("email", "Cette invitation n’est pas possible\u{A0}: on ne s’invite pas soi-même.")
         } catch let error as PostgresError where error.sqlState?.rawValue == "CK409" {

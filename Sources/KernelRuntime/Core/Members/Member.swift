@@ -1,12 +1,13 @@
 internal import Kernel
 
-/// One membership as `kernel.list_members` tells it.
+/// One membership, or an invitation that waits for a yes, as `kernel.list_members` tells it.
 struct Member: Sendable {
     /// Where a membership stands on a day.
     enum State: String, CaseIterable, Sendable { case planned, invited, active, disabled, ended }
 
     let id: Identifier
-    let account: Identifier
+    /// Nil while the person has not said yes: nothing is known of an account then.
+    let account: Identifier?
     let email: String
     let firstName: String
     let lastName: String
@@ -15,13 +16,19 @@ struct Member: Sendable {
     let from: CivilDate
     let to: CivilDate?
     let hasPassword: Bool
-    let hasTOTP: Bool
+    /// Nil when the account is another organisation's, or nobody's yet.
+    let hasTOTP: Bool?
     let isDisabled: Bool
     let lastSignIn: Instant?
+    /// True when this organisation may help with the account itself: sessions and second factor.
+    let isOwned: Bool
+    /// When the invitation that still waits was sent; nil for a membership.
+    let invited: Instant?
+    let invitationEnds: Instant?
 
     private static let select: SQL = """
         select membership_id, account_id, email, first_name, last_name, roles, professional_id, valid_from, valid_to, has_password, has_totp,
-            disabled, last_sign_in_at
+            disabled, last_sign_in_at, is_owned, invited_at, invitation_ends_at
         from kernel.list_members($1, $2)
         """
     private static let slice: SQL =
@@ -62,6 +69,9 @@ struct Member: Sendable {
         hasTOTP = try row[10]
         isDisabled = try row[11]
         lastSignIn = try row[12]
+        isOwned = try row[13]
+        invited = try row[14]
+        invitationEnds = try row[15]
     }
 
     var name: String { "\(firstName) \(lastName)" }
@@ -89,6 +99,11 @@ enum Roles {
         if known.isEmpty || known.count != chosen.count { faults.append(FieldFault("roles", "Choisissez au moins un rôle de la liste.")) }
         return known
     }
+
+    /// Refuses roles that may more than who gives them (`kernel.require_bounds`).
+    static let beyond =
+        "Vous ne pouvez pas donner un rôle qui a plus de droits que les vôtres\u{A0}: la coordination invite ses pairs et l’équipe, "
+        + "la gérance la gérance et l’équipe."
 
     static func labels(_ codes: [String]) -> String { codes.map { Role(rawValue: $0)?.label ?? $0 }.joined(separator: ", ") }
 }

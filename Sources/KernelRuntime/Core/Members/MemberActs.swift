@@ -13,7 +13,11 @@ struct MemberActs: Sendable {
     }
 
     /// Changes what is given; an access that is over is opened again by an invitation alone.
-    func change(_ member: Member, roles: [String]? = nil, from: CivilDate? = nil, to: CivilDate?? = nil) async throws {
+    func change(
+        _ member: Member, roles: [String]? = nil, from: CivilDate? = nil, to: CivilDate?? = nil, professional: Identifier?? = nil
+    ) async throws {
+        if let professional, professional != member.professional { try await tie(member, professional) }
+        guard roles != nil || from != nil || to != nil else { return }
         try check(member)
         if let roles, Set(roles) != Set(member.roles) {
             try await run("select kernel.set_roles($1, $2, $3)", member, .texts(roles))
@@ -31,6 +35,35 @@ struct MemberActs: Sendable {
         }
     }
 
+    /// Says which person of the team has this access; nil for none. One's own too: it gives no right.
+    func tie(_ member: Member, _ professional: Identifier?) async throws {
+        if let professional {
+            let found = try await unit.one(
+                Query("select 1 from kernel.professional where msp_id = $1 and id = $2", .id(unit.msp), .id(professional)))
+            if found.isEmpty { throw Refusal.invalid("professional_id", Invitation.unknownProfessional) }
+        }
+        try await unit.one(
+            Query("select kernel.set_member_professional($1, $2, $3)", .bytes(digest), .id(member.id), .id(professional)))
+    }
+
+    /// Sends a new link for an invitation that waits.
+    func resend(_ member: Member) async throws {
+        guard member.invited != nil else { throw Self.answered }
+        let letter = AccountMails.invitation(
+            organisation: unit.access.msp.name, inviter: unit.access.displayName, days: Invitation.days)
+        try await unit.one(
+            Query(
+                "select kernel.resend_invitation($1, $2, $3, $4, $5, $6, $7, $8)", .bytes(digest), .id(unit.msp), .id(member.id),
+                .instant(unit.now.adding(seconds: Invitation.days * 86_400)), .text(letter.subject), .text(letter.text),
+                .text(letter.html), .text(unit.publicURL)))
+    }
+
+    /// Withdraws an invitation that waits.
+    func cancel(_ member: Member) async throws {
+        guard member.invited != nil else { throw Self.answered }
+        try await unit.one(Query("select kernel.cancel_invitation($1, $2, $3)", .bytes(digest), .id(unit.msp), .id(member.id)))
+    }
+
     /// Ends the access at once.
     func end(_ member: Member) async throws {
         try check(member)
@@ -40,13 +73,23 @@ struct MemberActs: Sendable {
     /// Closes every session of the person; gives how many there were.
     func closeSessions(_ member: Member) async throws -> Int {
         try check(member)
+        try checkOwner(member)
         return try await run("select kernel.close_member_sessions($1, $2)", member).scalar()
     }
 
     /// Takes a lost second factor off; only a session may.
     func clearSecondFactor(_ member: Member) async throws {
         try check(member)
+        try checkOwner(member)
         try await run("select kernel.clear_totp($1, $2)", member)
+    }
+
+    private func checkOwner(_ member: Member) throws {
+        if member.isOwned { return }
+        throw Refusal.conflict(
+            "account_of_another",
+            "Ce compte n’est pas géré par votre structure\u{A0}: ses sessions et sa double authentification relèvent de la personne, "
+                + "ou de la structure qu’elle a choisie.")
     }
 
     private func check(_ member: Member) throws {
@@ -56,6 +99,7 @@ struct MemberActs: Sendable {
         }
     }
 
+    private static let answered = Refusal.conflict("not_waiting", "Cette personne a déjà répondu\u{A0}: il n’y a plus d’invitation.")
     private static let own = Refusal.conflict(
         "own_membership", "On ne modifie pas son propre accès\u{A0}: demandez à une autre personne de la gérance.")
 

@@ -2,11 +2,19 @@ internal import HTML
 internal import Kernel
 internal import KernelUI
 
-/// One person's access: roles, end, sessions, lost second factor. Nobody changes their own (the database holds it too).
+/// One person's access: roles, end, sessions, lost second factor; or the invitation that waits for a yes. Nobody changes their own (the
+/// database holds it too).
 enum MembershipPages {
     static var pages: [PageRoute] {
         [
-            PageRoute(.get, "membres/:membre", permission: CorePermissions.manageMembers) { try await page($0, form: PortalForm()) },
+            PageRoute(.get, "membres/:membre", permission: CorePermissions.readMembers) { try await page($0, form: PortalForm()) },
+            PageRoute(.post, "membres/:membre/renvoyer", permission: CorePermissions.inviteMembers) { request in
+                try await act(request, says: "L’invitation est repartie.", toList: false) { acts, member in try await acts.resend(member) }
+            },
+            PageRoute(.post, "membres/:membre/annuler", permission: CorePermissions.inviteMembers) { request in
+                try await act(request, says: "L’invitation est annulée.", toList: true) { acts, member in try await acts.cancel(member) }
+            },
+            PageRoute(.post, "membres/:membre/personne", permission: CorePermissions.manageMembers, handle: setPerson),
             PageRoute(.post, "membres/:membre/roles", permission: CorePermissions.manageMembers, handle: setRoles),
             PageRoute(.get, "membres/:membre/fin", permission: CorePermissions.manageMembers) { request in
                 try await confirm(
@@ -51,8 +59,56 @@ enum MembershipPages {
         return (reading.access, try Member(row: row))
     }
 
+    /// An invitation: what was typed, and the two things to do with it.
+    private static func waiting(_ member: Member, _ access: Access, base: String, on h: HTMLWriter) {
+        h.card("Invitation") {
+            h.p(
+                text: "\(member.name) n’a pas encore répondu\u{A0}: tant que l’invitation attend, elle ne donne aucun accès. "
+                    + "Rôles proposés\u{A0}: \(member.roleLabels).")
+            if let ends = member.invitationEnds {
+                h.p(.class("soft"), text: "Le lien vaut jusqu’au \(French.dateTime(access.local(ends))).")
+            }
+            if access.can(CorePermissions.inviteMembers) {
+                h.div(.class("row")) {
+                    h.postButton("Renvoyer", action: "\(base)/renvoyer", csrf: access.csrf, kind: .main)
+                    h.postButton("Annuler l’invitation", action: "\(base)/annuler", csrf: access.csrf)
+                }
+            }
+        }
+    }
+
+    /// The person of the team who has this access.
+    private static func person(
+        _ member: Member, _ people: [TeamPerson], _ access: Access, base: String, form: PortalForm, on h: HTMLWriter
+    ) {
+        h.card("Personne de l’équipe") {
+            h.portalForm(action: "\(base)/personne", csrf: access.csrf, button: "Enregistrer la personne", form: form) {
+                h.selectField(
+                    form.field("professionnel", "Fiche de l’annuaire", help: "Relie l’accès à une fiche qui existe déjà.", required: false),
+                    options: people.map { FieldOption($0.id.description, $0.label) },
+                    value: form.value("professionnel", member.professional?.description), none: "Aucune")
+            }
+        }
+    }
+
+    private static func setPerson(_ request: MspRequest) async throws -> PageResponse {
+        let given = request.web.form["professionnel"] ?? ""
+        let chosen = given.isEmpty ? nil : Identifier(given)
+        guard given.isEmpty || chosen != nil else {
+            return try await page(request, form: request.form([FieldFault("professionnel", Invitation.unknownProfessional)]))
+        }
+        return try await act(request, says: "La personne est enregistrée.", toList: false) { acts, member in
+            try await acts.tie(member, chosen)
+        }
+    }
+
     private static func page(_ request: MspRequest, form: PortalForm) async throws -> PageResponse {
-        let (access, member) = try await found(request)
+        let wanted = try request.web.id("membre")
+        let reading = try await request.read(
+            Member.one(wanted, try request.callerDigest(), request.msp.id), TeamPerson.all(request.msp.id))
+        guard let row = reading.results[0].first else { throw Refusal.notFound }
+        let (access, member) = (reading.access, try Member(row: row))
+        let people = try TeamPerson.linkable(reading.results[1], to: member)
         let today = access.local(request.web.now).date
         let base = request.path("structure/membres/\(member.id)")
         let isOwn = member.account == access.account
@@ -61,7 +117,7 @@ enum MembershipPages {
                 access: access, title: member.name, crumbs: [Crumb("Membres et accès", href: request.path("structure/membres"))],
                 status: form.status,
                 head: { h in
-                    MemberPages.state(member, today: today, on: h)
+                    MemberPages.state(member, access, today: today, on: h)
                     h.fact(nil, member.email)
                 }
             ) { h in
@@ -69,7 +125,13 @@ enum MembershipPages {
                     h.message("C’est votre propre accès\u{A0}: une autre personne de la gérance peut le modifier.", tone: .note)
                 } else if member.isOver(today) {
                     h.message("Cet accès est terminé. Une nouvelle invitation le rouvre.", tone: .note)
-                } else {
+                } else if member.invited != nil {
+                    waiting(member, access, base: base, on: h)
+                }
+                if access.can(CorePermissions.manageMembers), !member.isOver(today), !people.isEmpty {
+                    person(member, people, access, base: base, form: form, on: h)
+                }
+                if access.can(CorePermissions.manageMembers), !isOwn, !member.isOver(today) {
                     h.card("Rôles") {
                         h.portalForm(action: "\(base)/roles", csrf: access.csrf, button: "Enregistrer les rôles", form: form) {
                             h.choicesField(
@@ -85,11 +147,21 @@ enum MembershipPages {
                                 value: form.value("au", member.to?.description))
                         }
                     }
-                    h.card("Sécurité") {
-                        h.div(.class("row")) {
-                            h.postButton("Fermer ses sessions", action: "\(base)/sessions", csrf: access.csrf)
-                            if member.hasTOTP { h.linkButton("Retirer la double authentification", href: "\(base)/second-facteur") }
-                            h.linkButton("Mettre fin à l’accès", href: "\(base)/fin", kind: .stop)
+                    if member.invited == nil {
+                        h.card("Sécurité") {
+                            if !member.isOwned {
+                                h.p(
+                                    .class("soft"),
+                                    text: "Ce compte n’est pas géré par votre structure\u{A0}: ses sessions et sa double authentification "
+                                        + "relèvent de la personne, ou de la structure qu’elle a choisie.")
+                            }
+                            h.div(.class("row")) {
+                                if member.isOwned { h.postButton("Fermer ses sessions", action: "\(base)/sessions", csrf: access.csrf) }
+                                if member.hasTOTP == true {
+                                    h.linkButton("Retirer la double authentification", href: "\(base)/second-facteur")
+                                }
+                                h.linkButton("Mettre fin à l’accès", href: "\(base)/fin", kind: .stop)
+                            }
                         }
                     }
                 }
@@ -100,8 +172,12 @@ enum MembershipPages {
         var faults: [FieldFault] = []
         let roles = Roles.read(request.web.form.all("roles"), into: &faults)
         guard faults.isEmpty else { return try await page(request, form: request.form(faults)) }
-        return try await act(request, says: "Les rôles sont enregistrés.", toList: true) { acts, member in
-            try await acts.change(member, roles: roles)
+        do {
+            return try await act(request, says: "Les rôles sont enregistrés.", toList: true) { acts, member in
+                try await acts.change(member, roles: roles)
+            }
+        } catch let error as PostgresError where error.isBeyondOwnRights {
+            return try await page(request, form: request.form([FieldFault("roles", Roles.beyond)]))
         }
     }
 

@@ -9,7 +9,7 @@ enum GroupMembers {
             [
                 Query(
                     """
-                    select p.id, p.first_name || ' ' || p.last_name, p.profession
+                    select p.id, p.shown_name, p.profession
                     from kernel.team_group_member m
                     join kernel.professional p on p.msp_id = m.msp_id and p.id = m.professional_id
                     where m.msp_id = $1 and m.group_id = $2 and p.archived_at is null

@@ -34,7 +34,16 @@ enum ProfessionalRecord {
         check: { new, _ in
             guard let joined = new.date("joined_on"), let left = new.date("left_on"), left < joined else { return [] }
             return [FieldFault("left_on", "Indiquez une sortie le \(French.date(joined)) ou plus tard.")]
-        })
+        },
+        settle: { id, unit in
+            try await unit.one(Query("select kernel.link_person($1, $2)", .id(unit.msp), .id(id)))
+            try await unit.one(Query("select kernel.mark_namesakes($1)", .id(unit.msp)))
+        }, namedBy: ["first_name", "last_name"],
+        links: [
+            RecordLink("Inviter à se connecter", permission: CorePermissions.inviteMembers) { id, values in
+                values.text("email") == nil || values.date("left_on") != nil ? nil : "structure/membres/inviter?professionnel=\(id)"
+            }
+        ])
 }
 
 /// A named group of professionals, used as a list of invitees.

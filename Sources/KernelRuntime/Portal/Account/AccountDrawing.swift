@@ -15,7 +15,7 @@ enum AccountDrawing {
 
     static func password(form: PortalForm, csrf: String, on h: HTMLWriter) {
         h.card("Mot de passe") {
-            h.p(.class("soft"), text: "Le changer met fin à vos autres sessions.")
+            h.p(.class("soft"), text: "Le changer met fin à vos autres sessions et à vos jetons d’accès.")
             h.details(.class("details"), .open(!form.faults.isEmpty)) {
                 h.summary(text: "Changer de mot de passe")
                 h.portalForm(action: "/compte/mot-de-passe", csrf: csrf, button: "Changer le mot de passe", form: form) {
@@ -39,6 +39,27 @@ enum AccountDrawing {
                 h.linkButton(
                     person.hasTOTP ? "Changer de téléphone ou de codes de secours" : "Activer la double authentification",
                     href: "/compte/second-facteur", kind: person.hasTOTP ? .plain : .main)
+            }
+        }
+    }
+
+    /// Who may help with the account itself, and the choice of another or of nobody.
+    static func owner(_ person: Person, _ standing: OwnStanding, csrf: String, on h: HTMLWriter) {
+        h.card("Structure qui gère ce compte") {
+            h.p(
+                .class("soft"),
+                text:
+                    "Elle peut, en cas de perte, retirer la double authentification et fermer les sessions. Vous en êtes averti par message."
+            )
+            var places = person.organisations.map { FieldOption($0.id.description, $0.name) }
+            // The one that made the account may be no place of its person, as a federation for a coordinator.
+            if let owner = standing.owner, let name = standing.ownerName, !person.organisations.contains(where: { $0.id == owner }) {
+                places.append(FieldOption(owner.description, name))
+            }
+            h.portalForm(action: "/compte/structure", csrf: csrf, button: "Enregistrer", form: PortalForm()) {
+                h.selectField(
+                    PortalForm().field("structure", "Structure", required: false), options: places,
+                    value: standing.owner?.description ?? "", none: "Aucune\u{A0}: moi seul")
             }
         }
     }
@@ -68,6 +89,7 @@ enum AccountDrawing {
                     }
                 }
             }
+            h.postButton("Fermer mes autres sessions et mes jetons", action: "/compte/sessions/fin", csrf: csrf)
         }
     }
 

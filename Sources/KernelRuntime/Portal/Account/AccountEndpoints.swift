@@ -42,6 +42,20 @@ enum AccountEndpoints {
                 return APIResponse(status: 204, body: [])
             },
             PortalEndpoint(
+                .delete, "me/sessions", summary: "End one's other sessions and revoke all of one's tokens; in a session.",
+                responseSchema: JSONSchema.object([("sessions", JSONSchema.integer), ("tokens", JSONSchema.integer)])
+            ) { request in
+                let (_, credential) = try request.inSession()
+                let ended = try await Ended.others(credential, in: request.database)
+                return APIResponse.json {
+                    $0.value(.object([("sessions", .integer(ended.sessions)), ("tokens", .integer(ended.tokens))]))
+                }
+            },
+            PortalEndpoint(
+                .put, "me/owner", summary: "Choose which of one's organisations may help with the account; in a session.",
+                requestSchema: JSONSchema.object([("organisation_id", JSONSchema.optional(JSONSchema.id))], required: ["organisation_id"]),
+                responseSchema: .null, contract: EndpointContract(success: 204, otherStatuses: [422]), handle: chooseOwner),
+            PortalEndpoint(
                 .get, "me/today", summary: "What is late, what comes and what is missing, over all MSPs of the caller.",
                 responseSchema: JSONSchema.whole(line), handle: today),
         ]
@@ -67,6 +81,16 @@ enum AccountEndpoints {
         try await new.save(credential, in: request.database)
         return request.web.answer(
             PersonEndpoint.json(try await Person.entering(credential, in: request.database), kind: credential.kind))
+    }
+
+    private static func chooseOwner(_ request: PortalRequest) async throws -> APIResponse {
+        let (_, credential) = try request.inSession()
+        let place = RecordField("organisation_id", .text(max: 36), label: "Structure")
+        let given = try request.web.values([place], creating: true).text("organisation_id")
+        let chosen = given.flatMap { Identifier($0) }
+        guard given == nil || chosen != nil else { throw Refusal.invalid("organisation_id", "Choisissez l’une de vos structures.") }
+        try await OwnStanding.choose(chosen, credential, in: request.database)
+        return APIResponse(status: 204, body: [])
     }
 
     // MARK: Tokens and sessions

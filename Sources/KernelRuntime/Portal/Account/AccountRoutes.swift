@@ -10,6 +10,8 @@ enum AccountRoutes {
             PortalRoute(.post, "compte/nom", .person, handle: rename),
             PortalRoute(.post, "compte/mot-de-passe", .person, handle: changePassword),
             PortalRoute(.post, "compte/sessions/:session/fin", .person, handle: endSession),
+            PortalRoute(.post, "compte/sessions/fin", .person, handle: endOthers),
+            PortalRoute(.post, "compte/structure", .person, handle: chooseOwner),
         ] + SecondFactorRoutes.routes + TokenRoutes.routes
     }
 
@@ -20,7 +22,8 @@ enum AccountRoutes {
         let (person, credential) = try request.signedIn()
         let results = try await request.database.pipeline(
             OwnSession.query(credential),
-            OwnToken.alive(credential, request.web.now))
+            OwnToken.alive(credential, request.web.now), OwnStanding.query(credential))
+        let standing = try OwnStanding(results[2])
         let sessions = try results[0].map(OwnSession.init(row:))
         let tokens = try results[1].map(OwnToken.init(row:))
         let csrf = request.csrf
@@ -34,6 +37,7 @@ enum AccountRoutes {
                     AccountDrawing.name(person, form: refused == .name ? form : PortalForm(), csrf: csrf, on: h)
                     AccountDrawing.password(form: refused == .password ? form : PortalForm(), csrf: csrf, on: h)
                     AccountDrawing.secondFactor(person, on: h)
+                    AccountDrawing.owner(person, standing, csrf: csrf, on: h)
                     AccountDrawing.sessions(sessions, csrf: csrf, on: h)
                     AccountDrawing.tokens(tokens, mayCreate: !NewToken.places(person).isEmpty, csrf: csrf, on: h)
                 }
@@ -67,10 +71,11 @@ enum AccountRoutes {
         let hash = try await request.services.passwords.hash(request.web.form["nouveau"] ?? "")
         // The token changes with the password (SESS-03); the other sessions end inside set_password.
         let token = Token.make()
-        _ = try await request.database.pipeline(
-            Query("select kernel.set_password($1, $2)", .bytes(credential.digest), .text(hash)),
+        let results = try await request.database.pipeline(
+            Query("select sessions, tokens from kernel.set_password($1, $2)", .bytes(credential.digest), .text(hash)),
             Query("select kernel.rotate_session($1, $2)", .bytes(credential.digest), .bytes(token.digest)))
-        return .signedIn(token: token.text, redirect: "/compte")
+        let ended = try Ended(results[0])
+        return .signedIn(token: token.text, redirect: "/compte", message: Message(.done, "Mot de passe changé. \(ended.sentence)"))
     }
 
     private static func endSession(_ request: PortalRequest) async throws -> PortalResponse {
@@ -79,6 +84,20 @@ enum AccountRoutes {
         try await OwnSession.end(session, credential, in: request.database)
         if session == person.session { return .signedOut(redirect: "/connexion") }
         return .redirect("/compte", Message(.done, "La session est terminée."))
+    }
+
+    private static func endOthers(_ request: PortalRequest) async throws -> PortalResponse {
+        let (_, credential) = try request.signedIn()
+        return .redirect("/compte", Message(.done, try await Ended.others(credential, in: request.database).sentence))
+    }
+
+    private static func chooseOwner(_ request: PortalRequest) async throws -> PortalResponse {
+        let (_, credential) = try request.signedIn()
+        let given = request.web.form["structure"] ?? ""
+        let chosen = given.isEmpty ? nil : Identifier(given)
+        guard given.isEmpty || chosen != nil else { throw Refusal.invalid("structure", "Choisissez une structure de la liste.") }
+        try await OwnStanding.choose(chosen, credential, in: request.database)
+        return .redirect("/compte", Message(.done, "La structure qui gère votre compte est enregistrée."))
     }
 }
 

@@ -50,6 +50,25 @@ enum SecondFactorRoutes {
         }
     }
 
+    static let wrongCode = "Ce code ne correspond pas. Vérifiez l’heure de votre téléphone et saisissez le code affiché."
+
+    /// The new secret, to scan or to type.
+    static func key(_ pending: Pending, email: String, on h: HTMLWriter) {
+        h.p(text: "Par exemple FreeOTP, Aegis, Google Authenticator ou votre gestionnaire de mots de passe.")
+        h.qr(TOTP.address(secret: pending.secret, email: email), label: "Code à scanner avec l’application d’authentification")
+        h.details(.class("details")) {
+            h.summary(text: "Je ne peux pas scanner")
+            h.p(text: "Saisissez cette clé dans l’application\u{A0}:")
+            h.p { h.code(.class("auth-code"), text: Base32.grouped(Base32.encode(pending.secret))) }
+            h.p(.class("soft"), text: "Compte\u{A0}: \(email)")
+        }
+    }
+
+    static func recovery(_ codes: [String], on h: HTMLWriter) {
+        h.p(text: "Chacun remplace une fois le code de votre téléphone. Ils ne seront plus jamais affichés.")
+        h.ul(.class("auth-codes")) { for code in codes { h.li(text: code) } }
+    }
+
     private static func expired() -> PortalResponse {
         .redirect("/compte/second-facteur", Message(.note, "Le délai est passé. Scannez le nouveau code."))
     }
@@ -57,23 +76,13 @@ enum SecondFactorRoutes {
     private static func scan(_ request: PortalRequest, pending: Pending, form: PortalForm) async throws -> PortalResponse {
         let (person, _) = try request.signedIn()
         let sealed = try pending.sealed(for: person.account, box: request.services.secretBox, now: request.web.now)
-        let address = TOTP.address(secret: pending.secret, email: person.email)
         let csrf = request.csrf
         return .page(
             PortalPage(
                 person: person, title: "Double authentification", place: .account, crumbs: [Crumb("Mon compte", href: "/compte")],
                 status: form.status
             ) { h in
-                h.card("1. Scannez ce code avec votre application") {
-                    h.p(text: "Par exemple FreeOTP, Aegis, Google Authenticator ou votre gestionnaire de mots de passe.")
-                    h.qr(address, label: "Code à scanner avec l’application d’authentification")
-                    h.details(.class("details")) {
-                        h.summary(text: "Je ne peux pas scanner")
-                        h.p(text: "Saisissez cette clé dans l’application\u{A0}:")
-                        h.p { h.code(.class("auth-code"), text: Base32.grouped(Base32.encode(pending.secret))) }
-                        h.p(.class("soft"), text: "Compte\u{A0}: \(person.email)")
-                    }
-                }
+                h.card("1. Scannez ce code avec votre application") { key(pending, email: person.email, on: h) }
                 h.card("2. Saisissez le code affiché") {
                     h.portalForm(
                         action: "/compte/second-facteur", csrf: csrf, button: "Vérifier le code", form: form, cancel: "/compte"
@@ -94,8 +103,7 @@ enum SecondFactorRoutes {
             return expired()
         }
         guard let step = TOTP.matchingStep(request.web.form["code"] ?? "", secret: pending.secret, at: now) else {
-            let fault = FieldFault("code", "Ce code ne correspond pas. Vérifiez l’heure de votre téléphone et saisissez le code affiché.")
-            return try await scan(request, pending: pending, form: PortalForm(faults: [fault]))
+            return try await scan(request, pending: pending, form: PortalForm(faults: [FieldFault("code", wrongCode)]))
         }
         guard try await PasswordProof.holds(request.web.form["actuel"], request: request) else {
             return try await scan(request, pending: pending, form: PortalForm(faults: [FieldFault("actuel", PasswordProof.sentence)]))
@@ -109,8 +117,7 @@ enum SecondFactorRoutes {
                 person: person, title: "Codes de secours", place: .account, crumbs: [Crumb("Mon compte", href: "/compte")]
             ) { h in
                 h.card("3. Gardez ces codes en lieu sûr") {
-                    h.p(text: "Chacun remplace une fois le code de votre téléphone. Ils ne seront plus jamais affichés.")
-                    h.ul(.class("auth-codes")) { for code in codes { h.li(text: code) } }
+                    recovery(codes, on: h)
                     h.portalForm(
                         action: "/compte/second-facteur/terminer", csrf: csrf, button: "J’ai gardé mes codes, activer", cancel: "/compte"
                     ) { h.hiddenInput("etape", next) }
@@ -131,6 +138,7 @@ enum SecondFactorRoutes {
                 .bytes(try box.sealTOTP(pending.secret, account: person.account)), byteas(pending.codes.map(RecoveryCodes.digest))),
             Query("select kernel.spend_own_code($1, $2)", .bytes(credential.digest), .int(pending.step)),
             Query("select kernel.rotate_session($1, $2)", .bytes(credential.digest), .bytes(token.digest)))
-        return .signedIn(token: token.text, redirect: "/compte")
+        return .signedIn(
+            token: token.text, redirect: "/compte", message: Message(.done, "La double authentification est activée."))
     }
 }

@@ -50,9 +50,11 @@ extension HTMLWriter {
     }
 
     /// An address of mail.
-    func portalEmail(_ form: PortalForm, label: String = "Adresse électronique", required: Bool = true, isOwn: Bool = false) {
+    func portalEmail(
+        _ form: PortalForm, label: String = "Adresse électronique", value: String? = nil, required: Bool = true, isOwn: Bool = false
+    ) {
         emailField(
-            form.field("email", label, required: required), value: form.value("email"), autocomplete: isOwn ? "username" : "off",
+            form.field("email", label, required: required), value: form.value("email", value), autocomplete: isOwn ? "username" : "off",
             .autofocus(isOwn))
     }
 

@@ -11,7 +11,7 @@ enum FederationDrawing {
         if without > 0 { h.fact("Sans coordination", "\(without)") }
     }
 
-    static func members(_ members: [FederationMember], slug: String, isAdmin: Bool, own: Set<Identifier>, on h: HTMLWriter) {
+    static func members(_ members: [FederationMember], slug: String, isAdmin: Bool, csrf: String, on h: HTMLWriter) {
         guard !members.isEmpty else {
             return h.empty("Les structures que la fédération accompagne apparaîtront ici.", icon: .people) {
                 if isAdmin { h.linkButton("Ajouter une structure", href: "/f/\(slug)/msp/nouvelle", kind: .main) }
@@ -22,16 +22,15 @@ enum FederationDrawing {
         h.table("Structures adhérentes", columns: columns) { table in
             for member in members {
                 table.row { row in
-                    // The federation does not enter an MSP; somebody who also belongs to it does.
-                    row.title(member.name, href: own.contains(member.id) ? "/m/\(member.slug)" : nil)
+                    row.title(member.name, href: "/f/\(slug)/msp/\(member.id)")
                     row.cell(member.town)
                     row.cell(member.department)
                     row.cell { state(member.state, on: h) }
-                    row.cell { h.chip(member.hasCoordinator ? "Présente" : "À pourvoir", tone: member.hasCoordinator ? .done : .warn) }
+                    row.cell { standing(member.coordination, on: h) }
                     row.cell(French.date(member.joined))
                     if isAdmin {
                         row.cell {
-                            if !member.hasCoordinator { invitation(of: member, slug: slug, on: h) }
+                            invitation(of: member, slug: slug, csrf: csrf, on: h)
                             h.linkButton(
                                 "Heure", href: "/f/\(slug)/msp/\(member.id)/heure", kind: .quiet, size: .small,
                                 .aria(.label, "Heure locale de \(member.name)"))
@@ -42,7 +41,26 @@ enum FederationDrawing {
         }
     }
 
-    private static func invitation(of member: FederationMember, slug: String, on h: HTMLWriter) {
+    /// Whether somebody is there, invited or still to be found.
+    static func standing(_ standing: FederationMember.RoleStanding, on h: HTMLWriter) {
+        if standing.isHeld {
+            h.chip("Présente", tone: .done)
+        } else if let invited = standing.invited {
+            let day = French.date(LocalTime(invited, zone: PortalDates.homeZone).date)
+            h.chip("Invitée le \(day), en attente", tone: .note)
+        } else {
+            h.chip("À pourvoir", tone: .warn)
+        }
+    }
+
+    private static func invitation(of member: FederationMember, slug: String, csrf: String, on h: HTMLWriter) {
+        if member.hasCoordinator { return }
+        if let waiting = member.coordination.invitation {
+            h.postButton(
+                "Renvoyer", action: "/f/\(slug)/msp/\(member.id)/invitations/\(waiting)/renvoyer", csrf: csrf, size: .small,
+                .aria(.label, "Renvoyer l’invitation de la coordination de \(member.name)"))
+            return
+        }
         h.linkButton(
             "Inviter", href: "/f/\(slug)/msp/\(member.id)/coordination", size: .small,
             .aria(.label, "Inviter la coordination de \(member.name)"))

@@ -18,8 +18,8 @@ enum FederationEndpoints {
                 admit: { _ = try federation($0) }, handle: one),
             PortalEndpoint(
                 .post, "federations/:federation/msps/:id/coordinator-invitations",
-                summary: "Invite the coordination of an MSP that runs without anybody yet. For administrators.",
-                requestSchema: FieldSchema.body(coordinator, demanding: true), responseSchema: schema,
+                summary: "Invite the first coordination, or the first manager, of an MSP. For administrators.",
+                requestSchema: FieldSchema.body(first, demanding: true), responseSchema: schema,
                 contract: EndpointContract(parameters: [.idempotencyKey], success: 201, otherStatuses: [409, 422]),
                 admit: { _ = try federation($0, administering: true) }, handle: invite),
             PortalEndpoint(
@@ -29,6 +29,26 @@ enum FederationEndpoints {
                 responseSchema: JSONSchema.object([("time_zone", JSONSchema.text)]),
                 contract: EndpointContract(parameters: [], success: 200, otherStatuses: [422]),
                 admit: { _ = try federation($0, administering: true) }, handle: changeZone),
+            PortalEndpoint(
+                .post, "federations/:federation/msps/:id/resend-invitation",
+                summary: "Send a new link for the invitation that waits in a role. For administrators.",
+                requestSchema: FieldSchema.body(waiting, demanding: true), responseSchema: schema,
+                contract: EndpointContract(otherStatuses: [409, 422]), admit: { _ = try federation($0, administering: true) }
+            ) { request in
+                try await answer(request) { id, msp, person, credential, transaction in
+                    try await FederationMemberPage.resend(id, of: msp, person, credential, request, transaction)
+                }
+            },
+            PortalEndpoint(
+                .post, "federations/:federation/msps/:id/cancel-invitation",
+                summary: "Withdraw the invitation that waits in a role. For administrators.",
+                requestSchema: FieldSchema.body(waiting, demanding: true), responseSchema: schema,
+                contract: EndpointContract(otherStatuses: [409, 422]), admit: { _ = try federation($0, administering: true) }
+            ) { request in
+                try await answer(request) { id, msp, _, credential, transaction in
+                    try await FederationMemberPage.cancel(id, of: msp, credential, transaction)
+                }
+            },
         ]
     }
 
@@ -36,6 +56,8 @@ enum FederationEndpoints {
         ("id", JSONSchema.id), ("name", JSONSchema.text), ("town", JSONSchema.optional(JSONSchema.text)),
         ("department", JSONSchema.optional(JSONSchema.text)), ("slug", JSONSchema.text),
         ("state", JSONSchema.codes(["ACTIVE", "PENDING", "LEFT"])), ("joined_on", JSONSchema.date), ("has_coordinator", JSONSchema.boolean),
+        ("coordinator_invited_at", JSONSchema.optional(JSONSchema.instant)), ("has_manager", JSONSchema.boolean),
+        ("manager_invited_at", JSONSchema.optional(JSONSchema.instant)),
     ])
     private static let fields = [
         RecordField("name", .text(max: 120), label: "Nom", required: true),
@@ -52,6 +74,9 @@ enum FederationEndpoints {
         RecordField("last_name", .text(max: 80), label: "Nom", required: true),
         RecordField("email", .email, label: "Adresse électronique", required: true),
     ]
+    private static let first =
+        coordinator + [RecordField("role", .choice(CoordinatorInvitation.roles), label: "Rôle", help: "COORDINATOR when it is left out.")]
+    private static let waiting = [RecordField("role", .choice(CoordinatorInvitation.roles), label: "Rôle", required: true)]
     private static let body: JSONValue = {
         let invited = JSONSchema.optional(FieldSchema.body(coordinator, demanding: true))
         return JSONSchema.object(
@@ -63,7 +88,8 @@ enum FederationEndpoints {
         .object([
             ("id", .id(member.id)), ("name", .string(member.name)), ("town", .text(member.town)), ("department", .text(member.department)),
             ("slug", .string(member.slug)), ("state", .string(member.state)), ("joined_on", .date(member.joined)),
-            ("has_coordinator", .bool(member.hasCoordinator)),
+            ("has_coordinator", .bool(member.hasCoordinator)), ("coordinator_invited_at", .instant(member.coordination.invited)),
+            ("has_manager", .bool(member.management.isHeld)), ("manager_invited_at", .instant(member.management.invited)),
         ])
     }
 
@@ -132,7 +158,7 @@ enum FederationEndpoints {
     private static func invite(_ request: PortalRequest) async throws -> APIResponse {
         let (person, credential, federation) = try federation(request, administering: true)
         let msp = try await FederationMember.found(request, parameter: "id", credential, federation)
-        let values = try request.web.values(coordinator, creating: true)
+        let values = try request.web.values(first, creating: true)
         let invited = try self.invited(values, prefix: "")
         return try await once(request, credential, federation) { transaction in
             try await CoordinatorInvitation.send(invited, to: msp, person, credential, request, transaction)
@@ -142,6 +168,24 @@ enum FederationEndpoints {
             let value = json(try FederationMember(row: row))
             return APIResponse.json(status: 201) { $0.value(value) }
         }
+    }
+
+    /// Does something to the invitation that waits in a role; answers with the MSP as it then stands.
+    private static func answer(
+        _ request: PortalRequest,
+        _ body: @escaping @Sendable (Identifier, FederationMember, Person, Credential, PostgresTransaction) async throws -> Void
+    ) async throws -> APIResponse {
+        let (person, credential, federation) = try federation(request, administering: true)
+        let msp = try await FederationMember.found(request, parameter: "id", credential, federation)
+        let role = try request.web.values(waiting, creating: true).text("role")
+        let standing = role == Role.manager.rawValue ? msp.management : msp.coordination
+        guard let id = standing.invitation else { throw Refusal.conflict("not_waiting", "Aucune invitation n’attend dans ce rôle.") }
+        let row = try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+            try await body(id, msp, person, credential, transaction)
+            return try await transaction.run(FederationMember.one(credential, federation, msp.id))[0].first.map(FederationMember.init(row:))
+        }
+        guard let row else { throw Refusal.notFound }
+        return request.web.answer(json(row))
     }
 
     /// The members of a creation; the coordinator is an object of its own, or null.
@@ -163,7 +207,7 @@ enum FederationEndpoints {
     private static func invited(_ values: RecordValues, prefix: String) throws -> CoordinatorInvitation.Invited {
         var faults: [FieldFault] = []
         let invited = CoordinatorInvitation.Invited(
-            first: values.text("first_name"), last: values.text("last_name"), email: values.text("email"),
+            first: values.text("first_name"), last: values.text("last_name"), email: values.text("email"), role: values.text("role"),
             fields: ("\(prefix)first_name", "\(prefix)last_name", "\(prefix)email"), into: &faults)
         guard let invited else { throw Refusal.invalid(faults) }
         return invited

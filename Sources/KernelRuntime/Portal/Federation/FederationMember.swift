@@ -9,10 +9,22 @@ struct FederationMember: Sendable {
     let slug: String
     let state: String
     let joined: CivilDate
-    let hasCoordinator: Bool
+    let coordination: RoleStanding
+    let management: RoleStanding
+
+    var hasCoordinator: Bool { coordination.isHeld }
+
+    /// Whether somebody holds a role there, else the invitation that waits for an answer.
+    struct RoleStanding: Sendable {
+        let isHeld: Bool
+        let invitation: Identifier?
+        let invited: Instant?
+    }
 
     private static let select: SQL = """
-        select id, name, town, department, slug, state, joined_on, has_coordinator from kernel.federation_members($1, $2)
+        select id, name, town, department, slug, state, joined_on, has_coordinator, coordinator_invitation_id,
+            coordinator_invited_at, has_manager, manager_invitation_id, manager_invited_at
+        from kernel.federation_members($1, $2)
         """
 
     init(row: Row) throws {
@@ -23,7 +35,8 @@ struct FederationMember: Sendable {
         slug = try row[4]
         state = try row[5]
         joined = try row[6]
-        hasCoordinator = try row[7]
+        coordination = RoleStanding(isHeld: try row[7], invitation: try row[8], invited: try row[9])
+        management = RoleStanding(isHeld: try row[10], invitation: try row[11], invited: try row[12])
     }
 
     /// All of them, by name.

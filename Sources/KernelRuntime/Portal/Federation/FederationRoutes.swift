@@ -13,7 +13,7 @@ enum FederationRoutes {
             PortalRoute(.post, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.invite($0) },
             PortalRoute(.get, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.page($0) },
             PortalRoute(.post, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.save($0) },
-        ]
+        ] + FederationMemberPage.routes
     }
 
     static let adminRole = Role.federationAdmin.rawValue
@@ -45,6 +45,7 @@ enum FederationRoutes {
         guard organisation.kind == "FEDERATION" else { return authority(person, organisation) }
         let members = try await request.database.run(FederationMember.all(credential, organisation.id)).map(FederationMember.init(row:))
         let isAdmin = organisation.roles.contains(adminRole)
+        let csrf = request.csrf
         return .page(
             PortalPage(
                 person: person, title: "Structures adhérentes", place: .organisation(organisation.id), band: band(organisation),
@@ -52,7 +53,7 @@ enum FederationRoutes {
                 actions: isAdmin
                     ? { h in h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add) }
                     : nil
-            ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, own: Set(person.msps.map(\.id)), on: h) }
+            ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, csrf: csrf, on: h) }
         )
     }
 

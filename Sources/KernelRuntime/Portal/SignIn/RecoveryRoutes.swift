@@ -59,6 +59,7 @@ enum RecoveryRoutes {
     private struct Invited {
         let email: String
         let personal: [String]
+        /// The account has a password: its person signs in and says yes.
         let hasPassword: Bool
         let organisation: String?
     }
@@ -86,7 +87,27 @@ enum RecoveryRoutes {
 
     private static func show(_ request: PortalRequest, purpose: Purpose) async throws -> PortalResponse {
         guard let (invited, token) = try await invited(request, purpose: purpose) else { return .bare(GatePages.deadLink()) }
+        if purpose == .invitation, invited.hasPassword { return answered(request, invited, token) }
         return .bare(page(invited, token: token, purpose: purpose, form: PortalForm(), csrf: request.csrf))
+    }
+
+    /// Who has an account says yes in a session, where every invitation waits.
+    private static func answered(_ request: PortalRequest, _ invited: Invited, _ token: Token) -> PortalResponse {
+        let place = invited.organisation ?? "Collectif"
+        guard let person = request.person else {
+            let suite = SafePath.encoded("/invitation/\(token.text)")
+            return .redirect(
+                "/connexion?suite=\(suite)", Message(.note, "Connectez-vous pour répondre à l’invitation de «\u{A0}\(place)\u{A0}»."))
+        }
+        guard person.email == invited.email else {
+            return .bare(
+                GatePages.notice(
+                    title: "Invitation à rejoindre \(place)",
+                    text:
+                        "Cette invitation est adressée à un autre compte que celui de cette session. Déconnectez-vous, puis ouvrez à nouveau le lien.",
+                    link: ("Revenir à l’accueil", SafePath.home)))
+        }
+        return .redirect(SafePath.home, Message(.note, "L’invitation de «\u{A0}\(place)\u{A0}» attend votre réponse."))
     }
 
     private static func page(
@@ -94,18 +115,13 @@ enum RecoveryRoutes {
     ) -> BarePage {
         let action = "/\(purpose == .reset ? "reinitialisation" : "invitation")/\(token.text)"
         let place = invited.organisation ?? "Collectif"
-        switch (purpose, invited.hasPassword) {
-        case (.invitation, true):
-            return GatePages.card(title: "Vous rejoignez \(place)", status: status) { h in
-                h.p(text: "Votre compte \(invited.email) y a désormais accès, avec le mot de passe que vous utilisez déjà.")
-                h.portalForm(action: action, csrf: csrf, button: "Continuer vers la connexion", form: form) {}
-            }
-        case (.invitation, false):
+        switch purpose {
+        case .invitation:
             return GatePages.choosePassword(
                 title: "Vous rejoignez \(place)",
-                intro: "Votre compte \(invited.email) est prêt. Il ne manque que votre mot de passe.", email: invited.email, action: action,
-                csrf: csrf, form: form, status: status)
-        case (.reset, _):
+                intro: "Choisissez le mot de passe du compte \(invited.email)\u{A0}: l’enregistrer, c’est accepter l’invitation.",
+                email: invited.email, action: action, csrf: csrf, form: form, status: status)
+        case .reset:
             return GatePages.choosePassword(
                 title: "Nouveau mot de passe",
                 intro: "Choisissez un mot de passe pour le compte \(invited.email). Vos sessions ouvertes prendront fin.",
@@ -115,26 +131,27 @@ enum RecoveryRoutes {
 
     private static func accept(_ request: PortalRequest, purpose: Purpose) async throws -> PortalResponse {
         guard let (invited, token) = try await invited(request, purpose: purpose) else { return .bare(GatePages.deadLink()) }
-        var hash: String?
-        if purpose == .reset || !invited.hasPassword {
-            let faults = NewPassword.faults(request.web.form, personal: invited.personal)
-            guard faults.isEmpty else {
-                return .bare(
-                    page(invited, token: token, purpose: purpose, form: PortalForm(faults: faults), csrf: request.csrf, status: 422))
-            }
-            hash = try await request.services.passwords.hash(request.web.form["nouveau"] ?? "")
+        if purpose == .invitation, invited.hasPassword { return answered(request, invited, token) }
+        let faults = NewPassword.faults(request.web.form, personal: invited.personal)
+        guard faults.isEmpty else {
+            return .bare(page(invited, token: token, purpose: purpose, form: PortalForm(faults: faults), csrf: request.csrf, status: 422))
         }
+        let chosen = try await request.services.passwords.hashWithProof(request.web.form["nouveau"] ?? "")
         do {
             _ = try await request.database.pipeline(
-                Query("select kernel.accept_link($1, $2, $3)", .bytes(token.digest), .text(purpose.rawValue), .text(hash)),
+                Query(
+                    "select kernel.accept_link($1, $2, $3, $4)", .bytes(token.digest), .text(purpose.rawValue), .text(chosen.hash),
+                    .id(.make(at: request.web.now))),
                 // The person's own browser, whatever strangers try meanwhile.
                 Query("select kernel.trust_device($1, $2)", .bytes(token.digest), .bytes(request.device.digest)))
         } catch {
-            guard error.sqlState?.rawValue == "CK404" else { throw error }
+            guard let state = error.sqlState?.rawValue, ["CK404", "CK409"].contains(state) else { throw error }
             return .bare(GatePages.deadLink())
         }
-        // The second factor, where there is one, is still asked: signing in is the only way in.
-        return .redirect(
-            "/connexion", Message(.done, hash == nil ? "Connectez-vous pour continuer." : "Mot de passe enregistré. Connectez-vous."))
+        // Signed in at once with what was just chosen; the second factor, where there is one, is asked as ever.
+        let outcome = try await SignInRoutes.door(request).entered(email: invited.email, proof: chosen.proof)
+        return try SignInRoutes.answer(
+            outcome, request, suite: SafePath.home, says: Message(.done, "Votre mot de passe est enregistré\u{A0}: vous êtes connecté·e.")
+        ) { .redirect("/connexion", Message(.done, "Mot de passe enregistré. Connectez-vous.")) }
     }
 }

@@ -20,6 +20,8 @@ struct SignInDoor: Sendable {
         case refused
         /// The password is right and a second factor is owed; the value goes into the next form.
         case codeOwed(sealedStep: String)
+        /// The password is right and the role asks for a second factor that is still to be set up: nothing opens before.
+        case setUpOwed(sealedStep: String)
         case open(token: String)
     }
 
@@ -66,7 +68,7 @@ struct SignInDoor: Sendable {
         let proof = try await services.passwords.proof(of: typed, recipe: recipe)
         var proven = Proven(email: address, proof: proof.bytes)
         let found = try await database.run(
-            Query("select account_id, totp_secret is not null from kernel.check_password($1, $2)", .text(address), .bytes(proof.bytes)))
+            Query(Self.check, .text(address), .bytes(proof.bytes)))
         guard let row = found.first else {
             try await database.run(
                 Query(
@@ -75,8 +77,48 @@ struct SignInDoor: Sendable {
             return .refused
         }
         if proof.needsRenewal { proven = await renewed(proven, password: typed) }
+        return try await next(row, proven)
+    }
+
+    /// Goes on after a password that was just chosen by a link: its person need not type it again, and owes the second factor as ever.
+    func entered(email: String, proof: [UInt8]) async throws -> Outcome {
+        let proven = Proven(email: email, proof: proof)
+        guard let row = try await database.run(Query(Self.check, .text(email), .bytes(proof))).first else { return .refused }
+        return try await next(row, proven)
+    }
+
+    private static let check: SQL = "select account_id, totp_secret is not null, must_set_factor from kernel.check_password($1, $2)"
+
+    /// What the right password leads to.
+    private func next(_ row: Row, _ proven: Proven) async throws -> Outcome {
         if try row.decode(1, as: Bool.self) { return .codeOwed(sealedStep: try sealStep(account: try row[0], proven)) }
+        if try row.decode(2, as: Bool.self) {
+            return .setUpOwed(sealedStep: try sealStep(account: try row[0], proven, minutes: SecondFactorRoutes.minutes))
+        }
         return .open(token: try await open(proven, strong: false))
+    }
+
+    /// Account and address behind a step; nil when it is too old or was not made here.
+    func owner(ofStep sealedStep: String) -> (account: Identifier, email: String)? {
+        openStep(sealedStep).map { ($0.0, $0.1.email) }
+    }
+
+    /// Sets the second factor up and opens the session; nil when the step is too old or nothing is owed any more.
+    func finishSetUp(sealedStep: String, _ pending: SecondFactorRoutes.Pending) async throws -> String? {
+        guard let (account, proven) = openStep(sealedStep) else { return nil }
+        let token = Token.make()
+        do {
+            _ = try await database.pipeline(
+                Query(
+                    "select kernel.open_session_with_factor($1, $2, $3, $4, $5, $6, $7::bytea[])", .text(proven.email),
+                    .bytes(proven.proof), .bytes(token.digest), .text(clientName),
+                    .bytes(try services.secretBox.sealTOTP(pending.secret, account: account)), .int(pending.step),
+                    byteas(pending.codes.map(RecoveryCodes.digest))),
+                Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)))
+        } catch let error as PostgresError where error.sqlState?.rawValue == "CK401" {
+            return nil
+        }
+        return token.text
     }
 
     /// Checks the code, or a recovery code, after the password. Nil when the step is too old or was not made here.
@@ -123,9 +165,9 @@ struct SignInDoor: Sendable {
     // MARK: Steps
 
     /// Account, address and proof, sealed under the installation's key: the browser that carries them to the next form cannot read them.
-    private func sealStep(account: Identifier, _ proven: Proven) throws -> String {
+    private func sealStep(account: Identifier, _ proven: Proven, minutes: Int = stepMinutes) throws -> String {
         let body = JSONValue.array([
-            .string(account.description), .string(proven.email), .integer(Int(now.adding(minutes: Self.stepMinutes).microseconds)),
+            .string(account.description), .string(proven.email), .integer(Int(now.adding(minutes: minutes).microseconds)),
             .string(Digest.base64URL(proven.proof)),
         ])
         return Digest.base64URL(try services.secretBox.seal(Array(body.text.utf8), purpose: Self.stepPurpose, subject: ""))

@@ -16,6 +16,8 @@ enum SignInRoutes {
             PortalRoute(.post, "connexion", .everyone, handle: password),
             PortalRoute(.post, "connexion/code", .everyone, handle: code),
             PortalRoute(.get, "connexion/code", .everyone) { _ in .redirect("/connexion", nil) },
+            PortalRoute(.post, "connexion/second-facteur", .everyone, handle: FactorAtTheDoor.prove),
+            PortalRoute(.post, "connexion/second-facteur/terminer", .everyone, handle: FactorAtTheDoor.finish),
             PortalRoute(.post, "deconnexion", .everyone) { request in
                 if let credential = request.credential, credential.kind == .session {
                     try await request.database.run(Query("select kernel.close_session($1)", .bytes(credential.digest)))
@@ -43,10 +45,21 @@ enum SignInRoutes {
         guard !email.isEmpty, !password.isEmpty, email.utf8.count <= 254 else {
             return refused("Indiquez votre adresse électronique et votre mot de passe.")
         }
-        switch try await door(request).password(email: email, password: password) {
-        case .refused: return refused(refusedSentence)
+        return try answer(try await door(request).password(email: email, password: password), request, suite: suite) {
+            refused(refusedSentence)
+        }
+    }
+
+    /// The page after a password: the code, the set-up of a second factor, or the way in.
+    static func answer(
+        _ outcome: SignInDoor.Outcome, _ request: PortalRequest, suite: String, says message: Message? = nil,
+        refused: () -> PortalResponse
+    ) throws -> PortalResponse {
+        switch outcome {
+        case .refused: return refused()
         case .codeOwed(let step): return .bare(GatePages.code(step: step, form: PortalForm(), suite: suite, csrf: request.csrf))
-        case .open(let token): return .signedIn(token: token, redirect: suite)
+        case .setUpOwed(let step): return try FactorAtTheDoor.begin(request, step: step, suite: suite)
+        case .open(let token): return .signedIn(token: token, redirect: suite, message: message)
         }
     }
 
@@ -54,8 +67,8 @@ enum SignInRoutes {
         let suite = SafePath.local(request.web.form["suite"])
         let step = request.web.form["etape"] ?? ""
         switch try await door(request).code(sealedStep: step, code: request.web.form["code"] ?? "") {
-        case .open(let token): return .signedIn(token: token, redirect: suite)
-        case .refused, .codeOwed:
+        case .open(let token): return .signedIn(token: token, redirect: suite, message: nil)
+        case .refused, .codeOwed, .setUpOwed:
             let form = PortalForm(faults: [FieldFault("code", wrongCodeSentence)])
             return .bare(GatePages.code(step: step, form: form, suite: suite, csrf: request.csrf, status: 422))
         case nil:
@@ -65,7 +78,7 @@ enum SignInRoutes {
         }
     }
 
-    private static func door(_ request: PortalRequest) -> SignInDoor {
+    static func door(_ request: PortalRequest) -> SignInDoor {
         SignInDoor(
             database: request.database, services: request.services, clientAddress: request.clientAddress, device: request.device.digest,
             session: request.credential.flatMap { $0.kind == .session ? $0.digest : nil }, clientName: request.clientName,

@@ -68,9 +68,20 @@ enum TodayDrawing {
         }
     }
 
-    static func secondFactorReminder(on h: HTMLWriter) {
+    /// - Parameter days: how many are left before the way in leads through the set-up.
+    static func factorWanted(days: Int) -> String {
+        let left =
+            switch days {
+            case 0: "Elle sera demandée à votre prochaine connexion."
+            case 1: "Il vous reste un jour."
+            default: "Il vous reste \(days) jours."
+            }
+        return "Votre rôle demande la double authentification. \(left)"
+    }
+
+    static func secondFactorReminder(days: Int, on h: HTMLWriter) {
         h.message(tone: .warn) {
-            h.text("Votre compte donne accès aux données d’une équipe. ")
+            h.text("\(factorWanted(days: days)) ")
             h.a(.href("/compte/second-facteur"), text: "Activez la double authentification")
         }
     }

@@ -3,7 +3,7 @@ internal import Kernel
 
 /// « Aujourd’hui », the home page: what is late, what comes, what is missing, over all MSPs of the person.
 enum TodayRoutes {
-    static var routes: [PortalRoute] { [PortalRoute(.get, "aujourdhui", .person, handle: page)] }
+    static var routes: [PortalRoute] { [PortalRoute(.get, "aujourdhui", .person, handle: page)] + OwnInvitation.routes }
 
     /// Lines of one column; the rest is counted, because a long list is read by nobody.
     static let linesPerColumn = 12
@@ -16,24 +16,28 @@ enum TodayRoutes {
 
     private static func page(_ request: PortalRequest) async throws -> PortalResponse {
         let (person, credential) = try request.signedIn()
-        // One federation and nothing else: that is the person's home.
-        if person.msps.isEmpty, person.organisations.count == 1, let only = person.organisations.first, person.above(only.slug) != nil {
-            return .redirect(only.href, nil)
+        let (invitations, factorDue) = try await waiting(credential, in: request.database)
+        // One federation and nothing else: that is the person's home, unless something waits here.
+        let left = factorDue.map { max(0, Int(($0.microseconds - request.web.now.microseconds + 86_399_999_999) / 86_400_000_000)) }
+        if invitations.isEmpty, person.msps.isEmpty, person.organisations.count == 1, let only = person.organisations.first,
+            person.above(only.slug) != nil
+        {
+            return .redirect(only.href, left.map { Message(.note, TodayDrawing.factorWanted(days: $0)) })
         }
         let (lines, open) = try await lines(request, person: person, credential: credential)
         let shown = person.msps.count > 1
         let now = request.web.now
+        let csrf = request.csrf
         return .page(
             PortalPage(
                 person: person, title: "Aujourd’hui", place: .today,
                 head: { h in h.span(.class("fact"), text: French.longDate(PortalDates.today(now, zone: zone(person)))) }
             ) { h in
+                OwnInvitation.draw(invitations, csrf: csrf, on: h)
+                if let left { TodayDrawing.secondFactorReminder(days: left, on: h) }
                 if person.organisations.isEmpty {
-                    TodayDrawing.nobody(on: h)
+                    if invitations.isEmpty { TodayDrawing.nobody(on: h) }
                 } else {
-                    if person.msps.contains(where: { $0.roles.contains("COORDINATOR") || $0.roles.contains("MANAGER") }), !person.hasTOTP {
-                        TodayDrawing.secondFactorReminder(on: h)
-                    }
                     for steps in open { FirstSteps.draw(steps, on: h) }
                     // « Rien ne manque » would lie to a house that has nothing yet.
                     if lines.isEmpty, !open.isEmpty { return }
@@ -41,6 +45,13 @@ enum TodayRoutes {
                     TodayDrawing.above(person, on: h)
                 }
             })
+    }
+
+    /// What waits for the person beside the work; nothing of it is a program's.
+    private static func waiting(_ credential: Credential, in pool: PostgresPool) async throws -> ([OwnInvitation], Instant?) {
+        guard credential.kind == .session else { return ([], nil) }
+        let own = try await pool.pipeline(OwnInvitation.query(credential), OwnStanding.query(credential))
+        return (try own[0].map(OwnInvitation.init(row:)), try OwnStanding(own[1]).factorDue)
     }
 
     private static func zone(_ person: Person) -> String { person.msps.first?.timeZone ?? PortalDates.homeZone }
