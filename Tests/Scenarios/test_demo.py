@@ -57,7 +57,11 @@ def test_the_papers_of_closed_meetings_are_pdf_files_from_locked_sheets(platform
             """,
             [platform.msp_id(slug)],
         ).fetchone()
+        joined = db.execute(
+            "select count(*) from budget.ledger_mark where msp_id = %s and choice = 'JOIN'", [platform.msp_id(slug)]
+        ).fetchone()
     assert kinds == [("application/pdf",)] and last is not None
+    assert joined is not None and joined[0] >= 1
     entry = api.get(f"core/evidence/{last[0]}").json()
     papers = {e["title"]: api.get(f"core/files/{e['file']}/content").content for e in entry["exhibits"]}
     sheet = pdf_text(papers["Feuille d’émargement"])

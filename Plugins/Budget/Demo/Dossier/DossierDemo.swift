@@ -1,4 +1,5 @@
 import Kernel
+import Postgres
 
 /// Pieces of the running exercise and payments of both: some checked, one that waits, most still missing (missions.md 17.5).
 enum DossierDemo {
@@ -14,9 +15,33 @@ enum DossierDemo {
             for (index, requirement) in waiting.enumerated() {
                 try await piece(requirement, checked.count + index, running, last + 1, msp, false, unit)
             }
+            try await sheets(running, last + 1, msp, unit)
             try await payments(last, msp, unit)
             try await years.keep(running, unit)
         }
+    }
+
+    /// Sheets of the year's concertations are joined and their minutes left out; those of the last one wait for somebody.
+    private static func sheets(_ year: Identifier, _ exercise: Int, _ msp: DemoMsp, _ unit: WriteUnit) async throws {
+        let entries = try await unit.one(
+            Query(
+                """
+                select exhibits::text from kernel.evidence where msp_id = $1 and year = $2 and 'concertation' = any (indicators) order by seq
+                """, .id(msp.id), .int(exercise)))
+        var marks: [Query] = []
+        for row in entries.dropLast() {
+            for exhibit in try JSONValue.parse(try row[0] as String).arrayValue ?? [] {
+                guard let file = exhibit["file"]?.stringValue.flatMap({ Identifier($0) }) else { continue }
+                let choice: RequirementMatch.LedgerFile.Choice = exhibit["title"]?.stringValue == "Compte-rendu" ? .leave : .join
+                marks.append(
+                    Query(
+                        """
+                        insert into budget.ledger_mark (msp_id, year_id, file_id, choice, declared_at, declared_by)
+                        values ($1, $2, $3, $4, $5, 'Démonstration')
+                        """, .id(msp.id), .id(year), .id(file), .text(choice.rawValue), .instant(unit.now)))
+            }
+        }
+        if !marks.isEmpty { try await unit.run(all: marks) }
     }
 
     private static let checked = ["A1-HOR.charter", "A1-CRI-F.plan", "A3-SIS.label"]
