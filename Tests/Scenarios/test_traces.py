@@ -48,6 +48,9 @@ def test_refusals_are_counted_and_one_page_says_what_a_session_touched(platform:
     session = visitor(platform, "127.0.0.41")
     session.cookies.update(platform.sign_in(nurse).cookies)
     who = session_id(platform, session)
+    with platform.admin() as db:
+        signed = "select address from kernel.platform_audit where action = 'core.sign_in' and outcome = 'done' and detail ->> 'session' = %s"
+        assert db.execute(signed, [str(who)]).fetchone() == ("127.0.0.1",)
 
     def refused(n: int) -> int:
         place = "m/trois-ponts/structure/membres" if n % 2 else "m/cote-verte/equipe/reunions"

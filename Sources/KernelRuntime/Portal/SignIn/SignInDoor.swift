@@ -187,11 +187,14 @@ struct SignInDoor: Sendable {
 
     private func open(_ proven: Proven, strong: Bool) async throws -> String {
         let token = Token.make()
-        _ = try await database.pipeline(
+        // One transaction, so that the entry says from where.
+        _ = try await database.pipeline([
+            Query("begin"), Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(clientAddress)),
             Query(
                 "select kernel.open_session($1, $2, $3, $4, $5)", .text(proven.email), .bytes(proven.proof), .bytes(token.digest),
                 .bool(strong), .text(clientName)),
-            Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)))
+            Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)), Query("commit"),
+        ])
         return token.text
     }
 
