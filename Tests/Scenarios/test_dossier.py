@@ -365,13 +365,21 @@ def test_the_pages_prepare_and_seal(
     finish(api, deposit(api, exercise, "A2-COO", None, "Pièce des pages"))
     page = claire.get(f"{HOME}/dossier")
     assert "Rien ne manque" in words(page)
+    # What changed since the last seal is said, on the page and to programs.
+    changed = api.get(f"budget/aci-years/{exercise.ident}/changes-since-sealing").json()
+    assert changed["changes"] == ["Nouvelle pièce\u00a0: Pièce des pages"] and changed["number"] >= 1, changed
+    assert "Changé depuis la version" in words(page) and "Pièce des pages" in words(page)
     page = press(claire, form_to(page, "/dossier"))
     assert "Le dossier est préparé" in words(page) and "Sceller le dossier" not in words(page)
+    assert f"Dossier ACI {exercise.number} à sceller" in words(manager.get("/aujourdhui"))
+    assert f"Dossier ACI {exercise.number} à sceller" not in words(claire.get("/aujourdhui"))
     own = manager.get(page.url)
     assert "Sceller le dossier" in words(own)
     ask = manager.get(page.url + "/sceller")
     done = press(manager, form_to(ask, "/sceller"))
     assert "Le dossier est scellé" in words(done) and "Ce dossier ne change plus" in words(done)
+    assert api.get(f"budget/aci-years/{exercise.ident}/changes-since-sealing").json()["changes"] == []
+    assert "à sceller" not in words(manager.get("/aujourdhui"))
     download = claire.get(page.url + "/archive")
     assert zipfile.ZipFile(io.BytesIO(download.content)).testzip() is None
     index = claire.get(page.url + "/pieces/0")

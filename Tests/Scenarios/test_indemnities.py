@@ -294,10 +294,16 @@ def test_the_run_leaves_with_its_number_and_a_file_that_the_schema_accepts(platf
     assert sent["status"] == "SENT_TO_ACCOUNTANT" and sent["number"] == f"IND-{date.today().year}-001"
     problem(act(coordinator, run, "adjust", professional=people["first"].professional, amount={"amount": "1.00", "currency": "EUR"}, reason="Trop tard"), 409)
 
-    assert problem(first.api.get(f"budget/indemnity-runs/{run}/transfers"), 409)["code"] == "no_account"
+    day = date.today()
+    while day.weekday() > 4 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
+        day += timedelta(days=1)
+    file = {"version": "pain.001.001.09", "execution_on": day.isoformat()}
+    assert problem(first.api.get(f"budget/indemnity-runs/{run}/transfers"), 409)["code"] == "no_file"
+    assert problem(act(first, run, "bank-file", **file), 409)["code"] == "no_account"
     paid = [line for line in read(first, f"indemnity-runs/{run}/lines")["items"] if cents(line["amount"]) > 0]
-    ok(first.api.put("budget/bank-account", json={"holder": "MSP Grand-Large", "iban": IBANS[0]}))
-    problem(people["professional"].api.put("budget/bank-account", json={"holder": "Moi", "iban": IBANS[1]}), 403)
+    problem(first.api.put("budget/bank-account", json={"holder": "SISA Grand-Large", "iban": IBANS[0]}), 422)
+    ok(first.api.put("budget/bank-account", json={"holder": "SISA Grand-Large", "iban": IBANS[0], "siren": "732 829 320"}))
+    problem(people["professional"].api.put("budget/bank-account", json={"holder": "Moi", "iban": IBANS[1], "siren": "732829320"}), 403)
     problem(people["professional"].api.put("budget/own/bank-account", json={"holder": "Moi", "iban": "FR7630006000011234567890180"}), 422)
     shown = ok(people["professional"].api.put("budget/own/bank-account", json={"holder": "Béatrice Marchal", "iban": IBANS[1]}))
     assert shown["iban"].startswith("FR14 ••••")
@@ -305,8 +311,21 @@ def test_the_run_leaves_with_its_number_and_a_file_that_the_schema_accepts(platf
         if line["professional_id"] != people["professional"].professional:
             ok(first.api.put(f"budget/professionals/{line['professional_id']}/bank-account", json={"holder": "Élève d’essai", "iban": IBANS[2]}))
 
+    # Given after the approvals: each waits for somebody else than its writer.
+    assert problem(act(first, run, "bank-file", **file), 409)["code"] == "account_changed"
+    accounts = read(people["second"], f"indemnity-runs/{run}/accounts")["items"]
+    assert {a["standing"] for a in accounts} == {"TO_CONFIRM"} and len(accounts) == len(paid) + 1
+    for account in accounts:
+        owner = account["professional_id"]
+        address = f"budget/professionals/{owner}/bank-account/confirm" if owner else "budget/bank-account/confirm"
+        assert people["second"].api.post(address, json={"digest": account["digest"]}).status_code == 204
+    ok(act(first, run, "bank-file", **file))
+
     folder = Path(sepaxml.__file__).parent / "schemas"
     for version in ("pain.001.001.09", "pain.001.001.03"):
+        if version != file["version"]:
+            problem(first.api.get(f"budget/indemnity-runs/{run}/transfers?version={version}"), 409)
+            ok(act(first, run, "bank-file", **(file | {"version": version, "reason": "Format de la banque"})))
         answer = first.api.get(f"budget/indemnity-runs/{run}/transfers?version={version}")
         assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("application/xml"), answer.text
         schema = xmlschema.XMLSchema(str(next(folder.rglob(f"{version}.xsd"))))
@@ -315,6 +334,8 @@ def test_the_run_leaves_with_its_number_and_a_file_that_the_schema_accepts(platf
         header = read_back["CstmrCdtTrfInitn"]["GrpHdr"]
         assert int(header["NbOfTxs"]) == len(paid) and round(float(header["CtrlSum"]) * 100) == cents(sent["total"])
         assert first.api.get(answer.url).content == answer.content, "the same question gives the same file"
+    confirmed = people["professional"].pages.get(f"/m/{SLUG}/budget/mes-indemnites")
+    assert "FR14 •••• 2606" in words(confirmed)
     problem(first.api.get(f"budget/indemnity-runs/{run}/transfers?version=pain.008"), 400)
     problem(coordinator.api.get(f"budget/indemnity-runs/{run}/transfers"), 403)
     with platform.admin() as db:
@@ -360,6 +381,7 @@ def test_each_person_reads_his_or_her_own_line_and_no_other(platform: Platform, 
     assert not any(p.account.name in told for p in others)
     paper = professional.pages.get(f"/m/{SLUG}/budget/mes-indemnites/{run}/releve.pdf")
     text = pdf_text(paper.content)
+    assert "FR14 •••• 2606" in text and f"IND-{date.today().year}-001-" in text, "masked account and reference of the transfer"
     assert professional.account.name in text and "Relevé d’indemnités" in text and not any(p.account.name in text for p in others)
     for path in (f"campagnes/{run}", f"campagnes/{run}/etat.pdf", f"campagnes/{run}/releves/{people['first'].professional}", "campagnes", "temps", "comptes-bancaires"):
         assert professional.pages.get(f"/m/{SLUG}/budget/{path}").status_code == 403, path

@@ -7,7 +7,9 @@ enum DossierPart {
         given.permissions = DossierPermissions.all
         given.records = [ExhibitRecord.record, PaymentRecord.record]
         given.pages = pages(years)
-        given.endpoints = DossierEndpoints(years: years).all + PieceEndpoints(years: years).all + PaymentEndpoints(years: years).all
+        given.endpoints =
+            DossierEndpoints(years: years).all + PieceEndpoints(years: years).all + PaymentEndpoints(years: years).all
+            + HandedOutEndpoints(years: years).all
         given.linkPages = ReviewLink.routes
         given.navigation = [
             NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20, words: "sceller CPAM zip"),
@@ -21,7 +23,7 @@ enum DossierPart {
             EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),
         ]
         given.indicators = indicators
-        given.today = [deadline, toCheck]
+        given.today = [deadline, toCheck, toSeal, drifted]
         given.demo = [DossierDemo.scenario(years)]
         return given
     }
@@ -82,6 +84,50 @@ enum DossierPart {
                     column: due < today ? .late : .missing, title: "Dossier ACI \(exercise)",
                     detail: "\(French.plural(missing, "justificatif manque", "justificatifs manquent")), à déposer avant le 31 janvier",
                     day: due, href: DossierPlaces.year(id, "pieces", msp))
+            }
+        })
+
+    /// « Aujourd’hui »: a prepared dossier waits for the gérance.
+    private static let toSeal = TodaySource(
+        "budget.dossier_to_seal", permission: DossierPermissions.seal,
+        queries: { msp, _ in
+            [
+                Query(
+                    """
+                    select d.id, y.exercise, d.prepared_by, d.prepared_at from budget.dossier d
+                    join budget.aci_year y on y.msp_id = d.msp_id and y.id = d.year_id and y.archived_at is null
+                    where d.msp_id = $1 and d.state = 'PREPARED' order by d.prepared_at, d.id limit 5
+                    """, .id(msp))
+            ]
+        },
+        items: { results, msp, _ in
+            try results[0].map { row in
+                TodayItem(
+                    column: .missing, title: "Dossier ACI \(try row[1] as Int) à sceller", detail: "préparé par \(try row[2] as String)",
+                    day: LocalTime(try row[3], zone: msp.timeZone).date, href: DossierPlaces.dossier(try row[0], msp))
+            }
+        })
+
+    /// « Aujourd’hui »: what changed since a version was sealed.
+    private static let drifted = TodaySource(
+        "budget.dossier_drift", permission: DossierPermissions.prepare,
+        queries: { msp, _ in
+            [
+                Query(
+                    """
+                    select x.year_id, y.exercise, jsonb_array_length(x.changes)::bigint, x.noticed_at from budget.dossier_drift x
+                    join budget.aci_year y on y.msp_id = x.msp_id and y.id = x.year_id and y.archived_at is null and y.state <> 'CLOSED'
+                    where x.msp_id = $1 order by y.exercise limit 5
+                    """, .id(msp))
+            ]
+        },
+        items: { results, msp, _ in
+            try results[0].map { row in
+                TodayItem(
+                    column: .missing, title: "Dossier ACI \(try row[1] as Int)",
+                    detail:
+                        "\(French.plural(try row[2] as Int, "changement", "changements")) depuis le dossier scellé\u{A0}: préparer une nouvelle version",
+                    day: LocalTime(try row[3], zone: msp.timeZone).date, href: DossierPlaces.year(try row[0], "dossier", msp))
             }
         })
 

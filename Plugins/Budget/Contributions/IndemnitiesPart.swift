@@ -5,15 +5,16 @@ enum IndemnitiesPart {
     static var contributions: ModuleContributions {
         var given = ModuleContributions()
         given.permissions = IndemnityPermissions.all
-        given.records = [RuleRecord.record, CreditRecord.record, RunRecord.record]
+        given.records = [RuleRecord.record, CreditRecord.record, RunRecord.record, ApprovalRule.record]
         given.pages = pages
-        given.endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all
+        given.endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all + AccountEndpoints.all
         given.navigation = [
             NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40, words: "versement paiement indemnités virement SEPA"),
             NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45, words: "heures"),
             NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50, words: "barème taux"),
             NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
             NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55, words: "IBAN RIB"),
+            NavigationItem("Règles de validation", path: "regles-validation", permission: IndemnityPermissions.voteRules, weight: 57, words: "gérance approbation statuts"),
             NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60, words: "rémunération paiement"),
         ]
         given.events = IndemnityEvents.all
@@ -38,9 +39,12 @@ enum IndemnitiesPart {
         PageRoute(.get, "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.list),
         PageRoute(.get, "comptes-bancaires/:person", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.ask),
         PageRoute(.post, "comptes-bancaires/:person", permission: IndemnityPermissions.writeAccounts, handle: AccountPages.save),
+        PageRoute(
+            .post, "comptes-bancaires/:person/confirmer", permission: IndemnityPermissions.approveRuns, handle: AccountPages.confirm),
         PageRoute(.get, "mes-indemnites", permission: IndemnityPermissions.readOwn, handle: OwnPage.show),
         PageRoute(.post, "mes-indemnites", permission: IndemnityPermissions.declareOwn, handle: OwnPage.declare),
         PageRoute(.post, "mes-indemnites/compte", permission: IndemnityPermissions.declareOwn, handle: OwnPage.account),
+        PageRoute(.post, "mes-indemnites/compte/confirmer", permission: IndemnityPermissions.declareOwn, handle: OwnPage.confirm),
         PageRoute(.get, "mes-indemnites/:id/releve.pdf", permission: IndemnityPermissions.readOwn, handle: OwnPage.statement),
     ]
 }

@@ -37,6 +37,8 @@ public struct RecordType: Sendable {
     public let prepare: @Sendable (_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, WriteUnit) async throws -> RecordValues
     /// Adds the consequences that read the row as it was created or changed, in the same transaction.
     public let settle: @Sendable (_ id: Identifier, WriteUnit) async throws -> Void
+    /// Rules and consequences of archiving (true) and of restoring, in the same transaction, before the row changes.
+    public let retire: @Sendable (_ values: RecordValues, _ isArchived: Bool, WriteUnit) async throws -> Void
     /// Draws more than the fields on the object's page.
     public let detail: RecordDetail?
 
@@ -49,6 +51,7 @@ public struct RecordType: Sendable {
             new
         },
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
+        retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = []
     ) {
         self.id = id
@@ -68,6 +71,7 @@ public struct RecordType: Sendable {
         self.check = check
         self.prepare = prepare
         self.settle = settle
+        self.retire = retire
         self.detail = detail
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links

@@ -75,6 +75,7 @@ struct RecordStore: Sendable {
         let row = try await locked(id, unit)
         if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
         guard (row.archivedAt != nil) != archived else { return Saved(id: id, revision: row.revision, values: row.values) }
+        try await record.retire(row.values, archived, unit)
         let statement = archived ? try plan.sql.archive : try plan.sql.restore
         let revision: Int = try await unit.one(
             Query(statement, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account))

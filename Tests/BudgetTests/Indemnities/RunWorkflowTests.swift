@@ -66,12 +66,26 @@ struct RunWorkflowTests {
     func after() throws {
         let sent = try approved().sent().get()
         #expect(isRefused(sent.changed(by: coordinator, fingerprint: "autre")))
-        #expect(isRefused(sent.recalled(by: coordinator, reason: " ")))
-        #expect(try sent.recalled(by: coordinator, reason: "Virement non remis").get().status == .draft)
+        #expect(isRefused(sent.recalled(reason: " ")))
+        #expect(try sent.recalled(reason: "Virement non remis").get().status == .draft)
         let paid = try sent.paid().get()
         #expect(isRefused(paid.changed(by: coordinator, fingerprint: "autre")))
-        #expect(isRefused(paid.recalled(by: coordinator, reason: "Erreur")))
+        #expect(isRefused(paid.recalled(reason: "Erreur")))
         #expect(isRefused(paid.paid()))
+    }
+
+    @Test("A recalled run is approved again by the very same people; one approval is enough where the statutes say so")
+    func recalledAndAlone() throws {
+        let back = try approved().sent().get().recalled(reason: "Virement non remis").get()
+        #expect(back.preparedBy == [coordinator])
+        let again = try back.checked(by: coordinator, result: result, setAside: [:]).get()
+        #expect(try approve(try approve(again, first).get(), second).get().status == .approved)
+        var alone = try checked()
+        alone.needed = 1
+        #expect(isRefused(approve(alone, coordinator)))
+        let done = try approve(alone, first).get()
+        #expect(done.status == .approved)
+        #expect(try done.sent().get().status == .sent)
     }
 
     @Test("A check needs settled anomalies, an amount and a voted rule; all missing things are told at once")

@@ -16,7 +16,8 @@ struct CreditTransferTests {
         CreditTransferBatch(
             version: version, messageId: "TP-2026-0001", paymentId: "TP-2026-0001/1",
             createdAt: LocalTime(Instant(microseconds: 1_783_580_400_000_000), zone: "Europe/Paris"), executionDay: F.day("2026-07-10"),
-            debtorName: "SISA de l’Île & des Trois-Ponts", debtor: try account("FR76 3000 6000 0112 3456 7890 189", bic: "agrifrpp"),
+            debtorName: "SISA de l’Île & des Trois-Ponts", debtorSiren: "732829320",
+            debtor: try account("FR76 3000 6000 0112 3456 7890 189", bic: "agrifrpp"),
             payments: [
                 .init(
                     endToEndId: "IND-2026-1-1", name: "Zoé Lœuillet-Nuñez", account: try account(), cents: 5_625,
@@ -37,6 +38,7 @@ struct CreditTransferTests {
         let text = try text(batch())
         for piece in [
             "<MsgId>TP-2026-0001</MsgId>", "<CreDtTm>2026-07-09T09:00:00</CreDtTm>", "<NbOfTxs>2</NbOfTxs>", "<CtrlSum>150056.34</CtrlSum>",
+            "<Id>732829320</Id>", "<Cd>SREN</Cd>",
             "<Nm>SISA de l&#39;Ile + des Trois-Ponts</Nm>", "<Dt>2026-07-10</Dt>", "<BICFI>AGRIFRPP</BICFI>", "<Cd>SEPA</Cd>",
             "<ChrgBr>SLEV</ChrgBr>", #"<InstdAmt Ccy="EUR">56.25</InstdAmt>"#, #"<InstdAmt Ccy="EUR">150000.09</InstdAmt>"#,
             "<Nm>Zoe Loeuillet-Nunez</Nm>", "<IBAN>FR1420041010050500013M02606</IBAN>", "<Ustrd>50 de l&#39;excedent</Ustrd>",
@@ -90,6 +92,7 @@ struct CreditTransferTests {
         batch.messageId = "é"
         batch.paymentId = "A//B"
         batch.debtorName = "…"
+        batch.debtorSiren = "732829321"
         batch.executionDay = F.day("2026-07-11")
         batch.payments[0].cents = 0
         batch.payments[0].account = batch.debtor
@@ -98,7 +101,7 @@ struct CreditTransferTests {
         batch.payments[1].reason = " "
         #expect(
             batch.faults.map(\.field) == [
-                "message_id", "payment_id", "debtor_name", "execution_day", "payments[0].cents", "payments[0].account",
+                "message_id", "payment_id", "debtor_name", "debtor_siren", "execution_day", "payments[0].cents", "payments[0].account",
                 "payments[1].end_to_end_id", "payments[1].name", "payments[1].reason",
             ])
         #expect(throws: Refusal.self) { try CreditTransferFile.bytes(batch) }

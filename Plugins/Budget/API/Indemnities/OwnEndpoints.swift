@@ -1,6 +1,6 @@
 import Kernel
 
-/// One's own indemnities, for one's own programs; and the accounts that money reaches, which are written and never read back.
+/// One's own indemnities, for one's own programs.
 enum OwnEndpoints {
     static let all: [EndpointRoute] = [
         EndpointRoute(
@@ -14,32 +14,6 @@ enum OwnEndpoints {
             .post, "own/work-credits", permission: IndemnityPermissions.declareOwn, summary: "Declare time spent outside meetings.",
             requestSchema: declaration, responseSchema: JSONSchema.object([("id", JSONSchema.id)]),
             contract: EndpointContract(success: 201, otherStatuses: [409, 422]), handle: declare),
-        EndpointRoute(
-            .put, "own/bank-account", permission: IndemnityPermissions.declareOwn, summary: "Give the account to which one is paid.",
-            requestSchema: account, responseSchema: masked, contract: EndpointContract(otherStatuses: [409, 422])
-        ) { request in
-            try await save(request) { unit in
-                guard let own = unit.access.professional else {
-                    throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
-                }
-                return own
-            }
-        },
-        EndpointRoute(
-            .put, "bank-account", permission: IndemnityPermissions.writeAccounts, summary: "Give the account from which the MSP pays.",
-            requestSchema: account, responseSchema: masked, contract: EndpointContract(otherStatuses: [422])
-        ) { request in try await save(request) { _ in nil } },
-        EndpointRoute(
-            .put, "professionals/:id/bank-account", permission: IndemnityPermissions.writeAccounts,
-            summary: "Give the account to which somebody is paid.", requestSchema: account, responseSchema: masked,
-            contract: EndpointContract(otherStatuses: [422])
-        ) { request in
-            let person = try request.web.id("id")
-            let known = try await request.read(
-                Query("select 1 from kernel.professional where msp_id = $1 and id = $2", .id(request.msp.id), .id(person)))
-            guard !known.results[0].isEmpty else { throw Refusal.notFound }
-            return try await save(request) { _ in person }
-        },
     ]
 
     private static let credit = JSONSchema.object([
@@ -71,12 +45,6 @@ enum OwnEndpoints {
             ("task", JSONSchema.optional(JSONSchema.text)),
             ("units", .object([("type", .string("integer")), ("minimum", .integer(1)), ("maximum", .integer(1000))])),
         ], required: ["day", "minutes", "title"])
-
-    private static let account = JSONSchema.object(
-        [("holder", JSONSchema.text), ("iban", JSONSchema.text), ("bic", JSONSchema.optional(JSONSchema.text))],
-        required: ["holder", "iban"])
-
-    private static let masked = JSONSchema.object([("holder", JSONSchema.text), ("iban", JSONSchema.text)])
 
     private static func load(_ request: MspRequest) async throws -> OwnIndemnities {
         let year = try await IndemnitySchema.year(request)
@@ -136,18 +104,5 @@ enum OwnEndpoints {
             let id = try await CreditActs.declareOwn(given, unit)
             return IndemnitySchema.answer(status: 201, .object([("id", .id(id))]))
         }
-    }
-
-    private static func save(
-        _ request: MspRequest, of person: @escaping @Sendable (WriteUnit) throws -> Identifier?
-    ) async throws -> APIResponse {
-        var reader = try FaultReader(request.web, names: ["holder", "iban", "bic"])
-        let (holder, iban) = (reader.text("holder", most: 70), reader.text("iban", most: 50))
-        let bic = reader.text("bic", required: false, most: 14)
-        guard reader.faults.isEmpty, let holder, let iban else { throw Refusal.invalid(reader.faults) }
-        let entry = try BankAccounts.entry(holder: holder, iban: iban, bic: bic)
-        try await request.write { unit in try await BankAccounts.save(entry, of: try person(unit), unit) }
-        return IndemnitySchema.answer(
-            .object([("holder", .string(entry.holder)), ("iban", .string(BankAccounts.masked(entry.account.iban)))]))
     }
 }

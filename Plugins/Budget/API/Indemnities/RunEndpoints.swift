@@ -17,16 +17,31 @@ enum RunEndpoints {
             contract: EndpointContract(mediaType: "text/csv"), handle: table),
         EndpointRoute(
             .get, "indemnity-runs/:id/transfers", permission: IndemnityPermissions.exportRuns,
-            summary: "The SEPA credit transfers of a run that was sent (ISO 20022 pain.001).", responseSchema: JSONSchema.text,
+            summary: "The file of transfers that was made for a run (ISO 20022 pain.001), byte for byte; the act bank-file makes it.",
+            responseSchema: JSONSchema.text,
             contract: EndpointContract(
                 parameters: [
                     .init(
                         "version", in: .query, schema: JSONSchema.codes(CreditTransferBatch.Version.allCases.map(\.rawValue)),
-                        summary: "Version of the message, pain.001.001.09 unless said otherwise."),
+                        summary: "Version that is expected; another than that of the file is refused."),
                     .init(
                         "execution_on", in: .query, schema: JSONSchema.date,
-                        summary: "Day of the transfers; that of the run unless said otherwise."),
+                        summary: "Day that is expected; another than that of the file is refused."),
                 ], mediaType: "application/xml", otherStatuses: [409, 422]), handle: transfers),
+        EndpointRoute(
+            .get, "indemnity-runs/:id/bank-files", permission: IndemnityPermissions.exportRuns,
+            summary: "Every file of transfers made for a run, the latest first: identity, day, digest, by whom, and what became of it.",
+            responseSchema: IndemnitySchema.items(bankFile), handle: bankFiles),
+        EndpointRoute(
+            .get, "indemnity-runs/:id/corrections", permission: IndemnityPermissions.readLines,
+            summary:
+                "What the facts of the moment give for a run that was sent, where it differs; on a draft, what earlier runs leave to take.",
+            responseSchema: JSONSchema.object([("sheet_open", JSONSchema.boolean), ("items", JSONSchema.list(correction))]),
+            handle: corrections),
+        EndpointRoute(
+            .get, "indemnity-runs/:id/accounts", permission: IndemnityPermissions.readLines,
+            summary: "Accounts that a run debits (without professional) and pays, masked, and whether they were approved with it.",
+            responseSchema: JSONSchema.object([("mark", JSONSchema.text), ("items", JSONSchema.list(account))]), handle: accounts),
     ]
 
     private static let anomaly = JSONSchema.object([
@@ -34,6 +49,66 @@ enum RunEndpoints {
         ("blocking", JSONSchema.boolean), ("professional_id", JSONSchema.optional(JSONSchema.id)),
         ("message", JSONSchema.text), ("set_aside", JSONSchema.optional(JSONSchema.text)),
     ])
+
+    private static let bankFile = JSONSchema.object([
+        ("message_id", JSONSchema.text), ("version", JSONSchema.codes(CreditTransferBatch.Version.allCases.map(\.rawValue))),
+        ("execution_on", JSONSchema.date), ("payments", JSONSchema.integer), ("sha256", JSONSchema.text), ("made_at", JSONSchema.instant),
+        ("made_by", JSONSchema.text), ("state", JSONSchema.codes(BankFiles.Stored.State.allCases.map(\.rawValue))),
+        ("reason", JSONSchema.optional(JSONSchema.text)),
+    ])
+
+    private static let account = JSONSchema.object([
+        ("professional_id", JSONSchema.optional(JSONSchema.id)), ("iban", JSONSchema.optional(JSONSchema.text)),
+        ("digest", JSONSchema.optional(JSONSchema.text)),
+        ("standing", JSONSchema.codes(AccountReview.Standing.allCases.map(\.rawValue))),
+        ("changed_by", JSONSchema.optional(JSONSchema.text)),
+    ])
+
+    private static let correction = JSONSchema.object([
+        ("run_id", JSONSchema.id), ("professional_id", JSONSchema.id), ("paid", IndemnitySchema.money), ("now", IndemnitySchema.money),
+        ("taken", IndemnitySchema.money), ("left", IndemnitySchema.money), ("open", IndemnitySchema.money),
+    ])
+
+    private static func corrections(_ request: MspRequest) async throws -> APIResponse {
+        let screen = try await RunPapers.read(request).screen
+        let items = (screen.status == .draft ? screen.takable : screen.ownCorrections).map { correction in
+            JSONValue.object([
+                ("run_id", .string(correction.run.description)), ("professional_id", .string(correction.person.description)),
+                ("paid", IndemnitySchema.money(correction.paidCents)), ("now", IndemnitySchema.money(correction.nowCents)),
+                ("taken", IndemnitySchema.money(correction.takenCents)), ("left", IndemnitySchema.money(correction.leftCents)),
+                ("open", IndemnitySchema.money(correction.openCents)),
+            ])
+        }
+        return IndemnitySchema.answer(.object([("sheet_open", .bool(screen.isSheetOpen)), ("items", .array(items))]))
+    }
+
+    private static func bankFiles(_ request: MspRequest) async throws -> APIResponse {
+        let screen = try await RunPapers.read(request).screen
+        return IndemnitySchema.items(
+            screen.files.map { file in
+                .object([
+                    ("message_id", .string(file.messageId)), ("version", .string(file.version)),
+                    ("execution_on", .string(file.executionOn.description)), ("payments", .integer(file.payments)),
+                    ("sha256", .string(file.sha256)), ("made_at", .string(file.madeAt.iso8601)), ("made_by", .string(file.madeBy)),
+                    ("state", .string(file.state.rawValue)), ("reason", file.reason.map { .string($0) } ?? .null),
+                ])
+            })
+    }
+
+    private static func accounts(_ request: MspRequest) async throws -> APIResponse {
+        let screen = try await RunPapers.read(request).screen
+        let items = ([nil] + screen.payees.map(Optional.some)).map { person in
+            let account = screen.accounts.accounts[person]
+            return JSONValue.object([
+                ("professional_id", person.map { .string($0.description) } ?? .null),
+                ("iban", account.map { .string($0.account.masked) } ?? .null), ("digest", account.map { .string($0.digest) } ?? .null),
+                ("standing", .string(screen.accounts.standing(of: person).rawValue)),
+                ("changed_by", account?.changedByName.map { .string($0) } ?? .null),
+            ])
+        }
+        return IndemnitySchema.answer(
+            .object([("mark", .string(screen.accounts.mark(for: screen.payees))), ("items", .array(items))]))
+    }
 
     private static func lines(_ request: MspRequest) async throws -> APIResponse {
         let papers = try await RunPapers.read(request)
@@ -58,7 +133,7 @@ enum RunEndpoints {
     }
 
     private static func transfers(_ request: MspRequest) async throws -> APIResponse {
-        let (bytes, name) = try await RunExport.transfers(request)
+        let (bytes, name) = try await BankFiles.give(request)
         return file(bytes, "application/xml", name)
     }
 

@@ -67,6 +67,7 @@ struct AciYears: Sendable {
     static func askAgain(_ unit: WriteUnit) {
         unit.enqueue(
             Query("select kernel.enqueue_job($1, 'job', $1, $2)", .id(unit.msp), .text("\(jobID):\(Identifier.make(at: unit.now))")))
+        HandedOut.askAgain(unit)
     }
 
     /// Each night and after each change: every exercise that is not closed.

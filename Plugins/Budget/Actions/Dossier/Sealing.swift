@@ -67,6 +67,11 @@ enum Sealing {
                     values ($1, $2, $3, 'PREPARED', $4::jsonb, $5, $6, $7, $8, $9, $10, $11)
                     """, .id(unit.msp), .id(dossier), .id(id), .json(contents), .id(stored[0].file), .id(stored[1].file),
                     .text(whole.sha256), .int(whole.size), .instant(unit.now), .text(unit.access.displayName), .text(says)))
+            DossierDrift.note(dossier, now, unit)
+            try await ManagerMails.tell(
+                "budget.dossier_to_seal.\(dossier)", "Dossier ACI \(now.exercise) à sceller",
+                "\(unit.access.displayName) a préparé le dossier ACI \(now.exercise)\u{A0}: relisez-le, puis scellez-le.",
+                path: "budget/dossiers/\(dossier)", unit)
             unit.audit(
                 "budget.dossier.prepare", type: "budget.dossier", id: dossier,
                 detail: .object([
@@ -131,6 +136,7 @@ enum Sealing {
                 ("by", .string(unit.access.displayName)), ("exercise", .integer(year.exercise)), ("number", .integer(number)),
                 ("sha256", .string(found.sha256)),
             ]))
+        HandedOut.askAgain(unit)
         unit.publish(
             sealed,
             .object([

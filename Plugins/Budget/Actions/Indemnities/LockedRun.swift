@@ -11,25 +11,33 @@ struct LockedRun: Sendable {
     let totalCents: Int
     let sentAt: Instant?
     let executionOn: CivilDate?
+    let paidOn: CivilDate?
+    let sendings: Int
+    /// What each approval kept of the accounts to be paid.
+    let accounts: [AccountReview.Approval]
+    let lastApproval: Instant?
 
     static func lock(_ id: Identifier, _ unit: WriteUnit) async throws -> LockedRun {
         let results = try await unit.run(
             Query(
                 """
                 select name, number, period_from, period_to, status, total_cents, fingerprint, prepared_by, checked_by, created_by, sent_at,
-                    execution_on
+                    execution_on, paid_on, sendings, approvals_needed
                 from budget.indemnity_run where msp_id = $1 and id = $2 and archived_at is null for update
                 """, .id(unit.msp), .id(id)),
             Query(
                 """
-                select account_id, created_at, fingerprint from budget.indemnity_approval where msp_id = $1 and run_id = $2
+                select account_id, created_at, fingerprint, accounts::text from budget.indemnity_approval where msp_id = $1 and run_id = $2
                 order by created_at, account_id
-                """, .id(unit.msp), .id(id)))
+                """, .id(unit.msp), .id(id)),
+            ApprovalRule.query(unit.msp))
         guard let row = results[0].first else { throw Refusal.notFound }
-        return try LockedRun(id: id, row, approvals: results[1])
+        let needed = try ApprovalRule.needed(results[2], on: unit.access.local(unit.now).date)
+        return try LockedRun(id: id, row, approvals: results[1], needed: needed)
     }
 
-    init(id: Identifier, _ row: Row, approvals: ResultSet) throws {
+    /// - Parameter needed: approvals that the rule of the day asks; a run that has them keeps what was asked then.
+    init(id: Identifier, _ row: Row, approvals: ResultSet, needed: Int) throws {
         self.id = id
         name = try row["name"]
         number = try row["number"]
@@ -38,12 +46,17 @@ struct LockedRun: Sendable {
         totalCents = (try row["total_cents"] as Int?) ?? 0
         sentAt = try row["sent_at"]
         executionOn = try row["execution_on"]
+        paidOn = try row["paid_on"]
+        sendings = try row["sendings"]
+        accounts = try approvals.map { try ApprovedAccounts.read($0[0], $0[3]) }
+        lastApproval = try approvals.map { try $0[1] as Instant }.max()
         var prepared = Set(try row["prepared_by"] as [Identifier])
         if let creator: Identifier = try row["created_by"] { prepared.insert(creator) }
         state = IndemnityRunState(
             status: IndemnityRunStatus(rawValue: try row["status"]) ?? .draft, fingerprint: (try row["fingerprint"] as String?) ?? "",
             preparedBy: prepared, checkedBy: try row["checked_by"],
-            approvals: try approvals.map { .init(person: try $0[0], at: try $0[1], fingerprint: try $0[2]) })
+            approvals: try approvals.map { .init(person: try $0[0], at: try $0[1], fingerprint: try $0[2]) },
+            needed: (try row["approvals_needed"] as Int?) ?? needed)
     }
 }
 
@@ -94,8 +107,10 @@ enum RunStore {
                 .id(run), .ids(state.preparedBy.sorted())))
     }
 
-    /// Facts of these days changed: what was checked or approved on them is a draft again. Runs that were sent stay as they are.
+    /// Facts of these days changed: what was checked or approved on them is a draft again. Runs that were sent stay as they are, and
+    /// are compared with the new facts.
     static func resetRuns(from: CivilDate, to: CivilDate, _ unit: WriteUnit) async throws {
+        HandedOut.askAgain(unit)
         let rows = try await unit.one(
             Query(
                 """
@@ -125,7 +140,7 @@ enum RunStore {
 
     private static let drafted: SQL = """
         status = 'DRAFT', total_cents = null, people = null, minutes = null, fingerprint = null, rules = '[]', notes = '[]',
-            anomalies = '[]', checked_by = null, checked_at = null, sent_at = null, execution_on = null
+            anomalies = '[]', checked_by = null, checked_at = null, sent_at = null, execution_on = null, approvals_needed = null
         """
 
     /// The frozen result, read back.

@@ -11,31 +11,55 @@ enum RunActs {
         state.fingerprint = result.fingerprint
         _ = try state.checked(by: try unit.actor(), result: result, setAside: reasons).get()
         try await RunStore.freeze(id, result, checkedBy: try unit.actor(), unit)
-        return "La campagne est contrôlée\u{00A0}: deux personnes de la gérance peuvent la valider."
+        try await ManagerMails.tell(
+            "budget.run_to_approve.\(id).\(unit.now.microseconds)", "Campagne d’indemnités à valider",
+            "La coordination a contrôlé une campagne d’indemnités\u{00A0}: elle attend votre validation.", path: IndemnityPlaces.run(id),
+            unit)
+        return run.state.needed == 1
+            ? "La campagne est contrôlée\u{00A0}: la gérance peut la valider."
+            : "La campagne est contrôlée\u{00A0}: deux personnes de la gérance peuvent la valider."
     }
 
-    /// One approval. The second one, by another person, makes the run ready to leave.
-    static func approve(_ id: Identifier, fingerprint: String, _ unit: WriteUnit) async throws -> String {
+    /// One approval: of the result and of the accounts that it goes to. The last one that the rule asks makes the run ready to leave.
+    /// - Parameter accounts: `AccountReview.mark` that was shown; nil from a program that did not ask.
+    static func approve(_ id: Identifier, fingerprint: String, accounts mark: String?, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         let person = try unit.actor()
         let next = try run.state.approved(
             by: person, isManager: unit.access.can(IndemnityPermissions.approveRuns), at: unit.now, fingerprint: fingerprint
         ).get()
         try await requireSameFacts(run, unit)
+        let review = try await ApprovedAccounts.load(run, unit)
+        let people = try await payees(id, unit)
+        guard mark == nil || mark == review.mark(for: people) else {
+            throw Refusal.invalid(
+                "accounts", "Un compte bancaire a changé depuis que vous avez ouvert la campagne\u{00A0}: relisez-la avant de valider.")
+        }
         try await unit.run(
             Query(
                 """
-                insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at)
-                values ($1, $2, $3, $4, $5, $6)
-                """, .id(unit.msp), .id(id), .id(person), .text(unit.access.displayName), .text(fingerprint), .instant(unit.now)),
+                insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at, accounts)
+                values ($1, $2, $3, $4, $5, $6, $7::jsonb)
+                """, .id(unit.msp), .id(id), .id(person), .text(unit.access.displayName), .text(fingerprint), .instant(unit.now),
+                .json(ApprovedAccounts.json(review.kept(for: people)).text)),
             Query(
-                "update budget.indemnity_run set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .text(next.status.rawValue)))
+                "update budget.indemnity_run set status = $3, approvals_needed = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
+                .text(next.status.rawValue), .int(next.status == .approved ? next.needed : nil)))
+        let approvers = next.approvals.map(\.person)
         guard next.status == .approved else {
+            try await ManagerMails.tell(
+                "budget.run_second_approval.\(id).\(unit.now.microseconds)", "Campagne d’indemnités à valider",
+                "\(unit.access.displayName) a validé une campagne d’indemnités\u{00A0}: il manque une seconde validation, la vôtre par exemple.",
+                path: IndemnityPlaces.run(id), apartFrom: approvers, unit)
             return "Votre validation est enregistrée\u{202F}; il en faut une seconde, d’une autre personne."
         }
         unit.publish(IndemnityEvents.approved, IndemnityEvents.payload(id, run.to.year))
-        return "La campagne est validée par deux personnes\u{00A0}: elle peut être transmise."
+        try await ManagerMails.tell(
+            "budget.run_to_send.\(id).\(unit.now.microseconds)", "Campagne d’indemnités à transmettre",
+            "Une campagne d’indemnités est validée\u{00A0}: elle peut être transmise.", path: IndemnityPlaces.run(id), unit)
+        return next.needed == 1
+            ? "La campagne est validée\u{00A0}: elle peut être transmise."
+            : "La campagne est validée par deux personnes\u{00A0}: elle peut être transmise."
     }
 
     /// The papers leave: the run gets its number, the summary is stored as it was sent, each person is told.
@@ -45,19 +69,18 @@ enum RunActs {
         let run = try await LockedRun.lock(id, unit)
         let next = try run.state.sent().get()
         try await requireSameFacts(run, unit)
+        let people = try await payees(id, unit)
+        let names = try await RunFacts.load(.run(id), unit)
+        try ApprovedAccounts.requireApproved(try await ApprovedAccounts.load(run, unit), people: people, name: names.name)
         let today = unit.access.local(unit.now).date
         let day = executionOn ?? TargetCalendar.next(from: today.adding(days: 1))
-        guard day >= today, TargetCalendar.isOpen(day) else {
-            throw Refusal.invalid(
-                "execution_on",
-                "Les banques n’échangent pas de virements ce jour-là\u{00A0}: choisissez le \(French.longDate(TargetCalendar.next(from: max(day, today))))."
-            )
-        }
+        try BankFiles.check(day, today: today)
         let number = try await number(run, unit)
         try await unit.one(
             Query(
                 """
-                update budget.indemnity_run set status = $3, number = $4, sent_at = $5, execution_on = $6 where msp_id = $1 and id = $2
+                update budget.indemnity_run set status = $3, number = $4, sent_at = $5, execution_on = $6, sendings = sendings + 1
+                where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(id), .text(next.status.rawValue), .text(number), .instant(unit.now), .date(day)))
         let papers = try await RunPapers.load(id, unit)
         let exhibit = try unit.seal(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(number.lowercased())")
@@ -68,43 +91,16 @@ enum RunActs {
             Query(
                 "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(unit.msp), .id(id),
                 .instant(unit.now)))
-        try await IndemnityMails.tellStatements(papers, unit)
+        try await IndemnityMails.tellStatements(papers, sending: run.sendings + 1, unit)
         return "La campagne \(number) est transmise\u{202F}; chaque personne est prévenue que son relevé est prêt."
     }
 
-    /// Notes that the transfers were made. The lines must still be those that were approved.
-    static func pay(_ id: Identifier, on day: CivilDate?, _ unit: WriteUnit) async throws -> String {
-        let run = try await LockedRun.lock(id, unit)
-        let next = try run.state.paid().get()
-        let frozen = try RunStore.frozen((try await unit.run(all: RunStore.frozenQueries(unit.msp, id)))[...])
-        guard frozen?.fingerprint == run.state.fingerprint, frozen?.totalCents == run.totalCents else {
-            throw Refusal.conflict(
-                "lines_changed", "Les lignes ne sont plus celles qui ont été validées\u{00A0}: la campagne ne peut pas être notée payée.")
-        }
-        let number = try await number(run, unit)
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set status = $3, number = $4, paid_on = $5 where msp_id = $1 and id = $2", .id(unit.msp),
-                .id(id),
-                .text(next.status.rawValue), .text(number), .date(day ?? unit.access.local(unit.now).date)))
-        unit.publish(IndemnityEvents.paid, IndemnityEvents.payload(id, run.to.year))
-        return "La campagne \(number) est notée payée."
-    }
-
-    static func close(_ id: Identifier, _ unit: WriteUnit) async throws -> String {
-        let run = try await LockedRun.lock(id, unit)
-        let next = try run.state.closed().get()
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set status = $3, closed_at = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .text(next.status.rawValue), .instant(unit.now)))
-        return "La campagne est close."
-    }
-
-    /// Takes back a run whose transfers have not left. It keeps its number.
+    /// Takes back a run whose transfers have not left. It keeps its number; its file no longer counts, and people are told.
     static func recall(_ id: Identifier, reason: String, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
-        let state = try run.state.recalled(by: try unit.actor(), reason: reason).get()
+        let state = try run.state.recalled(reason: reason).get()
+        try await IndemnityMails.tellStatements(try await RunPapers.load(id, unit), sending: run.sendings, isReady: false, unit)
+        BankFiles.end(id, .withdrawn, reason, unit)
         try await RunStore.release(id, state, unit)
         try await note(reason, on: id, unit)
         return "La campagne est rappelée\u{00A0}: elle est de nouveau un brouillon."
@@ -117,22 +113,34 @@ enum RunActs {
         return "La campagne est de nouveau un brouillon, calculé sur les faits du moment."
     }
 
-    /// Gives the run up: what it would have paid is free for another one.
+    /// Gives the run up: what it would have paid is free for another one. A number once given stays in the list with the reason, so
+    /// that the series has no gap.
     static func cancel(_ id: Identifier, reason: String, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         try await change(run, unit)
         try await note(reason, on: id, unit)
         try await unit.one(
-            Query(
-                "update budget.indemnity_run set archived_at = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .instant(unit.now)
-            ))
+            run.number == nil
+                ? Query(
+                    "update budget.indemnity_run set archived_at = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
+                    .instant(unit.now))
+                : Query(
+                    "update budget.indemnity_run set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
+                    .text(IndemnityRunStatus.cancelled.rawValue)))
         return "La campagne est annulée."
     }
 
     // MARK: What changes the result
 
     static func adjust(_ id: Identifier, person: Identifier, cents: Int, reason: String, _ unit: WriteUnit) async throws -> String {
-        let run = try await LockedRun.lock(id, unit)
+        try await adjust(try await LockedRun.lock(id, unit), person: person, cents: cents, reason: reason, corrects: nil, unit)
+        return "L’ajustement est enregistré."
+    }
+
+    /// - Parameter corrects: the earlier run whose difference the amount makes good.
+    static func adjust(
+        _ run: LockedRun, person: Identifier, cents: Int, reason: String, corrects: Identifier?, _ unit: WriteUnit
+    ) async throws {
         guard cents != 0, cents.magnitude <= UInt(IndemnityLimits.cents) else {
             throw Refusal.invalid(
                 "amount", "Indiquez un montant différent de zéro, d’au plus \(French.money(cents: IndemnityLimits.cents)).")
@@ -141,10 +149,13 @@ enum RunActs {
         try await unit.one(
             Query(
                 """
-                insert into budget.indemnity_adjustment (msp_id, id, run_id, professional_id, cents, reason, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $3, $4)
-                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(id), .id(person), .int(cents), .text(reason)]))
-        return "L’ajustement est enregistré."
+                insert into budget.indemnity_adjustment (msp_id, id, run_id, professional_id, cents, reason, created_at, created_by,
+                    corrects_run_id)
+                values ($1, $2, $5, $6, $7, $8, $3, $4, $9)
+                """,
+                parameters: unit.stamp(.make(at: unit.now)) + [
+                    .id(run.id), .id(person), .int(cents), .text(reason), .id(corrects),
+                ]))
     }
 
     static func removeAdjustment(_ id: Identifier, _ adjustment: Identifier, _ unit: WriteUnit) async throws -> String {
@@ -193,6 +204,17 @@ enum RunActs {
             Query("update budget.indemnity_run set reason = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .text(reason)))
     }
 
+    /// Who is paid by the frozen lines.
+    private static func payees(_ id: Identifier, _ unit: WriteUnit) async throws -> [Identifier] {
+        try await unit.one(
+            Query(
+                """
+                select professional_id from budget.indemnity_line
+                where msp_id = $1 and run_id = $2 and gross_cents > reduction_cents order by professional_id
+                """, .id(unit.msp), .id(id))
+        ).map { try $0[0] as Identifier }
+    }
+
     /// Computes again from the present facts: what is approved and sent is what they give, to the digest.
     private static func requireSameFacts(_ run: LockedRun, _ unit: WriteUnit) async throws {
         let now = try await RunFacts.load(.run(run.id), unit).result
@@ -204,7 +226,7 @@ enum RunActs {
     }
 
     /// The number that the run has, or the next of its year.
-    private static func number(_ run: LockedRun, _ unit: WriteUnit) async throws -> String {
+    static func number(_ run: LockedRun, _ unit: WriteUnit) async throws -> String {
         if let number = run.number { return number }
         let year = unit.access.local(unit.now).date.year
         return IndemnityNumber.text(year: year, try await unit.nextNumber(IndemnityNumber.series(year: year)))

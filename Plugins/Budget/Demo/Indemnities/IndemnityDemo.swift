@@ -76,18 +76,30 @@ struct IndemnityDemoYear {
 
     func accounts() async throws {
         let seed = Int(msp.key.utf8.first ?? 65) * 1_000
+        let siren = DemoAccountNumbers.siren(Int(msp.key.utf8.first ?? 65))
+        let own = try BankAccount.read(iban: DemoAccountNumbers.iban(seed), bic: nil)
+        let digests = try people.indices.map { index in
+            PayeeAccount.digest(
+                person: people[index].id, holder: people[index].name,
+                account: try BankAccount.read(iban: DemoAccountNumbers.iban(seed + index + 1), bic: nil), siren: nil)
+        }
         try await unit.run(
             Query(
                 """
-                insert into budget.bank_account (msp_id, id, professional_id, holder, iban, created_at)
-                select $1, t.id, t.person, t.holder, t.iban, $6 from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) t(id, person, holder, iban)
+                insert into budget.bank_account (msp_id, id, professional_id, holder, iban, created_at, digest)
+                select p.msp_id, t.id, t.person, t.holder, t.iban, $6, t.digest
+                from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $7::text[]) t(id, person, holder, iban, digest)
+                join kernel.professional p on p.msp_id = $1 and p.id = t.person
                 """, .id(msp.id), .ids(people.map { .derived(from: "demo.bank_account.\($0.id)") }), .ids(people.map(\.id)),
                 .texts(people.map(\.name)), .texts(people.indices.map { DemoAccountNumbers.iban(seed + $0 + 1) }),
-                .instant(noon(day(last, 1, 10)))),
+                .instant(noon(day(last, 1, 10))), .texts(digests)),
             Query(
-                "insert into budget.bank_account (msp_id, id, professional_id, holder, iban, created_at) values ($1, $2, null, $3, $4, $5)",
-                .id(msp.id), .id(.derived(from: "demo.bank_account.\(msp.key)")), .text(msp.name), .text(DemoAccountNumbers.iban(seed)),
-                .instant(noon(day(last, 1, 10)))))
+                """
+                insert into budget.bank_account (msp_id, id, professional_id, holder, iban, created_at, siren, digest)
+                values ($1, $2, null, $3, $4, $5, $6, $7)
+                """, .id(msp.id), .id(.derived(from: "demo.bank_account.\(msp.key)")), .text("SISA \(msp.name)"), .text(own.iban),
+                .instant(noon(day(last, 1, 10))), .text(siren),
+                .text(PayeeAccount.digest(person: nil, holder: "SISA \(msp.name)", account: own, siren: siren))))
     }
 
     // MARK: Time outside meetings
@@ -177,19 +189,23 @@ struct IndemnityDemoYear {
         let number = IndemnityNumber.text(year: sent.year, try await unit.nextNumber(IndemnityNumber.series(year: sent.year)))
         let approvers = [people[0], people[min(2, people.count - 1)]]
         let transfers = TargetCalendar.next(from: sent.adding(days: 2))
+        let paid = result.lines.filter { $0.finalCents > 0 }.map(\.person)
+        let review = try ApprovedAccounts.review(
+            (try await unit.run(all: ApprovedAccounts.queries(msp.id)))[...], approvals: [], needed: IndemnityRunState.usualApprovals)
+        let kept = ApprovedAccounts.json(review.kept(for: paid)).text
         try await unit.run(
             all: approvers.enumerated().map { place, person in
                 Query(
                     """
-                    insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at)
-                    values ($1, $2, $3, $4, $5, $6)
+                    insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at, accounts)
+                    values ($1, $2, $3, $4, $5, $6, $7::jsonb)
                     """, .id(msp.id), .id(id), .id(.derived(from: "demo.approver.\(id).\(place)")), .text(person.name),
-                    .text(result.fingerprint), .instant(at.adding(minutes: -60 * 24 + place * 95)))
+                    .text(result.fingerprint), .instant(at.adding(minutes: -60 * 24 + place * 95)), .json(kept))
             } + [
                 Query(
                     """
                     update budget.indemnity_run set status = $3, number = $4, checked_at = $5, sent_at = $6, execution_on = $7, paid_on = $7,
-                        closed_at = $8
+                        closed_at = $8, approvals_needed = 2, sendings = 1
                     where msp_id = $1 and id = $2
                     """, .id(msp.id), .id(id), .text(status.rawValue), .text(number), .instant(at.adding(minutes: -60 * 24 * 3)),
                     .instant(at),
@@ -198,5 +214,9 @@ struct IndemnityDemoYear {
                     "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(msp.id), .id(id),
                     .instant(at)),
             ])
+        guard !paid.isEmpty else { return }
+        let papers = try await RunPapers.load(id, unit)
+        let batch = try RunExport.batch(papers, messageId: "\(number)-F1", number: number, at: at, day: transfers, version: .v09)
+        try await BankFiles.store(batch, run: id, rank: 1, papers, by: people[0].name, at: at, unit)
     }
 }

@@ -49,8 +49,18 @@ struct IndemnityDemoFigures: Sendable {
     }
 }
 
-/// Made-up accounts whose keys are right; no bank has the code 99999.
+/// Made-up accounts and companies whose keys are right; no bank has the code 99999, no company a number from 999 on.
 enum DemoAccountNumbers {
+    static func siren(_ number: Int) -> String {
+        let body = String(99_900_000 + number)
+        var sum = 0
+        for (index, digit) in body.utf8.reversed().enumerated() {
+            let value = (Int(digit) - 48) * (index % 2 == 0 ? 2 : 1)
+            sum += value > 9 ? value - 9 : value
+        }
+        return "\(body)\((10 - sum % 10) % 10)"
+    }
+
     static func iban(_ number: Int) -> String {
         let digits = String(number)
         let basic = "9999900001" + String(repeating: "0", count: max(0, 11 - digits.count)) + digits + "00"

@@ -1,9 +1,10 @@
 import HTML
 import Kernel
 
-/// The mail that says a statement is ready. No amount and no account stands in a mail (compliance API-19).
+/// What people who are paid are told. No amount and no account stands in a mail (compliance API-19).
 enum IndemnityMails {
-    static func tellStatements(_ papers: RunPapers, _ unit: WriteUnit) async throws {
+    /// That the statement is ready, or that it was taken back. `sending` counts how often the run was sent: each time tells anew.
+    static func tellStatements(_ papers: RunPapers, sending: Int, isReady: Bool = true, _ unit: WriteUnit) async throws {
         let people = papers.screen.result.lines.filter { $0.finalCents > 0 }.map(\.person)
         let rows = try await unit.one(
             Query(
@@ -14,20 +15,41 @@ enum IndemnityMails {
         let link = unit.publicURL + papers.msp.path(IndemnityPlaces.own)
         for row in rows {
             let (person, name, email): (Identifier, String, String) = (try row[0], try row[1], try row[2])
-            unit.mail(mail(key: "budget.statement.\(papers.screen.id).\(person)", to: email, name: name, papers.msp, link))
+            let (key, subject, sentence) =
+                isReady
+                ? (
+                    "budget.statement.\(papers.screen.id).\(person).\(sending)", "Votre relevé d’indemnités",
+                    "Votre relevé d’indemnités de \(papers.msp.name) est prêt. Vous le lisez après connexion\u{00A0}:"
+                )
+                : (
+                    "budget.statement_recalled.\(papers.screen.id).\(person).\(sending)", "Relevé d’indemnités retiré",
+                    "Le relevé d’indemnités que \(papers.msp.name) vous a annoncé est retiré avant le versement\u{00A0}: un nouveau suivra. Vous suivez vos indemnités après connexion\u{00A0}:"
+                )
+            unit.mail(
+                ManagerMails.notice(
+                    key: key, to: email, name: name, subject: "\(subject) – \(papers.msp.name)", sentence: sentence, link: link,
+                    linkText: "Mes indemnités", why: "Vous recevez ce message parce que vous êtes membre de l’équipe."))
         }
     }
 
-    static func mail(key: String, to email: String, name: String, _ msp: MspHandle, _ link: String) -> OutgoingMail {
-        let sentence = "Votre relevé d’indemnités de \(msp.name) est prêt. Vous le lisez après connexion\u{00A0}:"
-        let why = "Vous recevez ce message parce que vous êtes membre de l’équipe."
-        let html = HTMLWriter()
-        html.p(text: "Bonjour \(name),")
-        html.p(text: sentence)
-        html.p { html.a(.href(link), text: "Mes indemnités") }
-        html.p(text: why)
-        return OutgoingMail(
-            key: key, recipient: email, subject: "Votre relevé d’indemnités – \(msp.name)",
-            text: "Bonjour \(name),\n\n\(sentence)\n\(link)\n\n\(why)\n", html: String(decoding: html.bytes, as: UTF8.self))
+    /// Somebody else wrote the account to which a person is paid: it is told, without a number.
+    static func tellAccount(of person: Identifier, change: Identifier, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                """
+                select first_name, email, account_id from kernel.professional
+                where msp_id = $1 and id = $2 and email is not null and archived_at is null
+                """, .id(unit.msp), .id(person)))
+        guard let row = rows.first else { return }
+        let (name, email, account): (String, String, Identifier?) = (try row[0], try row[1], try row[2])
+        guard account == nil || account != unit.access.account else { return }
+        let msp = unit.access.msp
+        unit.mail(
+            ManagerMails.notice(
+                key: "budget.bank_account.\(change)", to: email, name: name, subject: "Votre compte bancaire a été changé – \(msp.name)",
+                sentence:
+                    "\(unit.access.displayName) a changé, le \(French.longDateTime(unit.access.local(unit.now))), le compte bancaire sur lequel \(msp.name) vous verse vos indemnités. Vérifiez-le après connexion\u{202F}; si ce changement n’est pas à votre demande, prévenez aussitôt la gérance.",
+                link: unit.publicURL + msp.path(IndemnityPlaces.own), linkText: "Mes indemnités",
+                why: "Vous recevez ce message parce que \(msp.name) vous verse des indemnités."))
     }
 }

@@ -17,7 +17,7 @@ enum IndemnityStateDocument {
                 ("Règle", screen.result.rules.map { "\($0.name), version \($0.version)" }.joined(separator: "\u{202F}; ")),
                 ("Décision", screen.decisions.joined(separator: "\u{202F}; ")),
                 ("Validée par", approvals(papers)),
-                ("Date des virements", screen.executionOn.map(French.longDate)),
+                ("Date prévue des virements", screen.executionOn.map(French.longDate)),
             ])
             html.documentSection("Montants") { table(screen, html) }
             for sentence in screen.result.explanation { html.p(text: sentence) }
@@ -35,14 +35,17 @@ enum IndemnityStateDocument {
 
     private static func table(_ screen: RunScreen, _ html: HTMLWriter) {
         let result = screen.result
+        // A column of noughts says nothing: the caps stand there only when they cut something.
+        let isCapped = result.grossCents != result.totalCents
         func sum(_ kind: IndemnityItem.Kind) -> String { French.duration(minutes: result.lines.reduce(0) { $0 + $1.minutes(kind) }) }
         html.documentTable(
-            "Montants par personne", ["Nom", "Profession", "Réunions", "Hors réunion", "Calculé", "Plafonds", "À verser"],
-            numbers: [2, 3, 4, 5, 6],
-            totals: [
-                "Total", "", sum(.meeting), sum(.credit), French.money(cents: result.grossCents),
-                French.money(cents: result.totalCents - result.grossCents), French.money(cents: result.totalCents),
-            ]
+            "Montants par personne",
+            ["Nom", "Profession", "Réunions", "Hors réunion"] + (isCapped ? ["Calculé", "Plafonds"] : []) + ["À verser"],
+            numbers: isCapped ? [2, 3, 4, 5, 6] : [2, 3, 4],
+            totals: ["Total", "", sum(.meeting), sum(.credit)]
+                + (isCapped
+                    ? [French.money(cents: result.grossCents), French.money(cents: result.totalCents - result.grossCents)] : [])
+                + [French.money(cents: result.totalCents)]
         ) {
             for line in screen.lines {
                 html.tr {
@@ -50,8 +53,10 @@ enum IndemnityStateDocument {
                     html.td(text: screen.facts.people[line.person].map { CodeList.profession.label($0.profession) } ?? "")
                     html.td(.class("num"), text: French.duration(minutes: line.minutes(.meeting)))
                     html.td(.class("num"), text: French.duration(minutes: line.minutes(.credit)))
-                    html.td(.class("num"), text: French.money(cents: line.grossCents))
-                    html.td(.class("num"), text: French.money(cents: -line.reductionCents))
+                    if isCapped {
+                        html.td(.class("num"), text: French.money(cents: line.grossCents))
+                        html.td(.class("num"), text: French.money(cents: -line.reductionCents))
+                    }
                     html.td(.class("num"), text: French.money(cents: line.finalCents))
                 }
             }

@@ -16,6 +16,10 @@ enum StatementDocument {
         let rules: [IndemnityRule]
         let line: IndemnityLine
         let executionOn: CivilDate?
+        /// Of the bank's file, once it is made.
+        let transfer: BankFiles.Transfer?
+        /// Account that is on record, without its middle.
+        let account: String?
     }
 
     static func make(_ statement: Statement) -> PrintDocument {
@@ -31,6 +35,7 @@ enum StatementDocument {
             html.documentFacts([
                 ("Campagne", [statement.run, statement.number].compactMap { $0 }.joined(separator: ", ")), ("Période", statement.period),
                 ("Règle", rules(statement)), ("Date du virement", statement.executionOn.map(French.longDate)),
+                ("Compte", statement.transfer?.masked ?? statement.account), ("Référence du virement", statement.transfer?.reference),
             ])
             for kind in IndemnityItem.Kind.allCases { section(kind, statement.line, html) }
             html.documentSection("Montant") {

@@ -8,6 +8,11 @@ enum IndemnityRunStatus: String, CaseIterable, Sendable {
     case sent = "SENT_TO_ACCOUNTANT"
     case paid = "PAID"
     case closed = "CLOSED"
+    /// Given up after it had its number, which stays in sight.
+    case cancelled = "CANCELLED"
+
+    /// The way of a run that goes well.
+    static let way: [IndemnityRunStatus] = [.draft, .checked, .approved, .sent, .paid, .closed]
 
     var label: String {
         switch self {
@@ -17,12 +22,13 @@ enum IndemnityRunStatus: String, CaseIterable, Sendable {
         case .sent: "Transmise"
         case .paid: "Payée"
         case .closed: "Close"
+        case .cancelled: "Annulée"
         }
     }
 
     var tone: Tone {
         switch self {
-        case .draft: .soft
+        case .draft, .cancelled: .soft
         case .checked: .warn
         case .approved, .sent: .note
         case .paid, .closed: .done
@@ -39,8 +45,8 @@ struct IndemnityRunState: Sendable, Equatable {
         var fingerprint: String
     }
 
-    /// Approvals by distinct managers that a payment needs (four eyes on payments, compliance.md API-14).
-    static let approvalsNeeded = 2
+    /// Approvals by distinct managers that a payment needs unless the statutes say otherwise (four eyes on payments, compliance.md API-14).
+    static let usualApprovals = 2
 
     var status: IndemnityRunStatus = .draft
     /// Digest of the result as it stands.
@@ -49,13 +55,15 @@ struct IndemnityRunState: Sendable, Equatable {
     var preparedBy: Set<Identifier>
     var checkedBy: Identifier?
     var approvals: [Approval] = []
+    /// What the rule of the day asks; once approved, what it asked that day.
+    var needed = IndemnityRunState.usualApprovals
 
     /// The result was computed again, an adjustment or an anomaly changed: the run is a draft and no approval is left.
     func changed(by person: Identifier, fingerprint: String) -> Result<IndemnityRunState, Refusal> {
         switch status {
         case .draft, .checked, .approved:
             if status != .draft, fingerprint == self.fingerprint { return .success(self) }
-            return .success(IndemnityRunState(fingerprint: fingerprint, preparedBy: preparedBy.union([person])))
+            return .success(IndemnityRunState(fingerprint: fingerprint, preparedBy: preparedBy.union([person]), needed: needed))
         case .sent:
             return .failure(
                 .conflict(
@@ -63,18 +71,20 @@ struct IndemnityRunState: Sendable, Equatable {
         case .paid, .closed:
             return .failure(
                 .conflict("indemnity_run_paid", "La campagne est payée : corrigez par un ajustement dans la campagne suivante."))
+        case .cancelled:
+            return .failure(.conflict("wrong_state", "La campagne est annulée."))
         }
     }
 
-    /// Takes a run back that was sent and whose transfer has not left.
-    func recalled(by person: Identifier, reason: String) -> Result<IndemnityRunState, Refusal> {
+    /// Takes a run back that was sent and whose transfer has not left. Recalling changes no amount: who does it may approve again.
+    func recalled(reason: String) -> Result<IndemnityRunState, Refusal> {
         guard status == .sent else {
             return .failure(.conflict("wrong_state", "Seule une campagne transmise et non payée peut être rappelée."))
         }
         guard reason.contains(where: { !$0.isWhitespace }) else {
             return .failure(.invalid("reason", "Indiquez pourquoi la campagne est rappelée."))
         }
-        return .success(IndemnityRunState(fingerprint: fingerprint, preparedBy: preparedBy.union([person])))
+        return .success(IndemnityRunState(fingerprint: fingerprint, preparedBy: preparedBy, needed: needed))
     }
 
     /// Everything that keeps the run from being checked; empty when it can be.
@@ -129,21 +139,21 @@ struct IndemnityRunState: Sendable, Equatable {
         guard faults.isEmpty else { return .failure(.invalid(faults)) }
         var next = self
         next.approvals.append(Approval(person: person, at: at, fingerprint: fingerprint))
-        if next.approvals.count >= Self.approvalsNeeded { next.status = .approved }
+        if next.approvals.count >= needed { next.status = .approved }
         return .success(next)
     }
 
-    /// True when two distinct people approved what stands now.
+    /// True when enough distinct people approved what stands now.
     var isFullyApproved: Bool {
         let valid = approvals.filter { $0.fingerprint == fingerprint && !preparedBy.contains($0.person) && $0.person != checkedBy }
-        return Set(valid.map(\.person)).count >= Self.approvalsNeeded
+        return Set(valid.map(\.person)).count >= needed
     }
 
     /// The files leave for the accountant and the bank.
     func sent() -> Result<IndemnityRunState, Refusal> { pass(from: [.approved], to: .sent, "Seule une campagne validée se transmet.") }
 
     func paid() -> Result<IndemnityRunState, Refusal> {
-        pass(from: [.approved, .sent], to: .paid, "Seule une campagne validée par deux personnes se note payée.")
+        pass(from: [.approved, .sent], to: .paid, "Seule une campagne validée se note payée.")
     }
 
     func closed() -> Result<IndemnityRunState, Refusal> { pass(from: [.paid], to: .closed, "Seule une campagne payée se clôt.") }

@@ -29,7 +29,9 @@ struct CreditTransferBatch: Sendable, Equatable {
     /// Time on the structure's clocks at which the file was made.
     var createdAt: LocalTime
     var executionDay: CivilDate
+    /// Name of the legal entity that pays, and its SIREN.
     var debtorName: String
+    var debtorSiren: String
     var debtor: BankAccount
     /// One debit for the whole batch on the statement of account (true), or one per transfer.
     var isBookedAsBatch: Bool = true
@@ -55,6 +57,9 @@ struct CreditTransferBatch: Sendable, Equatable {
         check(paymentId, "payment_id")
         if SepaText.line(debtorName, most: 70) == nil {
             faults.append(FieldFault("debtor_name", "Indiquez le nom du titulaire du compte débité."))
+        }
+        if (try? NationalNumber.siren(debtorSiren)) == nil {
+            faults.append(FieldFault("debtor_siren", "Indiquez le numéro SIREN de la personne morale qui paie."))
         }
         if executionDay < createdAt.date {
             faults.append(

@@ -26,7 +26,7 @@ enum CreditTransferFile {
             let time = batch.createdAt
             xml.leaf("CreDtTm", "\(time.date)T\(pair(time.hour)):\(pair(time.minute)):\(pair(time.second))")
             sums(batch, &xml)
-            xml.element("InitgPty") { party(batch.debtorName, &$0) }
+            xml.element("InitgPty") { payer(batch, &$0) }
         }
     }
 
@@ -40,7 +40,7 @@ enum CreditTransferFile {
         case .v03: xml.leaf("ReqdExctnDt", batch.executionDay.description)
         case .v09: xml.element("ReqdExctnDt") { $0.leaf("Dt", batch.executionDay.description) }
         }
-        xml.element("Dbtr") { party(batch.debtorName, &$0) }
+        xml.element("Dbtr") { payer(batch, &$0) }
         xml.element("DbtrAcct") { account(batch.debtor, &$0) }
         xml.element("DbtrAgt") { agent(batch.debtor.bic, batch.version, &$0) }
         xml.leaf("ChrgBr", "SLEV")
@@ -60,6 +60,19 @@ enum CreditTransferFile {
     private static func sums(_ batch: CreditTransferBatch, _ xml: inout XMLWriter) {
         xml.leaf("NbOfTxs", String(batch.payments.count))
         xml.leaf("CtrlSum", euros(batch.totalCents))
+    }
+
+    /// The legal entity: its name, and its SIREN by the code of the ISO's list of schemes.
+    private static func payer(_ batch: CreditTransferBatch, _ xml: inout XMLWriter) {
+        party(batch.debtorName, &xml)
+        xml.element("Id") { xml in
+            xml.element("OrgId") { xml in
+                xml.element("Othr") { xml in
+                    xml.leaf("Id", batch.debtorSiren)
+                    xml.element("SchmeNm") { $0.leaf("Cd", "SREN") }
+                }
+            }
+        }
     }
 
     private static func party(_ name: String, _ xml: inout XMLWriter) { xml.leaf("Nm", SepaText.line(name, most: 70) ?? "") }

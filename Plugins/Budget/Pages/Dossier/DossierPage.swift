@@ -30,29 +30,40 @@ struct DossierPage: Sendable {
     func show(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let (access, year, more) = try await DossierYear.read(
-            request, id, years, [StoredDossier.all(request.msp.id, year: id)])
+            request, id, years, [StoredDossier.all(request.msp.id, year: id), DossierDrift.query(request.msp.id, year: id)])
         let dossiers = try more[0].map(StoredDossier.init)
+        let drift = try DossierDrift(more[1], year)
         let (blockers, now) = (year.blockers, request.web.now)
         return .page(
             Page(
                 access: access, title: "Dossier ACI \(year.exercise)", crumbs: DossierPlaces.crumbs(year, access.msp),
                 head: { html in html.fact("Pièces", "\(year.match.present) sur \(year.match.wanted)") },
-                actions: { html in actions(year, blockers, access, html) },
+                actions: { html in actions(year, blockers, dossiers, access, html) },
                 body: { html in
+                    if let drift { DossierDrawing.drift(drift, html) }
                     gaps(blockers, year, access, html)
                     versions(dossiers, now, access, html)
                 }))
     }
 
-    private func actions(_ year: DossierYear, _ blockers: [Blocker], _ access: Access, _ html: HTMLWriter) {
+    private func actions(
+        _ year: DossierYear, _ blockers: [Blocker], _ dossiers: [StoredDossier], _ access: Access, _ html: HTMLWriter
+    ) {
+        // A prepared version waits for whoever may seal it: that is the main act.
+        let waiting = access.can(DossierPermissions.seal) ? dossiers.first { $0.state == .prepared } : nil
+        if let waiting {
+            html.linkButton(
+                "Sceller le dossier", href: DossierPlaces.dossier(waiting.id, access.msp, "sceller"), kind: .main, icon: .seal)
+        }
         if blockers.isEmpty, access.can(DossierPermissions.prepare) {
+            let kind: ButtonKind = waiting == nil ? .main : .plain
             if year.warnings.isEmpty {
                 html.postButton(
-                    "Préparer le dossier", action: DossierPlaces.year(year.id, "dossier", access.msp), csrf: access.csrf, kind: .main,
+                    "Préparer le dossier", action: DossierPlaces.year(year.id, "dossier", access.msp), csrf: access.csrf, kind: kind,
                     icon: .seal, .data("wait", Self.waiting))
             } else {
                 html.linkButton(
-                    "Préparer le dossier", href: DossierPlaces.year(year.id, "dossier/preparer", access.msp), kind: .main, icon: .seal)
+                    "Préparer le dossier", href: DossierPlaces.year(year.id, "dossier/preparer", access.msp), kind: kind, icon: .seal)
             }
         }
         html.linkButton("Pièces", href: DossierPlaces.year(year.id, "pieces", access.msp), icon: .document)
@@ -275,6 +286,15 @@ struct VersionPage: Sendable {
 
 /// What the MSP's page and the reviewer's page show alike.
 enum DossierDrawing {
+    /// What changed since the sealed version: never silence.
+    static func drift(_ drift: DossierDrift, _ html: HTMLWriter) {
+        guard !drift.changes.isEmpty else { return }
+        html.card("Changé depuis la version \(drift.number)", count: drift.changes.count) {
+            html.p(text: "Le dossier scellé reste ce qu’il est. Préparez une nouvelle version pour que ces changements y soient.")
+            html.ul { for change in drift.changes.prefix(40) { html.li(text: change) } }
+        }
+    }
+
     /// The exhibits by indicator.
     static func rows(_ dossier: StoredDossier, _ html: HTMLWriter, href: @escaping (Int) -> String) {
         html.card("Contenu") {

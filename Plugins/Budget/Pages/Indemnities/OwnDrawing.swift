@@ -148,18 +148,28 @@ struct OwnDrawing {
 
     private func account() {
         html.card("Compte bancaire") {
-            if let iban = own.iban {
+            if let account = own.account {
                 html.p {
-                    html.strong(.class("nowrap"), text: BankAccounts.masked(iban))
-                    html.text(", \(own.holder ?? "")")
+                    html.strong(.class("nowrap"), text: account.account.masked)
+                    html.text(", \(account.holder)")
+                }
+                if let me = access.account, let by = account.changedBy, by != me, !account.confirmedBy.contains(me) {
+                    html.p(
+                        .class("soft", "small"),
+                        text:
+                            "Indiqué par \(account.changedByName ?? "la gérance")\(account.changedAt.map { " le \(French.dateTime(access.local($0)))" } ?? "")."
+                    )
+                    html.postButton(
+                        "C’est bien mon compte", action: "\(base)/compte/confirmer", csrf: access.csrf, size: .small,
+                        fields: [("digest", account.digest)])
                 }
             } else {
                 html.p { html.chip("Manque", tone: .warn) }
             }
             let isOpen = faults.contains { ["holder", "iban", "bic"].contains($0.field) }
-            html.disclosure(own.iban == nil ? "Indiquer mon compte" : "Changer de compte", isOpen: isOpen) {
+            html.disclosure(own.account == nil ? "Indiquer mon compte" : "Changer de compte", isOpen: isOpen) {
                 html.postForm(action: "\(base)/compte", csrf: access.csrf) {
-                    html.accountFields(form, faults, holder: own.holder ?? access.displayName)
+                    html.accountFields(form, faults, holder: own.account?.holder ?? access.displayName)
                     html.formActions()
                 }
             }

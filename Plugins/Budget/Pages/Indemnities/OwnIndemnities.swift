@@ -33,15 +33,14 @@ struct OwnIndemnities: Sendable {
     let coming: IndemnityLine?
     /// True when a rule shares a surplus or caps the whole: the person's part is not known before the run.
     let isOnlyPartlyKnown: Bool
-    let holder: String?
-    let iban: String?
+    let account: PayeeAccount?
 
     var paidCents: Int { lines.filter { $0.status == .paid || $0.status == .closed }.reduce(0) { $0 + $1.line.finalCents } }
     var onItsWayCents: Int { lines.filter { $0.status == .approved || $0.status == .sent }.reduce(0) { $0 + $1.line.finalCents } }
     var comingCents: Int { coming?.finalCents ?? 0 }
     var totalCents: Int { paidCents + onItsWayCents + comingCents }
 
-    static var queryCount: Int { RunFacts.queryCount + 3 }
+    static var queryCount: Int { RunFacts.queryCount + 4 }
 
     static func queries(_ msp: Identifier, year: Int) -> [Query] {
         let (from, to) = days(year)
@@ -67,10 +66,13 @@ struct OwnIndemnities: Sendable {
                 """, .id(msp), .date(from), .date(to)),
             Query(
                 """
-                select b.holder, b.iban from kernel.professional p
+                select b.professional_id, b.holder, b.iban, b.bic, b.siren, coalesce(b.changed_by, b.updated_by, b.created_by),
+                    b.changed_by_name, coalesce(b.changed_at, b.updated_at, b.created_at)
+                from kernel.professional p
                 join budget.bank_account b on b.msp_id = p.msp_id and b.professional_id = p.id
                 where p.msp_id = $1 and p.account_id = kernel.current_account()
                 """, .id(msp)),
+            Query("select digest, account_id from budget.bank_account_confirmation where msp_id = $1", .id(msp)),
         ]
     }
 
@@ -96,8 +98,7 @@ struct OwnIndemnities: Sendable {
                 id: try row["id"], day: try row["day"], minutes: try row["minutes"], title: try row["title"], task: try row["task"],
                 units: try row["units"], status: try row["status"], refusal: try row["refusal"])
         }
-        holder = try rest[2].first?["holder"]
-        iban = try rest[2].first?["iban"]
+        account = try ApprovedAccounts.review(rest[2...], approvals: [], needed: 1).accounts.values.first
         // One's own facts alone: what depends on the others (surplus, cap of all) is left out and said so.
         var rules = facts.rules
         isOnlyPartlyKnown = rules.contains { $0.capTotal != nil || $0.parts.contains { $0.share != nil } }

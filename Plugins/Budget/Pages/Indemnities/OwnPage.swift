@@ -25,7 +25,8 @@ enum OwnPage {
     static func account(_ request: MspRequest) async throws -> PageResponse {
         let form = request.web.form
         do {
-            let entry = try BankAccounts.entry(holder: form["holder"] ?? "", iban: form["iban"] ?? "", bic: form["bic"])
+            let entry = try BankAccounts.entry(
+                holder: form["holder"] ?? "", iban: form["iban"] ?? "", bic: form["bic"], siren: nil, isOwn: false)
             try await request.write { unit in
                 guard let own = unit.access.professional else {
                     throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
@@ -39,6 +40,20 @@ enum OwnPage {
         }
     }
 
+    /// Says that the account somebody else wrote is one's own.
+    static func confirm(_ request: MspRequest) async throws -> PageResponse {
+        let digest = request.web.form["digest"] ?? ""
+        try await request.write { unit in try await confirmOwn(digest, unit) }
+        return .redirect(request.path(IndemnityPlaces.own), Message(.done, "Vous avez confirmé votre compte."))
+    }
+
+    static func confirmOwn(_ digest: String, _ unit: WriteUnit) async throws {
+        guard let own = unit.access.professional else {
+            throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
+        }
+        try await BankAccounts.confirm(own, digest: digest, unit)
+    }
+
     /// One's own statement of one run.
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let run = try request.web.id("id")
@@ -46,11 +61,14 @@ enum OwnPage {
             Query(
                 """
                 select r.name, r.number, r.period_from, r.period_to, r.execution_on, r.rules::text, p.first_name || ' ' || p.last_name,
-                    p.profession, l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text
+                    p.profession, l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text, f.transfers::text,
+                    b.iban
                 from kernel.professional p
                 join budget.indemnity_line l on l.msp_id = p.msp_id and l.professional_id = p.id and l.run_id = $2
                 join budget.indemnity_run r on r.msp_id = l.msp_id and r.id = l.run_id and r.archived_at is null
                     and r.status in ('APPROVED', 'SENT_TO_ACCOUNTANT', 'PAID', 'CLOSED')
+                left join budget.bank_file f on f.msp_id = $1 and f.run_id = r.id and f.state = 'CURRENT'
+                left join budget.bank_account b on b.msp_id = $1 and b.professional_id = p.id
                 where p.msp_id = $1 and p.account_id = kernel.current_account()
                 """, .id(request.msp.id), .id(run)))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
@@ -61,12 +79,14 @@ enum OwnPage {
                 explanation: try JSONValue.parse(words))
         else { throw Refusal.notFound }
         let (from, to): (CivilDate, CivilDate) = (try row[2], try row[3])
+        let (transfers, iban): (String?, String?) = (try row[13], try row[14])
+        let transfer = try transfers.flatMap { text in try BankFiles.Transfer.all(text).first { $0.person == line.person } }
         let statement = StatementDocument.Statement(
             msp: reading.access.msp, person: try row[6], profession: CodeList.profession.label(try row[7]), run: try row[0],
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
             rules: (try JSONValue.parse(rules).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,
-            executionOn: try row[4])
+            executionOn: try row[4], transfer: transfer, account: iban.map(BankAccounts.masked))
         return .pdf(StatementDocument.make(statement), name: "releve-\(to)")
     }
 

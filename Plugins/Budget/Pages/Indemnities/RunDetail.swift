@@ -8,7 +8,8 @@ enum RunDetail {
         queries: RunScreen.queries,
         render: { view, results, html in
             RunDrawing(
-                screen: try RunScreen(id: view.id, results), access: view.access, now: view.now, href: view.href, html: html
+                screen: try RunScreen(id: view.id, results, today: view.access.local(view.now).date), access: view.access, now: view.now,
+                href: view.href, html: html
             ).draw()
         })
 }
@@ -26,16 +27,24 @@ struct RunDrawing {
     var showsLines: Bool { access.can(IndemnityPermissions.readLines) }
 
     func draw() {
-        html.stepper(IndemnityRunStatus.allCases.map(\.step), current: IndemnityRunStatus.allCases.firstIndex(of: status) ?? 0)
+        let way = IndemnityRunStatus.way
+        if let place = way.firstIndex(of: status) {
+            html.stepper(way.map { $0.step(needed: screen.needed) }, current: place)
+        } else {
+            html.message("Campagne annulée\u{00A0}: \(screen.reason ?? "sans motif"). Son numéro reste pris.", tone: .note)
+        }
         if screen.isOutdated {
             html.message(
                 "Les faits ont changé depuis le contrôle\u{00A0}: la campagne ne peut plus être validée ni transmise. Reprenez le calcul.",
                 tone: .warn)
         }
+        accountsToConfirm()
+        sinceSent()
         nextStep()
         html.div(.class("with-side")) {
             html.div(.class("stack")) {
                 if showsLines {
+                    correctionsToTake()
                     anomalies()
                     lines()
                     adjustments()
@@ -47,6 +56,7 @@ struct RunDrawing {
                 totals()
                 if !screen.approvals.isEmpty { approvals() }
                 papers()
+                if access.can(IndemnityPermissions.exportRuns) { bankFiles() }
             }
         }
     }
@@ -61,7 +71,15 @@ struct RunDrawing {
                 ("Période", "\(French.date(screen.from)) – \(French.date(screen.to))"),
             ]
             if isCapped { facts.append(("Avant plafonds", French.money(cents: screen.result.grossCents))) }
+            if let day = screen.paidOn { facts.append(("Payée le", French.date(day))) }
             html.definitionList(facts)
+            for change in screen.paidChanges {
+                html.p(
+                    .class("soft", "small"),
+                    text:
+                        "Jour du paiement corrigé le \(French.dateTime(access.local(change.at))) par \(change.by)\u{00A0}: \(French.date(change.after)) au lieu du \(French.date(change.before)). \(change.reason)"
+                )
+            }
             for rule in screen.result.rules {
                 html.p(.class("small")) {
                     html.text("Règle «\u{00A0}\(rule.name)\u{00A0}», version \(rule.version)")
@@ -81,6 +99,11 @@ struct RunDrawing {
         html.card("Validations", count: screen.approvals.count) {
             html.timeline(
                 screen.approvals.map { TimelineEntry(when: French.dateTime(access.local($0.at)), $0.label, tone: .done) })
+            if screen.needed == 1 {
+                html.p(
+                    .class("soft", "small"),
+                    text: "Une seule validation est demandée, selon la règle de validation inscrite par la gérance.")
+            }
         }
     }
 
@@ -93,14 +116,15 @@ struct RunDrawing {
 
 extension IndemnityRunStatus {
     /// The step that the state ends, in the line of steps.
-    fileprivate var step: String {
+    fileprivate func step(needed: Int) -> String {
         switch self {
         case .draft: "Préparée"
         case .checked: "Contrôlée"
-        case .approved: "Validée à deux"
+        case .approved: needed == 1 ? "Validée" : "Validée à deux"
         case .sent: "Transmise"
         case .paid: "Payée"
         case .closed: "Close"
+        case .cancelled: "Annulée"
         }
     }
 }

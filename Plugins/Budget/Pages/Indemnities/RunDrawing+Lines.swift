@@ -74,6 +74,7 @@ extension RunDrawing {
                         html.person(
                             name: screen.facts.name(line.person),
                             role: screen.facts.people[line.person].map { CodeList.profession.label($0.profession) })
+                        self.account(of: line)
                         self.explanation(line)
                     }
                     row.cell(French.duration(minutes: line.minutes(.meeting)))
@@ -85,6 +86,19 @@ extension RunDrawing {
                     row.cell { html.amount(cents: line.finalCents) }
                 }
             }
+        }
+    }
+
+    /// Where the money goes: part of what two people approve.
+    private func account(of line: IndemnityLine) {
+        guard line.finalCents > 0, status != .draft, status != .cancelled else { return }
+        let paid = [.sent, .paid, .closed].contains(status) ? screen.currentFile?.transfers.first { $0.person == line.person } : nil
+        if let paid {
+            html.p(.class("soft", "small"), text: "\(paid.masked), virement \(paid.reference)")
+        } else if let account = screen.accounts.accounts[line.person] {
+            html.p(.class("soft", "small"), text: "\(account.account.masked), \(account.holder)")
+        } else {
+            html.p(.class("soft", "small"), text: "Compte bancaire à demander")
         }
     }
 
@@ -137,21 +151,6 @@ extension RunDrawing {
             }
             guard access.can(IndemnityPermissions.exportRuns) else { return }
             html.p { html.a(.href("\(href)/indemnites.csv"), text: "Tableau pour le cabinet comptable (CSV)") }
-            guard [.sent, .paid, .closed].contains(status) else {
-                html.p(.class("soft", "small"), text: "Le fichier de virements est disponible une fois la campagne transmise.")
-                return
-            }
-            html.form(.method(.get), .action("\(href)/virements.xml"), .class("form")) {
-                html.selectField(
-                    Field(
-                        "Format du fichier de virements", name: "version",
-                        help: "Demandez à votre banque\u{202F}; le premier convient à presque toutes."),
-                    options: [
-                        FieldOption(CreditTransferBatch.Version.v09.rawValue, "SEPA pain.001.001.09"),
-                        FieldOption(CreditTransferBatch.Version.v03.rawValue, "SEPA pain.001.001.03 (ancien)"),
-                    ], value: CreditTransferBatch.Version.v09.rawValue)
-                html.div(.class("form__actions")) { html.button("Télécharger les virements") }
-            }
         }
     }
 }

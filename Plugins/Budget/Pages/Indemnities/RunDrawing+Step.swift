@@ -29,7 +29,7 @@ extension RunDrawing {
                     : "\(French.plural(open, "anomalie est à regarder", "anomalies sont à regarder")) avant le contrôle."
             )
         case .checked:
-            let left = IndemnityRunState.approvalsNeeded - screen.approvals.count
+            let left = screen.needed - screen.approvals.count
             return (
                 "Valider la campagne",
                 "Il manque \(French.plural(left, "validation", "validations")), par des personnes qui n’ont ni préparé ni contrôlé la campagne."
@@ -39,9 +39,12 @@ extension RunDrawing {
                 "Transmettre la campagne",
                 "Elle reçoit son numéro, l’état est classé, chaque personne est prévenue et les fichiers deviennent disponibles."
             )
-        case .sent: return ("Noter la campagne payée", "Quand la banque a exécuté les virements.")
+        case .sent:
+            return screen.currentFile == nil
+                ? ("Faire le fichier de virements", "Une fois, pour un jour à venir. Il se retélécharge ensuite à l’identique.")
+                : ("Noter la campagne payée", "Quand la banque a exécuté les virements.")
         case .paid: return ("Clore la campagne", "Plus rien ne change après la clôture.")
-        case .closed: return nil
+        case .closed, .cancelled: return nil
         }
     }
 
@@ -52,6 +55,9 @@ extension RunDrawing {
             if screen.result.totalCents == 0 { sentences.append("Aucun montant n’est à verser.") }
         }
         if showsLines, status == .approved || status == .sent {
+            if screen.hasOwnAccount, screen.accounts.accounts[nil]?.siren == nil {
+                sentences.append("Le numéro SIREN de la structure n’est pas renseigné, page «\u{00A0}Comptes bancaires\u{00A0}».")
+            }
             if !screen.hasOwnAccount { sentences.append("Le compte bancaire de la structure n’est pas renseigné.") }
             if !screen.withoutAccount.isEmpty {
                 let names = screen.withoutAccount.map(screen.facts.name).sorted()
@@ -79,23 +85,29 @@ extension RunDrawing {
         case .checked:
             guard access.can(IndemnityPermissions.approveRuns), let account = access.account, !screen.isOutdated else { return }
             if screen.preparedBy.contains(account) {
-                html.p(.class("soft"), text: "Vous avez préparé ou contrôlé cette campagne\u{00A0}: deux autres personnes la valident.")
+                html.p(
+                    .class("soft"),
+                    text: screen.needed == 1
+                        ? "Vous avez préparé ou contrôlé cette campagne\u{00A0}: une autre personne la valide."
+                        : "Vous avez préparé ou contrôlé cette campagne\u{00A0}: deux autres personnes la valident.")
             } else if screen.approvedBy.contains(account) {
                 html.p(.class("soft"), text: "Vous l’avez validée\u{00A0}: il faut une seconde personne.")
             } else {
                 act(
                     acts.approve, "Valider \(French.money(cents: screen.result.totalCents))",
-                    fields: [("fingerprint", screen.result.fingerprint)])
+                    fields: [
+                        ("fingerprint", screen.result.fingerprint), ("accounts", screen.accounts.mark(for: screen.payees)),
+                    ])
             }
         case .approved:
-            if access.can(IndemnityPermissions.settleRuns), !screen.isOutdated {
+            if access.can(IndemnityPermissions.settleRuns), !screen.isOutdated, screen.toConfirm.isEmpty {
                 html.linkButton("Transmettre", href: "\(href)/\(acts.send)", kind: .main)
             }
         case .sent:
             if access.can(IndemnityPermissions.settleRuns) { html.linkButton("Noter payée", href: "\(href)/\(acts.pay)", kind: .main) }
         case .paid:
             if access.can(IndemnityPermissions.settleRuns) { act(acts.close, "Clore") }
-        case .closed: break
+        case .closed, .cancelled: break
         }
     }
 }

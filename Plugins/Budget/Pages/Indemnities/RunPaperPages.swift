@@ -29,7 +29,7 @@ enum RunPaperPages {
     }
 
     static func transfers(_ request: MspRequest) async throws -> PageResponse {
-        let (bytes, name) = try await RunExport.transfers(request)
+        let (bytes, name) = try await BankFiles.give(request)
         return .file(bytes: bytes, mediaType: "application/xml", name: name, inline: false)
     }
 }
@@ -42,7 +42,9 @@ extension RunPapers {
         let person = screen.facts.people[line.person]
         return StatementDocument.Statement(
             msp: msp, person: screen.facts.name(line.person), profession: person.map { CodeList.profession.label($0.profession) } ?? "",
-            run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line, executionOn: screen.executionOn
-        )
+            run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line,
+            executionOn: screen.executionOn,
+            transfer: screen.currentFile?.transfers.first { $0.person == line.person },
+            account: screen.accounts.accounts[line.person]?.account.masked)
     }
 }

@@ -8,6 +8,15 @@ struct RunScreen: Sendable {
         let at: Instant
     }
 
+    /// A correction of the day of payment.
+    struct PaidChange: Sendable {
+        let before: CivilDate
+        let after: CivilDate
+        let reason: String
+        let by: String
+        let at: Instant
+    }
+
     struct Adjustment: Sendable {
         let id: Identifier
         let person: Identifier
@@ -35,9 +44,36 @@ struct RunScreen: Sendable {
     let executionOn: CivilDate?
     let paidOn: CivilDate?
     let stateFile: Identifier?
-    /// People to be paid without a bank account; the MSP's own account is known.
-    let withoutAccount: Set<Identifier>
-    let hasOwnAccount: Bool
+    let paidChanges: [PaidChange]
+    let reason: String?
+    /// Approvals asked by the rule of the day, or by that of the day of the last one.
+    let needed: Int
+    /// Accounts to be paid and debited, as they stand and as they were approved.
+    let accounts: AccountReview
+    /// The latest first.
+    let files: [BankFiles.Stored]
+    /// A sheet of the period is open again after the run was sent.
+    let isSheetOpen: Bool
+    /// Differences noticed: of this run, and of earlier ones that a draft may take.
+    let corrections: [RunCorrection]
+
+    /// What the facts say of this run since it was sent.
+    var ownCorrections: [RunCorrection] { corrections.filter { $0.run == id } }
+    var takable: [RunCorrection] { status == .draft ? corrections.filter { $0.run != id && $0.openCents != 0 } : [] }
+
+    var currentFile: BankFiles.Stored? { files.first { $0.state == .current } }
+
+    /// Those who get something, in the order of their identifiers.
+    var payees: [Identifier] { result.lines.filter { $0.finalCents > 0 }.map(\.person).sorted() }
+
+    var hasOwnAccount: Bool { accounts.accounts[nil] != nil }
+    var withoutAccount: [Identifier] { payees.filter { accounts.accounts[$0] == nil } }
+
+    /// Accounts that wait for a second person: from the first approval on, those of a changed line.
+    var toConfirm: [PayeeAccount] {
+        guard status == .approved || status == .sent || (status == .checked && !approvals.isEmpty) else { return [] }
+        return accounts.toConfirm(for: payees)
+    }
 
     /// Blocking anomalies that nobody set aside yet.
     var toSettle: [IndemnityAnomaly] { result.anomalies.filter { $0.kind.isBlocking && setAside[$0.key] == nil } }
@@ -60,12 +96,12 @@ struct RunScreen: Sendable {
             Query(
                 """
                 select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, state_file_id, prepared_by, created_by,
-                    checked_by
+                    checked_by, approvals_needed, paid_changes::text, reason, sheet_open
                 from budget.indemnity_run where msp_id = $1 and id = $2
                 """, .id(msp), .id(run)),
             Query(
                 """
-                select label, created_at, account_id from budget.indemnity_approval where msp_id = $1 and run_id = $2
+                select label, created_at, account_id, accounts::text from budget.indemnity_approval where msp_id = $1 and run_id = $2
                 order by created_at, account_id
                 """, .id(msp), .id(run)),
             Query(
@@ -74,13 +110,14 @@ struct RunScreen: Sendable {
                 where msp_id = $1 and run_id = $2 and archived_at is null order by id
                 """, .id(msp), .id(run)),
             Query("select anomaly, reason from budget.indemnity_set_aside where msp_id = $1 and run_id = $2", .id(msp), .id(run)),
-            Query("select professional_id from budget.bank_account where msp_id = $1", .id(msp)),
-        ]
+            BankFiles.Stored.query(msp, run),
+            ApprovalRule.query(msp), RunCorrections.query(msp),
+        ] + ApprovedAccounts.queries(msp)
     }
 
-    static var queryCount: Int { 2 + RunFacts.queryCount + 5 }
+    static var queryCount: Int { 2 + RunFacts.queryCount + 7 + ApprovedAccounts.queryCount }
 
-    init(id: Identifier, _ results: [ResultSet]) throws {
+    init(id: Identifier, _ results: [ResultSet], today: CivilDate) throws {
         guard results.count >= Self.queryCount else { throw Refusal.notFound }
         let frozen = try RunStore.frozen(results[..<2])
         facts = try RunFacts(results[2..<(2 + RunFacts.queryCount)])
@@ -106,10 +143,15 @@ struct RunScreen: Sendable {
         executionOn = try head["execution_on"]
         paidOn = try head["paid_on"]
         stateFile = try head["state_file_id"]
-        let holders = try rest[4].map { try $0[0] as Identifier? }
-        hasOwnAccount = holders.contains(nil)
-        let known = Set(holders.compactMap { $0 })
-        withoutAccount = Set(result.lines.filter { $0.finalCents > 0 && !known.contains($0.person) }.map(\.person))
+        reason = try head["reason"]
+        let kept: Int? = try head["approvals_needed"]
+        needed = try kept ?? ApprovalRule.needed(rest[5], on: today)
+        paidChanges = try (JSONValue.parse(try head["paid_changes"] as String).arrayValue ?? []).compactMap(PaidChange.init)
+        isSheetOpen = try head["sheet_open"]
+        corrections = try RunCorrections.read(rest[6])
+        files = try rest[4].map(BankFiles.Stored.init)
+        accounts = try ApprovedAccounts.review(
+            rest[7...], approvals: try rest[1].map { try ApprovedAccounts.read($0[2], $0[3]) }, needed: needed)
     }
 }
 
@@ -119,17 +161,29 @@ struct RunPapers: Sendable {
     let msp: MspHandle
 
     static func load(_ run: Identifier, _ unit: WriteUnit) async throws -> RunPapers {
-        RunPapers(screen: try RunScreen(id: run, try await unit.run(all: RunScreen.queries(unit.msp, run))), msp: unit.access.msp)
+        let results = try await unit.run(all: RunScreen.queries(unit.msp, run))
+        return RunPapers(screen: try RunScreen(id: run, results, today: unit.access.local(unit.now).date), msp: unit.access.msp)
     }
 
     static func read(_ request: MspRequest) async throws -> RunPapers {
         let id = try request.web.id("id")
         let reading = try await request.read(all: RunScreen.queries(request.msp.id, id))
-        return RunPapers(screen: try RunScreen(id: id, reading.results), msp: reading.access.msp)
+        let today = reading.access.local(request.web.now).date
+        return RunPapers(screen: try RunScreen(id: id, reading.results, today: today), msp: reading.access.msp)
     }
 
     /// « du 01/01/2026 au 30/06/2026 ».
     var period: String { "du \(French.date(screen.from)) au \(French.date(screen.to))" }
 
     func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
+}
+
+extension RunScreen.PaidChange {
+    init?(_ stored: JSONValue) {
+        guard let before = stored["before"]?.stringValue.flatMap({ CivilDate($0) }),
+            let after = stored["after"]?.stringValue.flatMap({ CivilDate($0) }), let reason = stored["reason"]?.stringValue,
+            let by = stored["by"]?.stringValue, let at = stored["at"]?.stringValue.flatMap({ Instant(iso8601: $0) })
+        else { return nil }
+        self.init(before: before, after: after, reason: reason, by: by, at: at)
+    }
 }

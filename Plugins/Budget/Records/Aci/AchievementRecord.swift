@@ -30,7 +30,8 @@ enum AchievementRecord {
             order: RecordOrder("done_on", descending: true),
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: AciPermissions.write),
-            check: check, prepare: { new, old, _, unit in try await prepare(new, unit) })
+            check: check, prepare: { new, old, _, unit in try await prepare(new, unit) },
+            retire: { values, _, unit in _ = try await prepare(values, unit) })
     }
 
     private static let fields: [RecordField] = [

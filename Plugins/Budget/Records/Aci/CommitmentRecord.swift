@@ -21,6 +21,16 @@ enum CommitmentRecord {
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: nil, update: AciPermissions.write, archive: nil),
             prepare: { new, _, _, unit in
+                if let year = new.id("year_id") {
+                    let rows = try await unit.one(
+                        Query("select exercise, state from budget.aci_year where msp_id = $1 and id = $2", .id(unit.msp), .id(year)))
+                    guard let row = rows.first else { throw Refusal.notFound }
+                    guard ["OPEN", "COLLECTING"].contains(try row[1] as String) else {
+                        throw Refusal.conflict(
+                            "year_not_open",
+                            "L’exercice \(try row[0] as Int) est déclaré prêt\u{00A0}: rouvrez la collecte pour changer un engagement.")
+                    }
+                }
                 AciYears.askAgain(unit)
                 return new
             })

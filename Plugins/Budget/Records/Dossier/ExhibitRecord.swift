@@ -28,6 +28,14 @@ enum ExhibitRecord {
                 }
             }
             return new
+        },
+        retire: { values, isArchived, unit in
+            if let year = values.id("year_id") { try await Exhibits.open(year, unit) }
+            guard !isArchived || values.text("state") != "CHECKED" else {
+                throw Refusal.conflict(
+                    "checked", "Cette pièce est vérifiée et inscrite au registre\u{A0}: écartez-la d’abord, en disant pourquoi.")
+            }
+            AciYears.askAgain(unit)
         }, detail: ExhibitDetail.detail)
 
     static let states = [

@@ -37,6 +37,9 @@ enum CreditRecord {
             var values = new
             if old == nil { values["status"] = .text("DECLARED") }
             return values
+        },
+        retire: { values, _, unit in
+            if let day = values.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
         })
 
     /// What is asked of a declaration, also on one's own page.

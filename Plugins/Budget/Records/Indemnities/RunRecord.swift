@@ -17,7 +17,18 @@ enum RunRecord {
         static let recompute = "reprendre"
         static let recall = "rappeler"
         static let cancel = "annuler"
+        static let makeFile = "fichier-virements"
+        static let correctPayment = "corriger-paiement"
+        static let take = "reprendre-corrections"
+        static let leave = "laisser-en-l-etat"
     }
+
+    static let formats = CodeList(
+        "budget.transfer_format",
+        [
+            (CreditTransferBatch.Version.v09.rawValue, "SEPA pain.001.001.09"),
+            (CreditTransferBatch.Version.v03.rawValue, "SEPA pain.001.001.03 (ancien)"),
+        ])
 
     static let record = RecordType(
         id: id, table: "budget.indemnity_run",
@@ -102,10 +113,14 @@ enum RunRecord {
             fields: [
                 RecordField(
                     "fingerprint", .text(max: 64), label: "Empreinte du calcul",
-                    help: "Celle de la campagne telle que vous l’avez relue.", required: true)
+                    help: "Celle de la campagne telle que vous l’avez relue.", required: true),
+                RecordField(
+                    "accounts", .text(max: 64), label: "Empreinte des comptes",
+                    help: "Celle des comptes bancaires que vous avez relus, si vous l’avez demandée."),
             ], listed: false
         ) { input, unit in
-            try await RunActs.approve(input.id, fingerprint: input.values.text("fingerprint") ?? "", unit)
+            try await RunActs.approve(
+                input.id, fingerprint: input.values.text("fingerprint") ?? "", accounts: input.values.text("accounts"), unit)
         },
         act(
             "send", "Transmettre", Acts.send, IndemnityPermissions.settleRuns, ["APPROVED"],
@@ -121,6 +136,40 @@ enum RunRecord {
             fields: [RecordField("paid_on", .date, label: "Payée le", help: "Laissez vide pour aujourd’hui.")], listed: false
         ) { input, unit in
             try await RunActs.pay(input.id, on: input.values.date("paid_on"), unit)
+        },
+        act(
+            "bank_file", "Faire le fichier de virements", Acts.makeFile, IndemnityPermissions.exportRuns, ["SENT_TO_ACCOUNTANT"],
+            fields: [
+                RecordField(
+                    "version", .choice(formats), label: "Format", required: true, default: .text(CreditTransferBatch.Version.v09.rawValue)),
+                RecordField(
+                    "execution_on", .date, label: "Jour des virements", help: "Un jour où les banques échangent des virements.",
+                    required: true),
+                RecordField(
+                    "reason", .text(max: 200), label: "Pourquoi le fichier est remplacé", help: "Seulement si un fichier est déjà fait."),
+            ], listed: false
+        ) { input, unit in
+            guard let version = input.values.text("version").flatMap(CreditTransferBatch.Version.init(rawValue:)),
+                let day = input.values.date("execution_on")
+            else { throw Refusal.invalid("execution_on", "Indiquez le jour des virements.") }
+            return try await BankFiles.make(input.id, version: version, day: day, reason: input.values.text("reason"), unit)
+        },
+        act(
+            "correct_payment", "Corriger le jour du paiement", Acts.correctPayment, IndemnityPermissions.settleRuns, ["PAID", "CLOSED"],
+            fields: [RecordField("paid_on", .date, label: "Payée le", required: true), reason("Pourquoi le jour est corrigé")]
+        ) { input, unit in
+            guard let day = input.values.date("paid_on") else { throw Refusal.invalid("paid_on", "Indiquez le jour.") }
+            return try await RunActs.correctPayment(input.id, on: day, reason: input.values.text("reason") ?? "", unit)
+        },
+        act("take_corrections", "Reprendre les corrections", Acts.take, IndemnityPermissions.prepareRuns, draft, listed: false) {
+            input, unit in
+            try await RunCorrections.take(into: input.id, unit)
+        },
+        act(
+            "leave_corrections", "Laisser les différences en l’état", Acts.leave, IndemnityPermissions.settleRuns,
+            ["SENT_TO_ACCOUNTANT", "PAID", "CLOSED"], fields: [reason("Pourquoi elles restent en l’état")], listed: false
+        ) { input, unit in
+            try await RunCorrections.leave(input.id, reason: input.values.text("reason") ?? "", unit)
         },
         act("close", "Clore", Acts.close, IndemnityPermissions.settleRuns, ["PAID"], listed: false) { input, unit in
             try await RunActs.close(input.id, unit)
@@ -183,7 +232,7 @@ enum RunRecord {
         _ perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> String
     ) -> RecordAction {
         RecordAction(
-            id, label: label, path: path, apiPath: id == "set_aside" ? "set-aside" : id == "remove_adjustment" ? "remove-adjustment" : id,
+            id, label: label, path: path, apiPath: id.map { $0 == "_" ? "-" : String($0) }.joined(),
             permission: permission, from: from, fields: fields, confirmation: confirmation, rank: rank, isListed: listed
         ) { input, unit in ActionOutcome(try await perform(input, unit)) }
     }

@@ -1,0 +1,69 @@
+import Kernel
+
+/// From the transfers to the closing: the day of payment, its corrections, the end.
+extension RunActs {
+    /// Notes that the transfers were made. The lines must still be those that were approved.
+    static func pay(_ id: Identifier, on day: CivilDate?, _ unit: WriteUnit) async throws -> String {
+        let run = try await LockedRun.lock(id, unit)
+        let next = try run.state.paid().get()
+        let frozen = try RunStore.frozen((try await unit.run(all: RunStore.frozenQueries(unit.msp, id)))[...])
+        guard frozen?.fingerprint == run.state.fingerprint, frozen?.totalCents == run.totalCents else {
+            throw Refusal.conflict(
+                "lines_changed", "Les lignes ne sont plus celles qui ont été validées\u{00A0}: la campagne ne peut pas être notée payée.")
+        }
+        let paid = day ?? unit.access.local(unit.now).date
+        try checkPaid(paid, run, unit)
+        let number = try await number(run, unit)
+        try await unit.one(
+            Query(
+                "update budget.indemnity_run set status = $3, number = $4, paid_on = $5 where msp_id = $1 and id = $2", .id(unit.msp),
+                .id(id), .text(next.status.rawValue), .text(number), .date(paid)))
+        unit.publish(IndemnityEvents.paid, IndemnityEvents.payload(id, run.to.year))
+        return "La campagne \(number) est notée payée."
+    }
+
+    /// Corrects the day of payment; the day before and the reason stay on the page.
+    static func correctPayment(_ id: Identifier, on day: CivilDate, reason: String, _ unit: WriteUnit) async throws -> String {
+        let run = try await LockedRun.lock(id, unit)
+        guard [.paid, .closed].contains(run.state.status), let before = run.paidOn else {
+            throw Refusal.conflict("wrong_state", "Seule une campagne payée a un jour de paiement à corriger.")
+        }
+        guard day != before else { throw Refusal.invalid("paid_on", "C’est déjà le jour noté.") }
+        try checkPaid(day, run, unit)
+        let change = JSONValue.array([
+            .object([
+                ("before", .string(before.description)), ("after", .string(day.description)), ("reason", .string(reason)),
+                ("by", .string(unit.access.displayName)), ("at", .string(unit.now.iso8601)),
+            ])
+        ])
+        try await unit.one(
+            Query(
+                "update budget.indemnity_run set paid_on = $3, paid_changes = paid_changes || $4::jsonb where msp_id = $1 and id = $2",
+                .id(unit.msp), .id(id), .date(day), .json(change.text)))
+        return "Le jour du paiement est corrigé\u{00A0}: \(French.date(day)) au lieu du \(French.date(before))."
+    }
+
+    /// Not after today, and not before the run was sent, or approved when it was paid without being sent.
+    private static func checkPaid(_ day: CivilDate, _ run: LockedRun, _ unit: WriteUnit) throws(Refusal) {
+        let today = unit.access.local(unit.now).date
+        guard day <= today else {
+            throw Refusal.invalid("paid_on", "Ce jour n’est pas encore passé\u{00A0}: indiquez au plus tard le \(French.date(today)).")
+        }
+        guard let first = (run.sentAt ?? run.lastApproval).map({ unit.access.local($0).date }), day < first else { return }
+        throw Refusal.invalid(
+            "paid_on",
+            run.sentAt == nil
+                ? "La campagne n’était pas encore validée\u{00A0}: indiquez au plus tôt le \(French.date(first))."
+                : "La campagne n’était pas encore transmise\u{00A0}: indiquez au plus tôt le \(French.date(first)).")
+    }
+
+    static func close(_ id: Identifier, _ unit: WriteUnit) async throws -> String {
+        let run = try await LockedRun.lock(id, unit)
+        let next = try run.state.closed().get()
+        try await unit.one(
+            Query(
+                "update budget.indemnity_run set status = $3, closed_at = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
+                .text(next.status.rawValue), .instant(unit.now)))
+        return "La campagne est close."
+    }
+}
