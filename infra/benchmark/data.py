@@ -19,6 +19,11 @@ PROFESSIONAL_ROWS = """
     from kernel.organisation o cross join generate_series(1, %(professionals)s) n
     where o.kind = 'MSP'
 """
+STAY_ROWS = """
+    insert into kernel.team_stay (msp_id, professional_id, from_on, profession, is_associate, indemnifiable)
+    select p.msp_id, p.id, p.joined_on, p.profession, p.is_associate, p.indemnifiable from kernel.professional p
+    where p.last_name like 'Mesure %%'
+"""
 MEETING_ROWS = """
     insert into facilitation.meeting (msp_id, id, title, meeting_type, status, starts_at, place, organiser_id)
     select o.id, gen_random_uuid(), 'Concertation du jour ' || n, 'RCP', 'SCHEDULED',
@@ -54,7 +59,7 @@ def prepare(name: str, msps: int, folder: Path, admin_url: str, *, share: float)
     platform.run("demo", "load", "--msps", str(msps), "--accounts-file", str(platform.accounts_file))
     values = {"professionals": PROFESSIONALS, "meetings": max(40, round(MEETINGS * share)), "invited": INVITED}
     with platform.admin() as connection:
-        for statement in (PROFESSIONAL_ROWS, MEETING_ROWS, INVITATION_ROWS):
+        for statement in (PROFESSIONAL_ROWS, STAY_ROWS, MEETING_ROWS, INVITATION_ROWS):
             connection.execute(statement, values)
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")

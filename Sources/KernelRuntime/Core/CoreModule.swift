@@ -34,7 +34,7 @@ public struct CoreModule: MissionModule {
         given.endpoints =
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
             + LedgerEndpoints.all
-            + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all
+            + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
         given.events = [TimeZones.changed]
         given.navigation = [
             NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
@@ -50,6 +50,7 @@ public struct CoreModule: MissionModule {
             NavigationItem("Historique", path: "historique", permission: CorePermissions.readAudit, weight: 110, words: "journal traces qui"),
             NavigationItem("Fiche de la structure", path: "profil", permission: CorePermissions.readProfile, weight: 120, words: "finess siret adresse paramètres"),
         ]
+        given.slots = [TeamStayViews.slot]
         given.jobs = [Sweep.job]
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
@@ -76,6 +77,8 @@ struct ModuleDirectory: Sendable {
     let evidenceLabels: [String: String]
     /// Name and address, below the MSP's own, of each declared record.
     let records: [String: (words: RecordWords, path: String)]
+    /// French name of each act of a declared record, by its name in the trail: `budget.rule_set.copy`.
+    let acts: [String: String]
 
     init(_ modules: [RegisteredModule]) {
         let sorted = modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
@@ -88,6 +91,10 @@ struct ModuleDirectory: Sendable {
         }
         evidenceLabels = Dictionary(
             sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })
+        acts = Dictionary(
+            sorted.flatMap(\.contributions.records).flatMap { record in
+                record.actions.map { ("\(record.id).\($0.id)", $0.label) } + record.verbs.map { ("\(record.id).\($0.key)", $0.value) }
+            }, uniquingKeysWith: { first, _ in first })
         records = Dictionary(
             sorted.flatMap { module in
                 module.contributions.records.map { ($0.id, (words: $0.words, path: "\(module.manifest.path)/\($0.path)")) }

@@ -36,7 +36,7 @@ enum DemoTeam {
     }
 
     static func statements(_ msp: DemoMspProfile, today: CivilDate) -> [Query] {
-        var statements = [profile(msp)] + places(msp)
+        var statements = [profile(msp), figures(msp, year: today.year - 1)] + places(msp)
         let members = members(msp)
         statements += members.map { professional($0, msp: msp, status: "LIBERAL", indemnifiable: true, today: today) }
         for person in DemoPerson.coordinators where person.places.contains(where: { $0.key == msp.key }) {
@@ -45,7 +45,7 @@ enum DemoTeam {
                 profession: "COORDINATOR", isAssociate: false, rpps: nil)
             statements.append(professional(line, msp: msp, status: "SALARIED", indemnifiable: false, today: today))
         }
-        return statements + groups(msp, members)
+        return statements + [TeamStays.opening(msp.id)] + groups(msp, members)
     }
 
     private static func profile(_ msp: DemoMspProfile) -> Query {
@@ -68,6 +68,15 @@ enum DemoTeam {
             guard let checked = try? NationalNumber.finess(number) else { return false }
             return checked.remark == nil
         }
+    }
+
+    /// Those of the end of last year: they hold for it and for the year that runs.
+    private static func figures(_ msp: DemoMspProfile, year: Int) -> Query {
+        Query(
+            """
+            insert into kernel.msp_figures (msp_id, year, gp_patients, precarity_css_pct, source, as_of)
+            values ($1, $2, $3, $4, 'Relevé de la CPAM', $5) on conflict do nothing
+            """, .id(msp.id), .int(year), .int(msp.gpPatients), .int(msp.c2sPercent), .date(CivilDate(year: year, month: 12, day: 31)))
     }
 
     private static func places(_ msp: DemoMspProfile) -> [Query] {

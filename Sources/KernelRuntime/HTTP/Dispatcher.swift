@@ -231,7 +231,8 @@ struct Dispatcher: Sendable {
         switch answer {
         case .page(let page):
             let message = message(in: fields)
-            return html(frames.bytes(page, path: web.path, message: message), status: page.status, clearsMessage: message != nil)
+            return html(
+                frames.bytes(page, path: web.path, now: web.now, message: message), status: page.status, clearsMessage: message != nil)
         case .bare(let page): return html(frames.bytes(page, message: nil), status: page.status)
         case .fragment(_, let fragment):
             let writer = HTMLWriter(capacity: 4_096)

@@ -9,7 +9,7 @@ struct FrameBuilder: Sendable {
     let places: PagePlaces
 
     /// A page of one MSP.
-    func bytes(_ page: Page, path: String, message: Message?) -> [UInt8] {
+    func bytes(_ page: Page, path: String, now: Instant, message: Message?) -> [UInt8] {
         let access = page.access
         let groups = groups(access, path: path)
         let writer = HTMLWriter()
@@ -18,7 +18,8 @@ struct FrameBuilder: Sendable {
                 documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
                 currentSlug: access.msp.slug, keptPage: places.kept(path), groups: groups,
                 bottom: bottom(groups, access: access, path: path),
-                personName: access.displayName, csrf: access.csrf, band: nil, message: message,
+                personName: access.displayName, printedAt: French.dateTime(access.local(now)), csrf: access.csrf, band: nil,
+                message: message,
                 searchHref: access.msp.path("structure/recherche"), crumbs: page.crumbs, head: page.head, actions: page.actions,
                 side: page.side, body: page.body))
         return writer.bytes
@@ -36,7 +37,8 @@ struct FrameBuilder: Sendable {
             Frame(
                 documentTitle: "\(page.title) – Collectif", title: page.title, assets: assets,
                 organisations: page.person.organisations.map(\.choice), currentSlug: slug, groups: [], bottom: bottom,
-                personName: page.person.displayName, csrf: csrf, band: page.band, message: message, searchHref: nil, crumbs: page.crumbs,
+                personName: page.person.displayName, printedAt: nil, csrf: csrf, band: page.band, message: message, searchHref: nil,
+                crumbs: page.crumbs,
                 head: page.head, actions: page.actions, side: page.side, body: page.body))
         return writer.bytes
     }

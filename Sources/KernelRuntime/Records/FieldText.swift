@@ -97,6 +97,7 @@ enum FieldText {
         case (_, .null): nil
         case (.minutes, .integer(let minutes)): French.duration(minutes: minutes)
         case (.money, .integer(let cents)): French.money(cents: cents)
+        case (.integer(let range), .integer(let year)) where range.lowerBound >= 1_900 && range.upperBound <= 2_200: String(year)
         case (_, .integer(let number)): French.number(number)
         case (_, .decimal(let number)): French.number(number)
         case (.choice, .text(let code)): field.label(of: code, workflow: workflow)

@@ -54,7 +54,11 @@ struct RecordPlan: Sendable {
     /// Name of the object, for titles and messages.
     func title(_ values: RecordValues, titles: [String: String] = [:]) -> String {
         if record.namedBy.count > 1 { return record.namedBy.compactMap { values.text($0) }.joined(separator: " ") }
-        return titles[record.titleField] ?? values.text(record.titleField) ?? record.words.singular
+        if let title = titles[record.titleField] { return title }
+        guard let text = values.text(record.titleField) else { return record.words.singular }
+        // A code is told by its label.
+        guard let field = record.field(record.titleField), case .choice = field.kind else { return text }
+        return field.label(of: text, workflow: record.workflow)
     }
 }
 

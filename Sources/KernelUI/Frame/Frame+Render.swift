@@ -12,7 +12,10 @@ extension HTMLWriter {
                 div(.class("app")) {
                     rail(frame)
                     topbar(frame)
-                    main(.class("content"), .id("contenu"), .tabindex(-1)) { content(frame) }
+                    main(.class("content"), .id("contenu"), .tabindex(-1)) {
+                        printHead(frame)
+                        content(frame)
+                    }
                     bottombar(frame)
                 }
             }
@@ -136,6 +139,16 @@ extension HTMLWriter {
                         .id("recherche"), .class("input"), .type(.search), .name("q"), .placeholder("Rechercher"), .autocomplete("off"),
                         .data("palette", ""))
                 }
+            }
+        }
+    }
+
+    /// On paper only, at the head of each sheet: title, structure, day, author (conventions 7).
+    private func printHead(_ frame: Frame) {
+        div(.class("print-head"), .aria(.hidden, "true")) {
+            p {
+                strong(text: frame.documentTitle)
+                text(frame.printedAt.map { " · imprimé le \($0) par \(frame.personName)" } ?? " · imprimé par \(frame.personName)")
             }
         }
     }

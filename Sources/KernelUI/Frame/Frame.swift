@@ -63,6 +63,8 @@ public struct Frame {
     public let groups: [FrameGroup]
     public let bottom: [FrameLink]
     public let personName: String
+    /// Day and hour of the page in the structure's zone, for its print; nil above the structures.
+    public let printedAt: String?
     public let csrf: String
     /// Words of the band for a role that is not the usual one.
     public let band: String?
@@ -77,8 +79,8 @@ public struct Frame {
 
     public init(
         documentTitle: String, title: String, assets: AssetPaths, organisations: [OrganisationChoice], currentSlug: String?,
-        keptPage: String? = nil, groups: [FrameGroup], bottom: [FrameLink], personName: String, csrf: String, band: String?,
-        message: Message?, searchHref: String?,
+        keptPage: String? = nil, groups: [FrameGroup], bottom: [FrameLink], personName: String, printedAt: String?, csrf: String,
+        band: String?, message: Message?, searchHref: String?,
         crumbs: [Crumb], head: Fragment?, actions: Fragment?, side: Fragment?, body: @escaping Fragment
     ) {
         self.documentTitle = documentTitle
@@ -90,6 +92,7 @@ public struct Frame {
         self.groups = groups
         self.bottom = bottom
         self.personName = personName
+        self.printedAt = printedAt
         self.csrf = csrf
         self.band = band
         self.message = message

@@ -15,7 +15,7 @@ enum AccountList {
         [
             Query(
                 """
-                select id, first_name || ' ' || last_name, account_id from kernel.professional
+                select id, shown_name, account_id from kernel.professional
                 where msp_id = $1 and archived_at is null and indemnifiable
                 order by last_name collate kernel.french, first_name collate kernel.french, id
                 """, .id(msp))

@@ -75,7 +75,7 @@ enum HistoryPages {
                     row.title(French.dateTime(access.local(entry.at)))
                     row.cell(actor(entry))
                     row.cell {
-                        h.text(AuditWords.action(entry.action))
+                        h.text(directory.acts[entry.action] ?? AuditWords.action(entry.action))
                         if let detail = entry.detail, detail != "{}" { h.disclosure("Détail") { h.code(text: detail) } }
                     }
                     row.cell { object(entry, directory: directory, request: request, on: h) }

@@ -20,11 +20,27 @@ enum ProfileFields {
             "precarity_css_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux de C2S", help: "En pour cent."),
         RecordField(
             "precarity_ame_pct", .decimal(scale: 2, min: .zero, max: ExactDecimal(100)), label: "Taux d’AME", help: "En pour cent."),
+        RecordField(
+            "figures_as_of", .date, label: "Chiffres arrêtés au",
+            help: "Le jour que décrivent la patientèle et les taux\u{A0}: ils comptent à partir de cette année-là, jamais avant."),
+        RecordField("figures_source", .text(max: 160), label: "Source des chiffres", help: "Par exemple le relevé de la CPAM."),
     ]
+
+    /// Figures that belong to a year.
+    static let yearly = ["gp_patients", "precarity_css_pct", "precarity_ame_pct"]
+
+    /// Keeps the figures under the year that they describe. `$2` year, `$3` account, then the figures, their source and their day.
+    static let keepFigures: SQL = """
+        insert into kernel.msp_figures as f (msp_id, year, noted_by, gp_patients, precarity_css_pct, precarity_ame_pct, source, as_of)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (msp_id, year) do update set gp_patients = excluded.gp_patients, precarity_css_pct = excluded.precarity_css_pct,
+            precarity_ame_pct = excluded.precarity_ame_pct, source = excluded.source, as_of = excluded.as_of, noted_at = now(),
+            noted_by = excluded.noted_by
+        """
 
     static let query: SQL = """
         select revision, status, structure_kind, finess_geo, finess_legal, opened_on, health_project_validated_on, zone, qpv, gp_patients,
-            active_file, precarity_css_pct, precarity_ame_pct
+            active_file, precarity_css_pct, precarity_ame_pct, figures_as_of, figures_source
         from kernel.msp_profile where msp_id = $1
         """
 
@@ -32,7 +48,8 @@ enum ProfileFields {
     static let update: SQL = """
         update kernel.msp_profile set revision = revision + 1, updated_at = now(), updated_by = $2, status = $4, structure_kind = $5,
             finess_geo = $6, finess_legal = $7, opened_on = $8, health_project_validated_on = $9, zone = $10, qpv = $11, gp_patients = $12,
-            active_file = $13, precarity_css_pct = $14, precarity_ame_pct = $15
+            active_file = $13, precarity_css_pct = $14, precarity_ame_pct = $15, figures_as_of = $16,
+            figures_source = $17
         where msp_id = $1 and revision = $3
         """
 

@@ -74,6 +74,7 @@ enum ProfilePages {
         case .date: h.dateField(words, value: value)
         case .integer: h.numberField(words, value: value, isWhole: true)
         case .decimal: h.numberField(words, value: value, unit: "%")
+        case .text(let max): h.textField(words, value: value, maxLength: max)
         default: h.textField(words, value: value, width: .short, maxLength: 20)
         }
     }

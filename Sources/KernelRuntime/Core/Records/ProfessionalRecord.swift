@@ -25,17 +25,25 @@ enum ProfessionalRecord {
             RecordField("signed_project_on", .date, label: "Signataire du projet de santé le"),
             RecordField("joined_on", .date, label: "Entrée", required: true),
             RecordField("left_on", .date, label: "Sortie", help: "Laissez vide tant que la personne est dans l’équipe."),
+            RecordField(
+                "holds_from", .date, label: "Profession et statut depuis le",
+                help:
+                    "Quand la profession, l’association ou l’indemnisation change\u{A0}: le jour d’où le changement compte, sinon aujourd’hui."
+            ),
         ],
         titleField: "last_name", columns: ["last_name", "first_name", "profession", "email", "is_associate", "joined_on", "left_on"],
         search: ["last_name", "first_name", "email", "specialty"], order: RecordOrder("last_name"),
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),
+        actions: TeamStays.acts,
         check: { new, _ in
             guard let joined = new.date("joined_on"), let left = new.date("left_on"), left < joined else { return [] }
             return [FieldFault("left_on", "Indiquez une sortie le \(French.date(joined)) ou plus tard.")]
         },
+        prepare: TeamStays.prepare,
         settle: { id, unit in
+            try await TeamStays.settle(id, unit)
             try await unit.one(Query("select kernel.link_person($1, $2)", .id(unit.msp), .id(id)))
             try await unit.one(Query("select kernel.mark_namesakes($1)", .id(unit.msp)))
         }, namedBy: ["first_name", "last_name"],

@@ -1,0 +1,63 @@
+internal import HTML
+internal import Kernel
+internal import KernelUI
+
+/// The stays of one person, beside the sheet and for programs.
+enum TeamStayViews {
+    static let slot = SlotContribution(
+        slot: "core.professional.side", permission: CorePermissions.readProfessionals,
+        queries: { msp, person in [TeamStays.lines(msp, person)] },
+        render: { results, _, h in
+            let lines = try results[0].map(TeamStay.init)
+            guard !lines.isEmpty else { return }
+            h.card("Dans l’équipe") {
+                h.ul(.class("list"), .role("list")) {
+                    for line in lines.reversed() {
+                        h.li {
+                            h.text(period(line))
+                            h.p(
+                                .class("soft", "small"),
+                                text: [
+                                    CodeList.profession.label(line.profession), line.isAssociate ? "associé·e de la SISA" : nil,
+                                    line.isIndemnifiable ? "indemnisable" : nil,
+                                ].compactMap { $0 }.joined(separator: " · "))
+                        }
+                    }
+                }
+            }
+        })
+
+    private static func period(_ line: TeamStay) -> String {
+        guard let end = line.toOn else { return "Depuis le \(French.mediumDate(line.fromOn))" }
+        return "Du \(French.mediumDate(line.fromOn)) au \(French.mediumDate(end))"
+    }
+
+    static let endpoint = EndpointRoute(
+        .get, "professionals/:id/stays", permission: CorePermissions.readProfessionals,
+        summary: "From which day to which somebody was in the team, and as what.",
+        responseSchema: JSONSchema.object([
+            (
+                "data",
+                JSONSchema.list(
+                    JSONSchema.object([
+                        ("from_on", JSONSchema.date), ("to_on", JSONSchema.optional(JSONSchema.date)), ("profession", JSONSchema.text),
+                        ("is_associate", JSONSchema.boolean), ("indemnifiable", JSONSchema.boolean),
+                    ]))
+            )
+        ]), contract: .one
+    ) { request in
+        let id = try request.web.id("id")
+        let reading = try await request.read(
+            Query("select 1 from kernel.professional where msp_id = $1 and id = $2", .id(request.msp.id), .id(id)),
+            TeamStays.lines(request.msp.id, id))
+        guard !reading.results[0].isEmpty else { throw Refusal.notFound }
+        let lines = try reading.results[1].map(TeamStay.init).map { line in
+            JSONValue.object([
+                ("from_on", .string(line.fromOn.description)), ("to_on", .text(line.toOn?.description)),
+                ("profession", .string(line.profession)), ("is_associate", .bool(line.isAssociate)),
+                ("indemnifiable", .bool(line.isIndemnifiable)),
+            ])
+        }
+        return APIResponse.json { $0.value(.object([("data", .array(lines))])) }
+    }
+}
