@@ -3,13 +3,12 @@ import Testing
 
 @testable import KernelRuntime
 
+private func day(_ text: String) -> CivilDate { CivilDate(text) ?? CivilDate(daysSinceEpoch: 0) }
+
 @Suite("A past day is judged by what was true on it")
 struct TeamHistoryTests {
     private let person = Identifier.make()
-    private let today = Self.day("2026-11-01")
-
-    private static func day(_ text: String) -> CivilDate { CivilDate(text) ?? CivilDate(daysSinceEpoch: 0) }
-    private func day(_ text: String) -> CivilDate { Self.day(text) }
+    private let today = day("2026-11-01")
 
     private func sheet(_ joined: String, _ left: String? = nil, profession: String = "NURSE", associate: Bool = true, since: String? = nil)
         -> TeamHistory.Sheet

@@ -25,18 +25,71 @@ struct YearEndpoints: Sendable {
                     JSONSchema.list(
                         JSONSchema.object([
                             ("act", JSONSchema.text), ("points", JSONSchema.text), ("stake_cents", JSONSchema.integer),
-                            ("amount_cents", JSONSchema.integer),
+                            ("amount_cents", JSONSchema.integer), ("after_prerequisites", JSONSchema.boolean),
+                        ]))
+                ),
+                (
+                    "unlock",
+                    JSONSchema.optional(
+                        JSONSchema.object([("missing", JSONSchema.list(JSONSchema.text)), ("amount_cents", JSONSchema.integer)]))
+                ),
+                ("rules_standing", JSONSchema.codes(RuleSet.Standing.allCases.map(\.rawValue))),
+                ("unpaid_reason", JSONSchema.optional(JSONSchema.text)),
+                ("first_year_least_cents", JSONSchema.optional(JSONSchema.integer)),
+                ("frozen", JSONSchema.boolean), ("corrected_amount_cents", JSONSchema.optional(JSONSchema.integer)),
+                (
+                    "corrections",
+                    JSONSchema.list(
+                        JSONSchema.object([
+                            ("fact", JSONSchema.text), ("before", JSONSchema.integer), ("after", JSONSchema.integer),
+                            ("reason", JSONSchema.text), ("at", JSONSchema.instant), ("by", JSONSchema.text),
                         ]))
                 ),
             ])
         ) { request in
             let view = try await years.view(request, .id(try request.web.id("id")))
-            let acts = try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.nextActs() }
-            return APIResponse.json { writer in Self.write(view.outlook, acts, writer) }
+            let acts = try years.nextActs(view)
+            let unlock = try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.unlock() }
+            let corrected = try years.corrected(view.record)
+            return APIResponse.json { writer in
+                Self.write(view.outlook, acts, writer) {
+                    writer.key("unlock")
+                    writer.value(unlock.map(Self.json) ?? .null)
+                    Self.write(view.record, view.outlook, corrected, writer)
+                }
+            }
         }
     }
 
-    private static func write(_ outlook: YearOutlook, _ acts: [NextAct], _ writer: JSONWriter) {
+    private static func json(_ unlock: Unlock) -> JSONValue {
+        .object([
+            ("missing", .array(unlock.missing.map { .string($0.rawValue) })), ("amount_cents", .integer(unlock.amountCents)),
+        ])
+    }
+
+    /// How far the amounts can be trusted, and what was learned since they were transmitted.
+    private static func write(_ record: YearRecord, _ outlook: YearOutlook, _ corrected: Int?, _ writer: JSONWriter) {
+        writer.member("rules_standing", outlook.standing.rawValue)
+        writer.key("unpaid_reason")
+        writer.value(.text(outlook.today.input.unpaid?.sentence))
+        writer.key("first_year_least_cents")
+        writer.value(outlook.firstYearLeast.map { .integer($0) } ?? .null)
+        writer.key("frozen")
+        writer.value(.bool(record.frozen != nil))
+        writer.key("corrected_amount_cents")
+        writer.value(corrected.map { .integer($0) } ?? .null)
+        writer.key("corrections")
+        writer.value(
+            .array(
+                record.corrections.map { one in
+                    .object([
+                        ("fact", .string(one.fact.path)), ("before", .integer(one.before)), ("after", .integer(one.after)),
+                        ("reason", .string(one.reason)), ("at", .instant(one.at)), ("by", .string(one.by)),
+                    ])
+                }))
+    }
+
+    private static func write(_ outlook: YearOutlook, _ acts: [NextAct], _ writer: JSONWriter, _ rest: () -> Void) {
         writer.object {
             writer.member("exercise", outlook.facts.exercise)
             writer.member("rule_set", outlook.rules.id)
@@ -69,9 +122,12 @@ struct YearEndpoints: Sendable {
                         writer.member("points", act.points.text)
                         writer.member("stake_cents", act.stakeCents)
                         writer.member("amount_cents", act.amountCents)
+                        writer.key("after_prerequisites")
+                        writer.value(.bool(act.amountCents == 0))
                     }
                 }
             }
+            rest()
         }
     }
 

@@ -48,7 +48,7 @@ enum Hearing {
                 noteTimes(meeting, people: [], from: [], to: [], unit),
                 Query(
                     """
-                    update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null where msp_id = $1 and id = $2
+                    update budget.meeting set sheet_locked = false, evidence_seq = null, cases = null, case_ids = null where msp_id = $1 and id = $2
                     returning day
                     """, .id(unit.msp), .id(meeting)))
             guard let day: CivilDate = try results[2].first?[0] else { return }
@@ -72,10 +72,13 @@ enum Hearing {
             try await unit.one(
                 Query(
                     """
-                    insert into budget.meeting as m (msp_id, id, meeting_type, day, evidence_seq, cases) values ($1, $2, $3, $4, $5, $6)
-                    on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day
+                    insert into budget.meeting as m (msp_id, id, meeting_type, day, evidence_seq, cases, case_ids)
+                    values ($1, $2, $3, $4, $5, $6, $7)
+                    on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day,
+                        case_ids = excluded.case_ids
                     """, .id(unit.msp), .id(try payload.identifier("meeting")), .text(try payload.string("type")), .date(day),
-                    .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0)))
+                    .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0),
+                    .ids((payload["case_ids"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { Identifier($0) } })))
             try await years.keep(exercise: day.year, unit)
         }
     }

@@ -40,8 +40,8 @@ enum Invitations {
                 Query(
                     """
                     select id from kernel.professional
-                    where msp_id = $1 and profession = any($2) and archived_at is null and left_on is null
-                    """, .id(unit.msp), .texts(selection.professions)), unit)
+                    where msp_id = $1 and profession = any($2) and archived_at is null and coalesce(left_on, 'infinity') >= $3
+                    """, .id(unit.msp), .texts(selection.professions), .date(unit.access.local(unit.now).date)), unit)
         }
         if !selection.roles.isEmpty {
             added += try await add(
@@ -81,11 +81,13 @@ enum Invitations {
                 insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, professional_id, source, created_at, created_by)
                 select p.msp_id, gen_random_uuid(), $2, p.id, $5, $3, $4
                 from kernel.professional p
-                where p.msp_id = $1 and p.id = any($6) and p.archived_at is null and p.left_on is null
+                where p.msp_id = $1 and p.id = any($6) and p.archived_at is null
+                    and coalesce(p.left_on, 'infinity') >= $7
                 on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
                 where v.archived_at is not null
-                """, parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people)))])
+                """,
+                parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people))), .date(unit.access.local(unit.now).date)])
         ).affectedRows
     }
 

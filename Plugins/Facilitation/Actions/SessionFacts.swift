@@ -48,7 +48,8 @@ enum SessionFacts {
         let rows = try await unit.one(
             Query(
                 """
-                select m.meeting_type, count(k.id)::bigint
+                select m.meeting_type, count(k.id)::bigint,
+                    coalesce(array_agg(distinct k.case_id) filter (where k.case_id is not null), '{}')
                 from facilitation.meeting m
                 left join facilitation.meeting_case k on k.msp_id = m.msp_id and k.meeting_id = m.id and k.discussed
                     and k.archived_at is null
@@ -60,6 +61,7 @@ enum SessionFacts {
             .object([
                 ("meeting", .string(meeting.description)), ("type", .string(try row[0])), ("evidence", .integer(evidence)),
                 ("year", .integer(day.year)), ("day", .string(day.description)), ("cases", .integer(try row[1])),
+                ("case_ids", .array((try row[2] as [Identifier]).map { .string($0.description) })),
             ]))
     }
 }

@@ -13,7 +13,8 @@ enum Events {
         "facilitation.meeting_closed", summary: "A meeting was closed: sheet locked, minutes published, evidence filed.",
         sample: .object([
             ("meeting", meeting), ("type", .string("RCP")), ("evidence", .integer(42)), ("year", .integer(2026)),
-            ("day", .string("2026-11-27")), ("cases", .integer(5)),
+            ("day", .string("2026-11-27")), ("cases", .integer(1)),
+            ("case_ids", .array([.string("01980000-0000-7000-8000-000000000005")])),
         ]))
     static let cancelled = EventType(
         "facilitation.meeting_cancelled", summary: "A meeting was cancelled.",

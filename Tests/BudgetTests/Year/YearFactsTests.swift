@@ -9,6 +9,7 @@ private func facts(_ change: (inout YearFacts) -> Void = { _ in }) -> YearFacts 
         exercise: 2025, parameters: YearParameters(eligiblePatients: 500), sheetPatients: 4_000,
         team: TeamOverTime(members: [member("GP"), member("NURSE"), member("PHYSIO"), member("COORDINATOR", associate: false)]),
         achievements: [], concertations: [])
+    facts.parameters.contractStartsOn = day("2023-01-01")
     change(&facts)
     return facts
 }

@@ -32,7 +32,9 @@ struct AciYears: Sendable {
 
     /// The rules of an exercise: those that the MSP made for itself, else those of the book.
     func rules(of record: YearRecord) throws -> RuleSet {
-        if let document = record.ownRules { return try refusing { () throws(DocumentRefusal) in try RuleSet(json: document) } }
+        if let document = record.ownRules {
+            return try refusing { () throws(DocumentRefusal) in try RuleSet(json: document, isOwn: true) }
+        }
         return try rules(for: record.exercise)
     }
 
@@ -47,11 +49,28 @@ struct AciYears: Sendable {
         return rules
     }
 
+    /// Where an exercise stands; one that was transmitted stands where it stood that day.
     func outlook(_ record: YearRecord, day: CivilDate) throws -> YearOutlook {
+        if let frozen = record.frozen { return try refusing { () throws(DocumentRefusal) in try frozen.outlook() } }
         let rules = try rules(of: record)
+        var facts = record.facts
+        facts.filesCounted = rules.filesCounted
+        let counted = facts
         return try refusing { () throws(DocumentRefusal) in
-            try YearOutlook(record.facts, rules: rules, day: day, leftOut: record.leftOut)
+            try YearOutlook(counted, rules: rules, day: day, leftOut: record.leftOut)
         }
+    }
+
+    /// What the next act is worth; nothing once the exercise has left the house.
+    func nextActs(_ view: View) throws -> [NextAct] {
+        guard !view.record.isTransmitted else { return [] }
+        return try refusing { () throws(DocumentRefusal) in try view.outlook.nextActs() }
+    }
+
+    /// What a transmitted exercise would be worth with what was learned since; nil without corrections.
+    func corrected(_ record: YearRecord) throws -> Int? {
+        guard let frozen = record.frozen, !record.corrections.isEmpty else { return nil }
+        return try refusing { () throws(DocumentRefusal) in try frozen.amount(with: record.corrections) }
     }
 
     /// The faults of a document or a number, as the web says them.
@@ -70,7 +89,7 @@ struct AciYears: Sendable {
         HandedOut.askAgain(unit)
     }
 
-    /// Each night and after each change: every exercise that is not closed.
+    /// Each night and after each change: every exercise that is not closed. One that was transmitted keeps its amounts.
     var job: Job {
         Job(Self.jobID, everySeconds: 86_400) { unit in
             let years = try await unit.one(
@@ -87,23 +106,64 @@ struct AciYears: Sendable {
     /// The same for the exercise of a civil year, if the MSP has it.
     func keep(exercise: Int, _ unit: WriteUnit) async throws { try await keep(.exercise(exercise), unit) }
 
+    /// Computes one exercise again and says what became of it: « + 984,90 € : l’année vaut 115 003,96 €. »
+    func told(_ year: Identifier, _ unit: WriteUnit) async throws -> String? {
+        let worth = Query(
+            "select simulated_cents from budget.aci_year where msp_id = $1 and id = $2 and simulated_cents is not null", .id(unit.msp),
+            .id(year))
+        let before: Int? = try await unit.one(worth).first?[0]
+        try await keep(year, unit)
+        guard let before, let after: Int = try await unit.one(worth).first?[0] else { return nil }
+        let whole = "l’année vaut \(French.money(cents: after))."
+        guard before != after else { return "Rien ne change au montant\u{A0}: \(whole)" }
+        return "\(after > before ? "+\u{A0}" : "")\(French.money(cents: after - before))\u{A0}: \(whole)"
+    }
+
     private func keep(_ key: YearRecord.Key, _ unit: WriteUnit) async throws {
         let results = try await unit.run(all: YearRecord.queries(unit.msp, key, locking: true) + PieceReading.queries(unit.msp, key))
         guard let record = try YearRecord(results[...]), record.state != "CLOSED" else { return }
         let year = record.id
         guard let outlook = try? outlook(record, day: unit.access.local(unit.now).date) else { return }
+        if record.isTransmitted {
+            // One transmitted before this was kept: as it stands now, once.
+            if record.frozen == nil { freeze(record, outlook, unit) }
+            let match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
+            return unit.enqueue(
+                Query(
+                    "update budget.aci_year set pieces_wanted = $3, pieces_present = $4 where msp_id = $1 and id = $2", .id(unit.msp),
+                    .id(year), .int(match.wanted), .int(match.present)))
+        }
         if record.commitments.count < outlook.rules.indicators.count { unit.enqueue(commitments(year, outlook.rules, unit)) }
         let match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
         unit.enqueue(
             Query(
                 """
                 update budget.aci_year set rules_code = $3, simulated_points = $4, full_points = $5, simulated_cents = $6, pace_cents = $7,
-                    full_cents = $8, advance_cents = $9, computed_at = $10, pieces_wanted = $11, pieces_present = $12
+                    full_cents = $8, advance_cents = $9, computed_at = $10, pieces_wanted = $11, pieces_present = $12,
+                    rules_name = $13
                 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(year), .text(outlook.rules.id), .decimal(outlook.today.points.decimal.rounded(scale: 6)),
                 .decimal(outlook.fullPoints.decimal.rounded(scale: 6)), .int(outlook.today.amountCents), .int(outlook.atPace.amountCents),
                 .int(outlook.fullCents), .int(outlook.today.advanceCents), .instant(unit.now), .int(match.wanted),
-                .int(match.present)))
+                .int(match.present), .text(String(outlook.rules.name.prefix(160)))))
+    }
+
+    /// Keeps an exercise as it is transmitted, for good.
+    func freeze(_ year: Identifier, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(year), locking: true))
+        guard let record = try YearRecord(results[...]), record.frozen == nil else { return }
+        freeze(record, try outlook(record, day: unit.access.local(unit.now).date), unit)
+    }
+
+    private func freeze(_ record: YearRecord, _ outlook: YearOutlook, _ unit: WriteUnit) {
+        let frozen = FrozenYear(outlook, isOwnRules: record.ownRules != nil)
+        unit.enqueue(
+            Query(
+                """
+                insert into budget.aci_snapshot (msp_id, year_id, document, amount_cents, advance_cents, taken_at, taken_by)
+                values ($1, $2, $3::json, $4, $5, $6, $7) on conflict do nothing
+                """, .id(unit.msp), .id(record.id), .json(frozen.json.text), .int(frozen.amountCents), .int(frozen.advanceCents),
+                .instant(unit.now), .id(unit.access.account)))
     }
 
     /// One line for each indicator, chosen until the team says otherwise.

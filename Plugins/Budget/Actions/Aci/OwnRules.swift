@@ -65,6 +65,6 @@ enum OwnRules {
     }
 
     static func check(_ document: JSONValue) throws -> RuleSet {
-        do { return try RuleSet(json: document) } catch { throw Refusal.invalid(error.faults) }
+        do { return try RuleSet(json: document, isOwn: true) } catch { throw Refusal.invalid(error.faults) }
     }
 }

@@ -15,6 +15,10 @@ struct YearRecord: Sendable {
     /// General practitioners in the team today, for the scenarios.
     let doctors: Int
     let declaredCents: Int?
+    /// The exercise as it was transmitted; nil before.
+    let frozen: FrozenYear?
+    /// What was learned since, in the order of time.
+    let corrections: [YearCorrection]
 
     /// What the team decided about an indicator.
     struct Commitment: Sendable {
@@ -25,7 +29,11 @@ struct YearRecord: Sendable {
         let comment: String?
     }
 
-    var leftOut: Set<AciIndicatorID> { Set(commitments.filter { !$0.isChosen }.map(\.indicator)) }
+    var leftOut: Set<AciIndicatorID> { frozen?.leftOut ?? Set(commitments.filter { !$0.isChosen }.map(\.indicator)) }
+
+    /// States in which the exercise has left the house.
+    static let frozenStates: Set<String> = ["SUBMITTED", "QUESTIONED", "NOTIFIED", "PAID", "CONTESTED", "CLOSED"]
+    var isTransmitted: Bool { Self.frozenStates.contains(state) }
 
     /// Which exercise is read.
     enum Key: Sendable {
@@ -35,7 +43,7 @@ struct YearRecord: Sendable {
         case latest(Int)
     }
 
-    static let queryCount = 5
+    static let queryCount = 7
 
     /// The exercise of a key, as a condition on `budget.aci_year y` with the MSP as `$1` and the parameter as `$2`.
     static func condition(_ key: Key) -> (SQL, Parameter) {
@@ -57,11 +65,7 @@ struct YearRecord: Sendable {
         let (year, parameter) = condition(key)
         return [
             Query(head + " where " + year + (locking ? " for update of y" : ""), .id(msp), parameter),
-            Query(
-                """
-                select profession, is_associate, joined_on, left_on from kernel.professional where msp_id = $1 and archived_at is null
-                order by id
-                """, .id(msp)),
+            TeamStay.query(msp),
             Query(
                 """
                 select a.id, a.fact, a.quantity, a.title, a.done_on
@@ -70,7 +74,7 @@ struct YearRecord: Sendable {
                 """ + " " + year + " order by a.done_on, a.id", .id(msp), parameter),
             Query(
                 """
-                select m.id, m.day, m.cases, m.evidence_seq
+                select m.id, m.day, m.cases, m.evidence_seq, m.case_ids
                 from budget.meeting m join budget.aci_year y on y.msp_id = m.msp_id
                     and m.day between make_date(y.exercise, 1, 1) and make_date(y.exercise, 12, 31)
                 where m.msp_id = $1 and m.meeting_type = 'RCP' and m.evidence_seq is not null and
@@ -81,6 +85,18 @@ struct YearRecord: Sendable {
                 from budget.commitment c join budget.aci_year y on y.msp_id = c.msp_id and y.id = c.year_id
                 where c.msp_id = $1 and c.archived_at is null and
                 """ + " " + year + " order by c.indicator", .id(msp), parameter),
+            Query(
+                """
+                select s.document::text
+                from budget.aci_snapshot s join budget.aci_year y on y.msp_id = s.msp_id and y.id = s.year_id
+                where s.msp_id = $1 and
+                """ + " " + year, .id(msp), parameter),
+            Query(
+                """
+                select o.fact, o.before_value, o.after_value, o.reason, o.created_at, o.author
+                from budget.aci_correction o join budget.aci_year y on y.msp_id = o.msp_id and y.id = o.year_id
+                where o.msp_id = $1 and
+                """ + " " + year + " order by o.created_at, o.id", .id(msp), parameter),
         ]
     }
 
@@ -89,10 +105,20 @@ struct YearRecord: Sendable {
             coalesce(y.css_rate, p.precarity_css_pct) as css, coalesce(y.ame_rate, p.precarity_ame_pct) as ame,
             y.national_css_rate, y.national_ame_rate, y.unscheduled_care, y.weekday_hours, y.saturday_morning, y.holiday_closure_weeks,
             y.other_closure_weeks, y.on_call_derogation, y.crisis_declared, y.acquired_on, c.starts_on, c.health_project_filed_on,
-            p.gp_patients, r.document::text as document, c.ends_on, y.declared_cents
+            p.gp_patients, r.document::text as document, c.ends_on, y.declared_cents,
+            coalesce(y.figures_source, p.source) as figures_source,
+            case when y.figures_as_of is null and y.patients is null then p.as_of else y.figures_as_of end as figures_as_of
         from budget.aci_year y
-        left join budget.aci_contract c on c.msp_id = y.msp_id and c.id = y.contract_id and c.starts_on is not null
-        left join kernel.msp_profile p on p.msp_id = y.msp_id
+        left join lateral (
+            select k.starts_on, k.ends_on, k.health_project_filed_on from budget.aci_contract k
+            where k.msp_id = $1 and k.archived_at is null and k.starts_on is not null and k.state not in ('PREPARING', 'REQUESTED')
+            order by extract(year from k.starts_on) <= y.exercise and extract(year from k.ends_on) >= y.exercise desc,
+                (k.id = y.contract_id) desc nulls last, k.starts_on desc, k.id limit 1
+        ) c on true
+        left join lateral (
+            select f.gp_patients, f.precarity_css_pct, f.precarity_ame_pct, f.source, f.as_of from kernel.msp_figures f
+            where f.msp_id = $1 and f.year <= y.exercise order by f.year desc limit 1
+        ) p on true
         left join budget.rule_set r on r.msp_id = y.msp_id and r.id = y.rule_set_id
         """
 
@@ -107,21 +133,32 @@ struct YearRecord: Sendable {
         contractEnd = try row["ends_on"]
         declaredCents = try row["declared_cents"]
         let document: String? = try row["document"]
+        let kept: String? = try results[5].first?[0]
+        frozen = try kept.flatMap { FrozenYear(try JSONValue.parse($0)) }
         ownRules = try document.map { try JSONValue.parse($0) }
-        let members = try results[1].map {
-            TeamOverTime.Member(profession: try $0[0], isAssociate: try $0[1], joinedOn: try $0[2], leftOn: try $0[3])
+        corrections = try results[6].compactMap { line in
+            guard let fact = Fact.at(try line[0]) else { return nil }
+            return YearCorrection(
+                fact: fact, before: try line[1], after: try line[2], reason: try line[3], at: try line[4], by: try line[5])
+        }
+        let members = try results[1].map(TeamStay.init).filter { !$0.isWithdrawn }.map {
+            TeamOverTime.Member(profession: $0.profession, isAssociate: $0.isAssociate, joinedOn: $0.fromOn, leftOn: $0.toOn)
         }
         doctors = members.count { $0.profession == "GP" && $0.isAssociate && $0.leftOn == nil }
-        facts = YearFacts(
-            exercise: exercise, parameters: try YearParameters(row), sheetPatients: try row["gp_patients"],
-            team: TeamOverTime(members: members),
-            achievements: try results[2].compactMap { line in
-                guard let fact = Fact.at(try line[1]) else { return nil }
-                return Achievement(id: try line[0], fact: fact, quantity: try line[2], title: try line[3], day: try line[4])
-            },
-            concertations: try results[3].map {
-                ConcertationFact(id: try $0[0], day: try $0[1], files: try $0[2] as Int? ?? 0, evidence: try $0[3])
-            })
+        facts =
+            try frozen?.facts
+            ?? YearFacts(
+                exercise: exercise, parameters: try YearParameters(row), sheetPatients: try row["gp_patients"],
+                team: TeamOverTime(members: members),
+                achievements: try results[2].compactMap { line in
+                    guard let fact = Fact.at(try line[1]) else { return nil }
+                    return Achievement(id: try line[0], fact: fact, quantity: try line[2], title: try line[3], day: try line[4])
+                },
+                concertations: try results[3].map {
+                    ConcertationFact(
+                        id: try $0[0], day: try $0[1], files: try $0[2] as Int? ?? 0, evidence: try $0[3],
+                        cases: try $0[4] as [Identifier]? ?? [])
+                })
         commitments = try results[4].compactMap { line in
             guard let indicator = AciIndicatorID(rawValue: try line[1]) else { return nil }
             return Commitment(id: try line[0], indicator: indicator, isChosen: try line[2], target: try line[3], comment: try line[4])
@@ -147,6 +184,9 @@ extension YearParameters {
         crisisDeclared = try row["crisis_declared"]
         acquiredOn = try row["acquired_on"]
         contractStartsOn = try row["starts_on"]
+        contractEndsOn = try row["ends_on"]
+        figuresSource = try row["figures_source"]
+        figuresAsOf = try row["figures_as_of"]
         healthProjectFiledOn = try row["health_project_filed_on"]
     }
 }

@@ -21,7 +21,7 @@ enum RunExport {
         for line in papers.screen.result.lines {
             payees[line.person] = IndemnityExport.Payee(
                 name: papers.screen.facts.name(line.person),
-                profession: papers.screen.facts.people[line.person].map { CodeList.profession.label($0.profession) } ?? "", account: nil,
+                profession: papers.screen.facts.profession(line.person) ?? "", account: nil,
                 reference: references[line.person] ?? "")
         }
         return IndemnityExport.csv(

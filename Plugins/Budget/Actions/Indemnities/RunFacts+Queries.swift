@@ -2,7 +2,7 @@ import Kernel
 
 /// The statements behind `RunFacts`, all bound to one period.
 extension RunFacts {
-    static var queryCount: Int { 9 }
+    static var queryCount: Int { 10 }
 
     /// In the order in which `init(_:)` reads their answers.
     static func queries(_ msp: Identifier, _ period: Period) -> [Query] {
@@ -21,7 +21,7 @@ extension RunFacts {
         return [
             query("select a, b, surplus from period"), Query(peopleQuery, .id(msp)), Query(rolesQuery, .id(msp)),
             query(presenceQuery + own + unclaimed), query(creditQuery + own + unclaimed), query(foreignQuery), query(ruleQuery),
-            query(grantedQuery), query(adjustmentQuery),
+            query(grantedQuery), query(adjustmentQuery), TeamStay.query(msp),
         ]
     }
 
@@ -49,7 +49,7 @@ extension RunFacts {
         """
 
     private static let peopleQuery: SQL = """
-        select id, shown_name, profession, is_associate, signed_project_on, joined_on, left_on, indemnifiable
+        select id, shown_name, signed_project_on
         from kernel.professional where msp_id = $1
         order by last_name collate kernel.french, first_name collate kernel.french, id
         """
@@ -64,7 +64,7 @@ extension RunFacts {
             m.indemnifiable, t.signed, m.sheet_locked
         from period join budget.meeting m on m.msp_id = $1 and m.day between period.a and period.b and m.starts_at is not null
         join budget.presence t on t.msp_id = m.msp_id and t.meeting_id = m.id
-        join kernel.professional p on p.msp_id = t.msp_id and p.id = t.professional_id and p.indemnifiable
+        join kernel.professional p on p.msp_id = t.msp_id and p.id = t.professional_id
         where true
         """
 
@@ -72,7 +72,7 @@ extension RunFacts {
         select t.id, t.professional_id, t.day, t.minutes, t.title, t.task, t.units, t.status
         from period join budget.work_credit t on t.msp_id = $1 and t.day between period.a and period.b and t.archived_at is null
             and t.status <> 'REFUSED'
-        join kernel.professional p on p.msp_id = t.msp_id and p.id = t.professional_id and p.indemnifiable
+        join kernel.professional p on p.msp_id = t.msp_id and p.id = t.professional_id
         where true
         """
 

@@ -17,22 +17,25 @@ struct RunFacts: Sendable {
     struct Person: Sendable {
         let id: Identifier
         let name: String
-        let profession: String
-        let isAssociate: Bool
         let signedOn: CivilDate?
-        let joinedOn: CivilDate
-        let leftOn: CivilDate?
-        let isIndemnifiable: Bool
+        /// What the person was, from day to day.
+        var stays: [TeamStay] = []
         /// Place in the team's list, by family name.
         let rank: Int
         var roles: Set<String> = []
 
         func capacity(on day: CivilDate) -> Capacity {
-            let isHere = joinedOn <= day && leftOn.map { $0 >= day } ?? true
+            let stay = stays.holding(on: day)
             let standing: Standing =
-                !isHere ? .external : isAssociate ? .associate : signedOn.map { $0 <= day } ?? false ? .signatory : .member
-            return Capacity(profession: profession, roles: roles, standing: standing)
+                stay.map { $0.isAssociate ? .associate : signedOn.map { $0 <= day } ?? false ? .signatory : .member } ?? .external
+            return Capacity(profession: profession(on: day), roles: roles, standing: standing)
         }
+
+        /// Code of the list PROFESSION, as it was that day.
+        func profession(on day: CivilDate) -> String { stays.nearest(to: day)?.profession ?? "OTHER" }
+
+        /// Whether that day's time may be paid.
+        func isIndemnifiable(on day: CivilDate) -> Bool { stays.nearest(to: day)?.isIndemnifiable ?? false }
     }
 
     let from: CivilDate
@@ -50,7 +53,7 @@ struct RunFacts: Sendable {
     var facts: IndemnityFacts {
         IndemnityFacts(
             from: from, to: to, presences: presences, credits: credits, tasks: tasks, foreign: foreign,
-            beneficiaries: people.filter { $0.value.isIndemnifiable }.mapValues { $0.capacity(on: to) }
+            beneficiaries: people.filter { $0.value.isIndemnifiable(on: to) }.mapValues { $0.capacity(on: to) }
                 .filter { $0.value.standing != .external },
             surplusCents: surplusCents, grantedBefore: granted, adjustments: adjustments)
     }
@@ -58,6 +61,9 @@ struct RunFacts: Sendable {
     var result: IndemnityResult { IndemnityCalculation.run(rules: rules, facts: facts) }
 
     func name(_ person: Identifier) -> String { people[person]?.name ?? "Personne inconnue" }
+
+    /// The profession in French, as on the last day of the period.
+    func profession(_ person: Identifier) -> String? { people[person].map { CodeList.profession.label($0.profession(on: to)) } }
 
     /// People in the order of the team's list.
     func sorted<Element>(_ elements: [Element], by person: (Element) -> Identifier) -> [Element] {
@@ -74,9 +80,12 @@ struct RunFacts: Sendable {
         var people: [Identifier: Person] = [:]
         for (rank, row) in results[1].enumerated() {
             let person = Person(
-                id: try row[0], name: try row[1], profession: try row[2], isAssociate: try row[3], signedOn: try row[4],
-                joinedOn: try row[5], leftOn: try row[6], isIndemnifiable: try row[7], rank: rank)
+                id: try row[0], name: try row[1], signedOn: try row[2], rank: rank)
             people[person.id] = person
+        }
+        for row in results[9] {
+            let stay = try TeamStay(row)
+            people[stay.person]?.stays.append(stay)
         }
         for row in results[2] { people[try row[0]]?.roles.insert(try row[1]) }
         self.people = people
@@ -84,7 +93,7 @@ struct RunFacts: Sendable {
         var presences: [PresenceTime] = []
         for row in results[3] {
             let person: Identifier = try row["professional_id"]
-            guard let known = people[person] else { continue }
+            guard let known = people[person], known.isIndemnifiable(on: try row["day"]) else { continue }
             presences.append(try PresenceTime(row, known))
         }
         self.presences = presences
@@ -95,8 +104,8 @@ struct RunFacts: Sendable {
         var tasks: [TaskDone] = []
         for row in results[4] {
             let person: Identifier = try row["professional_id"]
-            guard let known = people[person] else { continue }
             let day: CivilDate = try row["day"]
+            guard let known = people[person], known.isIndemnifiable(on: day) else { continue }
             let (title, isApproved): (String, Bool) = (try row["title"], try row["status"] == "APPROVED")
             if let task: String = try row["task"], rules.contains(where: { $0.isInForce(on: day) && $0.paysTask(task) }) {
                 tasks.append(

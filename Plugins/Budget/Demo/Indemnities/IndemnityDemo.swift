@@ -26,10 +26,11 @@ enum IndemnityDemo {
                 where msp_id = $1 and archived_at is null and indemnifiable order by is_associate desc, rpps, id
                 """, .id(msp.id)))
         let all = try rows.map { IndemnityDemoYear.Person(id: try $0[0], name: try $0[1]) }
-        try await unit.one(
+        let others = Parameter.ids(all.dropFirst(figures.people).map(\.id))
+        try await unit.run(
+            Query("update kernel.professional set indemnifiable = false where msp_id = $1 and id = any ($2)", .id(msp.id), others),
             Query(
-                "update kernel.professional set indemnifiable = false where msp_id = $1 and id = any ($2)", .id(msp.id),
-                .ids(all.dropFirst(figures.people).map(\.id))))
+                "update kernel.team_stay set indemnifiable = false where msp_id = $1 and professional_id = any ($2)", .id(msp.id), others))
         return Array(all.prefix(figures.people))
     }
 }

@@ -50,7 +50,7 @@ enum IndemnityStateDocument {
             for line in screen.lines {
                 html.tr {
                     html.th(.scope(.row), text: screen.facts.name(line.person))
-                    html.td(text: screen.facts.people[line.person].map { CodeList.profession.label($0.profession) } ?? "")
+                    html.td(text: screen.facts.profession(line.person) ?? "")
                     html.td(.class("num"), text: French.duration(minutes: line.minutes(.meeting)))
                     html.td(.class("num"), text: French.duration(minutes: line.minutes(.credit)))
                     if isCapped {

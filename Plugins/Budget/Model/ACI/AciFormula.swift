@@ -78,10 +78,28 @@ struct ConcertationRate: Sendable {
     let target: AciParameter
     /// Meetings a year below which nothing is paid, in proportion to the contract's part of the year.
     let minimumMeetings: AciParameter
+    /// What becomes of a minimum that is no whole number, in a first year.
+    let rounding: MinimumRounding
+    /// How a file that comes back is counted.
+    let files: FilesCounted
     /// How the rate is read when the input does not say.
     let precision: RatePrecision
     /// Digits after the point of a percent, when the rate is cut or rounded.
     let decimals: AciParameter
+
+    enum MinimumRounding: String, CaseIterable, Sendable { case exact, down }
+    /// Each time that it is examined, or once a year.
+    enum FilesCounted: String, CaseIterable, Sendable {
+        case discussions, distinct
+
+        /// French words, after the number.
+        var label: String {
+            switch self {
+            case .discussions: "chaque examen compté"
+            case .distinct: "chaque dossier compté une fois"
+            }
+        }
+    }
 }
 
 /// What becomes of the digits of a rate.

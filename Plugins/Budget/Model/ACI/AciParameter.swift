@@ -57,6 +57,18 @@ enum ParameterUnit: String, CaseIterable, Sendable {
         }
     }
 
+    /// Kept in cents, shown and typed in euros.
+    var isMoney: Bool { self == .cents || self == .centsPerPoint }
+
+    /// What a person types.
+    var typed: String {
+        switch self {
+        case .cents: "€"
+        case .centsPerPoint: "€ par point"
+        default: label
+        }
+    }
+
     /// Figures of this unit have no digits after the point.
     var isWhole: Bool {
         switch self {

@@ -63,6 +63,9 @@ struct DocumentReading {
         return text
     }
 
+    /// A text that people read, set as French is.
+    mutating func words(_ object: DocumentObject, _ name: String) -> String? { text(object, name).map { French.typeset($0) } }
+
     /// A whole number within bounds.
     mutating func whole(_ object: DocumentObject, _ name: String, _ bounds: ClosedRange<Int>) -> Int? {
         guard let value = object.members[name] else { return nil }

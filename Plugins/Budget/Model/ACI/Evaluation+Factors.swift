@@ -20,7 +20,8 @@ extension Evaluation {
 
     private func apply(_ rate: ConcertationRate, _ working: inout Working) -> Fraction {
         guard mode == .actual else { return .one }
-        let minimum = rate.minimumMeetings.value * contract.value
+        let exact = rate.minimumMeetings.value * contract.value
+        let minimum = rate.rounding == .down ? Fraction(exact.floor, 1) : exact
         guard Fraction(input[.meetings]) >= minimum else {
             working.note(.meetings(held: input[.meetings], minimum: minimum))
             working.isVoid = true

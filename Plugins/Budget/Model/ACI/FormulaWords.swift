@@ -3,11 +3,24 @@ import Kernel
 extension RuleSet {
     /// The formula of an indicator in French, one line for each part and factor.
     func words(_ indicator: AciIndicator) -> [String] {
-        switch indicator.formula {
-        case .opening(let formula): formula.words
-        case .sum(let parts, let factors):
-            parts.map { $0.words(reference: total.patientsReference.whole) } + factors.flatMap(\.words)
+        let lines =
+            switch indicator.formula {
+            case .opening(let formula): formula.words
+            case .sum(let parts, let factors):
+                parts.map { $0.words(reference: total.patientsReference.whole) } + factors.flatMap(\.words)
+            }
+        return lines.map { French.typeset($0) }
+    }
+}
+
+extension RuleSet {
+    /// How files that come back are counted.
+    var filesCounted: ConcertationRate.FilesCounted {
+        for indicator in indicators {
+            guard case .sum(_, let factors) = indicator.formula else { continue }
+            for case .concertationRate(let rate) in factors { return rate.files }
         }
+        return .discussions
     }
 }
 

@@ -21,7 +21,22 @@ struct NextAct: Sendable, Equatable {
     let amountCents: Int
 }
 
+/// What stands between the team and every payment, and what it would free.
+struct Unlock: Sendable, Equatable {
+    let missing: [AciIndicatorID]
+    /// To be paid once all of them are met, nothing else changing.
+    let amountCents: Int
+}
+
 extension Simulation {
+    /// The prerequisites that miss; nil when none does, or when no contract covers the exercise.
+    func unlock() throws(DocumentRefusal) -> Unlock? {
+        guard !missingPrerequisites.isEmpty, input.unpaid == nil else { return nil }
+        var points = pointsAtStake
+        for id in missingPrerequisites { points += rules.indicator(id).map { maximum($0) } ?? .zero }
+        return Unlock(missing: missingPrerequisites, amountCents: try cents(points))
+    }
+
     /// What one act more is worth, for each act that earns something; the most precious first.
     ///
     /// Each is the input simulated again with the act done, so it says what the rules say: nothing beyond a cap, and the

@@ -9,12 +9,34 @@ public final class RuleSet: Sendable {
     enum Status: String, CaseIterable, Sendable {
         case official
         case reconstructed
+        /// Figures that somebody changed to prepare an exercise.
+        case hypothesis
 
         /// French word for screens.
         var label: String {
             switch self {
             case .official: "officiel"
             case .reconstructed: "reconstitué"
+            case .hypothesis: "hypothèse"
+            }
+        }
+    }
+
+    /// How sure the rules are for one exercise.
+    enum Standing: String, CaseIterable, Sendable {
+        case official
+        case reconstructed
+        /// The text is known to apply up to a day before the end of the exercise, and is taken to go on.
+        case carriedOver = "carried_over"
+        case hypothesis
+
+        /// French words, beside every amount that rests on the rules.
+        var label: String {
+            switch self {
+            case .official: Status.official.label
+            case .reconstructed: Status.reconstructed.label
+            case .carriedOver: "hypothèse\u{A0}: règles reconduites, à confirmer"
+            case .hypothesis: Status.hypothesis.label
             }
         }
     }
@@ -36,6 +58,8 @@ public final class RuleSet: Sendable {
     let from: Int
     /// Last exercise; nil until a later rule set begins.
     let to: Int?
+    /// Day up to which the text is known to apply; nil when nobody checked.
+    let confirmedUntil: CivilDate?
     /// The text of law, in French.
     let law: String
     let sources: [Source]
@@ -50,14 +74,16 @@ public final class RuleSet: Sendable {
     let facts: FactSet
 
     /// Reads and checks a document. Throws all its faults at once, each with its path and a French sentence.
-    public init(json document: JSONValue) throws(DocumentRefusal) {
+    /// - Parameter isOwn: a copy that an MSP changed: a hypothesis, whatever the document says of itself.
+    public init(json document: JSONValue, isOwn: Bool = false) throws(DocumentRefusal) {
         var reader = RuleSetReader()
         guard let content = reader.content(document), reader.reading.faults.isEmpty else {
             throw DocumentRefusal(reader.reading.faults)
         }
         id = content.id
         name = content.name
-        status = content.status
+        status = isOwn ? .hypothesis : content.status
+        confirmedUntil = isOwn ? nil : content.confirmedUntil
         from = content.from
         to = content.to
         law = content.law
@@ -68,6 +94,28 @@ public final class RuleSet: Sendable {
         facts = FactSet(content.indicators.reduce(into: []) { $0.formUnion($1.facts) })
         self.document = document
     }
+
+    /// How sure these rules are for an exercise: official only while the text is known to apply to its last day.
+    func standing(of exercise: Int) -> Standing {
+        switch status {
+        case .hypothesis: return .hypothesis
+        case .reconstructed: return .reconstructed
+        case .official:
+            guard let end = CivilDate(year: exercise, month: 12, day: 31), let confirmedUntil, confirmedUntil >= end else {
+                return .carriedOver
+            }
+            return .official
+        }
+    }
+
+    /// « officiel, confirmé jusqu’au 28 février 2026 ».
+    var statusWords: String {
+        guard status == .official else { return status.label }
+        return confirmedUntil == nil ? Standing.carriedOver.label : "\(status.label), \(confirmationWords)"
+    }
+
+    /// Up to when the text is known to apply, in French.
+    var confirmationWords: String { confirmedUntil.map { "confirmé jusqu’au \(French.mediumDate($0))" } ?? "à confirmer" }
 
     /// The indicator of an id, nil when these rules do not have it.
     func indicator(_ id: AciIndicatorID) -> AciIndicator? { indicators.first { $0.id == id } }
@@ -82,8 +130,9 @@ public final class RuleSet: Sendable {
     func copy(id: String, name: String, from: Int, to: Int?) -> JSONValue {
         guard case .object(let members) = document else { return document }
         return .object(
-            members.map { member in
+            members.filter { $0.0 != "confirmed_until" }.map { member in
                 switch member.0 {
+                case "status": ("status", .string(Status.hypothesis.rawValue))
                 case "id": ("id", .string(id))
                 case "name": ("name", .string(name))
                 case "exercises": ("exercises", .object([("from", .integer(from)), ("to", to.map { .integer($0) } ?? .null)]))
@@ -131,6 +180,8 @@ final class TotalRules: Sendable {
     }
     /// How a part of a year is counted: its days, or its months, a month begun being whole.
     enum ProrationBasis: String, CaseIterable, Sendable { case days, months }
+    /// Which indicators follow the contract’s part of a first year: those whose rule says so, all, or nobody knows: both are shown.
+    enum ProratedScope: String, CaseIterable, Sendable { case named, all, unknown }
 
     let pointValue: AciParameter
     let patientsReference: AciParameter
@@ -140,10 +191,12 @@ final class TotalRules: Sendable {
     let guaranteedMinimum: GuaranteedMinimum
     let advance: Advance
     let proration: ProrationBasis
+    /// What of a first year is paid for the part that the contract covers, beside what says so itself.
+    let prorated: ProratedScope
 
     init(
         pointValue: AciParameter, patientsReference: AciParameter, increaseCap: AciParameter, nationalRates: [NationalRates],
-        guaranteedMinimum: GuaranteedMinimum, advance: Advance, proration: ProrationBasis
+        guaranteedMinimum: GuaranteedMinimum, advance: Advance, proration: ProrationBasis, prorated: ProratedScope
     ) {
         self.pointValue = pointValue
         self.patientsReference = patientsReference
@@ -152,6 +205,7 @@ final class TotalRules: Sendable {
         self.guaranteedMinimum = guaranteedMinimum
         self.advance = advance
         self.proration = proration
+        self.prorated = prorated
     }
 
     /// The national rates of an exercise; nil when nobody entered them.

@@ -31,7 +31,7 @@ extension RuleSetReader {
         if let id, let axis, !id.rawValue.hasPrefix("A\(axis)") {
             reading.refuse("\(path).axis", "L’indicateur « \(id.rawValue) » n’est pas de l’axe \(axis).")
         }
-        let name = reading.text(object, "name")
+        let name = reading.words(object, "name")
         let kind = reading.word(object, "kind", AciIndicatorKind.self)
         let partOf = indicatorID(object, "part_of")
         let advance = choice(object, "advance", AciIndicator.AdvanceBasis.self)

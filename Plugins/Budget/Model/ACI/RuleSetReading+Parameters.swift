@@ -60,7 +60,7 @@ extension RuleSetReader {
             sources.append(key)
         }
         if object.members["source"]?.arrayValue?.isEmpty == true { reading.refuse(object.path("source"), "Indiquez au moins une source.") }
-        let note = reading.text(object, "note")
+        let note = reading.words(object, "note")
         guard let unit, let status, units.contains(unit) else { return nil }
         return ParameterLine(path: path, unit: unit, value: "", sources: sources, status: status, note: note)
     }

@@ -40,7 +40,7 @@ extension RuleSetReader {
             return nil
         }
         guard let object else { return nil }
-        let label = reading.text(object, "label")
+        let label = reading.words(object, "label")
         let points = parameter(object, "points", unit)
         let alternatives = alternatives(object)
         let isByUnit = object.members["unit_of"] != nil
@@ -101,16 +101,19 @@ extension RuleSetReader {
         case "acquisition_share": return reading.object(value, path, ["kind"]).map { _ in .acquisitionShare }
         case "concertation_rate":
             let names = ["kind", "target", "minimum_meetings", "precision", "decimals"]
-            guard let object = reading.object(value, path, names) else { return nil }
+            guard let object = reading.object(value, path, names, optional: ["minimum_rounding", "files"]) else { return nil }
             let target = parameter(object, "target", .percent)
             let meetings = parameter(object, "minimum_meetings", .meetings)
             let precision = choice(object, "precision", RatePrecision.self)
             let decimals = parameter(object, "decimals", .decimals)
+            let rounding = choice(object, "minimum_rounding", ConcertationRate.MinimumRounding.self) ?? .exact
+            let files = choice(object, "files", ConcertationRate.FilesCounted.self) ?? .discussions
             if let target, target.decimal == .zero { reading.refuse(object.path("target.value"), "Le taux cible est supérieur à 0.") }
             if let decimals, decimals.whole > 6 { reading.refuse(object.path("decimals.value"), "Indiquez au plus six décimales.") }
             guard let target, let meetings, let precision, let decimals else { return nil }
             return .concertationRate(
-                ConcertationRate(target: target, minimumMeetings: meetings, precision: precision, decimals: decimals))
+                ConcertationRate(
+                    target: target, minimumMeetings: meetings, rounding: rounding, files: files, precision: precision, decimals: decimals))
         default:
             reading.refuse("\(path).kind", DocumentReading.expected(["contract_share", "acquisition_share", "concertation_rate"]))
             return nil

@@ -19,13 +19,15 @@ extension RuleSetReader {
         let minimum = guaranteedMinimum(object)
         let advance = advance(object)
         var proration: TotalRules.ProrationBasis?
-        if let value = object.members["proration"], let basis = reading.object(value, "total.proration", ["basis"]) {
-            proration = choice(basis, "basis", TotalRules.ProrationBasis.self)
+        var prorated = TotalRules.ProratedScope.unknown
+        if let value = object.members["proration"], let terms = reading.object(value, "total.proration", ["basis"], optional: ["scope"]) {
+            proration = choice(terms, "basis", TotalRules.ProrationBasis.self)
+            prorated = choice(terms, "scope", TotalRules.ProratedScope.self) ?? prorated
         }
         guard let pointValue, let reference, let cap, let minimum, let advance, let proration else { return nil }
         return TotalRules(
             pointValue: pointValue, patientsReference: reference, increaseCap: cap, nationalRates: rates, guaranteedMinimum: minimum,
-            advance: advance, proration: proration)
+            advance: advance, proration: proration, prorated: prorated)
     }
 
     private mutating func nationalRates(_ increase: DocumentObject) -> [TotalRules.NationalRates] {

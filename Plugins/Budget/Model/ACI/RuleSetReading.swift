@@ -13,6 +13,7 @@ struct RuleSetReader {
         let status: RuleSet.Status
         let from: Int
         let to: Int?
+        let confirmedUntil: CivilDate?
         let law: String
         let sources: [RuleSet.Source]
         let total: TotalRules
@@ -21,23 +22,28 @@ struct RuleSetReader {
 
     mutating func content(_ document: JSONValue) -> Content? {
         let names = ["format", "id", "name", "status", "exercises", "law", "sources", "total", "indicators"]
-        guard let top = reading.object(document, "", names) else { return nil }
+        guard let top = reading.object(document, "", names, optional: ["confirmed_until"]) else { return nil }
         _ = reading.whole(top, "format", 1...1)
         let id = reading.text(top, "id")
         if let id, !id.allSatisfy({ $0.isASCII && ($0.isLetter && $0.isLowercase || $0.isNumber || $0 == "-") }) {
             reading.refuse("id", "L’identifiant s’écrit en minuscules, chiffres et tirets, sans espace ni accent.")
         }
-        let name = reading.text(top, "name")
+        let name = reading.words(top, "name")
         let status = reading.word(top, "status", RuleSet.Status.self)
         let period = exercises(top)
-        let law = reading.text(top, "law")
+        let confirmedUntil = reading.text(top, "confirmed_until").flatMap { CivilDate($0) }
+        if top.members["confirmed_until"] != nil, confirmedUntil == nil {
+            reading.refuse("confirmed_until", "Indiquez un jour, par exemple 2026-02-28.")
+        }
+        let law = reading.words(top, "law")
         let sources = sources(top)
         sourceKeys = Set(sources.map(\.key))
         let total = totalRules(top, from: period?.from)
         let indicators = indicators(top)
         guard let id, let name, let status, let period, let law, let total else { return nil }
         return Content(
-            id: id, name: name, status: status, from: period.from, to: period.to, law: law, sources: sources, total: total,
+            id: id, name: name, status: status, from: period.from, to: period.to, confirmedUntil: confirmedUntil, law: law,
+            sources: sources, total: total,
             indicators: indicators)
     }
 
@@ -55,7 +61,7 @@ struct RuleSetReader {
         for (value, path) in reading.elements(top, "sources") {
             guard let object = reading.object(value, path, ["key", "title", "official", "address"]) else { continue }
             let key = reading.text(object, "key")
-            let title = reading.text(object, "title")
+            let title = reading.words(object, "title")
             let address = reading.text(object, "address")
             guard case .bool(let isOfficial)? = object.members["official"] else {
                 reading.refuse(object.path("official"), "Indiquez true ou false.")

@@ -48,7 +48,8 @@ extension Simulation {
         var sum = Fraction.zero
         var missing: [AciIndicatorID] = []
         for indicator in rules.indicators {
-            let (points, working) = evaluation.points(indicator, isKept: true)
+            var (points, working) = evaluation.points(indicator, isKept: true)
+            if rules.total.prorated == .all, !indicator.isDated { points = points * evaluation.contract.value }
             guard let cents = (points * pointValue).roundedHalfUp else { throw Self.tooLarge }
             if indicator.isPrerequisite, points == .zero { missing.append(indicator.id) }
             sum += points
@@ -57,10 +58,10 @@ extension Simulation {
         let rate = rules.total.increase(input)
         let increased = Fraction.one + Fraction(rate) * Fraction(1, over: 100)
         guard let earned = (sum * pointValue * increased).roundedHalfUp else { throw Self.tooLarge }
-        let isPayable = missing.isEmpty
+        let isPayable = missing.isEmpty && input.unpaid == nil
         let minimum = rules.total.guaranteedMinimum
         let isNew = minimum.covers(exercise: input.exercise, contract: input.contractStartsOn, project: input.healthProjectFiledOn)
-        let mayApply = isNew && (isPayable || minimum.withoutPrerequisites == .yes)
+        let mayApply = isNew && input.unpaid == nil && (isPayable || minimum.withoutPrerequisites == .yes)
         guard let least = (minimum.amount.value * evaluation.contract.value).roundedHalfUp else { throw Self.tooLarge }
         let amount = isPayable ? earned : 0
         self.input = input
@@ -75,7 +76,7 @@ extension Simulation {
         guard let advance = Self.advance(input, rules, lines, evaluation.contract, isNew: isNew, increased: increased).roundedHalfUp else {
             throw Self.tooLarge
         }
-        advanceCents = advance
+        advanceCents = input.unpaid == nil ? advance : 0
     }
 
     /// The share of what the core and prerequisite indicators give over a whole year, in proportion to the contract.
@@ -100,6 +101,38 @@ extension Simulation {
     }
 
     private static let tooLarge = DocumentRefusal([FieldFault("", "Ces nombres sont trop grands pour un calcul exact : vérifiez-les.")])
+}
+
+extension Simulation {
+    /// What a first year is worth at least, when nobody knows which indicators follow the contract’s part of it: those whose rule does
+    /// not say so are taken in proportion too. Nil when the whole year is covered or the rules decide.
+    func leastOfFirstYear() throws(DocumentRefusal) -> Int? {
+        let share = Evaluation(input, rules).contract
+        guard !share.isWhole, rules.total.prorated == .unknown, amountCents > 0 else { return nil }
+        var points = Fraction.zero
+        for line in lines { points += line.indicator.isDated ? line.points : line.points * share.value }
+        let least = try cents(points)
+        return guaranteedMinimumApplied ? amountCents : least
+    }
+}
+
+extension AciIndicator {
+    /// True when its own rule says what becomes of a year that is not whole.
+    var isDated: Bool {
+        guard case .sum(_, let factors) = formula else { return false }
+        return factors.contains { if case .concertationRate = $0 { false } else { true } }
+    }
+}
+
+extension SimulationInput.Unpaid {
+    /// A French sentence.
+    var sentence: String {
+        switch self {
+        case .withoutContract: "Aucun contrat signé ne couvre cet exercice\u{A0}: rien n’est payé."
+        case .beforeContract(let day): "Le contrat commence le \(French.mediumDate(day)), après cet exercice\u{A0}: rien n’est payé."
+        case .afterContract(let day): "Le contrat a pris fin le \(French.mediumDate(day)), avant cet exercice\u{A0}: rien n’est payé."
+        }
+    }
 }
 
 extension TotalRules {

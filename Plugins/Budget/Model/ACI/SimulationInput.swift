@@ -27,6 +27,8 @@ public struct SimulationInput: Sendable, Equatable {
     var precarity: Precarity?
     /// Start of the three-party contract; nil counts the whole year.
     var contractStartsOn: CivilDate?
+    /// Why the exercise is paid nothing, whatever was done in it; nil when a contract covers it or nobody asked.
+    var unpaid: Unpaid?
     /// When the project was filed with the ARS; nil means that the structure is not new.
     var healthProjectFiledOn: CivilDate?
 
@@ -36,6 +38,13 @@ public struct SimulationInput: Sendable, Equatable {
         counts = Array(repeating: 0, count: Fact.allCases.count)
         self[.patients] = patients
         self[.professionals] = professionals
+    }
+
+    /// No contract covers the exercise.
+    enum Unpaid: Sendable, Equatable {
+        case withoutContract
+        case beforeContract(CivilDate)
+        case afterContract(CivilDate)
     }
 
     /// A counted fact; booleans are 0 or 1.

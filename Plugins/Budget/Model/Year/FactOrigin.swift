@@ -45,14 +45,32 @@ extension YearFacts {
 
     private func source(_ fact: Fact, _ isUndeclared: Bool) -> String {
         switch fact {
-        case .patients: parameters.patients == nil ? "fiche de la structure" : "paramètres de l’exercice"
+        case .patients: patientsSource
         case .professionals: parameters.professionals == nil ? "associés de l’équipe" : "paramètres de l’exercice"
         case .advancedPracticeNurse: "équipe"
         case .diversityLevel, .coordination: isUndeclared ? "équipe" : "équipe et réalisations"
-        case .meetings, .files: "réunions closes, registre des preuves"
+        case .meetings: "réunions closes, registre des preuves"
+        case .files: "réunions closes, registre des preuves\u{A0}; \(filesWords)"
         case .unscheduledCare, .saturdayMorning, .onCallDerogation, .crisisDeclared, .eligiblePatients: "paramètres de l’exercice"
         default: "réalisations"
         }
+    }
+
+    /// « fiche de la structure, relevé de la CPAM, arrêté au 31 décembre 2025 ».
+    private var patientsSource: String {
+        guard parameters.patients != nil || sheetPatients != nil else { return "inconnue" }
+        return [
+            parameters.patients == nil ? "fiche de la structure" : "paramètres de l’exercice", parameters.figuresSource,
+            parameters.figuresAsOf.map { "arrêtée au \(French.mediumDate($0))" },
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// Both ways to count, whichever the rules take.
+    private var filesWords: String {
+        let (each, once) = (files(.discussions, on: lastDay), files(.distinct, on: lastDay))
+        guard each != once else { return filesCounted.label }
+        let other = filesCounted == .discussions ? (ConcertationRate.FilesCounted.distinct, once) : (.discussions, each)
+        return "\(filesCounted.label)\u{A0}; \(French.number(other.1)) avec \(other.0.label)"
     }
 
     /// A value as screens say it.

@@ -39,7 +39,7 @@ struct Scenario: Sendable {
             scenarios.append(
                 Scenario(
                     id: "prerequis", name: "Un prérequis perdu",
-                    sentence: "\(lost.name) : le logiciel perd son label. Un prérequis manque, rien n’est payé.", input: without))
+                    sentence: "\(lost.name)\u{A0}: le logiciel perd son label. Un prérequis manque, rien n’est payé.", input: without))
         } else {
             var without = input
             without[.unscheduledCare] = 0

@@ -17,6 +17,8 @@ struct ConcertationFact: Sendable, Equatable {
     let files: Int
     /// Number of its entry in the evidence ledger.
     let evidence: Int
+    /// The situations themselves, as far as the meeting told them.
+    var cases: [Identifier] = []
 }
 
 /// What a person says once for the exercise; nil takes the figure that the house already has.
@@ -36,8 +38,13 @@ struct YearParameters: Sendable, Equatable {
     var onCallDerogation = false
     var crisisDeclared = false
     var acquiredOn: CivilDate?
+    /// The contract that covers the exercise; else the one before or after it; nil without a signed one.
     var contractStartsOn: CivilDate?
+    var contractEndsOn: CivilDate?
     var healthProjectFiledOn: CivilDate?
+    /// Where patients and rates come from, and the day that they describe.
+    var figuresSource: String?
+    var figuresAsOf: CivilDate?
 }
 
 /// Everything that an exercise is computed from, each fact with its day: the state of any day of the year follows from it.
@@ -49,9 +56,11 @@ struct YearFacts: Sendable {
     var team: TeamOverTime
     var achievements: [Achievement]
     var concertations: [ConcertationFact]
+    /// How a file that comes back is counted, as the rules say.
+    var filesCounted = ConcertationRate.FilesCounted.discussions
 
     private var firstDay: CivilDate { CivilDate(year: exercise, month: 1, day: 1) ?? CivilDate(daysSinceEpoch: 0) }
-    private var lastDay: CivilDate { CivilDate(year: exercise, month: 12, day: 31) ?? CivilDate(daysSinceEpoch: 0) }
+    var lastDay: CivilDate { CivilDate(year: exercise, month: 12, day: 31) ?? CivilDate(daysSinceEpoch: 0) }
 
     /// The day itself, kept inside the exercise.
     func clamped(_ day: CivilDate) -> CivilDate { min(max(day, firstDay), lastDay) }
@@ -70,16 +79,34 @@ struct YearFacts: Sendable {
         input[.eligiblePatients] = parameters.eligiblePatients ?? 0
         let held = concertations.filter { $0.day <= day }
         input[.meetings] = held.count
-        input[.files] = held.reduce(0) { $0 + $1.files }
+        input[.files] = files(filesCounted, on: day)
         for achievement in achievements where achievement.day <= day { achievement.add(to: &input) }
         input.acquiredOn = parameters.acquiredOn.flatMap { $0.year == exercise ? $0 : nil }
         input.contractStartsOn = parameters.contractStartsOn.flatMap { $0.year <= exercise ? $0 : nil }
         input.healthProjectFiledOn = parameters.healthProjectFiledOn
+        input.unpaid = unpaid
         if let css = parameters.css ?? parameters.ame.map({ _ in .zero }) {
             input.precarity = SimulationInput.Precarity(
                 css: css, ame: parameters.ame ?? .zero, nationalCSS: parameters.nationalCSS, nationalAME: parameters.nationalAME)
         }
         return input
+    }
+
+    /// Files examined until the end of a day, those that come back counted each time or once.
+    func files(_ counted: ConcertationRate.FilesCounted, on day: CivilDate) -> Int {
+        let held = concertations.filter { $0.day <= clamped(day) }
+        let discussions = held.reduce(0) { $0 + $1.files }
+        guard counted == .distinct else { return discussions }
+        let told = held.flatMap(\.cases)
+        return discussions - told.count + Set(told).count
+    }
+
+    /// Why nothing is paid for the exercise; nil when a signed contract covers a part of it.
+    var unpaid: SimulationInput.Unpaid? {
+        guard let start = parameters.contractStartsOn else { return .withoutContract }
+        if start.year > exercise { return .beforeContract(start) }
+        if let end = parameters.contractEndsOn, end.year < exercise { return .afterContract(end) }
+        return nil
     }
 
     private func opening(_ input: inout SimulationInput) {

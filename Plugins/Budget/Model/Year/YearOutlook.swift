@@ -12,8 +12,10 @@ struct YearOutlook: Sendable {
     let leftOut: Set<AciIndicatorID>
     /// Sum of what each indicator can give this structure, those left out apart.
     let fullPoints: Fraction
-    /// The same in cents, the increase included.
+    /// The same in cents, the increase included; zero for an exercise that no contract covers.
     let fullCents: Int
+    /// What a first year is worth at least, when nobody knows what of it is paid in proportion.
+    let firstYearLeast: Int?
 
     /// Computes. Throws when a number does not fit the exact calculation.
     init(_ facts: YearFacts, rules: RuleSet, day: CivilDate, leftOut: Set<AciIndicatorID> = []) throws(DocumentRefusal) {
@@ -26,8 +28,15 @@ struct YearOutlook: Sendable {
         var points = Fraction.zero
         for indicator in rules.indicators where !leftOut.contains(indicator.id) { points += today.maximum(indicator) }
         fullPoints = points
-        fullCents = try today.cents(points)
+        fullCents = today.input.unpaid == nil ? try today.cents(points) : 0
+        firstYearLeast = try today.leastOfFirstYear()
     }
+
+    /// What one act more is worth; nothing for an exercise that no contract pays.
+    func nextActs() throws(DocumentRefusal) -> [NextAct] { today.input.unpaid == nil ? try today.nextActs() : [] }
+
+    /// How sure the rules are for this exercise.
+    var standing: RuleSet.Standing { rules.standing(of: facts.exercise) }
 
     /// One indicator, from nothing to its most.
     struct Line: Sendable {

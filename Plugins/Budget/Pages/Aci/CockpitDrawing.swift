@@ -10,6 +10,10 @@ struct CockpitDrawing {
     let match: RequirementMatch
     let others: [(id: Identifier, exercise: Int)]
     let acts: [NextAct]
+    /// The prerequisites that miss; nil when none does.
+    let unlock: Unlock?
+    /// What a transmitted exercise would be worth with its corrections; nil without any.
+    let corrected: Int?
     let months: [(month: CivilDate, points: Fraction)]
 
     private var outlook: YearOutlook { view.outlook }
@@ -23,7 +27,8 @@ struct CockpitDrawing {
     func head(_ h: HTMLWriter) {
         if let state = AciYearRecord.state(record.state) { h.chip(state) }
         h.fact("Au", French.date(outlook.day))
-        h.fact("Règles", outlook.rules.status == .reconstructed ? "\(outlook.rules.name) (reconstitué)" : outlook.rules.name)
+        h.fact("Règles", outlook.rules.name)
+        if outlook.standing != .official { h.chip(outlook.standing.label, tone: .warn) }
     }
 
     func actions(_ h: HTMLWriter) {
@@ -39,6 +44,7 @@ struct CockpitDrawing {
     func body(_ h: HTMLWriter) {
         blocking(h)
         amount(h)
+        corrections(h)
         if !acts.isEmpty { nextActs(h) }
         indicators(h)
         chart(h)
@@ -46,6 +52,13 @@ struct CockpitDrawing {
 
     /// What stops every payment is said first.
     private func blocking(_ h: HTMLWriter) {
+        if let unpaid = outlook.today.input.unpaid {
+            h.message(tone: .stop) {
+                h.text(unpaid.sentence + " ")
+                h.a(.href("\(base)budget/contrats"), text: "Voir les contrats")
+            }
+            return
+        }
         let missing = outlook.today.missingPrerequisites.compactMap { outlook.rules.indicator($0)?.name }
         guard !missing.isEmpty else { return }
         h.message(tone: .stop) {
@@ -63,6 +76,15 @@ struct CockpitDrawing {
         h.card("Acquis à ce jour") {
             h.p(.class("figure")) { h.amount(cents: today.amountCents) }
             h.p(.class("soft"), text: summary(today))
+            if let least = outlook.firstYearLeast, least < today.amountCents {
+                h.p(
+                    text:
+                        "Première année\u{A0}: entre \(French.money(cents: least)) et \(French.money(cents: today.amountCents)), prorata à confirmer auprès de la CPAM."
+                )
+            }
+            if record.isTransmitted {
+                h.p(text: "L’exercice est gardé tel qu’il a été transmis\u{A0}: ce qui change depuis ne le modifie pas.")
+            }
             h.stackedBar(
                 "Montant de l’exercice",
                 parts: [
@@ -85,6 +107,7 @@ struct CockpitDrawing {
     private func nextActs(_ h: HTMLWriter) {
         h.card("Ce que rapporte le prochain acte", count: acts.count) {
             h.ul(.class("list"), .role("list")) {
+                if let unlock { h.li { unlocking(unlock, h) } }
                 for act in acts.prefix(Self.shownActs) { h.li { line(act, h) } }
             }
             if acts.count > Self.shownActs {
@@ -106,7 +129,52 @@ struct CockpitDrawing {
             } else {
                 h.span(text: words)
             }
-            h.strong(.class("nowrap"), text: "+\u{A0}\(French.money(cents: act.stakeCents))")
+            let amount = "+\u{A0}\(French.money(cents: act.stakeCents))"
+            if act.amountCents > 0 {
+                h.strong(.class("nowrap"), text: amount)
+            } else {
+                h.span(.class("soft"), text: "\(amount) une fois les prérequis réunis")
+            }
+        }
+    }
+
+    /// « Réunir les 3 prérequis : débloque 70 578,64 € »: nothing else pays before.
+    private func unlocking(_ unlock: Unlock, _ h: HTMLWriter) {
+        let names = unlock.missing.compactMap { outlook.rules.indicator($0) }
+        h.div(.class("row row--between")) {
+            h.strong(text: names.count == 1 ? "Réunir le prérequis" : "Réunir les \(names.count) prérequis")
+            h.strong(.class("nowrap"), text: "débloque \(French.money(cents: unlock.amountCents))")
+        }
+        h.p(.class("small")) {
+            for (index, indicator) in names.enumerated() {
+                if index > 0 { h.text(" · ") }
+                h.a(.href(base + BudgetPlaces.indicator(indicator.id, of: record.id)), text: indicator.name)
+            }
+        }
+    }
+
+    /// What was learned after the transmission, beside what was transmitted.
+    private func corrections(_ h: HTMLWriter) {
+        guard !record.corrections.isEmpty else { return }
+        h.card("Corrections depuis la transmission", count: record.corrections.count) {
+            h.ul(.class("list"), .role("list")) {
+                for correction in record.corrections {
+                    h.li {
+                        h.text(correction.change)
+                        h.p(
+                            .class("soft small"),
+                            text: [French.date(access.local(correction.at).date), correction.by, correction.reason].joined(separator: " · ")
+                        )
+                    }
+                }
+            }
+            if let corrected {
+                let difference = corrected - outlook.today.amountCents
+                h.p(
+                    text:
+                        "Avec ces corrections, l’exercice vaudrait \(French.money(cents: corrected)) (\(difference < 0 ? "" : "+\u{A0}")\(French.money(cents: difference)))."
+                )
+            }
         }
     }
 

@@ -57,7 +57,9 @@ struct CockpitPage: Sendable {
         let drawing = CockpitDrawing(
             view: view, base: request.path(""), match: try PieceReading.match(view.record, view.outlook, view.more[...]),
             others: try view.more[PieceReading.queryCount].map { (try $0[0], try $0[1]) },
-            acts: try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.nextActs() },
+            acts: try years.nextActs(view),
+            unlock: try years.refusing { () throws(DocumentRefusal) in try view.outlook.today.unlock() },
+            corrected: try years.corrected(view.record),
             months: try years.refusing { () throws(DocumentRefusal) in try view.outlook.months() })
         let record = view.record
         return .page(

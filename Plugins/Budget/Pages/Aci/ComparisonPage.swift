@@ -18,7 +18,7 @@ struct ComparisonPage: Sendable {
         var sets = years.book.ruleSets
         for row in view.more[0] {
             let text: String = try row[1]
-            if let own = try? RuleSet(json: try JSONValue.parse(text)) { sets.append(own) }
+            if let own = try? RuleSet(json: try JSONValue.parse(text), isOwn: true) { sets.append(own) }
         }
         let now = view.outlook.rules
         let asked = request.web.query["avec"]
@@ -41,7 +41,7 @@ struct ComparisonPage: Sendable {
                 h.p(
                     .class("soft"),
                     text:
-                        "L’exercice \(view.record.exercise) au 31 décembre, au rythme actuel, sous deux jeux de règles. «\u{A0}\(other.name)\u{A0}»\u{A0}: \(other.status.label)."
+                        "L’exercice \(view.record.exercise) au 31 décembre, au rythme actuel, sous deux jeux de règles. «\u{A0}\(other.name)\u{A0}»\u{A0}: \(other.standing(of: view.record.exercise).label)."
                 )
                 table(comparison, now, other, view.outlook.atPace, result, h)
             })

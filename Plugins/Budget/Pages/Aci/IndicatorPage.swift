@@ -45,7 +45,7 @@ struct IndicatorPage: Sendable {
                 h.text(" = \(French.points(working.points.decimal))")
             }
             let notes = working.working.explanation.dropFirst()
-            if !notes.isEmpty { h.ul(.class("list"), .role("list")) { for note in notes { h.li(text: note) } } }
+            if !notes.isEmpty { h.ul(.class("list"), .role("list")) { for note in notes { h.li(text: French.typeset(note)) } } }
             h.definitionList([
                 ("Au 31 décembre, à ce rythme", French.points(line.pacePoints.shown)),
                 ("Valeur du point", French.money(cents: outlook.rules.total.pointValue.whole)),

@@ -20,7 +20,7 @@ struct RuleBookPage: Sendable {
                         table.row { row in
                             row.title(set.name, href: request.path("budget/regles-nationales/\(set.id)"))
                             row.cell(Self.period(set))
-                            row.cell { h.chip(set.status.label, tone: set.status == .official ? .done : .warn) }
+                            row.cell { h.chip(set.statusWords, tone: set.status == .official ? .done : .warn) }
                             row.cell(set.law)
                         }
                     }
@@ -41,14 +41,17 @@ struct RuleBookPage: Sendable {
                 access: access, title: rules.name,
                 crumbs: [Crumb("Règles nationales", href: request.path("budget/regles-nationales"))],
                 head: { h in
-                    h.chip(rules.status.label, tone: rules.status == .official ? .done : .warn)
+                    h.chip(rules.statusWords, tone: rules.status == .official ? .done : .warn)
                     h.fact("Exercices", Self.period(rules))
                 },
                 side: { h in
                     h.card("Sources") {
                         h.ul(.class("list"), .role("list")) {
-                            for source in rules.sources {
-                                h.li(text: "\(source.key)\u{A0}: \(source.title)\(source.isOfficial ? " (officiel)" : "")")
+                            for source in rules.sources where source.isOfficial { h.li(text: source.title) }
+                        }
+                        h.disclosure("Autres sources, non officielles") {
+                            h.ul(.class("list"), .role("list")) {
+                                for source in rules.sources where !source.isOfficial { h.li(text: source.title) }
                             }
                         }
                     }
@@ -56,15 +59,22 @@ struct RuleBookPage: Sendable {
                 }
             ) { h in
                 h.p(text: rules.law)
-                RuleFigures.groups(rules).forEach { group in
-                    h.card(group.title) {
-                        if let indicator = group.indicator {
-                            h.ul(.class("list"), .role("list")) { for line in rules.words(indicator) { h.li(text: line) } }
-                        }
-                        RuleDrawing(rules: rules).table(group.title, group.lines, h)
-                    }
+                for group in RuleFigures.groups(rules) {
+                    h.card(group.title) { reading(rules, group, h) }
                 }
             })
+    }
+
+    /// What the rules say in sentences; the figures with their sources are one click away.
+    private func reading(_ rules: RuleSet, _ group: RuleFigures.Group, _ h: HTMLWriter) {
+        if let indicator = group.indicator {
+            h.p(.class("soft small"), text: indicator.kind.label)
+            h.ul(.class("list"), .role("list")) { for line in rules.words(indicator) { h.li(text: line) } }
+        } else {
+            h.definitionList(
+                group.lines.map { line in (rules.name(line), "\(rules.shown(line)) \(rules.unit(line))".trimmed) })
+        }
+        h.disclosure("Voir les chiffres et leurs sources") { RuleDrawing(rules: rules).table(group.title, group.lines, h) }
     }
 
     private func find(_ request: MspRequest) async throws -> (Access, RuleSet) {
@@ -75,7 +85,7 @@ struct RuleBookPage: Sendable {
                 .text(code)))
         if let national = book.ruleSets.first(where: { $0.id == code }) { return (reading.access, national) }
         guard let text: String = try reading.results[0].first?[0] else { throw Refusal.notFound }
-        do { return (reading.access, try RuleSet(json: try JSONValue.parse(text))) } catch let refusal as DocumentRefusal {
+        do { return (reading.access, try RuleSet(json: try JSONValue.parse(text), isOwn: true)) } catch let refusal as DocumentRefusal {
             throw Refusal.invalid(refusal.faults)
         }
     }

@@ -32,16 +32,22 @@ struct RuleFiguresPage: Sendable {
             if line.unit == .choice {
                 values[line.path] = text
             } else if let number = try? FrenchInput.number(text) {
-                values[line.path] = number.normalized.description
+                // Money is typed in euros and kept in cents.
+                values[line.path] = (line.unit.isMoney ? number * ExactDecimal(100) : number).normalized.description
             } else {
-                faults.append(FieldFault("v\(index)", "\(line.path)\u{A0}: indiquez un nombre."))
+                faults.append(FieldFault("v\(index)", "\(rules.name(line))\u{A0}: indiquez un nombre."))
             }
         }
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
         return RuleFigures.changed(rules.document, values)
     }
 
-    private static func shown(_ line: ParameterLine) -> String { line.value.replacing(".", with: ",") }
+    private static func shown(_ line: ParameterLine) -> String {
+        guard line.unit.isMoney, let cents = Int(line.value), let euros = ExactDecimal(coefficient: Int128(cents), scale: 2) else {
+            return line.value.replacing(".", with: ",")
+        }
+        return euros.description.replacing(".", with: ",")
+    }
 
     private func page(_ request: MspRequest, faults: [FieldFault], status: Int) async throws -> PageResponse {
         let id = try request.web.id("id")
@@ -67,19 +73,19 @@ struct RuleFiguresPage: Sendable {
                 h.p(.class("soft"), text: "Un chiffre changé devient «\u{A0}à vérifier\u{A0}». Sa source reste celle de la copie.")
                 h.postForm(action: request.path("budget/regles-aci/\(id)/chiffres"), csrf: access.csrf) {
                     h.hiddenInput("revision", "\(revision)")
-                    for group in RuleFigures.groups(rules) { self.group(group, place, request.web.form, h) }
+                    for group in RuleFigures.groups(rules) { self.group(group, rules, place, request.web.form, h) }
                     h.formActions(submit: "Enregistrer", cancelHref: request.path("budget/regles-aci/\(id)"))
                 }
             })
     }
 
-    private func group(_ group: RuleFigures.Group, _ place: [String: Int], _ form: FormValues, _ h: HTMLWriter) {
+    private func group(_ group: RuleFigures.Group, _ rules: RuleSet, _ place: [String: Int], _ form: FormValues, _ h: HTMLWriter) {
         h.disclosure(group.title, isOpen: group.indicator == nil) {
             for line in group.lines {
                 guard let index = place[line.path] else { continue }
                 let name = "v\(index)"
                 h.textField(
-                    Field("\(RuleDrawing.place(line)) (\(line.unit.label))", name: name), value: form[name] ?? Self.shown(line),
+                    Field("\(rules.name(line)) (\(line.unit.typed))", name: name), value: form[name] ?? Self.shown(line),
                     width: .short, maxLength: 40)
             }
         }

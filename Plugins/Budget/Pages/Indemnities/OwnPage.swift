@@ -61,8 +61,11 @@ enum OwnPage {
             Query(
                 """
                 select r.name, r.number, r.period_from, r.period_to, r.execution_on, r.rules::text, p.first_name || ' ' || p.last_name,
-                    p.profession, l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text, f.transfers::text,
-                    b.iban
+                    coalesce((
+                        select s.profession from kernel.team_stay s
+                        where s.msp_id = $1 and s.professional_id = p.id and s.from_on <= r.period_to order by s.from_on desc limit 1
+                    ), p.profession), l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text,
+                    f.transfers::text, b.iban
                 from kernel.professional p
                 join budget.indemnity_line l on l.msp_id = p.msp_id and l.professional_id = p.id and l.run_id = $2
                 join budget.indemnity_run r on r.msp_id = l.msp_id and r.id = l.run_id and r.archived_at is null

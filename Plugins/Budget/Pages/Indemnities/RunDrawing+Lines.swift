@@ -73,7 +73,7 @@ extension RunDrawing {
                     row.title {
                         html.person(
                             name: screen.facts.name(line.person),
-                            role: screen.facts.people[line.person].map { CodeList.profession.label($0.profession) })
+                            role: screen.facts.profession(line.person))
                         self.account(of: line)
                         self.explanation(line)
                     }

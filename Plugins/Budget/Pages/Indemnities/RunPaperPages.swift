@@ -39,9 +39,8 @@ extension RunPapers {
     var reference: String { screen.number ?? screen.to.description }
 
     func statement(_ line: IndemnityLine) -> StatementDocument.Statement {
-        let person = screen.facts.people[line.person]
-        return StatementDocument.Statement(
-            msp: msp, person: screen.facts.name(line.person), profession: person.map { CodeList.profession.label($0.profession) } ?? "",
+        StatementDocument.Statement(
+            msp: msp, person: screen.facts.name(line.person), profession: screen.facts.profession(line.person) ?? "",
             run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line,
             executionOn: screen.executionOn,
             transfer: screen.currentFile?.transfers.first { $0.person == line.person },

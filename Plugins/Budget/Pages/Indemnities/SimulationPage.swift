@@ -121,7 +121,7 @@ enum SimulationPage {
                 table.row { cells in
                     cells.title {
                         html.person(
-                            name: facts.name(row.person), role: facts.people[row.person].map { CodeList.profession.label($0.profession) })
+                            name: facts.name(row.person), role: facts.profession(row.person))
                     }
                     cells.cell { html.amount(cents: row.currentCents) }
                     cells.cell { html.amount(cents: row.proposedCents) }

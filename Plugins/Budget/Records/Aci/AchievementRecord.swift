@@ -31,7 +31,11 @@ enum AchievementRecord {
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: AciPermissions.write),
             check: check, prepare: { new, old, _, unit in try await prepare(new, unit) },
-            retire: { values, _, unit in _ = try await prepare(values, unit) })
+            retire: { values, _, unit in _ = try await prepare(values, unit) },
+            tells: { _, values, unit in
+                guard let year = values.id("year_id") else { return nil }
+                return try await years.told(year, unit)
+            })
     }
 
     private static let fields: [RecordField] = [

@@ -62,6 +62,9 @@ enum AciYearRecord {
         RecordField("ame_rate", percent, label: "Patients à l’AME (%)"),
         RecordField("national_css_rate", percent, label: "Taux national C2S (%)", help: "Laissez vide pour celui des règles."),
         RecordField("national_ame_rate", percent, label: "Taux national AME (%)"),
+        RecordField(
+            "figures_as_of", .date, label: "Patientèle et taux arrêtés au", help: "Le jour que décrivent ces chiffres."),
+        RecordField("figures_source", .text(max: 160), label: "Source de ces chiffres", help: "Par exemple le relevé de la CPAM."),
         RecordField("unscheduled_care", .boolean, label: "Soins non programmés organisés chaque jour", default: .boolean(false)),
         RecordField(
             "weekday_hours", .decimal(scale: 2, min: .zero, max: ExactDecimal(24)), label: "Heures d’ouverture par jour, en semaine",
@@ -79,7 +82,7 @@ enum AciYearRecord {
         RecordField("advance_cents", .money, label: "Avance attendue", derived: true),
         RecordField("declared_cents", .money, label: "Déclaré", readOnly: true),
         RecordField("submitted_on", .date, label: "Transmis le", readOnly: true),
-        RecordField("rules_code", .text(max: 60), label: "Règles appliquées", derived: true),
+        RecordField("rules_name", .text(max: 160), label: "Règles appliquées", derived: true),
     ]
 
     private static func check(_ new: RecordValues, _ old: RecordValues?) -> [FieldFault] {
@@ -148,8 +151,10 @@ enum AciYearRecord {
                         update budget.aci_year set submitted_on = $3, declared_points = simulated_points, declared_cents = simulated_cents
                         where msp_id = $1 and id = $2
                         """, .id(unit.msp), .id(input.id), .date(day)))
-                return ActionOutcome("La transmission est notée.")
+                try await years.freeze(input.id, unit)
+                return ActionOutcome("La transmission est notée\u{A0}: l’exercice est gardé tel quel.")
             },
+            correction(years),
             move(
                 "question", "Noter des questions de la CPAM", path: "questions", api: "question", to: "QUESTIONED",
                 from: ["SUBMITTED"], "Les questions sont notées."),
@@ -167,6 +172,39 @@ enum AciYearRecord {
                 "reopen", "Rouvrir la collecte", path: "rouvrir", api: "reopen", to: "COLLECTING", from: ["READY"], rank: .destructive,
                 "La collecte est rouverte."),
         ]
+    }
+
+    /// What is learned after the transmission: a line of its own, and the exercise stays as it was transmitted.
+    private static func correction(_ years: AciYears) -> RecordAction {
+        RecordAction(
+            "correct", label: "Noter une correction", path: "corriger", apiPath: "correct", permission: AciPermissions.validate,
+            from: YearRecord.frozenStates,
+            fields: [
+                RecordField("fact", .choice(YearCorrection.list), label: "Ce qui était faux", required: true),
+                RecordField(
+                    "value", .integer(0...1_000_000), label: "Valeur juste", help: "Un nombre, un niveau, ou 1 pour oui.", required: true),
+                RecordField("reason", .longText(max: 1_000), label: "Raison", required: true),
+            ]
+        ) { input, unit in
+            guard let fact = input.values.text("fact").flatMap({ Fact.at($0) }), let value = input.values.int("value"),
+                let reason = input.values.text("reason")
+            else { throw Refusal.invalid("fact", "Choisissez ce qui était faux.") }
+            if let top = fact.greatest, value > top { throw Refusal.invalid("value", "La valeur la plus haute est \(top).") }
+            try await years.freeze(input.id, unit)
+            let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(input.id)))
+            guard let record = try YearRecord(results[...]), let frozen = record.frozen else { throw Refusal.notFound }
+            let before = record.corrections.last { $0.fact == fact }?.after ?? frozen.facts.input(on: frozen.day)[fact]
+            guard before != value else { throw Refusal.invalid("value", "C’est déjà la valeur retenue.") }
+            try await unit.one(
+                Query(
+                    """
+                    insert into budget.aci_correction (msp_id, id, year_id, fact, before_value, after_value, reason, created_at, created_by,
+                        author)
+                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                    """, .id(unit.msp), .id(.make(at: unit.now)), .id(input.id), .text(fact.path), .int(before), .int(value), .text(reason),
+                    .instant(unit.now), .id(unit.access.account), .text(unit.access.displayName)))
+            return ActionOutcome("La correction est notée\u{A0}: l’exercice reste tel qu’il a été transmis.")
+        }
     }
 
     private static func move(
