@@ -33,7 +33,7 @@ public struct FacilitationModule: MissionModule {
         ]
         given.events = Events.all
         given.clocks = [Clocks.source]
-        given.handlers = [Clocks.handler]
+        given.handlers = [Clocks.handler, Notices.heard]
         given.evidenceKinds = Evidence.kinds
         given.indicators = Indicators.all
         given.today = Today.sources

@@ -20,6 +20,9 @@ extension Attribute {
     /// `dir`: direction of the content, `ltr`, `rtl` or `auto`.
     public static func dir(_ value: StaticString) -> Attribute { Attribute(text: " dir=\"", "\(value)") }
 
+    /// `style` of an element of a mail; a page shows nothing of it.
+    public static func inMail(_ style: StaticString) -> Attribute { Attribute(text: " style=\"", "\(style)") }
+
     /// `role`: role for assistive tools.
     public static func role(_ value: String) -> Attribute { Attribute(text: " role=\"", value) }
 

@@ -1,6 +1,7 @@
 /// One attribute of an element. Values are always quoted and escaped; addresses are checked.
 ///
-/// There is no way to write an event handler or a `style`: the page's security policy refuses both.
+/// There is no way to write an event handler or a `style`: the page's security policy refuses both. Mails, which have no style sheet and
+/// no policy, write theirs as `inMail`, in literals alone.
 public struct Attribute: Sendable {
     /// What follows the lead. A plain mark beside plain fields, not an enumeration with values: pages write
     /// hundreds of attributes, and these are read in place, without a copy.

@@ -67,6 +67,7 @@ EFFECTS: dict[tuple[str, str], set[str]] = {
     (WORKER, "claim_work"): set(),
     (WORKER, "finish_work"): {"work"},
     (WORKER, "fail_work"): {"work"},
+    (WORKER, "lend_work"): {"work"},
     (WORKER, "platform_mail_done"): {"platform_mail"},
 }
 

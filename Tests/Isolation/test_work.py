@@ -72,6 +72,23 @@ def test_two_workers_never_hold_the_same_work_and_a_dead_one_gives_it_back(datab
         second.execute("select kernel.finish_work(%s)", [held[0][0]])
 
 
+def test_work_that_is_lent_comes_back_when_its_time_is_over(database: Database) -> None:
+    """A mail is submitted outside any transaction: nobody else takes it meanwhile, and whoever dies with it gives it back."""
+    with database.connect() as server:
+        post(server, "m-lent")
+        with pytest.raises(errors.InsufficientPrivilege), server.transaction():
+            server.execute("select kernel.lend_work(%s, now())", [uuid4()])
+    with database.connect(WORKER, autocommit=True) as worker:
+        (work,) = worker.execute(CLAIM, [KINDS, 10]).fetchall()
+        worker.execute("select kernel.lend_work(%s, clock_timestamp() + interval '30 seconds')", [work[0]])
+        assert worker.execute(CLAIM, [KINDS, 10]).fetchall() == []
+        worker.execute("select kernel.lend_work(%s, clock_timestamp())", [work[0]])
+        assert worker.execute(CLAIM, [KINDS, 10]).fetchall() == [work]
+        worker.execute("select kernel.finish_work(%s)", [work[0]])
+        worker.execute("select kernel.lend_work(%s, clock_timestamp())", [work[0]])
+        assert worker.execute(CLAIM, [KINDS, 10]).fetchall() == [], "finished work is not lent again"
+
+
 @pytest.mark.parametrize(("kind", "attempts"), [("mail", 60), ("core.sweep", 10)])
 def test_work_that_fails_waits_and_dies_in_the_end(database: Database, kind: str, attempts: int) -> None:
     """A mail waits two days for its server, other work ten attempts. The reason kept is a code, never a message."""

@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Testing
 
@@ -24,6 +25,27 @@ struct MailMessageTests {
         let hostile = text(message(subject: "Bonjour\r\nBcc: tous@exemple.test", to: "a@exemple.test\r\nCc: b@exemple.test"))
         #expect(!hostile.contains("\r\nBcc:"))
         #expect(!hostile.contains("\r\nCc:"))
+    }
+
+    @Test("a mail says in whose name it comes, where an answer goes, and carries its calendar file")
+    func senderAndCalendar() {
+        var mail = message()
+        mail.sender = OutgoingMail.Sender(name: "Zoé Martin\r\nBcc: tous@exemple.test", replyTo: "zoe@exemple.test")
+        mail.calendar =
+            CalendarFile(
+                [
+                    CalendarFile.Event(
+                        id: .derived(from: "meeting"), sequence: 3, start: Instant(microseconds: 1_772_000_000_000_000), minutes: 60,
+                        title: "Réunion, d’équipe; de la maison de santé pluriprofessionnelle des Trois Ponts et du Grand Large", place: "",
+                        organiser: "Zoé Martin", organiserAddress: "zoe@exemple.test")
+                ], stamp: Instant(microseconds: 0)
+            ).text
+        let sent = text(mail)
+        #expect(sent.hasPrefix("From: =?UTF-8?B?") && sent.contains("<collectif@exemple.test>\r\nTo:"))
+        #expect(sent.contains("\r\nReply-To: zoe@exemple.test\r\n") && !sent.contains("\r\nBcc:"))
+        #expect(sent.contains("Content-Type: text/calendar; charset=utf-8; method=PUBLISH; name=\"reunion.ics\""))
+        #expect(mail.calendar.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+        #expect(mail.calendar.contains("SUMMARY:Réunion\\, d’équipe\\; de la maison"))
     }
 
     @Test("French subjects travel as encoded words of at most 75 characters")
@@ -59,8 +81,8 @@ struct MessageCookieTests {
         "a mail is given up only when the server refuses this recipient or this mail for good",
         arguments: [
             (0, "", MailSubmitter.Outcome.sent),
-            (65, "recipient address x@y.z not accepted by the server\nmsmtp: server message: 550 no such user", .refused(code: "smtp_65")),
-            (69, "the server did not accept the mail\nmsmtp: server message: 554 5.7.1 refused", .refused(code: "smtp_69")),
+            (65, "recipient address x@y.z not accepted by the server\nmsmtp: server message: 550 no such user", .refused(reply: "550")),
+            (69, "the server did not accept the mail\nmsmtp: server message: 554 5.7.1 refused", .refused(reply: "554 5.7.1")),
             (69, "recipient address x@y.z not accepted by the server\nmsmtp: server message: 451 later", .later(code: "smtp_69")),
             (65, "envelope from address a@b.c not accepted by the server\nmsmtp: server message: 550 no", .later(code: "smtp_65")),
             (68, "cannot locate host smtp.exemple.test", .later(code: "smtp_68")),

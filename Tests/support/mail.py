@@ -24,6 +24,7 @@ class MailServer:
         self._lock = threading.Lock()
         self._messages: list[EmailMessage] = []
         self._refusals: list[str] = []
+        self._refused: dict[str, str] = {}
         self._port = port
         self._controller: Controller | None = None
 
@@ -35,6 +36,15 @@ class MailServer:
             message = email.message_from_bytes(envelope.original_content or b"", policy=email.policy.default)
             message["X-Envelope-To"] = ", ".join(envelope.rcpt_tos)
             self._messages.append(message)
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 (name given by aiosmtpd)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        with self._lock:
+            if address in self._refused:
+                return self._refused[address]
+        envelope.rcpt_tos.append(address)
         return "250 OK"
 
     def start(self) -> MailServer:
@@ -65,6 +75,11 @@ class MailServer:
         """As `refuse_next("451 later", "550 no such user")`."""
         with self._lock:
             self._refusals.extend(replies)
+
+    def refuse(self, address: str, reply: str = "550 5.1.1 no such user") -> None:
+        """Refuses that recipient from now on."""
+        with self._lock:
+            self._refused[address] = reply
 
     def wait_for(self, matches: Callable[[EmailMessage], bool], *, count: int = 1, timeout: float = 20) -> list[EmailMessage]:
         """The mails that match, once there are at least `count`; an error that lists the subjects seen otherwise."""

@@ -18,13 +18,16 @@ enum Endpoints {
             where i.msp_id = $1 and i.meeting_id = $2 and i.archived_at is null order by i.position, i.id
             """),
         list(
-            "invitations", permission: Permissions.readMeetings, summary: "People invited to a meeting and what they answered.",
+            "invitations", permission: Permissions.readMeetings,
+            summary: "People invited to a meeting, what they answered, and whether the mail server took their last mail.",
             members: [
                 ("id", .id), ("professional_id", .optionalID), ("guest_id", .optionalID), ("source", .text), ("answer", .text),
-                ("answered_at", .optionalInstant), ("notified_at", .optionalInstant),
+                ("answered_at", .optionalInstant), ("notified_at", .optionalInstant), ("mail_kind", .optionalText),
+                ("mail_state", .optionalText), ("mail_reply", .optionalText), ("mail_at", .optionalInstant),
             ],
             """
-            select id, professional_id, guest_id, source, answer, answered_at, notified_at from facilitation.meeting_invitation
+            select id, professional_id, guest_id, source, answer, answered_at, notified_at, mail_kind, mail_state, mail_reply, mail_at
+            from facilitation.meeting_invitation
             where msp_id = $1 and meeting_id = $2 and archived_at is null order by created_at, id
             """),
         list(

@@ -11,7 +11,7 @@ struct LockedMeeting: Sendable {
     let actualStart: Instant?
     let actualEnd: Instant?
     let mode: String
-    let hasRoom: Bool
+    let room: Identifier?
     let place: String?
     let videoURL: String?
     let organiser: Identifier
@@ -26,6 +26,7 @@ struct LockedMeeting: Sendable {
     let isEnteredAfterwards: Bool
 
     var type: MeetingType { MeetingType.of(typeCode) }
+    var hasRoom: Bool { room != nil }
     var isLocked: Bool { sheetState == "LOCKED" }
     /// Started and not yet finished.
     var isRunning: Bool { actualStart != nil && actualEnd == nil }
@@ -48,7 +49,7 @@ enum Meetings {
     /// The meeting, locked. Throws `Refusal.notFound` when there is none in this MSP.
     static func lock(_ id: Identifier, _ lock: Lock, _ unit: WriteUnit) async throws -> LockedMeeting {
         let columns: SQL = """
-            select id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end, mode, room_id is not null as has_room,
+            select id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end, mode, room_id,
                 place, video_url, organiser_id, secretary_id, chair_id, convened_at, sheet_state, sheet_file_id, minutes_file_id, evidence_seq,
                 entered_afterwards
             from facilitation.meeting where msp_id = $1 and id = $2 and archived_at is null
@@ -61,7 +62,7 @@ enum Meetings {
             id: id, title: try row["title"], typeCode: try row["meeting_type"], status: status, startsAt: try row["starts_at"],
             plannedMin: try row["planned_min"], actualStart: try row["actual_start"], actualEnd: try row["actual_end"],
             mode: try row["mode"],
-            hasRoom: try row["has_room"], place: try row["place"], videoURL: try row["video_url"], organiser: try row["organiser_id"],
+            room: try row["room_id"], place: try row["place"], videoURL: try row["video_url"], organiser: try row["organiser_id"],
             secretary: try row["secretary_id"], chair: try row["chair_id"], convenedAt: try row["convened_at"],
             sheetState: try row["sheet_state"], sheetFile: try row["sheet_file_id"], minutesFile: try row["minutes_file_id"],
             evidenceSeq: try row["evidence_seq"], isEnteredAfterwards: try row["entered_afterwards"])

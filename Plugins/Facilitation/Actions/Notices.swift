@@ -2,19 +2,16 @@ import Kernel
 
 /// Mails to the people of a meeting: notice, reminder, move, cancellation, minutes. Each is sent once per key, whatever is repeated.
 enum Notices {
-    /// Somebody to write to.
-    private struct Recipient: Sendable {
-        let invitation: Identifier
-        let name: String
-        let email: String
-    }
-
     /// Sends the notice and passes to CONVENED.
     ///
     /// The guards of missions.md 4.3 come first; all faults are told at once (422).
-    /// - Parameter onlyNew: the meeting is convened already, only people without a notice get theirs.
+    /// - Parameters:
+    ///   - onlyNew: the meeting is convened already, only people without a notice get theirs.
+    ///   - together: the mails follow in one for several meetings (`tellSeries`).
     /// - Returns: French sentence.
-    static func convene(_ meeting: LockedMeeting, onlyNew: Bool = false, _ unit: WriteUnit) async throws -> String {
+    static func convene(
+        _ meeting: LockedMeeting, onlyNew: Bool = false, together: Bool = false, _ unit: WriteUnit
+    ) async throws -> String {
         try Meetings.requireDriver(meeting, unit.access)
         try Meetings.require(meeting, in: onlyNew ? [.convened] : [.scheduled])
         let counts = try await unit.one(
@@ -31,22 +28,11 @@ enum Notices {
         guard faults.isEmpty, let startsAt = meeting.startsAt else { throw Refusal.invalid(faults) }
         if startsAt < unit.now { throw Refusal.invalid("starts_at", "La date est passée : fixez-en une autre avant de convoquer.") }
         try await Assemblies.requireNotice(meeting, on: startsAt, unit)
-        let screen = try await load(meeting.id, unit)
-        let people = try await recipients(meeting.id, unit, condition: " and v.notified_at is null")
-        for person in people.reachable {
-            let expires = startsAt.adding(minutes: meeting.plannedMin).adding(seconds: 12 * 3600)
-            let mail = MeetingMails.notice(
-                screen, to: person.name, msp: unit.access.msp,
-                answerLink: unit.link(purpose: Places.Link.answer, subject: person.invitation, expires: expires),
-                presenceLink: unit.link(purpose: Places.Link.presence, subject: person.invitation, expires: expires))
-            send(mail, key: "convene:\(meeting.id):\(person.invitation)", to: person.email, unit)
+        let people = try await recipients(meeting.id, unit, condition: notYetConvened)
+        if !together {
+            let screen = try await load(meeting.id, unit)
+            for person in people.reachable { sendNotice(screen, person, unit) }
         }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_invitation set notified_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and id = any($5)
-                """, parameters: unit.stamp(meeting.id) + [.ids(people.reachable.map(\.invitation))]))
         if !onlyNew {
             try await unit.one(
                 Query(
@@ -63,7 +49,35 @@ enum Notices {
                     ("starts_at", .string(startsAt.iso8601)), ("invited", .integer(people.reachable.count + people.withoutMail)),
                 ]))
         }
-        return sentence(meeting, startsAt, sent: people.reachable.count, without: people.withoutMail, unit)
+        return sentence(meeting, startsAt, queued: people.reachable.count, without: people.withoutMail, unit)
+    }
+
+    private static func sendNotice(_ screen: MeetingScreen, _ person: Recipient, _ unit: WriteUnit) {
+        send(
+            .notice, MeetingMails.notice(invite(screen, person, unit), to: person.name, msp: unit.access.msp, now: unit.now),
+            key: "convene:\(screen.head.id):\(person.invitation)", to: person.email, invitations: [person.invitation], unit)
+    }
+
+    /// One mail to each person for the meetings that were convened together, with one answer for each.
+    static func tellSeries(_ meetings: [Identifier], _ unit: WriteUnit) async throws {
+        var people: [Identifier: [(screen: MeetingScreen, person: Recipient)]] = [:]
+        for meeting in meetings {
+            let screen = try await load(meeting, unit)
+            for person in try await recipients(meeting, unit, condition: notYetConvened).reachable {
+                people[person.subject, default: []].append((screen, person))
+            }
+        }
+        for lines in people.values {
+            guard lines.count > 1, let first = lines.first else {
+                for line in lines { sendNotice(line.screen, line.person, unit) }
+                continue
+            }
+            let mail = MeetingMails.series(
+                lines.map { invite($0.screen, $0.person, unit) }, to: first.person.name, msp: unit.access.msp, now: unit.now)
+            send(
+                .notice, mail, key: "series:\(first.person.invitation)", to: first.person.email,
+                invitations: lines.map(\.person.invitation), unit)
+        }
     }
 
     /// Reminds whoever gave no answer; at most once a day per person. Returns the number of mails.
@@ -82,13 +96,11 @@ enum Notices {
         }
         let screen = try await load(meeting.id, unit)
         let people = try await recipients(
-            meeting.id, unit, condition: " and v.answer = 'NONE' and v.notified_at is not null", remindedBefore: since)
+            meeting.id, unit, condition: convened + " and v.answer = 'NONE'", remindedBefore: since)
         for person in people.reachable {
-            let expires = startsAt.adding(minutes: meeting.plannedMin).adding(seconds: 12 * 3600)
-            let mail = MeetingMails.reminder(
-                screen, to: person.name, msp: unit.access.msp,
-                answerLink: unit.link(purpose: Places.Link.answer, subject: person.invitation, expires: expires))
-            send(mail, key: "remind:\(meeting.id):\(person.invitation):\(mark)", to: person.email, unit)
+            send(
+                .reminder, MeetingMails.reminder(invite(screen, person, unit), to: person.name, msp: unit.access.msp, now: unit.now),
+                key: "remind:\(meeting.id):\(person.invitation):\(mark)", to: person.email, invitations: [person.invitation], unit)
         }
         try await unit.one(
             Query(
@@ -117,35 +129,38 @@ enum Notices {
         }
     }
 
-    /// Tells everybody convened that the date moved; answers given before no longer say anything and are asked again.
-    static func tellMove(_ meeting: Identifier, to startsAt: Instant, _ unit: WriteUnit) async throws {
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_invitation set answer = 'NONE', answered_at = null, updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and answer <> 'NONE'
-                """, parameters: unit.stamp(meeting)))
-        try await FrozenNotice.keep(meeting, .moved, unit)
-        let screen = try await load(meeting, unit)
-        for person in try await recipients(meeting, unit, condition: " and v.notified_at is not null").reachable {
-            let expires = startsAt.adding(minutes: screen.head.plannedMinutes).adding(seconds: 12 * 3600)
-            let mail = MeetingMails.moved(
-                screen, to: person.name, msp: unit.access.msp,
-                answerLink: unit.link(purpose: Places.Link.answer, subject: person.invitation, expires: expires),
-                presenceLink: unit.link(purpose: Places.Link.presence, subject: person.invitation, expires: expires))
-            send(mail, key: "moved:\(meeting):\(person.invitation):\(startsAt.microseconds)", to: person.email, unit)
+    /// Tells everybody convened of another date or place. Answers given for another date no longer say anything and are asked again.
+    static func tellChange(_ meeting: LockedMeeting, to startsAt: Instant, _ unit: WriteUnit) async throws {
+        let hasMoved = meeting.startsAt != startsAt
+        if hasMoved {
+            try await unit.one(
+                Query(
+                    """
+                    update facilitation.meeting_invitation set answer = 'NONE', answered_at = null, updated_at = $3, updated_by = $4,
+                        revision = revision + 1
+                    where msp_id = $1 and meeting_id = $2 and answer <> 'NONE'
+                    """, parameters: unit.stamp(meeting.id)))
+        }
+        try await FrozenNotice.keep(meeting.id, .moved, unit)
+        let screen = try await load(meeting.id, unit)
+        for person in try await recipients(meeting.id, unit, condition: convened).reachable {
+            let invite = invite(screen, person, unit)
+            let mail = MeetingMails.changed(invite, hasMoved: hasMoved, to: person.name, msp: unit.access.msp, now: unit.now)
+            send(
+                .change, mail, key: "changed:\(person.invitation):\(unit.now.microseconds)", to: person.email,
+                invitations: [person.invitation], unit)
         }
     }
 
-    /// Tells everybody convened that the meeting is cancelled. Returns the number of mails.
-    static func tellCancellation(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> Int {
+    /// Tells everybody convened that the meeting is cancelled, and why. Returns the number of mails.
+    static func tellCancellation(_ meeting: LockedMeeting, reason: String, _ unit: WriteUnit) async throws -> Int {
         let screen = try await load(meeting.id, unit)
-        let people = try await recipients(meeting.id, unit, condition: " and v.notified_at is not null").reachable
+        let people = try await recipients(meeting.id, unit, condition: convened).reachable
         for person in people {
             send(
-                MeetingMails.cancelled(screen, to: person.name, msp: unit.access.msp),
-                key: "cancel:\(meeting.id):\(person.invitation)", to: person.email, unit)
+                .cancellation,
+                MeetingMails.cancelled(screen, reason: reason, to: person.name, msp: unit.access.msp, now: unit.now),
+                key: "cancel:\(meeting.id):\(person.invitation)", to: person.email, invitations: [person.invitation], unit)
         }
         return people.count
     }
@@ -159,45 +174,15 @@ enum Notices {
             let mail = MeetingMails.minutes(
                 screen, to: person.name, msp: unit.access.msp,
                 link: unit.link(purpose: Places.Link.minutes, subject: person.invitation, expires: expires))
-            send(mail, key: "minutes:\(meeting.id):\(version):\(person.invitation)", to: person.email, unit)
+            send(
+                .minutes, mail, key: "minutes:\(meeting.id):\(version):\(person.invitation)", to: person.email,
+                invitations: [person.invitation], unit)
         }
         return people.count
     }
 
-    // MARK: Shared steps
-
-    private static func send(_ mail: MeetingMail, key: String, to address: String, _ unit: WriteUnit) {
-        unit.mail(OutgoingMail(key: key, recipient: address, subject: mail.subject, text: mail.text, html: mail.html))
-    }
-
-    private static func load(_ meeting: Identifier, _ unit: WriteUnit) async throws -> MeetingScreen {
-        try MeetingScreen(try await unit.run(all: MeetingScreen.queries(unit.msp, meeting))[...])
-    }
-
-    /// - Parameter remindedBefore: leaves out whoever was reminded since then.
-    private static func recipients(
-        _ meeting: Identifier, _ unit: WriteUnit, condition: SQL, remindedBefore: Instant? = nil
-    ) async throws -> (reachable: [Recipient], withoutMail: Int) {
-        let rows = try await unit.one(
-            Query(
-                """
-                select v.id, coalesce(p.first_name || ' ' || p.last_name, g.name), coalesce(p.email, g.email)
-                from facilitation.meeting_invitation v
-                left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
-                left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
-                where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null
-                    and ($3::timestamptz is null or v.reminded_at is null or v.reminded_at < $3)
-                """ + condition + " order by v.id", .id(unit.msp), .id(meeting), .instant(remindedBefore)))
-        var reachable: [Recipient] = []
-        for row in rows {
-            guard let email: String = try row[2] else { continue }
-            reachable.append(Recipient(invitation: try row[0], name: try row[1], email: email))
-        }
-        return (reachable, rows.count - reachable.count)
-    }
-
-    private static func sentence(_ meeting: LockedMeeting, _ startsAt: Instant, sent: Int, without: Int, _ unit: WriteUnit) -> String {
-        var text = sent > 1 ? "Convocation envoyée à \(sent)\u{00A0}personnes." : "Convocation envoyée à \(sent)\u{00A0}personne."
+    private static func sentence(_ meeting: LockedMeeting, _ startsAt: Instant, queued: Int, without: Int, _ unit: WriteUnit) -> String {
+        var text = "Convocation en cours d’envoi à \(French.plural(queued, "personne", "personnes"))."
         if without > 0 {
             text += without > 1 ? " \(without)\u{00A0}invités n’ont pas d’adresse e-mail." : " Un invité n’a pas d’adresse e-mail."
         }

@@ -31,9 +31,12 @@ enum Planning {
             let meeting = try await Meetings.lock(id, unit)
             for item in plan.agenda { try await Agenda.add(meeting, item, unit) }
             if !plan.people.isEmpty { _ = try await Invitations.invite(meeting, plan.people, unit) }
-            if plan.convenes { try await unit.act(MeetingRecord.record, "convene", on: id) }
+            if plan.convenes {
+                try await unit.act(MeetingRecord.record, "convene", on: id, RecordValues([MeetingRecord.together: .boolean(true)]))
+            }
             ids.append(id)
         }
+        if plan.convenes { try await Notices.tellSeries(ids, unit) }
         return ids
     }
 

@@ -12,7 +12,7 @@ enum Scheduling {
         var videoURL: String?
     }
 
-    /// Fixes or moves the date. People already convened are told of a move by mail, once per new date.
+    /// Fixes or moves the date. People already convened are told of a change by mail.
     /// - Returns: French sentence, with a warning when another meeting has the room.
     static func schedule(_ meeting: LockedMeeting, _ plan: Plan, _ unit: WriteUnit) async throws -> String {
         try Meetings.requireDriver(meeting, unit.access)
@@ -43,8 +43,8 @@ enum Scheduling {
                     .text(title),
                 ]))
         try await moveSlots(meeting, to: plan.startsAt, unit)
-        if meeting.status == .convened, meeting.startsAt != plan.startsAt {
-            try await Notices.tellMove(meeting.id, to: plan.startsAt, unit)
+        if meeting.status == .convened, changesWhatWasTold(meeting, plan) {
+            try await Notices.tellChange(meeting, to: plan.startsAt, unit)
         }
         let conflicts = try await unit.one(
             roomConflicts(msp: unit.msp, meeting: meeting.id, room: plan.room, plan.startsAt, plan.plannedMin))
@@ -57,6 +57,12 @@ enum Scheduling {
         guard let other = conflicts.first else { return sentence }
         let taken: String = try other["title"]
         return sentence + " Attention, la salle est déjà prise : « \(taken) »."
+    }
+
+    /// Who was convened must learn of another day, another length and another place: whoever is not told goes to the wrong room.
+    private static func changesWhatWasTold(_ meeting: LockedMeeting, _ plan: Plan) -> Bool {
+        meeting.startsAt != plan.startsAt || meeting.plannedMin != plan.plannedMin || meeting.room != plan.room
+            || meeting.place != plan.place || meeting.videoURL != plan.videoURL
     }
 
     /// The slots of the situations keep their place inside the meeting.
@@ -146,7 +152,7 @@ enum Scheduling {
         guard meeting.status.isAhead, !meeting.isRunning else {
             throw Refusal.conflict("wrong_state", "Une réunion commencée ou tenue ne s’annule plus.")
         }
-        let told = meeting.status == .convened ? try await Notices.tellCancellation(meeting, unit) : 0
+        let told = meeting.status == .convened ? try await Notices.tellCancellation(meeting, reason: reason, unit) : 0
         try await unit.run(
             Query(
                 """
@@ -164,6 +170,6 @@ enum Scheduling {
                 """, parameters: unit.stamp(meeting.id)))
         unit.publish(Events.cancelled, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
         return told > 0
-            ? "La réunion est annulée. \(told) personne\(told > 1 ? "s sont prévenues" : " est prévenue")." : "La réunion est annulée."
+            ? "La réunion est annulée. Un message part à \(French.plural(told, "personne", "personnes"))." : "La réunion est annulée."
     }
 }

@@ -140,7 +140,9 @@ enum Writing {
         unit.publish(
             Events.minutesPublished,
             .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))
-        return told > 1 ? "Le compte-rendu est diffusé à \(told)\u{00A0}personnes." : "Le compte-rendu est diffusé."
+        return told > 0
+            ? "Le compte-rendu est diffusé. Un message part à \(French.plural(told, "personne", "personnes"))."
+            : "Le compte-rendu est diffusé."
     }
 
     /// Approves published minutes, at the next meeting as a rule.

@@ -2,7 +2,7 @@ import Kernel
 
 /// Lines of « Aujourd’hui »: what is late, what comes, what is missing to close.
 enum Today {
-    static let sources: [TodaySource] = [meetings, sealing, decisions]
+    static let sources: [TodaySource] = [meetings, undelivered, sealing, decisions]
 
     /// Meetings of the next fourteen days, and those whose day has passed without anybody saying that they took place.
     private static let meetings = TodaySource(
@@ -37,6 +37,39 @@ enum Today {
                 return TodayItem(
                     column: .next, title: try row["title"], detail: "\(French.time(starts)), \(state)", day: starts.date,
                     href: Places.meeting(try row["id"], in: msp))
+            }
+        })
+
+    /// Mails that did not arrive, of meetings to come or just past.
+    private static let undelivered = TodaySource(
+        "facilitation.undelivered", permission: Permissions.convene,
+        queries: { msp, now in
+            [
+                Query(
+                    """
+                    select m.id, m.title, m.starts_at, count(*) as people,
+                        min(coalesce(p.first_name || ' ' || p.last_name, g.name)) as somebody
+                    from facilitation.meeting_invitation v
+                    join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
+                    left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
+                    left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
+                    where v.msp_id = $1 and m.msp_id = $1 and v.mail_state in ('REFUSED', 'UNREACHABLE') and v.archived_at is null
+                        and m.archived_at is null and m.starts_at > $2::timestamptz - interval '30 days'
+                    group by m.id, m.title, m.starts_at order by m.starts_at, m.id limit 20
+                    """, .id(msp), .instant(now))
+            ]
+        },
+        items: { results, msp, _ in
+            try results[0].map { row in
+                let people: Int = try row["people"]
+                let somebody: String = try row["somebody"]
+                return TodayItem(
+                    column: .missing, title: try row["title"],
+                    detail: people > 1
+                        ? "\(French.number(people)) messages non distribués\u{00A0}: corriger et renvoyer"
+                        : "message refusé pour \(somebody)\u{00A0}: corriger et renvoyer",
+                    day: LocalTime(try row["starts_at"], zone: msp.timeZone).date,
+                    href: Places.meeting(try row["id"], in: msp) + "#personnes")
             }
         })
 

@@ -37,6 +37,11 @@ enum AnswerLink {
                 html.span(text: "Votre réponse est enregistrée : \(answered.label.lowercased())")
             }
             html.p(.class("presence__facts"), text: "\(screen.name), vous pouvez la changer jusqu’à la réunion.")
+            if answered != .no, screen.startsAt != nil {
+                html.a(
+                    .class("button", "button--block", "button--large"), .href("/l/\(Places.Link.answer)/\(token)/reunion.ics"),
+                    text: "Ajouter à mon agenda")
+            }
             choices(Choice.allCases.filter { $0 != answered }, token: token, html)
         } else {
             html.p(text: "\(screen.name), serez-vous là\u{202F}?")
@@ -69,6 +74,15 @@ enum AnswerLink {
                     text: sentence(choice))
             }
         }
+    }
+
+    /// The meeting as a calendar file.
+    static func calendar(_ request: LinkRequest) async throws -> PageResponse {
+        let reading = try await request.read(LinkScreen.query(request.msp.id, invitation: request.subject))
+        guard let rows = reading.results.first, let file = try LinkScreen(rows).calendar(request.msp, now: request.web.now) else {
+            throw Refusal.notFound
+        }
+        return .file(bytes: Array(file.text.utf8), mediaType: CalendarFile.mediaType, name: CalendarFile.name, inline: false)
     }
 
     static func record(_ request: LinkRequest) async throws -> PageResponse {

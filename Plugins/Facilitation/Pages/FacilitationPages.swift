@@ -38,6 +38,7 @@ enum FacilitationPages {
         [
             LinkRoute(.get, purpose: Places.Link.answer, handle: AnswerLink.show),
             LinkRoute(.post, purpose: Places.Link.answer, handle: AnswerLink.record),
+            LinkRoute(.get, purpose: Places.Link.answer, path: "reunion.ics", handle: AnswerLink.calendar),
             LinkRoute(.get, purpose: Places.Link.presence, handle: PresenceLink.show),
             LinkRoute(.post, purpose: Places.Link.presence, handle: PresenceLink.sign),
             LinkRoute(.post, purpose: Places.Link.presence, path: "depart", handle: PresenceLink.leave),

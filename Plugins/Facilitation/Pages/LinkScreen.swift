@@ -21,15 +21,21 @@ struct LinkScreen: Sendable {
     let signedAt: Instant?
     let arrivedAt: Instant?
     let leftAt: Instant?
+    let meeting: Identifier
+    let type: String
+    let revision: Int
+    let organiser: String
+    let organiserAddress: String?
 
     static func query(_ msp: Identifier, invitation: Identifier) -> Query {
         Query(
             """
             select v.id, coalesce(p.shown_name, g.name), v.answer, m.title, m.status, m.starts_at, m.planned_min,
                 m.actual_start, m.actual_end, concat_ws(', ', r.name, m.place), m.video_url, m.sheet_state, a.state, a.signed_at,
-                a.arrived_at, a.left_at
+                a.arrived_at, a.left_at, m.id, m.meeting_type, m.revision, o.first_name || ' ' || o.last_name, o.email
             from facilitation.meeting_invitation v
             join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
+            join kernel.professional o on o.msp_id = m.msp_id and o.id = m.organiser_id
             left join kernel.room r on r.msp_id = m.msp_id and r.id = m.room_id
             left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
             left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
@@ -58,6 +64,23 @@ struct LinkScreen: Sendable {
         signedAt = try row[13]
         arrivedAt = try row[14]
         leftAt = try row[15]
+        meeting = try row[16]
+        type = try row[17]
+        revision = try row[18]
+        organiser = try row[19]
+        organiserAddress = try row[20]
+    }
+
+    /// The meeting for the person's own calendar.
+    func calendar(_ msp: MspHandle, now: Instant) -> CalendarFile? {
+        startsAt.map { start in
+            CalendarFile(
+                [
+                    CalendarFile.Event(
+                        id: meeting, sequence: revision, start: start, minutes: plannedMinutes, title: MeetingCalendar.title(type, msp),
+                        place: place, organiser: organiser, organiserAddress: organiserAddress, isCancelled: isCancelled)
+                ], stamp: now)
+        }
     }
 
     var isCancelled: Bool { status == MeetingStatus.cancelled.rawValue }

@@ -14,14 +14,24 @@ extension MeetingDrawing {
                 html.p(.class("soft"), text: "Personne n’est encore invité.")
             } else {
                 html.p(text: status == .held || status == .closed ? presenceSum : answerSum)
-                html.ul(.class("attendees")) { for line in screen.people { person(line) } }
+                if status == .convened { notices() }
+                html.ul(.class("attendees")) {
+                    for line in screen.people {
+                        person(line)
+                        if let invitation = line.invitation, line.mail?.hasFailed ?? (line.email == nil && status == .convened), drives,
+                            access.can(Permissions.convene)
+                        {
+                            html.li { correction(line, invitation) }
+                        }
+                    }
+                }
             }
             if status.isAhead, drives { invitationForm() }
             if MeetingType.of(head.type).isAssembly, status.isAhead { waivers() }
-            if status == .convened, drives, head.actualStart == nil, screen.answers("NONE") > 0, access.can(Permissions.convene) {
+            if status == .convened, drives, head.actualStart == nil, screen.toRemind > 0, access.can(Permissions.convene) {
                 html.postForm(access, to: "\(href)/\(Acts.remind)") {
                     html.button(.class("button"), .type(.submit)) {
-                        html.text("Relancer \(Say.count(screen.answers("NONE"), "personne", "personnes"))")
+                        html.text("Relancer \(Say.count(screen.toRemind, "personne", "personnes"))")
                     }
                 }
             }
@@ -56,9 +66,41 @@ extension MeetingDrawing {
         return share.map { "\(sum), soit \($0)\u{202F}% des personnes invitées" } ?? sum
     }
 
+    /// How the notice stands, and who has none: an assembly must know before it begins.
+    private func notices() {
+        if let sentence = screen.noticeSum.sentence { html.p(.class("soft"), text: sentence) }
+        let missing = screen.notConvened
+        guard !missing.isEmpty, head.actualStart == nil else { return }
+        let isAssembly = MeetingType.of(head.type).isAssembly
+        html.message(
+            (isAssembly ? "Assemblée\u{00A0}: sans convocation à ce jour\u{00A0}: " : "Sans convocation à ce jour\u{00A0}: ")
+                + missing.map(\.name).joined(separator: ", ") + ".", tone: isAssembly ? .stop : .warn)
+    }
+
+    /// The mail did not arrive: its reason, the address as it stands, and the way to send again.
+    private func correction(_ line: MeetingScreen.PersonLine, _ invitation: Identifier) {
+        html.details(.class("details")) {
+            html.summary(text: "Corriger et renvoyer")
+            html.postForm(access, to: "\(href)/\(Acts.resend)", .class("form")) {
+                html.hiddenInput("invitation", invitation.description)
+                if let reply = line.mailReply { html.p(.class("soft"), text: "Réponse du serveur de messagerie\u{00A0}: \(reply)") }
+                html.div(.class("field")) {
+                    html.label(.class("field__label"), .for("adresse-\(invitation)"), text: "Adresse de messagerie")
+                    html.input(
+                        .class("input"), .id("adresse-\(invitation)"), .name("email"), .type(.email), .maxlength(254),
+                        .value(line.email ?? ""), .required(true), .autocomplete("off"))
+                }
+                html.div(.class("form__actions")) {
+                    html.button(.class("button"), .type(.submit), text: "Corriger et renvoyer")
+                }
+            }
+        }
+    }
+
     private func person(_ line: MeetingScreen.PersonLine) {
         html.li(.class("attendee")) {
             html.personBadge(line)
+            if let mail = line.mail, let word = mail.word, line.invitation != nil { html.chip(word, tone: mail.hasFailed ? .stop : .soft) }
             if let state = line.state {
                 html.presenceChip(state)
             } else {

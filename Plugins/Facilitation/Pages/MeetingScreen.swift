@@ -26,6 +26,7 @@ struct MeetingScreen: Sendable {
         let videoURL: String?
         let organiser: String
         let organiserID: Identifier
+        let organiserAddress: String?
         let nextMeetingOn: CivilDate?
         let convenedAt: Instant?
         let closedAt: Instant?
@@ -35,6 +36,7 @@ struct MeetingScreen: Sendable {
         let sheetFile: Identifier?
         let minutesFile: Identifier?
         let evidenceSeq: Int?
+        let cancelReason: String?
         let revision: Int
         let minutesStatus: String?
         let minutesBody: String
@@ -78,6 +80,10 @@ struct MeetingScreen: Sendable {
         let minutes: Int?
         let signature: String?
         let signedAt: Instant?
+        let email: String?
+        /// What became of the last mail; nil when none was queued.
+        let mail: MailState?
+        let mailReply: String?
 
         var isPresent: Bool { state == "PRESENT" }
     }
@@ -143,6 +149,30 @@ struct MeetingScreen: Sendable {
     /// Whether notice and minutes, which speak of the situations, may be read.
     func showsPapers(to access: Access) -> Bool { cases.isEmpty || showsCases(to: access) }
 
+    /// How the notice stands.
+    var noticeSum: NoticeSum {
+        var sum = NoticeSum()
+        for line in invited {
+            switch line.mail {
+            case .queued?: sum.queued += 1
+            case .refused?: sum.refused += 1
+            case .unreachable?: sum.unreachable += 1
+            case .sent?: sum.sent += 1
+            case nil: if line.notified { sum.sent += 1 } else if line.email == nil { sum.withoutAddress += 1 }
+            }
+        }
+        return sum
+    }
+    /// Invited people whom no notice reached, nor is on its way to.
+    var notConvened: [PersonLine] {
+        invited.filter { !$0.notified && ($0.mail?.hasFailed ?? true) }
+    }
+
+    /// Invited people who were written to and gave no answer.
+    var toRemind: Int {
+        invited.count { $0.answer == "NONE" && $0.email != nil && ($0.mail.map { !$0.hasFailed } ?? $0.notified) }
+    }
+
     /// Number of invited people who gave an answer.
     func answers(_ code: String) -> Int { invited.count { $0.answer == code } }
 }
@@ -177,7 +207,7 @@ extension MeetingScreen {
             m.confirm_reason, m.entered_afterwards,
             array(select p.shown_name from facilitation.notice_waiver w
                 join kernel.professional p on p.msp_id = w.msp_id and p.id = w.professional_id
-                where w.msp_id = $1 and w.meeting_id = $2 order by p.last_name, p.first_name, p.id)
+                where w.msp_id = $1 and w.meeting_id = $2 order by p.last_name, p.first_name, p.id), o.email, m.cancel_reason
         from facilitation.meeting m
         join kernel.professional o on o.msp_id = m.msp_id and o.id = m.organiser_id
         left join kernel.room r on r.msp_id = m.msp_id and r.id = m.room_id
@@ -200,7 +230,7 @@ extension MeetingScreen {
         select coalesce(v.professional_id, v.guest_id, a.professional_id, a.guest_id), p.id is null,
             coalesce(p.shown_name, g.name), coalesce(p.profession, g.job, ''), g.organisation,
             v.id, coalesce(v.answer, 'NONE'), v.notified_at is not null, a.state, a.arrived_at, a.left_at, a.minutes,
-            a.signature_kind, a.signed_at
+            a.signature_kind, a.signed_at, coalesce(p.email, g.email), v.mail_state, v.mail_reply
         from (select i.* from facilitation.meeting_invitation i
               where i.msp_id = $1 and i.meeting_id = $2 and i.archived_at is null) v
         full join (select t.* from facilitation.attendance t

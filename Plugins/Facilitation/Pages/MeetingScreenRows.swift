@@ -35,6 +35,8 @@ extension MeetingScreen.Head {
         confirmReason = try row[27]
         isEnteredAfterwards = try row[28]
         waivers = try row[29]
+        organiserAddress = try row[30]
+        cancelReason = try row[31]
     }
 }
 
@@ -67,6 +69,9 @@ extension MeetingScreen.PersonLine {
         minutes = try row[11]
         signature = try row[12]
         signedAt = try row[13]
+        email = try row[14]
+        mail = (try row[15] as String?).flatMap(MailState.init(rawValue:))
+        mailReply = try row[16]
     }
 }
 

@@ -36,7 +36,8 @@ struct NextStep: Sendable, Equatable {
         case .closed:
             return NextStep(act: .none, title: "Réunion close", explanation: "", missing: [])
         case .cancelled:
-            return NextStep(act: .none, title: "Réunion annulée", explanation: "Les personnes invitées ont été prévenues.", missing: [])
+            return NextStep(
+                act: .none, title: "Réunion annulée", explanation: "Un message est parti aux personnes convoquées.", missing: [])
         }
     }
 

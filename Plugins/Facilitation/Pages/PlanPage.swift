@@ -27,11 +27,12 @@ enum PlanPage {
             let sent = form["convene"] != nil
             guard ids.count > 1, let first = ids.first else {
                 let href = ids.first.map { request.path(Places.meeting($0)) } ?? request.path("equipe/reunions")
-                return .redirect(href, Message(.done, sent ? "Réunion programmée, convocations envoyées." : "Réunion programmée."))
+                return .redirect(href, Message(.done, sent ? "Réunion programmée, convocations en cours d’envoi." : "Réunion programmée."))
             }
             let count = Say.count(ids.count, "réunion programmée", "réunions programmées")
             return .redirect(
-                request.path(Places.meeting(first)), Message(.done, "\(count)\(sent ? ", convocations envoyées" : ""). Voici la première."))
+                request.path(Places.meeting(first)),
+                Message(.done, "\(count)\(sent ? ", convocations en cours d’envoi" : ""). Voici la première."))
         } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
             let faults = refusal.faults.isEmpty ? [FieldFault("", refusal.message)] : refusal.faults
             return try await page(request, form: form, faults: faults, status: refusal.status)

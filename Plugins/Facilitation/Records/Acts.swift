@@ -9,6 +9,7 @@ enum Acts {
     static let convene = "convoquer"
     static let remind = "relancer"
     static let waive = "renonciation-au-delai"
+    static let resend = "renvoyer"
     static let answer = "repondre"
     static let noteAnswer = "noter-reponse"
 

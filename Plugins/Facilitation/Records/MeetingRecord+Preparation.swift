@@ -19,6 +19,9 @@ extension MeetingRecord {
             presenter: values.id("presenter"), plannedMin: values.int("planned_min"))
     }
 
+    /// Given by code that convenes several meetings and tells of them in one mail; no form and no program has it.
+    static let together = "_together"
+
     static let preparation: [RecordAction] = [
         act(
             "schedule", "Programmer", path: Acts.schedule, api: "schedule", permission: Permissions.writeMeetings, from: ahead,
@@ -125,7 +128,7 @@ extension MeetingRecord {
         },
         act(
             "convene", "Convoquer", path: Acts.convene, api: "convene", permission: Permissions.convene, from: [.scheduled], rank: .main
-        ) { meeting, _, unit in try await Notices.convene(meeting, unit) },
+        ) { meeting, values, unit in try await Notices.convene(meeting, together: values.bool(together) ?? false, unit) },
         act(
             "waive_notice", "Noter une renonciation au délai", path: Acts.waive, api: "waive-notice", permission: Permissions.convene,
             from: [.scheduled, .convened],
@@ -144,7 +147,18 @@ extension MeetingRecord {
         ) { meeting, _, unit in
             try Meetings.requireDriver(meeting, unit.access)
             let sent = try await Notices.remind(meeting, unit)
-            return sent > 1 ? "\(sent)\u{00A0}personnes relancées." : sent == 1 ? "Une personne relancée." : "Personne n’est à relancer."
+            return sent > 0 ? "Relance en cours d’envoi à \(French.plural(sent, "personne", "personnes"))." : "Personne n’est à relancer."
+        },
+        act(
+            "resend", "Corriger et renvoyer", path: Acts.resend, api: "resend", permission: Permissions.convene,
+            from: [.convened, .held, .closed, .cancelled],
+            fields: [
+                RecordField("invitation", .reference(References.invitation), label: "Invitation", required: true),
+                RecordField("email", .email, label: "Adresse de messagerie", help: "Laissez vide pour renvoyer à la même adresse."),
+            ]
+        ) { meeting, values, unit in
+            try await Notices.resend(
+                meeting, try required(values.id("invitation"), "invitation"), email: values.text("email"), unit)
         },
         act(
             "answer", "Répondre", path: Acts.answer, api: "answer", permission: Permissions.answer, from: [.convened],
@@ -169,7 +183,11 @@ extension MeetingRecord {
         },
         act(
             "cancel", "Annuler la réunion", path: Acts.cancel, api: "cancel", permission: Permissions.convene, from: ahead,
-            fields: [RecordField("reason", .longText(max: 500), label: "Motif", help: "Sans nom de patient.", required: true)],
+            fields: [
+                RecordField(
+                    "reason", .longText(max: 500), label: "Motif", help: "Écrit aux personnes convoquées. Sans nom de patient.",
+                    required: true)
+            ],
             rank: .destructive, listed: true
         ) { meeting, values, unit in
             try await Scheduling.cancel(meeting, reason: try required(values.text("reason"), "reason"), unit)

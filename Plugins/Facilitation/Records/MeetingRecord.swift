@@ -46,7 +46,7 @@ enum MeetingRecord {
         RecordField("timekeeper_id", .reference(References.professional), label: "Maître du temps"),
         RecordField("next_meeting_on", .date, label: "Prochaine réunion"),
         RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", readOnly: true, default: .boolean(false)),
-        RecordField("convened_at", .instant, label: "Convocation envoyée le", readOnly: true),
+        RecordField("convened_at", .instant, label: "Convoquée le", readOnly: true),
         RecordField("actual_start", .instant, label: "Début réel", readOnly: true),
         RecordField("actual_end", .instant, label: "Fin réelle", readOnly: true),
         RecordField("sheet_state", .choice(Codes.sheetState), label: "Feuille d’émargement", readOnly: true, default: .text("OPEN")),

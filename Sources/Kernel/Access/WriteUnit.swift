@@ -85,12 +85,18 @@ public final class WriteUnit: Sendable {
         return try rows[0][0]
     }
 
-    /// Queues a mail; the same key is sent once, however often it is asked (missions.md 4.3, compliance API-19).
-    public func mail(_ mail: OutgoingMail) {
+    /// Queues a mail; the same key is sent once, however often it is asked (missions.md 4.3, compliance API-19). Gives its id: what
+    /// is queued is on its way, and only the event `core.mail_answered` tells whether the mail server took it.
+    @discardableResult
+    public func mail(_ mail: OutgoingMail) -> Identifier {
+        let id = Identifier.make(at: now)
         enqueue(
             Query(
-                "select kernel.enqueue_mail($1, $2, $3, $4, $5, $6, $7, $8)", .id(msp), .id(.make(at: now)), .text(mail.key),
-                .text(mail.recipient), .text(mail.subject), .text(mail.text), .text(mail.html), .instant(mail.dueAt ?? now)))
+                "select kernel.enqueue_mail($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", .id(msp), .id(id), .text(mail.key),
+                .text(mail.recipient), .text(mail.subject), .text(mail.text), .text(mail.html), .instant(mail.dueAt ?? now),
+                .text(mail.sender?.name), .text(mail.sender?.replyTo), .text(mail.calendar?.text), .text(mail.about?.type),
+                .id(mail.about?.id)))
+        return id
     }
 
     /// Opens a link that needs no sign-in; returns its absolute address. Only the digest is stored.
@@ -127,26 +133,5 @@ public final class WriteUnit: Sendable {
                 insert into kernel.file (msp_id, id, sha256, media_type, name, size, content) values ($1, $2, $3, $4, $5, $6, $7)
                 """, .id(msp), .id(id), .bytes(digest), .text(mediaType), .text(name), .int(bytes.count), .bytes(bytes)))
         return Exhibit(title: title, file: id, mediaType: mediaType, size: bytes.count, sha256: Digest.hex(digest))
-    }
-}
-
-/// A mail to send. Subject and body carry no health and no money detail.
-public struct OutgoingMail: Sendable {
-    /// Idempotency key inside the MSP.
-    public let key: String
-    public let recipient: String
-    public let subject: String
-    public let text: String
-    public let html: String
-    /// When it may leave; nil for now.
-    public let dueAt: Instant?
-
-    public init(key: String, recipient: String, subject: String, text: String, html: String, dueAt: Instant? = nil) {
-        self.key = key
-        self.recipient = recipient
-        self.subject = subject
-        self.text = text
-        self.html = html
-        self.dueAt = dueAt
     }
 }

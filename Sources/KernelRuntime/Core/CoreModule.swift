@@ -35,7 +35,7 @@ public struct CoreModule: MissionModule {
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
             + LedgerEndpoints.all
             + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
-        given.events = [TimeZones.changed]
+        given.events = [TimeZones.changed, MailOutcome.event]
         given.navigation = [
             NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
             NavigationItem("Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20, words: "annuaire contacts membres associés soignants professionnels"),

@@ -9,24 +9,50 @@ struct MailMessage: Sendable {
     let subject: String
     let text: String
     let html: String
+    /// In whose name; nil for the installation's own.
+    var sender: OutgoingMail.Sender?
+    /// A calendar file; empty for none.
+    var calendar = ""
     let date: Instant
     /// Host part of the Message-ID.
     let domain: String
 
     /// The whole message. Line ends in header values are removed, so no header can be injected (API-19).
     var bytes: [UInt8] {
-        let boundary = "=_\(id)"
-        var lines = [
-            "From: \(clean(from))", "To: \(clean(to))", "Subject: \(Self.encodedWords(clean(subject)))", "Date: \(Self.date(date))",
-            "Message-ID: <\(id)@\(clean(domain))>", "MIME-Version: 1.0", "Auto-Submitted: auto-generated",
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"", "",
+        var lines = ["From: \(author)", "To: \(clean(to))"]
+        if let address = sender?.replyTo { lines.append("Reply-To: \(clean(address))") }
+        lines += [
+            "Subject: \(Self.encodedWords(clean(subject)))", "Date: \(Self.date(date))", "Message-ID: <\(id)@\(clean(domain))>",
+            "MIME-Version: 1.0", "Auto-Submitted: auto-generated",
         ]
-        for (type, body) in [("text/plain", text), ("text/html", html)] where !body.isEmpty {
-            lines += ["--\(boundary)", "Content-Type: \(type); charset=utf-8", "Content-Transfer-Encoding: base64", ""]
-            lines += Self.base64Lines(Array(body.utf8))
-        }
-        lines += ["--\(boundary)--", ""]
-        return Array(lines.joined(separator: "\r\n").utf8)
+        let letter = part(
+            "multipart/alternative", "=_\(id)",
+            [("text/plain", text), ("text/html", html)].filter { !$0.1.isEmpty }.map { type, body in
+                ["Content-Type: \(type); charset=utf-8", "Content-Transfer-Encoding: base64", ""] + Self.base64Lines(Array(body.utf8))
+            })
+        lines += calendar.isEmpty ? letter : part("multipart/mixed", "=_\(id)_", [letter, attachment])
+        return Array((lines + [""]).joined(separator: "\r\n").utf8)
+    }
+
+    /// The installation's address under the name of the person who writes.
+    private var author: String {
+        guard let name = sender?.name, !name.isEmpty else { return clean(from) }
+        let address = from.split(separator: "<").last.map { $0.filter { $0 != ">" } } ?? from
+        let isPlain = name.utf8.allSatisfy { $0 < 128 }
+        let shown = isPlain ? "\"\(clean(name).filter { $0 != "\"" && $0 != "\\" })\"" : Self.encodedWords(clean(name))
+        return "\(shown) <\(clean(address).filter { !$0.isWhitespace })>"
+    }
+
+    private var attachment: [String] {
+        let method = calendar.contains("METHOD:CANCEL\r\n") ? "CANCEL" : "PUBLISH"
+        return [
+            "Content-Type: \(CalendarFile.mediaType); charset=utf-8; method=\(method); name=\"\(CalendarFile.name)\"",
+            "Content-Disposition: attachment; filename=\"\(CalendarFile.name)\"", "Content-Transfer-Encoding: base64", "",
+        ] + Self.base64Lines(Array(calendar.utf8))
+    }
+
+    private func part(_ type: String, _ boundary: String, _ parts: [[String]]) -> [String] {
+        ["Content-Type: \(type); boundary=\"\(boundary)\"", ""] + parts.flatMap { ["--\(boundary)"] + $0 } + ["--\(boundary)--", ""]
     }
 
     private func clean(_ value: String) -> String {

@@ -10,7 +10,7 @@ struct MailSubmitter: Sendable {
         /// Worth another try.
         case later(code: String)
         /// The address is refused for good.
-        case refused(code: String)
+        case refused(reply: String?)
     }
 
     private let host: String
@@ -38,7 +38,7 @@ struct MailSubmitter: Sendable {
 
     func submit(_ message: MailMessage) async throws -> Outcome {
         var arguments = [
-            "--host=\(host)", "--port=\(port)", "--from=\(from)", "--timeout=20", "--tls=\(tls ? "on" : "off")",
+            "--host=\(host)", "--port=\(port)", "--from=\(from)", "--timeout=60", "--tls=\(tls ? "on" : "off")",
             "--tls-starttls=\(startTLS ? "on" : "off")",
         ]
         // Its messages are read below: they must not be translated.
@@ -63,6 +63,16 @@ struct MailSubmitter: Sendable {
     static func outcome(status: Int, said: String) -> Outcome {
         if status == 0 { return .sent }
         let isFinal = said.contains("server message: 5") && (said.contains("recipient address") || said.contains("did not accept the mail"))
-        return isFinal ? .refused(code: "smtp_\(status)") : .later(code: "smtp_\(status)")
+        return isFinal ? .refused(reply: reply(in: said)) : .later(code: "smtp_\(status)")
+    }
+
+    /// « 550 5.1.1 »: the codes of the server's answer, without its words.
+    private static func reply(in said: String) -> String? {
+        guard let start = said.range(of: "server message: ") else { return nil }
+        let words = said[start.upperBound...].prefix { !$0.isNewline }.split { $0 == " " || $0 == "-" }
+        guard let code = words.first, code.count == 3, code.allSatisfy(\.isNumber) else { return nil }
+        let parts = words.dropFirst().first?.split(separator: ".") ?? []
+        let isEnhanced = parts.count == 3 && parts.allSatisfy { (1...3).contains($0.count) && $0.allSatisfy(\.isWholeNumber) }
+        return isEnhanced ? "\(code) \(parts.joined(separator: "."))" : String(code)
     }
 }

@@ -56,23 +56,27 @@ struct Worker: Service {
     }
 
     private func step(_ kinds: [String], _ claimed: ClaimedWork, _ papers: Papers) async throws -> Bool {
-        try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
-            guard let row = results[1].first else { return false }
+        let step = try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
+            guard let row = results[1].first else { return Step.nothing }
             let work = Work(
                 id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
             claimed.set(work)
-            try await perform(work, papers, transaction)
+            if work.kind == "mail", let mail = try await borrow(work, transaction) { return .mail(work, mail) }
+            if work.kind == "event" { try await deliver(work, papers, transaction) }
+            if work.kind != "event", work.kind != "mail" { try await runJob(work, papers, transaction) }
             transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
-            return true
+            return .done
         }
+        if case .mail(let work, let mail) = step { try await send(mail, work) }
+        if case .nothing = step { return false }
+        return true
     }
 
-    private func perform(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
-        switch work.kind {
-        case "mail": try await sendMail(work, transaction)
-        case "event": try await deliver(work, papers, transaction)
-        default: try await runJob(work, papers, transaction)
-        }
+    /// What became of a claim.
+    private enum Step: Sendable {
+        case nothing, done
+        /// Read, and to be submitted now that the transaction is over.
+        case mail(Work, MailMessage)
     }
 
     /// Back in the queue after a growing pause: 5 s, 10 s, 20 s … at most an hour.
@@ -80,7 +84,10 @@ struct Worker: Service {
         let due = Instant.now.adding(seconds: min(3_600, 5 << min(work.attempts, 10)))
         logger.warning("work failed", metadata: ["kind": "\(work.kind)", "work": "\(work.id)", "error": "\(code(failure))"])
         do {
-            _ = try await pool.pipeline([Query("select kernel.fail_work($1, $2, $3)", .id(work.id), .text(code(failure)), .instant(due))])
+            let state: String? = try await pool.run(
+                Query("select kernel.fail_work($1, $2, $3)", .id(work.id), .text(code(failure)), .instant(due))
+            ).first?[0]
+            if state == "dead", work.kind == "mail" { try await conclude(work, .unreachable, reply: nil) }
         } catch {
             logger.warning("failure not noted", metadata: ["work": "\(work.id)", "error": "\(code(error))"])
         }
@@ -97,7 +104,7 @@ struct Worker: Service {
     // MARK: Kinds of work
 
     /// Enters an MSP, and runs more in the same round trip; gives the results of these.
-    private func enter(
+    func enter(
         _ msp: Identifier, _ transaction: PostgresTransaction, _ more: Query...
     ) async throws -> (access: Access, results: [ResultSet]) {
         let rows = try await transaction.run(
@@ -112,7 +119,7 @@ struct Worker: Service {
         return (access, Array(rows.dropFirst(2)))
     }
 
-    private func unit(_ access: Access, _ papers: Papers, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
+    func unit(_ access: Access, _ papers: Papers, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
         let web = WebRequest(method: .post, path: "", now: .now, requestID: work.id.description, publicURL: settings.publicURL)
         return runtime.unit(access: access, web: web, through: "job", papers: papers, transaction: transaction)
     }
@@ -130,45 +137,4 @@ struct Worker: Service {
             msp, transaction, Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
         if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, papers, transaction, work)) }
     }
-
-    private func sendMail(_ work: Work, _ transaction: PostgresTransaction) async throws {
-        guard let submitter else { throw WorkFailure(code: "no_smtp") }
-        let mail: ResultSet
-        if let msp = work.organisation {
-            mail = try await enter(
-                msp, transaction,
-                Query(
-                    "select recipient, subject, text_body, html_body from kernel.mail where msp_id = $1 and id = $2 and state = 'pending'",
-                    .id(msp), .id(work.ref))
-            ).results[0]
-        } else {
-            mail = try await transaction.run(
-                Query("select recipient, subject, text_body, html_body from kernel.platform_mail_to_send($1)", .id(work.ref)))[0]
-        }
-        guard let row = mail.first else { return }
-        let message = MailMessage(
-            id: work.ref, from: settings.mailFrom, to: try row[0], subject: try row[1], text: try row[2] as String? ?? "",
-            html: try row[3] as String? ?? "", date: .now, domain: settings.mailDomain)
-        let state: String
-        switch try await submitter.submit(message) {
-        case .sent: state = "sent"
-        case .refused: state = "dead"
-        case .later(let code): throw WorkFailure(code: code)
-        }
-        if let msp = work.organisation {
-            try await transaction.run(
-                Query(
-                    """
-                    update kernel.mail set state = $3, sent_at = case when $3 = 'sent' then now() end, text_body = null, html_body = null
-                    where msp_id = $1 and id = $2
-                    """, .id(msp), .id(work.ref), .text(state)))
-        } else {
-            try await transaction.run(Query("select kernel.platform_mail_done($1, $2)", .id(work.ref), .text(state)))
-        }
-    }
-}
-
-extension ServerSettings {
-    /// Host part of the sender, for Message-IDs.
-    var mailDomain: String { mailFrom.split(separator: "@").last.map { String($0.filter { $0 != ">" }) } ?? "localhost" }
 }

@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 import Postgres
 
 /// A sealed dossier opened to somebody from outside, by a personal link that ends.
@@ -86,24 +87,15 @@ enum Reviews {
             "\(msp.name) vous ouvre son dossier de pièces justificatives \(exercise), version \(number), pour relecture. Vous pouvez le lire jusqu’au \(end)."
         let note =
             "Ce lien vous est personnel\u{A0}: ne transférez pas ce message. Chaque consultation est enregistrée et visible par la structure."
-        let html = HTMLWriter()
-        html.doctype()
-        html.html(.lang("fr")) {
-            html.head {
-                html.meta(.charset("utf-8"))
-                html.title(text: subject)
-            }
-            html.body {
-                html.p(text: "Bonjour \(reviewer),")
-                html.p(text: intro)
-                html.p { html.a(.href(link), text: "Lire le dossier") }
-                html.p(text: note)
-            }
+        let why = "Vous recevez ce message parce que \(msp.name) vous a choisi·e pour relire ce dossier."
+        let html = MailLayout.page(title: subject, foot: [why, note]) { h in
+            h.mailText("Bonjour \(reviewer),")
+            h.mailText(intro)
+            h.mailButton("Lire le dossier", href: link)
         }
         return OutgoingMail(
             key: "budget.review:\(key)", recipient: email, subject: subject,
-            text: ["Bonjour \(reviewer),", "", intro, "", link, "", note].joined(separator: "\n"),
-            html: String(decoding: html.bytes, as: UTF8.self))
+            text: ["Bonjour \(reviewer),", "", intro, "", link, "", why, note].joined(separator: "\n"), html: html)
     }
 }
 

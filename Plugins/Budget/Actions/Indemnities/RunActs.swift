@@ -92,7 +92,7 @@ enum RunActs {
                 "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(unit.msp), .id(id),
                 .instant(unit.now)))
         try await IndemnityMails.tellStatements(papers, sending: run.sendings + 1, unit)
-        return "La campagne \(number) est transmise\u{202F}; chaque personne est prévenue que son relevé est prêt."
+        return "La campagne \(number) est transmise\u{202F}; un message part à chaque personne pour dire que son relevé est prêt."
     }
 
     /// Takes back a run whose transfers have not left. It keeps its number; its file no longer counts, and people are told.

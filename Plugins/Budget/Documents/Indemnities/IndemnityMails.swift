@@ -1,5 +1,6 @@
 import HTML
 import Kernel
+import KernelUI
 
 /// What people who are paid are told. No amount and no account stands in a mail (compliance API-19).
 enum IndemnityMails {

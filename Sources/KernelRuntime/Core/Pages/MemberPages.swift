@@ -199,6 +199,8 @@ enum MemberPages {
         }
         return .redirect(
             request.path("structure/membres"),
-            Message(.done, "L’invitation de \(invited.firstName) \(invited.lastName) est partie. L’accès s’ouvre quand elle est acceptée."))
+            Message(
+                .done,
+                "L’invitation de \(invited.firstName) \(invited.lastName) est en cours d’envoi. L’accès s’ouvre quand elle est acceptée."))
     }
 }

@@ -119,6 +119,7 @@ enum CoordinatorInvitation {
         } catch let refusal as Refusal where !refusal.faults.isEmpty {
             return try await page(request, form: PortalForm(values: request.web.form, faults: refusal.faults))
         }
-        return .redirect("/f/\(federation.slug)/msp/\(msp.id)", Message(.done, "L’invitation pour «\u{A0}\(msp.name)\u{A0}» est partie."))
+        return .redirect(
+            "/f/\(federation.slug)/msp/\(msp.id)", Message(.done, "L’invitation pour «\u{A0}\(msp.name)\u{A0}» est en cours d’envoi."))
     }
 }

@@ -1,0 +1,284 @@
+"""Mails that are known to have arrived or not: a refused address, one mail for a series, calendar files, the reason of a cancellation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
+
+import icalendar
+import pytest
+import requests
+
+from support.mail import MailServer, text_of
+from support.pages import form_to, plain, press, words
+from support.post import wait_until_sent
+from support.server import Platform
+
+SLUG = "trois-ponts"
+
+
+@pytest.fixture(scope="module")
+def claire(platform: Platform) -> requests.Session:
+    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
+
+
+@pytest.fixture(scope="module")
+def api(platform: Platform) -> requests.Session:
+    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
+
+
+@pytest.fixture
+def post(mail_server: MailServer) -> MailServer:
+    mail_server.clear()
+    return mail_server
+
+
+def people(platform: Platform, count: int) -> list[tuple[str, str, str]]:
+    """Members of the team with an address: id, name, address."""
+    with platform.admin() as db:
+        return db.execute(
+            """select id::text, first_name || ' ' || last_name, email from kernel.professional
+            where msp_id = %s and email is not null and left_on is null and archived_at is null order by id limit %s""",
+            [platform.msp_id(SLUG), count],
+        ).fetchall()
+
+
+def act(api: requests.Session, meeting: str, name: str, **body: Any) -> requests.Response:
+    current = api.get(f"facilitation/meetings/{meeting}")
+    answer = api.post(f"facilitation/meetings/{meeting}/{name}", json=body, headers={"If-Match": current.headers["ETag"]})
+    assert answer.ok, f"{name}: {answer.status_code} {answer.text}"
+    return answer
+
+
+def planned(api: requests.Session, team: list[tuple[str, str, str]], kind: str = "TEAM", **more: Any) -> str:
+    """A meeting in twenty days with these people, ready to be convened."""
+    day = dt.datetime.now(dt.UTC).replace(microsecond=0) + dt.timedelta(days=20)
+    organiser = more.pop("organiser_id", team[0][0])
+    made = api.post(
+        "facilitation/meetings",
+        json={"meeting_type": kind, "starts_at": day.isoformat(), "planned_min": 60, "place": "Salle de réunion", "organiser_id": organiser}
+        | more,
+    )
+    assert made.status_code == 201, made.text
+    meeting = str(made.json()["id"])
+    act(api, meeting, "add-agenda-item", item_title="Organisation")
+    for person, _, _ in team:
+        act(api, meeting, "invite", professional=person)
+    return meeting
+
+
+def invitations(api: requests.Session, meeting: str) -> dict[str, dict[str, Any]]:
+    return {line["professional_id"]: line for line in api.get(f"facilitation/meetings/{meeting}/invitations").json()["items"]}
+
+
+def until(check: Callable[[], bool], timeout: float = 20) -> None:
+    end = time.monotonic() + timeout
+    while not check():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def calendar_of(mail: EmailMessage) -> icalendar.Calendar:
+    """The one calendar file of a mail, read as a calendar program reads it."""
+    (part,) = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
+    assert part.get_content_disposition() == "attachment" and part.get_filename() == "reunion.ics"
+    calendar = icalendar.Calendar.from_ical(part.get_payload(decode=True))
+    assert isinstance(calendar, icalendar.Calendar) and part.get_param("method") == calendar["METHOD"]
+    return calendar
+
+
+def html_of(mail: EmailMessage) -> str:
+    body = mail.get_body(preferencelist=("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+# A refused address (cases/13)
+
+
+@pytest.fixture(scope="module")
+def refused(platform: Platform, mail_server: MailServer, api: requests.Session) -> tuple[str, list[tuple[str, str, str]]]:
+    """An assembly convened to five people, one of them refused by the mail server for good."""
+    team = people(platform, 5)
+    meeting = planned(api, team, "AGO")
+    mail_server.refuse(team[4][2])
+    said = act(api, meeting, "convene").json()
+    wait_until_sent(platform)
+    assert "envoyée" not in str(said)
+    return meeting, team
+
+
+def test_a_refused_address_is_told_beside_the_person_and_in_todays_list(
+    api: requests.Session, claire: requests.Session, refused: tuple[str, list[tuple[str, str, str]]]
+) -> None:
+    meeting, team = refused
+    lines = invitations(api, meeting)
+    assert [lines[person]["mail_state"] for person, _, _ in team] == ["SENT"] * 4 + ["REFUSED"]
+    assert all(lines[person]["notified_at"] for person, _, _ in team[:4]), "accepted by the mail server"
+    last = lines[team[4][0]]
+    assert last["notified_at"] is None and last["mail_reply"] == "550 5.1.1"
+    page = words(claire.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
+    assert "Convocation : 4 envoyées, 1 refusée" in plain(page)
+    assert "adresse refusée" in page and "Corriger et renvoyer" in page
+    assert f"sans convocation à ce jour : {team[4][1]}" in plain(page), "an assembly knows who was not convened"
+    assert f"message refusé pour {team[4][1]}" in plain(words(claire.get("/aujourdhui")))
+
+
+def test_the_address_is_corrected_and_the_notice_leaves_again(
+    platform: Platform,
+    post: MailServer,
+    api: requests.Session,
+    claire: requests.Session,
+    refused: tuple[str, list[tuple[str, str, str]]],
+) -> None:
+    meeting, team = refused
+    person, name, _ = team[4]
+    other = planned(api, [team[0], team[4]])
+    act(api, other, "convene")
+    wait_until_sent(platform)
+    assert invitations(api, other)[person]["mail_state"] == "REFUSED"
+    page = claire.get(f"/m/{SLUG}/equipe/reunions/{meeting}")
+    assert "Relancer 4 personnes" in plain(words(page)), "who was not convened is not reminded"
+    form = form_to(page, "/renvoyer")
+    again = press(claire, form, email="corrigee@exemple.test")
+    assert f"Le message à {name} est en cours d’envoi" in plain(words(again))
+    (mail,) = post.to("corrigee@exemple.test")
+    assert "Organisation" in text_of(mail) and "choix=oui" in text_of(mail) and "/l/presence/" in text_of(mail)
+    wait_until_sent(platform)
+    for convened in (meeting, other):
+        line = invitations(api, convened)[person]
+        assert line["mail_state"] == "SENT" and line["notified_at"], "one correction serves every notice that was refused"
+    with platform.admin() as db:
+        assert db.execute("select email from kernel.professional where id = %s", [person]).fetchone() == ("corrigee@exemple.test",)
+    after = words(claire.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
+    assert "Convocation : 5 envoyées" in plain(after) and "Corriger et renvoyer" not in after
+    assert "message refusé" not in words(claire.get("/aujourdhui"))
+
+
+def test_a_reminder_holds_the_programme_and_the_links_and_passes_over_refused_addresses(
+    post: MailServer, api: requests.Session, refused: tuple[str, list[tuple[str, str, str]]]
+) -> None:
+    meeting, team = refused
+    act(api, meeting, "remind")
+    for mail in post.wait_for(lambda m: "Rappel" in m["Subject"], count=5):
+        text = text_of(mail)
+        assert "Organisation" in text and "choix=non" in text and "/l/presence/" in text
+
+
+# What a mail looks like
+
+
+def test_a_notice_names_its_organiser_has_buttons_and_says_why_it_came(
+    platform: Platform, post: MailServer, api: requests.Session
+) -> None:
+    team = people(platform, 2)
+    meeting = planned(api, team)
+    act(api, meeting, "convene")
+    (mail,) = post.to(team[1][2])
+    assert mail["Reply-To"] == team[0][2] and team[0][1] in str(mail["From"])
+    html = html_of(mail)
+    assert len(re.findall(r'<a href="[^"]+choix=[a-z-]+" style="display:block[^"]*line-height:46px', html)) == 3
+    assert "<img" not in html and "<ul" not in html
+    assert "Vous recevez ce message parce que" in html and "répondez à ce message" in html
+    assert "Vous recevez ce message parce que" in text_of(mail)
+
+
+# Calendar files
+
+
+def test_a_notice_a_change_and_a_cancellation_are_one_event_in_a_calendar(
+    platform: Platform, post: MailServer, api: requests.Session, claire: requests.Session
+) -> None:
+    """UID stays, SEQUENCE grows, a cancellation says so; the title names neither a person nor a situation (cases/15)."""
+    team = people(platform, 2)
+    meeting = planned(api, team, title="Projet confidentiel")
+    starts = dt.datetime.fromisoformat(api.get(f"facilitation/meetings/{meeting}").json()["starts_at"])
+    act(api, meeting, "convene")
+    (notice,) = post.to(team[1][2])
+    (first,) = calendar_of(notice).events
+    assert first["DTSTART"].dt == starts and first["DTEND"].dt - first["DTSTART"].dt == dt.timedelta(hours=1)
+    assert "Projet" not in str(first["SUMMARY"]) and str(first["LOCATION"]) == "Salle de réunion"
+    assert calendar_of(notice)["METHOD"] == "PUBLISH"
+
+    link = re.search(r"https?://\S+/l/reponse/[\w-]{43}", text_of(notice))
+    assert link is not None
+    guest = platform.visitor()
+    done = press(guest, form_to(guest.get(link[0] + "?choix=oui"), "/" + link[0].rpartition("/")[2]), choix="oui")
+    assert "Ajouter à mon agenda" in words(done)
+    own = guest.get(link[0] + "/reunion.ics")
+    assert own.headers["Content-Type"].startswith("text/calendar") and "attachment" in own.headers["Content-Disposition"]
+    assert icalendar.Calendar.from_ical(own.content).events[0]["UID"] == first["UID"]
+
+    post.clear()
+    later = starts + dt.timedelta(days=1)
+    act(api, meeting, "schedule", starts_at=later.isoformat(), planned_min=90, mode="ON_SITE", place="Grande salle")
+    (change,) = post.to(team[1][2])
+    (second,) = calendar_of(change).events
+    assert second["UID"] == first["UID"] and second["SEQUENCE"] > first["SEQUENCE"] and second["DTSTART"].dt == later
+
+    guest.post(link[0], data={"choix": "oui"})
+    post.clear()
+    act(api, meeting, "schedule", starts_at=later.isoformat(), planned_min=90, mode="ON_SITE", place="Salle du conseil")
+    (moved,) = post.to(team[1][2])
+    assert "Salle du conseil" in text_of(moved) and str(calendar_of(moved).events[0]["LOCATION"]) == "Salle du conseil"
+    assert "Votre réponse reste valable" in text_of(moved) and invitations(api, meeting)[team[1][0]]["answer"] == "YES"
+
+    post.clear()
+    reason = "Salle inondée, nouvelle date bientôt"
+    act(api, meeting, "cancel", reason=reason)
+    (cancelled,) = post.to(team[1][2])
+    assert reason in text_of(cancelled) and reason in html_of(cancelled)
+    assert cancelled["Reply-To"] == team[0][2]
+    calendar = calendar_of(cancelled)
+    (third,) = calendar.events
+    assert calendar["METHOD"] == "CANCEL" and third["STATUS"] == "CANCELLED"
+    assert third["UID"] == first["UID"] and third["SEQUENCE"] > second["SEQUENCE"]
+
+
+# One mail for a series
+
+
+def test_six_dates_are_one_mail_with_one_answer_for_each_and_one_calendar_file(
+    platform: Platform, post: MailServer, claire: requests.Session, api: requests.Session
+) -> None:
+    with platform.admin() as db:
+        row = db.execute(
+            """select g.id, count(*) from kernel.team_group g join kernel.team_group_member m on m.msp_id = g.msp_id and m.group_id = g.id
+            join kernel.professional p on p.msp_id = m.msp_id and p.id = m.professional_id and p.email is not null and p.left_on is null
+            where g.msp_id = %s group by g.id order by 2 limit 1""",
+            [platform.msp_id(SLUG)],
+        ).fetchone()
+    assert row is not None
+    day = dt.date.today() + dt.timedelta(days=40)
+    page = claire.get(f"/m/{SLUG}/equipe/planifier?type=RCP")
+    answer = press(
+        claire, form_to(page, "/equipe/planifier"), type="RCP", recurrence="weekly", count="6", date=day.strftime("%d/%m/%Y"), time="12:30",
+        minutes="1 h", place="Salle de réunion", group=str(row[0]), convene="on", holidays="keep",
+    )  # fmt: skip
+    assert "6 réunions programmées, convocations en cours d’envoi" in plain(words(answer)), words(answer)[:600]
+    wait_until_sent(platform)
+    mails = [m for m in post.messages if "6 dates" in plain(str(m["Subject"]))]
+    assert len(mails) == row[1], "one mail to each person"
+    text = text_of(mails[0])
+    answers = set(re.findall(r"/l/reponse/([\w-]{43})", text))
+    assert len(answers) == 6 and len(set(re.findall(r"/l/presence/([\w-]{43})", text))) == 6
+    assert text.count("Ordre du jour") == 1 == html_of(mails[0]).count("Ordre du jour"), "the same programme is said once"
+    events = calendar_of(mails[0]).events
+    assert len(events) == 6 and len({str(e["UID"]) for e in events}) == 6
+    assert [e["DTSTART"].dt for e in events] == sorted(e["DTSTART"].dt for e in events)
+    guest = platform.visitor()
+    link = f"{platform.url}/l/reponse/{answers.pop()}"
+    press(guest, form_to(guest.get(f"{link}?choix=non"), "/" + link.rpartition("/")[2]), choix="non")
+    with platform.admin() as db:
+        given = db.execute("select count(*) from facilitation.meeting_invitation where answer = 'NO' and answered_at > now() - interval '1 minute'")
+        assert given.fetchone() == (1,), "one answer for one date"
+        told = db.execute(
+            "select count(*), count(distinct mail_id) from facilitation.meeting_invitation where mail_state = 'SENT' and meeting_id = any("
+            "select id from facilitation.meeting where starts_at::date >= %s and meeting_type = 'RCP' and created_at > now() - interval '5 minutes')",
+            [day],
+        ).fetchone()
+    assert told == (6 * row[1], row[1])
