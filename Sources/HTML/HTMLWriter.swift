@@ -12,6 +12,9 @@ public final class HTMLWriter {
     /// Number of bytes written so far.
     @exclusivity(unchecked) public private(set) var count = 0
 
+    /// The form that this page answers, when it answers one: its address, and what its hidden digest was (see `KernelUI.FormMark`).
+    public var posted: (path: String, seen: String)?
+
     /// - Parameter capacity: bytes reserved at once; an ordinary page fits in the default.
     public init(capacity: Int = 32_768) {
         self.capacity = max(capacity, 64)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from support.world import A, ALICE, PROFESSIONALS, enter
+from support.world import A, ALICE, PROFESSIONALS, credential, enter
 
 
 @pytest.mark.parametrize(
@@ -107,13 +107,18 @@ def test_a_stored_file_is_what_its_digest_says(server: psycopg.Connection) -> No
 
 
 def test_a_draft_is_its_writers_alone(server: psycopg.Connection) -> None:
-    """SESS-02: another member of the same MSP does not see it, nor writes in his name."""
-    mine = enter(server, ALICE, A)["account_id"]
-    row = "insert into kernel.draft (msp_id, account_id, form_key, body) values (%s, %s, 'core/task/new', '{}')"
-    server.execute(row, [A, mine])
-    enter(server, "carol", A)
-    assert server.execute("select count(*) from kernel.draft").fetchone() == (0,)
+    """SESS-02: another member of the same MSP does not get it, nobody reads the table, and what somebody else typed is not handed over."""
+    keep = "select kernel.keep_form(%s, 'cle1', '\\x01', %s)"
+    own, other = credential(ALICE), credential("carol")
+    assert server.execute(keep, [own, None]).fetchone() == (True,)
+    assert server.execute(keep, [own, own]).fetchone() == (True,)
+    assert server.execute(keep, [own, other]).fetchone() == (False,)
+    assert server.execute(keep, [own, b"nobody"]).fetchone() == (False,)
+    find = "select form_key from kernel.kept_forms(%s, array['cle1'])"
+    assert server.execute(find, [own]).fetchall() == [("cle1",)] and server.execute(find, [other]).fetchall() == []
+    server.execute("select kernel.forget_forms(%s, array['cle1'])", [other])
+    assert server.execute(find, [own]).fetchall() == [("cle1",)]
     with pytest.raises(errors.InsufficientPrivilege), server.transaction():
-        server.execute(row, [A, mine])
-    enter(server, ALICE, A)
-    assert server.execute("select count(*) from kernel.draft").fetchone() == (1,)
+        server.execute("select count(*) from kernel.kept_form")
+    server.execute("select kernel.forget_forms(%s, array['cle1'])", [own])
+    assert server.execute(find, [own]).fetchall() == []

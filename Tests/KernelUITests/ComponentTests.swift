@@ -72,7 +72,7 @@ struct ComponentTests {
         #expect(
             page.contains(
                 #"id="champ-title" name="title" required aria-invalid="true" aria-describedby="champ-title-aide champ-title-erreur""#))
-        #expect(page.contains(#"value="A &amp; B""#) && page.contains(#"maxlength="120""#))
+        #expect(page.contains(#"value="A &amp; B""#) && page.contains(#"data-most="120""#) && !page.contains("maxlength"))
         #expect(page.contains(#"id="champ-title-aide""#) && page.contains(#"id="champ-title-erreur""#))
     }
 

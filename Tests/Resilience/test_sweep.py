@@ -26,8 +26,8 @@ def test_expired_answers_drafts_and_links_go_and_younger_ones_stay(platform: Pla
             )
         for age in ("31 days", "29 days"):
             db.execute(
-                "insert into kernel.draft (msp_id, account_id, form_key, body, updated_at) values (%s, %s, %s, '{}', now() - %s::interval)",
-                [msp, account, f"sweep.{age.split()[0]}", age],
+                "insert into kernel.kept_form (account_id, form_key, sealed, kept_at) values (%s, %s, '\\x01', now() - %s::interval)",
+                [account, f"sweep{age.split()[0]}", age],
             )
             db.execute(
                 "insert into kernel.link (token_hash, organisation_id, purpose, expires_at, single_use) "
@@ -40,10 +40,10 @@ def test_expired_answers_drafts_and_links_go_and_younger_ones_stay(platform: Pla
         with platform.admin() as db:
             left = (
                 [key for (key,) in db.execute("select key from kernel.idempotency where route = 'POST /x'").fetchall()],
-                [form for (form,) in db.execute("select form_key from kernel.draft where form_key like 'sweep.%'").fetchall()],
+                [form for (form,) in db.execute("select form_key from kernel.kept_form where form_key like 'sweep%'").fetchall()],
                 db.execute("select count(*) from kernel.link where purpose = 'sweep'").fetchone(),
             )
-        if left == (["1 hour"], ["sweep.29"], (1,)):
+        if left == (["1 hour"], ["sweep29"], (1,)):
             return
         assert time.monotonic() < end, left
         time.sleep(0.2)

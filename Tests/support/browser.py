@@ -28,14 +28,23 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextmanager
-def window(browser: Browser, platform: Platform, *, size: dict[str, int] | None = None, **options: Any) -> Iterator[BrowserContext]:
-    """A fresh profile. A request to another site or a message on the console fails the test when the window closes."""
+def window(
+    browser: Browser, platform: Platform, *, size: dict[str, int] | None = None, refusals: tuple[int, ...] = (), **options: Any
+) -> Iterator[BrowserContext]:
+    """A fresh profile. A request to another site or a message on the console fails the test when the window closes.
+
+    `refusals` are statuses that the test provokes, of which a browser tells its console.
+    """
     context = browser.new_context(
         base_url=platform.url, viewport=size or DESKTOP, locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce", **options
     )
     faults: list[str] = []
     context.on("request", lambda r: None if r.url.startswith((platform.url, "data:", "blob:")) else faults.append(f"third party: {r.url}"))
-    context.on("console", lambda m: faults.append(f"console: {m.text}") if m.type == "error" else None)
+    expected = tuple(f"status of {status} " for status in refusals)
+    context.on(
+        "console",
+        lambda m: faults.append(f"console: {m.text}") if m.type == "error" and not any(e in m.text for e in expected) else None,
+    )
     context.on("weberror", lambda e: faults.append(f"script: {e.error}"))
     try:
         yield context

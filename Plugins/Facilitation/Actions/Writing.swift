@@ -2,6 +2,11 @@ import Kernel
 
 /// Minutes written during the meeting, reviewed, published, approved.
 enum Writing {
+    /// Characters of one note, as its column takes them.
+    static let longestNote = 20_000
+    /// Characters of the free points: minutes written elsewhere are pasted whole.
+    static let longestBody = 100_000
+
     /// Adds a note under an item, or free when `item` is nil. Returns its id.
     @discardableResult
     static func note(_ meeting: LockedMeeting, item: Identifier?, text: String, _ unit: WriteUnit) async throws -> Identifier {
@@ -39,6 +44,8 @@ enum Writing {
     static func decide(_ meeting: LockedMeeting, _ decision: Decision, _ unit: WriteUnit) async throws -> Identifier {
         try await requireEditable(meeting, unit)
         if decision.kind == "ACTION", decision.owner == nil { throw Refusal.invalid("owner_id", "Indiquez qui se charge de cette action.") }
+        // What is decided under a situation follows it, also when whoever writes may not read the register.
+        let situation: Identifier? = if let named = decision.caseID { named } else { try await situation(of: decision.item, unit) }
         let id = Identifier.make(at: unit.now)
         var task: Identifier?
         if decision.kind == "ACTION", let owner = decision.owner {
@@ -55,7 +62,7 @@ enum Writing {
                 values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $12, $13, $3, $4)
                 """,
                 parameters: unit.stamp(id) + [
-                    .id(meeting.id), .id(decision.item), .id(decision.caseID), .text(decision.text), .text(decision.kind),
+                    .id(meeting.id), .id(decision.item), .id(situation), .text(decision.text), .text(decision.kind),
                     .id(decision.owner), .date(decision.dueOn), .text(decision.voteResult), .id(task),
                 ]))
         try await insertNote(.make(at: unit.now), meeting, item: decision.item, kind: "DECISION", text: decision.text, decision: id, unit)
@@ -166,6 +173,14 @@ enum Writing {
     }
 
     // MARK: Shared steps
+
+    /// The situation behind an item of the agenda, so that its decisions follow it.
+    private static func situation(of item: Identifier?, _ unit: WriteUnit) async throws -> Identifier? {
+        guard let item else { return nil }
+        let rows = try await unit.one(
+            Query("select case_id from facilitation.agenda_item where msp_id = $1 and id = $2", .id(unit.msp), .id(item)))
+        return try rows.first?[0]
+    }
 
     /// The text may change from the notice on until it is published; the secretary of the meeting may write too.
     private static func requireEditable(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws {

@@ -46,7 +46,7 @@ enum AnswerLink {
         } else {
             html.p(text: "\(screen.name), serez-vous là\u{202F}?")
             if let proposed {
-                html.form(.method(.post), .action("/l/\(Places.Link.answer)/\(token)")) {
+                html.postForm(action: "/l/\(Places.Link.answer)/\(token)", csrf: "", guarded: false, classes: "") {
                     html.button(
                         .class("presence__button"), .type(.submit), .name("choix"), .value(proposed.rawValue), text: sentence(proposed))
                 }
@@ -67,7 +67,7 @@ enum AnswerLink {
     }
 
     private static func choices(_ choices: [Choice], token: String, _ html: HTMLWriter) {
-        html.form(.method(.post), .action("/l/\(Places.Link.answer)/\(token)"), .class("stack", "stack--tight")) {
+        html.postForm(action: "/l/\(Places.Link.answer)/\(token)", csrf: "", guarded: false, classes: "stack stack--tight") {
             for choice in choices {
                 html.button(
                     .class("button", "button--block", "button--large"), .type(.submit), .name("choix"), .value(choice.rawValue),

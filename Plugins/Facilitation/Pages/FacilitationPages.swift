@@ -21,7 +21,6 @@ enum FacilitationPages {
             PageRoute(.post, "\(meeting)/seance/presence", permission: Permissions.writeSheet, handle: LiveActs.presence),
             PageRoute(.post, "\(meeting)/seance/note", permission: Permissions.writeMinutes, handle: LiveActs.note),
             PageRoute(.post, "\(meeting)/seance/retirer-note", permission: Permissions.writeMinutes, handle: LiveActs.removeNote),
-            PageRoute(.post, "\(meeting)/seance/brouillon", permission: Permissions.writeMinutes, handle: LiveActs.draft),
             PageRoute(.post, "\(meeting)/seance/decision", permission: Permissions.writeDecisions, handle: LiveActs.decide),
             PageRoute(.get, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.ask),
             PageRoute(.post, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.show),

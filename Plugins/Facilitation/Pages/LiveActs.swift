@@ -82,10 +82,11 @@ enum LiveActs {
         let id = try request.web.id("id")
         let point = point(request.web.form)
         var reader = FormReader(request.web.form)
-        guard let text = reader.text("text", max: 4000, required: "Écrivez la note avant de l’ajouter.") else { throw reader.refusal }
+        guard let text = reader.text("text", max: Writing.longestNote, required: "Écrivez la note avant de l’ajouter.") else {
+            throw reader.refusal
+        }
         let (note, access) = try await request.write { unit in
             let outcome = try await unit.act(MeetingRecord.record, "add_note", on: id, point.values(["text": .text(text)]))
-            try await Drafts.forget(meeting: id, point: point, unit)
             return (outcome.made, unit.access)
         }
         guard request.web.isEnhanced, let note else { return .redirect(page(request, id, point), Message(.done, "Note ajoutée.")) }
@@ -123,9 +124,7 @@ enum LiveActs {
             // Locked first, so that a second click waits for the first and finds what it wrote.
             _ = try await Meetings.lock(id, unit)
             if let first = try await repeated(id, point, text, unit) { return (first, unit.access) }
-            var values = given
-            values["case"] = try await situation(of: point.item, unit).map { .id($0) } ?? .null
-            let outcome = try await unit.act(MeetingRecord.record, "add_decision", on: id, values)
+            let outcome = try await unit.act(MeetingRecord.record, "add_decision", on: id, given)
             guard let decision = outcome.made else { throw Refusal.notFound }
             // The note that became the decision has said its word.
             if let source { try await unit.act(MeetingRecord.record, "remove_note", on: id, RecordValues(["note": .id(source)])) }
@@ -134,25 +133,6 @@ enum LiveActs {
         let said = line.task == nil ? "Décision enregistrée." : "Décision enregistrée, tâche créée."
         guard request.web.isEnhanced, source == nil else { return .redirect(page(request, id, point), Message(.done, said)) }
         return entry(.decision(line), access, request, id)
-    }
-
-    /// The text begun under an item, kept while it is written; an empty one is forgotten.
-    static func draft(_ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
-        let point = point(request.web.form)
-        var reader = FormReader(request.web.form)
-        let text = reader.text("text", max: 4000)
-        try reader.check()
-        let access = try await request.write { unit in
-            _ = try await Meetings.lock(id, .shared, unit)
-            if let text {
-                try await Drafts.keep(text, meeting: id, point: point, unit)
-            } else {
-                try await Drafts.forget(meeting: id, point: point, unit)
-            }
-            return unit.access
-        }
-        return .fragment(access: access) { _ in }
     }
 
     // MARK: Shared steps
@@ -169,14 +149,6 @@ enum LiveActs {
     private static func entry(_ entry: LiveEntry, _ access: Access, _ request: MspRequest, _ id: Identifier) -> PageResponse {
         let base = request.path(Places.meeting(id))
         return .fragment(access: access) { html in html.liveEntry(entry, access: access, base: base, editable: true) }
-    }
-
-    /// The situation behind an item of the agenda, so that its decisions follow it.
-    private static func situation(of item: Identifier?, _ unit: WriteUnit) async throws -> Identifier? {
-        guard let item else { return nil }
-        let rows = try await unit.one(
-            Query("select case_id from facilitation.agenda_item where msp_id = $1 and id = $2", .id(unit.msp), .id(item)))
-        return try rows.first?[0]
     }
 
     /// The same decision written a moment ago: a second click makes no second task.

@@ -11,8 +11,6 @@ struct LiveDrawing {
     let base: String
     let times: AgendaTimes
     let team: [TeamChoices.Person]
-    /// Texts begun, by item.
-    let drafts: [String: String]
     let point: LivePage.Point
     /// Note that is being turned into a decision.
     let source: MeetingScreen.NoteLine?
@@ -85,7 +83,7 @@ struct LiveDrawing {
         let place = (screen.accepted.firstIndex { $0.id == line.id } ?? 0) + 1
         html.li(.class("agenda-item", isCurrent ? "agenda-item--current" : isDone ? "agenda-item--done" : "")) {
             html.a(
-                .class("agenda-item__title"), .href("?point=\(line.id)#notes"), .when(isCurrent, .aria(.current, "true")),
+                .class("agenda-item__title"), .href("\(base)/seance?point=\(line.id)#notes"), .when(isCurrent, .aria(.current, "true")),
                 .when(place <= 9, .data("shortcut", "\(place)")), text: line.title)
             html.span(.class("agenda-item__time")) {
                 if let begins = slot.begins { html.text(Say.time(begins, access)) }
@@ -104,7 +102,7 @@ struct LiveDrawing {
         let isCurrent = point == .free
         html.li(.class("agenda-item", isCurrent ? "agenda-item--current" : "")) {
             html.a(
-                .class("agenda-item__title"), .href("?point=libre#notes"), .when(isCurrent, .aria(.current, "true")),
+                .class("agenda-item__title"), .href("\(base)/seance?point=libre#notes"), .when(isCurrent, .aria(.current, "true")),
                 .data("shortcut", "0"),
                 text: "Points libres")
         }

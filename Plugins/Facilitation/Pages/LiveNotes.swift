@@ -39,38 +39,33 @@ struct LiveNotes {
     }
 
     private func noteForm() {
-        let draft = live.drafts[live.point.text] ?? ""
-        html.form(
-            .method(.post), .action("\(live.base)/seance/note"), .class("form", "form--wide"), .data("fetch"), .data("target", "#lignes"),
-            .data("autosave", "\(live.base)/seance/brouillon"), .data("done", "Note ajoutée")
+        html.postForm(
+            action: "\(live.base)/seance/note", csrf: access.csrf, guarded: false, changes: false, classes: "form form--wide",
+            .data("fetch"), .data("target", "#lignes"), .data("done", "Note ajoutée")
         ) {
-            html.hiddenInput("_csrf", access.csrf)
             html.hiddenInput("point", live.point.text)
-            html.div(.class("field")) {
-                html.label(.class("field__label"), .for("note"), text: "Note")
-                html.textarea(
-                    .class("textarea"), .id("note"), .name("text"), .maxlength(4000), .rows(3), .data("shortcut", "n"), text: draft)
-            }
+            html.textareaField(
+                Field("Note", name: "text", id: "note"), rows: 3, maxLength: Writing.longestNote, .data("shortcut", "n"))
             html.div(.class("form__actions")) {
                 html.button(.class("button"), .type(.submit), text: "Ajouter la note")
-                html.span(.class("form__status"), .data("autosave-status"), .aria(.live, "polite"))
+                html.span(.class("form__status"), .data("draft-status"), .aria(.live, "polite"))
                 html.span(.class("form__status"), .data("status"), .role("alert"))
             }
         }
     }
 
     private func decisionForm() {
-        html.form(
-            .method(.post), .action("\(live.base)/seance/decision"), .class("form", "form--wide", "decision"),
-            .when(live.source == nil, .data("fetch")), .data("target", "#lignes"), .data("done", "Décision enregistrée")
+        html.postForm(
+            action: "\(live.base)/seance/decision", csrf: access.csrf, guarded: false, changes: false,
+            classes: "form form--wide decision", .when(live.source == nil, .data("fetch")), .data("target", "#lignes"),
+            .data("done", "Décision enregistrée")
         ) {
-            html.hiddenInput("_csrf", access.csrf)
             html.hiddenInput("point", live.point.text)
             if let source = live.source { html.hiddenInput("note", source.id.description) }
             html.div(.class("field")) {
                 html.label(.class("field__label", "decision__label"), .for("decision"), text: "Décision")
                 html.input(
-                    .class("input"), .id("decision"), .name("text"), .type(.text), .maxlength(500), .required(), .autocomplete("off"),
+                    .class("input"), .id("decision"), .name("text"), .type(.text), .most(500), .required(), .autocomplete("off"),
                     .enterkeyhint("done"), .data("shortcut", "d"), .value(live.source?.text ?? ""), .autofocus(live.source != nil))
             }
             html.div(.class("field", "field--row")) {
@@ -113,7 +108,7 @@ struct LiveNotes {
                             html.liveEntry(entry, access: access, base: live.base, editable: false)
                         }
                     }
-                    html.p { html.a(.href("?point=\(point.text)#notes"), text: "Écrire sur ce point") }
+                    html.p { html.a(.href("\(live.base)/seance?point=\(point.text)#notes"), text: "Écrire sur ce point") }
                 }
             }
         }

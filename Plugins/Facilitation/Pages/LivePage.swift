@@ -11,14 +11,10 @@ enum LivePage {
         let chosen = request.web.query["point"]
         let note = request.web.query["note"].flatMap { Identifier($0) }
         let reading = try await request.read(
-            all: MeetingScreen.queries(request.msp.id, id) + [
-                TeamChoices.query(request.msp.id), Drafts.query(request.msp.id, id),
-            ])
+            all: MeetingScreen.queries(request.msp.id, id) + [TeamChoices.query(request.msp.id)])
         let screen = try MeetingScreen(reading.results.prefix(MeetingScreen.queryCount))
         let rest = reading.results.dropFirst(MeetingScreen.queryCount)
-        guard let teamRows = rest.first, let draftRows = rest.last else { throw Refusal.notFound }
-        var drafts: [String: String] = [:]
-        for row in draftRows { drafts[try row[0]] = try row[1] }
+        guard let teamRows = rest.first else { throw Refusal.notFound }
         let access = reading.access
         let base = request.path(Places.meeting(id))
         let times = AgendaTimes(
@@ -34,7 +30,7 @@ enum LivePage {
                 actions: { html in actions(screen, access, base, html) },
                 body: { html in
                     let drawing = LiveDrawing(
-                        screen: screen, access: access, now: now, base: base, times: times, team: team, drafts: drafts, point: point,
+                        screen: screen, access: access, now: now, base: base, times: times, team: team, point: point,
                         source: note.flatMap { id in screen.notes.first { $0.id == id } }, typed: request.web.query,
                         html: html)
                     drawing.draw()

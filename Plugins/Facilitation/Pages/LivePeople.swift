@@ -37,11 +37,10 @@ struct LivePeople {
         guard isOpen, !others.isEmpty else { return }
         html.details(.class("details")) {
             html.summary(text: "Une personne de plus")
-            html.form(
-                .class("field", "field--row"), .method(.post), .action("\(base)/seance/presence"), .data("fetch"),
-                .data("target", "#presences-liste"), .data("mode", "replace"), .data("done", "Présence enregistrée")
+            html.postForm(
+                action: "\(base)/seance/presence", csrf: access.csrf, guarded: false, changes: false, classes: "field field--row",
+                .data("fetch"), .data("target", "#presences-liste"), .data("mode", "replace"), .data("done", "Présence enregistrée")
             ) {
-                html.hiddenInput("_csrf", access.csrf)
                 html.div(.class("field", "field--grow")) {
                     html.label(.class("field__label"), .for("en-plus"), text: "Venue sans être invitée")
                     html.select(.class("select"), .id("en-plus"), .name("professional")) {
@@ -116,12 +115,10 @@ struct LivePeople {
     }
 
     private func presenceForm(_ line: MeetingScreen.PersonLine, _ content: () -> Void) {
-        html.form(
-            .method(.post), .action("\(base)/seance/presence"), .data("fetch"), .data("target", "#presences-liste"),
-            .data("mode", "replace"),
-            .data("done", "Présence de \(line.name) enregistrée")
+        html.postForm(
+            action: "\(base)/seance/presence", csrf: access.csrf, guarded: false, classes: "", .data("fetch"),
+            .data("target", "#presences-liste"), .data("mode", "replace"), .data("done", "Présence de \(line.name) enregistrée")
         ) {
-            html.hiddenInput("_csrf", access.csrf)
             html.hiddenInput(line.isGuest ? "guest" : "professional", line.subject.description)
             content()
             html.span(.class("vh"), .data("status"), .role("alert"))

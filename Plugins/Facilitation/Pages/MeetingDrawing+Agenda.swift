@@ -110,7 +110,7 @@ extension MeetingDrawing {
                 html.div(.class("field", "field--grow")) {
                     html.label(.class("field__label"), .for("point-titre"), text: drives ? "Ajouter un point" : "Proposer un point")
                     html.input(
-                        .class("input"), .id("point-titre"), .name("item_title"), .type(.text), .maxlength(200), .required(),
+                        .class("input"), .id("point-titre"), .name("item_title"), .type(.text), .most(200), .required(),
                         .autocomplete("off"), .data("shortcut", "p"))
                 }
                 html.div(.class("field")) {

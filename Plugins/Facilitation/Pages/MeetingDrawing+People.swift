@@ -188,7 +188,7 @@ extension HTMLWriter {
         div(.class("field")) {
             label(.class("field__label"), .for("champ-\(name)"), text: caption)
             input(
-                .class("input"), .id("champ-\(name)"), .name(name), .type(type), .maxlength(max), .value(value), .required(required),
+                .class("input"), .id("champ-\(name)"), .name(name), .type(type), .most(max), .value(value), .required(required),
                 .autocomplete("off"))
         }
     }

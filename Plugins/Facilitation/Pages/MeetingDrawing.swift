@@ -130,7 +130,7 @@ struct MeetingDrawing {
         case .lock where access.can(Permissions.lockSheet):
             html.linkButton("Verrouiller la feuille", href: "\(href)/\(Acts.lock)", kind: .main)
         case .join where access.can(Permissions.lockSheet):
-            html.postForm(action: "\(href)/feuille-numerisee", csrf: access.csrf, hasFile: true) {
+            html.postForm(action: "\(href)/feuille-numerisee", csrf: access.csrf, changes: false, hasFile: true) {
                 html.fileField(
                     Field("Feuille d’émargement numérisée", name: "sheet", help: "PDF, JPEG ou PNG."),
                     accept: ScannedSheet.accept, rule: ScannedSheet.upload)
@@ -151,8 +151,7 @@ struct MeetingDrawing {
 extension HTMLWriter {
     /// A form that changes something: sent by POST, with the anti-forgery value of this caller.
     func postForm(_ access: Access, to action: String, _ attribute: Attribute = .none, _ second: Attribute = .none, _ content: () -> Void) {
-        form(.method(.post), .action(action), attribute, second) {
-            hiddenInput("_csrf", access.csrf)
+        postForm(action: action, csrf: access.csrf, guarded: false, changes: false, classes: "", all: [attribute, second]) {
             // A second click changes nothing twice: the engine answers again what it answered.
             hiddenInput("_key", Token.make().text)
             content()

@@ -44,7 +44,7 @@ enum MinutesPage {
         var values = RecordValues()
         if act == Acts.save {
             var reader = FormReader(form)
-            values["body"] = reader.text("body", max: 20_000).map { .text($0) } ?? .null
+            values["body"] = reader.text("body", max: Writing.longestBody).map { .text($0) } ?? .null
             values["next_meeting_on"] = reader.day("next_meeting_on").map { .date($0) } ?? .null
             try reader.check()
         }
@@ -100,23 +100,13 @@ struct MinutesView: Sendable {
                 return
             }
             html.p { html.a(.href("\(base)/seance#notes"), text: "Reprendre les notes et les décisions") }
-            html.form(.method(.post), .action("\(base)/compte-rendu"), .class("form"), .data("guard")) {
-                html.hiddenInput("_csrf", access.csrf)
+            html.postForm(action: "\(base)/compte-rendu", csrf: access.csrf) {
                 html.hiddenInput("acte", Acts.save)
-                html.div(.class("field")) {
-                    html.label(.class("field__label"), .for("body"), text: "Points libres")
-                    html.p(.class("field__help"), .id("aide-body"), text: "Ni nom de patient, ni contenu clinique.")
-                    html.textarea(
-                        .class("textarea"), .id("body"), .name("body"), .rows(5), .maxlength(20_000), .aria(.describedby, "aide-body"),
-                        text: head.minutesBody)
-                }
-                html.div(.class("field")) {
-                    html.label(.class("field__label"), .for("next_meeting_on"), text: "Prochaine réunion")
-                    html.input(
-                        .class("input", "input--short"), .id("next_meeting_on"), .name("next_meeting_on"), .type(.date),
-                        .value(head.nextMeetingOn?.description ?? ""))
-                }
-                html.div(.class("form__actions")) { html.button(.class("button"), .type(.submit), text: "Enregistrer") }
+                html.textareaField(
+                    Field("Points libres", name: "body", help: "Ni nom de patient, ni contenu clinique."), value: head.minutesBody,
+                    maxLength: Writing.longestBody)
+                html.dateField(Field("Prochaine réunion", name: "next_meeting_on"), value: head.nextMeetingOn?.description ?? "")
+                html.div(.class("form__actions")) { html.button("Enregistrer") }
             }
         }
     }

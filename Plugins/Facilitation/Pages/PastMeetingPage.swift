@@ -80,7 +80,7 @@ enum PastMeetingPage {
                         text:
                             "Pour une réunion tenue avant sa saisie ici, avec sa feuille d’émargement sur papier. Elle porte partout la mention "
                             + "«\u{A0}\(PastMeetings.mark)\u{A0}», dans les preuves et dans le dossier aussi.")
-                    html.postForm(action: request.path("equipe/\(path)"), csrf: access.csrf, hasFile: true) {
+                    html.postForm(action: request.path("equipe/\(path)"), csrf: access.csrf, changes: false, hasFile: true) {
                         html.selectField(
                             field("Type de réunion", "type", required: true),
                             options: MeetingType.allCases.filter { !$0.isAssembly }.map { FieldOption($0.rawValue, $0.label) },

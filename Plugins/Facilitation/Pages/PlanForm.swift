@@ -15,7 +15,7 @@ struct PlanForm {
 
     func draw() {
         html.errorSummary(faults)
-        html.postForm(action: action, csrf: access.csrf) {
+        html.postForm(action: action, csrf: access.csrf, changes: false) {
             html.p(
                 .class("soft"), text: "L’intitulé, la durée et l’ordre du jour viennent du type de réunion. Tout reste modifiable ensuite.")
             html.selectField(

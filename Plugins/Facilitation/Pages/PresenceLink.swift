@@ -21,7 +21,7 @@ enum PresenceLink {
                     } else if let reason = screen.closedReason(now: now, access: access) {
                         html.message(reason, tone: .note)
                     } else {
-                        html.form(.method(.post), .action(address)) {
+                        html.postForm(action: address, csrf: "", guarded: false, classes: "") {
                             html.button(.class("presence__button"), .type(.submit)) {
                                 html.icon(.validated)
                                 html.text("Je suis là")
@@ -43,7 +43,7 @@ enum PresenceLink {
             html.p(text: "Départ noté à \(Say.time(left, access)).")
         } else if screen.closedReason(now: now, access: access) == nil, screen.actualEnd == nil, screen.arrivedAt.map({ $0 < now }) ?? false
         {
-            html.form(.method(.post), .action("\(address)/depart")) {
+            html.postForm(action: "\(address)/depart", csrf: "", guarded: false, classes: "") {
                 html.button(.class("button", "button--block", "button--large"), .type(.submit), text: "Je pars")
             }
         }

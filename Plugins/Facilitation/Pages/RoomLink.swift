@@ -71,7 +71,7 @@ enum RoomLink {
         let folded = fold(words)
         let shown = folded.isEmpty ? lines : lines.filter { fold($0.name).contains(folded) }
         if shown.isEmpty { html.p(text: "Aucun nom ne correspond.") }
-        html.form(.method(.post), .action(address), .class("stack", "stack--tight"), .id("noms")) {
+        html.postForm(action: address, csrf: "", guarded: false, classes: "stack stack--tight", .id("noms")) {
             for line in shown {
                 html.button(
                     .class("button", "button--block", "button--name"), .type(.submit), .name("invitation"),

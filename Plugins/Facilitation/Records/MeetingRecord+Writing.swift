@@ -11,7 +11,9 @@ extension MeetingRecord {
             making: "add_note", "Noter", path: Acts.note, api: "add-note", permission: Permissions.writeMinutes, from: writable,
             fields: [
                 optionalItem,
-                RecordField("text", .longText(max: 4000), label: "Note", help: "Ni nom de patient, ni contenu clinique.", required: true),
+                RecordField(
+                    "text", .longText(max: Writing.longestNote), label: "Note", help: "Ni nom de patient, ni contenu clinique.",
+                    required: true),
             ]
         ) { meeting, values, unit in
             let note = try await Writing.note(meeting, item: values.id("item"), text: try required(values.text("text"), "text"), unit)
@@ -50,7 +52,8 @@ extension MeetingRecord {
             "save_minutes", "Enregistrer le compte-rendu", path: Acts.save, api: "save-minutes", permission: Permissions.writeMinutes,
             from: writable,
             fields: [
-                RecordField("body", .longText(max: 20000), label: "Points libres", help: "Ni nom de patient, ni contenu clinique."),
+                RecordField(
+                    "body", .longText(max: Writing.longestBody), label: "Points libres", help: "Ni nom de patient, ni contenu clinique."),
                 RecordField("next_meeting_on", .date, label: "Prochaine réunion"),
             ]
         ) { meeting, values, unit in

@@ -8,7 +8,7 @@ public enum TextRules {
         return SocialSecurityNumber.isPresent(in: text) ? SocialSecurityNumber.refusal : nil
     }
 
-    /// Characters that `kernel.is_line` and `kernel.is_text` refuse too.
+    /// Characters that are left after `normalised`, or come by a road without it; `kernel.is_line` and `kernel.is_text` refuse them too.
     public static func hasControls(_ text: String, lines: Bool = false) -> Bool {
         text.unicodeScalars.contains { scalar in
             switch scalar.value {
@@ -19,11 +19,40 @@ public enum TextRules {
         }
     }
 
-    /// As it is kept: without white space at the ends; null when nothing is left.
+    /// A text as people meant it: what a word processor or a browser adds unseen is turned into what it stands for, or falls.
+    ///
+    /// Vertical tabs, form feeds and the line ends of other systems become line ends (a space in one line); other controls, changes of
+    /// direction, byte-order marks and characters without width fall. A joiner stays between the parts of an emoji; no-break spaces stay.
+    public static func normalised(_ text: String, lines: Bool) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 >= 0xC2 }) else { return text }
+        var out = String.UnicodeScalarView()
+        var wasReturn = false
+        var wasEmoji = false
+        for scalar in text.unicodeScalars {
+            let value = scalar.value
+            defer {
+                wasReturn = value == 0x0D
+                wasEmoji = value == 0xFE0F || (value > 0x2000 && scalar.properties.isEmoji) || (wasEmoji && value == 0x200D)
+            }
+            switch value {
+            case 0x0A where wasReturn: continue
+            case 0x0A, 0x0D: out.append("\n")
+            case 0x0B, 0x0C, 0x85, 0x2028, 0x2029: out.append(lines ? "\n" : " ")
+            case 0x09: out.append(lines ? "\t" : " ")
+            case 0x01...0x1F, 0x7F...0x9F, 0xAD, 0x200B, 0x200C, 0x200E, 0x200F, 0x202A...0x202E, 0x2060, 0x2066...0x2069, 0xFEFF: continue
+            case 0x200D where !wasEmoji: continue
+            default: out.append(scalar)
+            }
+        }
+        return String(out)
+    }
+
+    /// As it is kept: normalised, without white space at the ends; null when nothing is left.
     public static func cleaned(_ text: String, _ kind: FieldKind) -> FieldValue {
         let plain: String
+        let isLong = if case .longText = kind { true } else { false }
+        let text = normalised(text, lines: isLong)
         switch kind {
-        case .longText: plain = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").trimmed
         case .email: plain = text.trimmed.lowercased()
         case .rpps: plain = (try? NationalNumber.rpps(text).value) ?? text.trimmed
         case .finess: plain = (try? NationalNumber.finess(text).value) ?? text.trimmed

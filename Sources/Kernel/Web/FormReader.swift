@@ -24,9 +24,7 @@ public struct FormReader: Sendable {
     ///   - max: characters at most.
     ///   - required: what an empty input is told; nil when it may be empty.
     public mutating func text(_ name: String, max: Int, required: String? = nil) -> String? {
-        given(name, required).flatMap { text in
-            checked(name, text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")) { TextRules.fault($0, max: max, lines: true) }
-        }
+        given(name, required, lines: true).flatMap { checked(name, $0) { TextRules.fault($0, max: max, lines: true) } }
     }
 
     /// One line.
@@ -142,8 +140,8 @@ public struct FormReader: Sendable {
 
     // MARK: Steps
 
-    private mutating func given(_ name: String, _ required: String?) -> String? {
-        let text = (form[name] ?? "").trimmed
+    private mutating func given(_ name: String, _ required: String?, lines: Bool = false) -> String? {
+        let text = TextRules.normalised(form[name] ?? "", lines: lines).trimmed
         guard text.isEmpty else { return text }
         if let required { fault(name, required) }
         return nil

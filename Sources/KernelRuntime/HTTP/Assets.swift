@@ -28,6 +28,7 @@ struct Assets: Sendable {
         func path(_ name: String) -> String { "/assets/\(name)?v=\((files[name]?.etag ?? "").filter { $0 != "\"" })" }
         paths = AssetPaths(
             style: path("collectif.css"), screens: path("screens.css"), print: path("print.css"), script: path("collectif.js"),
+            forms: path("forms.js"),
             scheme: path("scheme.js"),
             icon: path("icon.svg"))
     }

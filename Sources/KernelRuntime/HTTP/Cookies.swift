@@ -1,7 +1,7 @@
 import HTTPTypes
 import Kernel
 
-/// Cookies of the platform: all `__Host-`, Secure, HttpOnly, SameSite=Lax, for the whole site (SESS-04).
+/// Cookies of the platform: all `__Host-`, Secure, SameSite=Lax, for the whole site, HttpOnly but for a mark without a secret (SESS-04).
 enum Cookies {
     static let session = "__Host-collectif"
     static let message = "__Host-message"
@@ -9,6 +9,10 @@ enum Cookies {
     static let device = "__Host-device"
     /// Thirteen months, the longest that the CNIL admits.
     static let deviceAge = 34_000_000
+    /// Key of a form that was kept through a sign-in.
+    static let restored = "__Host-restored"
+    /// Key of a draft whose form was accepted; the page's script reads it.
+    static let accepted = "__Host-accepted"
 
     /// Value of one cookie of a request.
     static func value(_ name: String, in fields: HTTPFields) -> String? {
@@ -24,6 +28,11 @@ enum Cookies {
     static func set(_ name: String, _ value: String, maxAge: Int? = nil) -> String {
         let age = maxAge.map { "; Max-Age=\($0)" } ?? ""
         return "\(name)=\(value); Path=/; Secure; HttpOnly; SameSite=Lax\(age)"
+    }
+
+    /// One that the page's script may read: it holds nothing secret.
+    static func readable(_ name: String, _ value: String, maxAge: Int) -> String {
+        "\(name)=\(value); Path=/; Secure; SameSite=Lax; Max-Age=\(maxAge)"
     }
 
     static func clear(_ name: String) -> String { set(name, "", maxAge: 0) }

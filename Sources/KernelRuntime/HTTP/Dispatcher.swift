@@ -21,7 +21,10 @@ struct Dispatcher: Sendable {
     /// Bounds what one credential may ask for.
     let brake: RequestBrake
 
-    private var errors: ErrorPages { ErrorPages(frames: frames) }
+    /// Pages that the server draws again by itself.
+    let pages: PageRoutes
+
+    var errors: ErrorPages { ErrorPages(frames: frames) }
     let uploads = UploadSlots()
     var reader: RequestReader { RequestReader(maximumBody: settings.maximumBody, publicURL: settings.publicURL) }
 
@@ -40,6 +43,9 @@ struct Dispatcher: Sendable {
             response = try await handle(request, parameters: parameters, client: client, entry: entry, reference: reference)
             if entry.method == .get, response.status == .ok, let permission = entry.permission, sensitive.contains(permission) {
                 await note("read")
+            } else if entry.method == .post, [401, 403, 404].contains(response.status.code) {
+                // A refused form that was given back is refused all the same.
+                await note("\(response.status.code)")
             }
         } catch {
             let status = EdgeError(error).refusal.status
@@ -95,6 +101,11 @@ struct Dispatcher: Sendable {
 
     /// Hands a request that was read to its handler.
     func handle(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async throws -> Response {
+        try await guarded(web, fields: fields, entry: entry)
+    }
+
+    /// Calls the handler of a route and turns its answer into bytes.
+    func perform(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async throws -> Response {
         switch entry.handler {
         case .page(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false)
@@ -108,7 +119,7 @@ struct Dispatcher: Sendable {
                 })
         case .link(let route):
             let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
-            return try await respond(try await route.handle(inside), web: web, fields: fields)
+            return try await respond(try await route.handle(inside), web: web, fields: fields, who: ReaderMark.link)
         case .open: throw Refusal.notFound  // answered before its body is understood
         case .portal(let route):
             return try await portal(route, web: web, fields: fields)
@@ -128,7 +139,7 @@ struct Dispatcher: Sendable {
             })
     }
 
-    private func credential(_ fields: HTTPFields) -> Credential? {
+    func credential(_ fields: HTTPFields) -> Credential? {
         if let header = fields[.authorization] {
             let parts = header.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
@@ -227,13 +238,12 @@ struct Dispatcher: Sendable {
 
     // MARK: Answers
 
-    private func respond(_ answer: PageResponse, web: WebRequest, fields: HTTPFields) async throws -> Response {
+    private func respond(_ answer: PageResponse, web: WebRequest, fields: HTTPFields, who: String = "") async throws -> Response {
         switch answer {
         case .page(let page):
             let message = message(in: fields)
-            return html(
-                frames.bytes(page, path: web.path, now: web.now, message: message), status: page.status, clearsMessage: message != nil)
-        case .bare(let page): return html(frames.bytes(page, message: nil), status: page.status)
+            return html(frames.bytes(page, web, message: message), status: page.status, clearsMessage: message != nil)
+        case .bare(let page): return html(frames.bytes(page, message: nil, who: who), status: page.status)
         case .fragment(_, let fragment):
             let writer = HTMLWriter(capacity: 4_096)
             writer.render(fragment)
@@ -257,7 +267,7 @@ struct Dispatcher: Sendable {
         case .page(let page):
             let message = message(in: fields)
             return html(
-                frames.bytes(page, path: web.path, csrf: csrf, message: message), status: page.status, clearsMessage: message != nil)
+                frames.bytes(page, web, csrf: csrf, message: message), status: page.status, clearsMessage: message != nil)
         case .bare(let page):
             let message = message(in: fields)
             return html(frames.bytes(page, message: message), status: page.status, clearsMessage: message != nil)
@@ -265,6 +275,7 @@ struct Dispatcher: Sendable {
         case .signedIn(let token, let path, let message):
             var response = redirect(path, message: message)
             response.headers.append(HTTPField(name: .setCookie, value: Cookies.set(Cookies.session, token)))
+            await keepThrough(web, token: token, &response)
             return response
         case .signedOut(let path):
             var response = redirect(path, message: nil)
@@ -284,7 +295,7 @@ struct Dispatcher: Sendable {
             status: .init(code: answer.status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
     }
 
-    private func html(_ bytes: [UInt8], status: Int, clearsMessage: Bool = false) -> Response {
+    func html(_ bytes: [UInt8], status: Int, clearsMessage: Bool = false) -> Response {
         var headers: HTTPFields = [.contentType: "text/html; charset=utf-8"]
         if clearsMessage { headers.append(HTTPField(name: .setCookie, value: Cookies.clear(Cookies.message))) }
         return Response(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -314,16 +325,18 @@ struct Dispatcher: Sendable {
 
     private func refused(_ error: any Error, request: Request, entry: RouteEntry, reference: String) -> Response {
         let edge = EdgeError(error)
-        if edge.isOurs {
-            logger.error(
-                "request failed",
-                metadata: [
-                    "route": "\(entry.path)", "reference": "\(reference)",
-                    "error": "\(String(describing: type(of: error))): \(safe(error))",
-                ])
-        }
+        if edge.isOurs { report(error, entry: entry, reference: reference) }
         return refusal(
             edge.refusal, uri: request.uri.string, path: request.uri.path, entry: entry, reference: reference, isOurs: edge.isOurs)
+    }
+
+    /// A fault of ours, for the operator.
+    func report(_ error: any Error, entry: RouteEntry, reference: String) {
+        logger.error(
+            "request failed",
+            metadata: [
+                "route": "\(entry.path)", "reference": "\(reference)", "error": "\(String(describing: type(of: error))): \(safe(error))",
+            ])
     }
 
     /// Error types of the project describe themselves without data; anything else is named by its type only.
@@ -343,7 +356,10 @@ struct Dispatcher: Sendable {
         } else if refusal.status == 401, entry?.method == .get {
             response = redirect("/connexion?suite=\(uri.percentEncodedForHeader)", message: nil)
         } else {
-            response = html(errors.page(refusal, reference: reference, showsReference: isOurs), status: refusal.status)
+            // A wrong value in the address of a list leads back to that list.
+            let isAsked = entry?.method == .get && uri.contains("?") && (refusal.status == 400 || refusal.status == 422)
+            response = html(
+                errors.page(refusal, reference: reference, showsReference: isOurs, back: isAsked ? path : nil), status: refusal.status)
         }
         if let seconds = refusal.retryAfter, let name = HTTPField.Name("Retry-After") { response.headers[name] = "\(seconds)" }
         return response

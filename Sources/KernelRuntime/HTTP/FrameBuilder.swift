@@ -7,45 +7,55 @@ struct FrameBuilder: Sendable {
     let registry: ModuleRegistry
     let assets: AssetPaths
     let places: PagePlaces
+    let readers: ReaderMark
+
+    /// A writer that knows which form its page answers.
+    private func writer(_ web: WebRequest) -> HTMLWriter {
+        let writer = HTMLWriter()
+        if let seen = web.form[FormMark.seen] { writer.posted = (path: web.path, seen: seen) }
+        return writer
+    }
 
     /// A page of one MSP.
-    func bytes(_ page: Page, path: String, now: Instant, message: Message?) -> [UInt8] {
+    func bytes(_ page: Page, _ web: WebRequest, message: Message?) -> [UInt8] {
         let access = page.access
+        let path = web.path
         let groups = groups(access, path: path)
-        let writer = HTMLWriter()
+        let writer = writer(web)
         writer.frame(
             Frame(
                 documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
                 currentSlug: access.msp.slug, keptPage: places.kept(path), groups: groups,
                 bottom: bottom(groups, access: access, path: path),
-                personName: access.displayName, printedAt: French.dateTime(access.local(now)), csrf: access.csrf, band: nil,
+                personName: access.displayName, printedAt: French.dateTime(access.local(web.now)), csrf: access.csrf, band: nil,
                 message: message,
                 searchHref: access.msp.path("structure/recherche"), crumbs: page.crumbs, head: page.head, actions: page.actions,
-                side: page.side, body: page.body))
+                side: page.side, reader: readers.mark(access.account), isRefused: page.status >= 400, body: page.body))
         return writer.bytes
     }
 
     /// A page above the MSPs.
-    func bytes(_ page: PortalPage, path: String, csrf: String, message: Message?) -> [UInt8] {
+    func bytes(_ page: PortalPage, _ web: WebRequest, csrf: String, message: Message?) -> [UInt8] {
         let slug: String? =
             if case .organisation(let id) = page.place { page.person.organisations.first { $0.id == id }?.slug } else { nil }
         var bottom = [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: page.place == .today)]
         if let entry = firstEntry(of: page.person) { bottom.append(entry) }
         bottom.append(FrameLink("Compte", href: "/compte", isCurrent: page.place == .account))
-        let writer = HTMLWriter()
+        let writer = writer(web)
         writer.frame(
             Frame(
                 documentTitle: "\(page.title) – Collectif", title: page.title, assets: assets,
                 organisations: page.person.organisations.map(\.choice), currentSlug: slug, groups: [], bottom: bottom,
                 personName: page.person.displayName, printedAt: nil, csrf: csrf, band: page.band, message: message, searchHref: nil,
-                crumbs: page.crumbs,
-                head: page.head, actions: page.actions, side: page.side, body: page.body))
+                crumbs: page.crumbs, head: page.head, actions: page.actions, side: page.side, reader: readers.mark(page.person.account),
+                isRefused: page.status >= 400, body: page.body))
         return writer.bytes
     }
 
-    func bytes(_ page: BarePage, message: Message?) -> [UInt8] {
+    /// - Parameter who: mark of the reader, empty where nothing is kept.
+    func bytes(_ page: BarePage, message: Message?, who: String = "") -> [UInt8] {
         let writer = HTMLWriter()
-        writer.bareFrame(title: "\(page.title) – Collectif", assets: assets, message: message, page.body)
+        writer.bareFrame(title: "\(page.title) – Collectif", assets: assets, message: message, reader: who, page.body)
         return writer.bytes
     }
 

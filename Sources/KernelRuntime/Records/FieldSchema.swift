@@ -2,9 +2,11 @@ import Kernel
 
 /// JSON Schema (2020-12) of fields and records, from the same declaration that checks them.
 enum FieldSchema {
-    /// A text without control or direction-changing character.
-    static let linePattern = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
-    private static let textPattern = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
+    /// One line. Other controls, changes of direction and characters without width fall when it is read (`TextRules.normalised`).
+    static let linePattern = "^[^\\u0000\\u000a\\u000d]*$"
+    private static let textPattern = "^[^\\u0000]*$"
+    /// What is looked for: it stands in an address, where nothing is put right in silence.
+    static let soughtPattern = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]*$"
 
     /// Schema of a field in an answer. Codes are not enumerated: an MSP may have added some (`X_…`), and lists grow.
     static func output(_ field: RecordField) -> JSONValue {
@@ -78,7 +80,7 @@ enum FieldSchema {
         func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
         switch (FilterShape(field.kind), parameter.part) {
         case (.contains, _):
-            return repeated([("type", .string("string")), ("maxLength", .integer(200)), ("pattern", .string(linePattern))])
+            return repeated([("type", .string("string")), ("maxLength", .integer(200)), ("pattern", .string(soughtPattern))])
         case (.flag, _): return repeated([("enum", strings(["true", "false"]))])
         case (.codes, _): return repeated([("enum", strings(filters.allowedCodes(field)))])
         case (.reference, _): return repeated([("type", .string("string")), ("format", .string("uuid"))])

@@ -29,9 +29,9 @@ struct RecordForm {
     /// The form with the summary of errors on top.
     func draw(_ h: HTMLWriter, access: Access) {
         summary(h)
-        h.postForm(action: action, csrf: access.csrf) {
+        h.postForm(action: action, csrf: access.csrf, changes: !offersAnother) {
             for value in hidden { h.hiddenInput(value.name, value.value) }
-            if fields.contains(where: \.isRequired) { h.requiredNote() }
+            if fields.contains(where: \.isMarked) { h.requiredNote() }
             for field in fields { input(field, h) }
             h.formActions(submit: submit, cancelHref: cancelHref) {
                 if offersAnother { h.button("Enregistrer et ajouter un autre", .name("_next"), .value("another")) }
@@ -100,5 +100,13 @@ struct RecordForm {
     /// Texts as they were typed.
     static func texts(_ form: FormValues, _ fields: [RecordField]) -> [String: [String]] {
         Dictionary(fields.map { ($0.name, form.all($0.name)) }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension RecordField {
+    /// Whether its label bears the mark of what must be filled in; a box says yes or no as it stands.
+    fileprivate var isMarked: Bool {
+        if case .boolean = kind { return false }
+        return isRequired
     }
 }

@@ -27,7 +27,9 @@ extension Platform {
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
-            frames: FrameBuilder(registry: registry, assets: assets.paths, places: PagePlaces(routes)),
+            frames: FrameBuilder(
+                registry: registry, assets: assets.paths, places: PagePlaces(routes),
+                readers: ReaderMark(key: SecretBox(secret: settings.secret).key(for: ReaderMark.purpose))),
             services: portalServices(settings), logger: logger, metrics: RequestMetrics(isOn: true),
             tally: tally, sensitive: Set(registry.permissions.filter(\.isSensitive).map(\.id)),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
@@ -35,7 +37,7 @@ extension Platform {
                 "collectif.open", width: 1, limit: 8_388_608,
                 busy: Refusal(
                     status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)),
-            brake: RequestBrake(requestLimits))
+            brake: RequestBrake(requestLimits), pages: PageRoutes(routes))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)

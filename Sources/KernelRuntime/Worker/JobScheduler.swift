@@ -28,7 +28,7 @@ struct JobScheduler: Sendable {
             }
             if swept != seconds / 3_600 {
                 do {
-                    _ = try await pool.pipeline([Query("select kernel.sweep_platform()")])
+                    _ = try await pool.pipeline([Query("select kernel.sweep_platform()"), Query("select kernel.sweep_kept_forms()")])
                     swept = seconds / 3_600
                 } catch {
                     logger.warning("platform not swept", metadata: ["error": "\(error)"])

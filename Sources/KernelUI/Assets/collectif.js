@@ -73,8 +73,8 @@
   on("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented) return;
-    // Forms judge nothing by themselves, but a file that is known to be refused is not sent.
-    const refused = all("input[type=file]", form).find((input) => input.validity.customError);
+    // Forms judge nothing by themselves, but a file or a text that is known to be refused is not sent.
+    const refused = all("input, textarea", form).find((input) => input.validity.customError);
     if (refused) { event.preventDefault(); refused.focus(); return; }
     if (form.dataset.busy) { event.preventDefault(); return; }
     if (form.matches("[data-fetch]")) { event.preventDefault(); sendFragment(form, event.submitter); return; }
@@ -137,12 +137,17 @@
         method: "POST", body, credentials: "same-origin", headers: { "X-Requested-With": "fetch", Accept: "text/html" },
       });
       const html = await response.text();
-      if (response.redirected || response.status === 401) { location.reload(); return; }
+      if (response.redirected || response.status === 401) {
+        complain(form, "Votre session a pris fin : rien n’a été enregistré. Votre texte est toujours là.");
+        form.dispatchEvent(new CustomEvent("collectif:session-ended", { bubbles: true, detail: { again: () => sendFragment(form, button) } }));
+        return;
+      }
       if (!response.ok) { complain(form, refusalText(html) || "Non enregistré. Réessayez."); return; }
       const target = form.dataset.target ? one(form.dataset.target) : form;
       const content = fragmentOf(html);
       if (form.dataset.mode === "replace") target.replaceWith(content); else target.append(content);
       complain(form, "");
+      form.dispatchEvent(new CustomEvent("collectif:accepted", { bubbles: true }));
       if (form.isConnected && form.dataset.mode !== "replace") {
         all("textarea, input[type=text]", form).forEach((field) => { field.value = ""; });
         one("textarea, input[type=text]", form)?.focus();
@@ -155,60 +160,6 @@
       release(form);
     }
   }
-
-  /* ---- Draft kept while writing ---- */
-  const saves = new WeakMap();
-  const clockTime = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-  async function save(form, leaving = false) {
-    const state = saves.get(form);
-    const url = house(form.dataset.autosave);
-    if (!state || !state.pending || !url) return;
-    if (state.running) { state.again = true; return; }
-    clearTimeout(state.timer);
-    state.pending = false;
-    state.running = true;
-    const status = (text) => all("[data-autosave-status]", form).concat(all(`[data-autosave-status="${CSS.escape(form.id)}"]`))
-      .forEach((place) => { place.textContent = text; });
-    status("Enregistrement…");
-    const body = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-    try {
-      const response = await fetch(url, { method: "POST", body, credentials: "same-origin", keepalive: leaving, headers: { "X-Requested-With": "fetch" } });
-      if (response.ok && !response.redirected) {
-        const version = response.headers.get("X-Form-Version");
-        const field = one("input[name=version]", form);
-        if (version && field) field.value = version;
-        if (!state.pending) changed.delete(form);
-        status(`Brouillon enregistré à ${clockTime()}`);
-      } else if (response.status === 401 || response.redirected) {
-        state.pending = true;
-        status("Session terminée : connectez-vous dans un autre onglet, puis continuez.");
-      } else if (response.status === 409 || response.status === 412) {
-        status("Modifié ailleurs entre-temps : enregistrez pour comparer les deux versions.");
-      } else {
-        status(refusalText(await response.text()) || "Brouillon refusé.");
-      }
-    } catch {
-      state.pending = true;
-      status("Connexion perdue : nouvel essai dans quelques secondes.");
-      state.timer = setTimeout(() => save(form), 5000);
-    } finally {
-      state.running = false;
-      if (state.again) { state.again = false; state.pending = true; save(form); }
-    }
-  }
-  on("input", (event) => {
-    const form = event.target.form;
-    if (!form || !form.dataset.autosave) return;
-    const state = saves.get(form) || {};
-    saves.set(form, state);
-    state.pending = true;
-    clearTimeout(state.timer);
-    state.timer = setTimeout(() => save(form), 1500);
-  });
-  const flush = (leaving) => all("form[data-autosave]").forEach((form) => save(form, leaving));
-  on("visibilitychange", () => { if (document.visibilityState === "hidden") flush(true); });
-  addEventListener("online", () => flush(false));
 
   /* ---- Rows chosen, and their number in the button ---- */
   let lastBox = null;

@@ -49,14 +49,9 @@ extension HTMLWriter {
     public func checkField(_ field: Field, isOn: Bool = false, _ attributes: Attribute...) {
         div(.class(field.error == nil ? "field" : "field field--error")) {
             label(.class("check")) {
-                input(attributes: [.type(.checkbox), .value("1"), .checked(isOn)] + field.attributes + attributes)
-                span {
-                    text(field.label)
-                    if field.isRequired {
-                        text("\u{A0}")
-                        span(.class("required"), .aria(.hidden, true), text: "*")
-                    }
-                }
+                input(attributes: [.type(.checkbox), .value("1"), .checked(isOn)] + field.withoutMark.attributes + attributes)
+                // A box says yes or no as it stands: no mark that would read « must be ticked ».
+                span(text: field.label)
             }
             if let help = field.help { p(.class("field__help"), .id(field.id + "-aide"), text: help) }
             if let error = field.error {

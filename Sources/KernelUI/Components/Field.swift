@@ -23,6 +23,9 @@ public struct Field: Sendable {
         self.id = id ?? "champ-" + name
     }
 
+    /// The same field, not marked as one that must be filled in.
+    var withoutMark: Field { Field(label, name: name, help: help, error: error, required: false, id: id) }
+
     /// The attributes that tie an input to its label, help and error.
     var attributes: [Attribute] {
         let descriptions = [help == nil ? nil : id + "-aide", error == nil ? nil : id + "-erreur"].compactMap { $0 }

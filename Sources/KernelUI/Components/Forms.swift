@@ -3,22 +3,37 @@ public import HTML
 extension HTMLWriter {
     /// A form sent by POST, with its CSRF field. The server alone checks it, so that messages are ours.
     ///
+    /// Nothing typed into it is lost: the page's script keeps a draft, a refusal or a session that ended gives it back filled in, and
+    /// what somebody else changed meanwhile is shown beside it (see `docs/module-authors/forms.md`).
+    ///
     /// - Parameters:
+    ///   - csrf: empty on a page without a session.
     ///   - guarded: leaving it changed asks once.
-    ///   - autosave: address that keeps the draft; the state of the draft shows in `autosaveStatus()`.
+    ///   - changes: false for a form that makes something new: there is no other version of it.
     ///   - hasFile: a file is sent.
     public func postForm(
-        action: String, csrf: String, guarded: Bool = true, autosave: String? = nil, hasFile: Bool = false, classes: String = "form",
+        action: String, csrf: String, guarded: Bool = true, changes: Bool = true, hasFile: Bool = false, classes: String = "form",
         _ attributes: Attribute..., content: () -> Void
+    ) {
+        postForm(
+            action: action, csrf: csrf, guarded: guarded, changes: changes, hasFile: hasFile, classes: classes, all: attributes, content)
+    }
+
+    /// The same, with its attributes as an array.
+    public func postForm(
+        action: String, csrf: String, guarded: Bool, changes: Bool, hasFile: Bool = false, classes: String, all attributes: [Attribute],
+        _ content: () -> Void
     ) {
         form(
             attributes: [
-                .class(classes), .method(.post), .action(action), .novalidate(), .when(guarded, .data("guard")),
-                .when(autosave != nil, .data("autosave", autosave ?? "")), .when(hasFile, .enctype(.multipart)),
+                .when(!classes.isEmpty, .class(classes)), .method(.post), .action(action), .novalidate(), .data("form"),
+                .when(guarded, .data("guard")), .when(hasFile, .enctype(.multipart)),
             ] + attributes
         ) {
-            hiddenInput("_csrf", csrf)
+            if !csrf.isEmpty { hiddenInput("_csrf", csrf) }
+            let start = count
             content()
+            formMarks(from: start, action: action, changes: changes)
         }
     }
 
@@ -29,11 +44,6 @@ extension HTMLWriter {
             others()
             if let cancelHref { a(.class("button button--quiet"), .href(cancelHref), text: "Annuler") }
         }
-    }
-
-    /// Where a form with a draft tells what was kept.
-    public func autosaveStatus() {
-        p(.class("form__status"), .role("status"), .data("autosave-status"))
     }
 
     /// A part of a form with its title.
@@ -56,7 +66,7 @@ extension HTMLWriter {
         reason: Field? = nil,
         reasonValue: String = "", isDestructive: Bool = false, fields: [(name: String, value: String)] = [], waiting: String? = nil
     ) {
-        postForm(action: action, csrf: csrf, guarded: false) {
+        postForm(action: action, csrf: csrf, guarded: false, changes: false) {
             for field in fields { hiddenInput(field.name, field.value) }
             div(.class("card")) {
                 h2(.class("card__title"), text: question)

@@ -22,7 +22,7 @@ extension HTMLWriter {
     /// One line of text.
     /// - Parameters:
     ///   - value: what is shown: the stored value, or what was typed when the form was refused.
-    ///   - maxLength: in characters.
+    ///   - maxLength: in characters; counted as for a long text.
     public func textField(
         _ field: Field, value: String = "", type: InputType = .text, width: InputWidth = .full, maxLength: Int? = nil,
         autocomplete: String? = nil,
@@ -31,11 +31,12 @@ extension HTMLWriter {
         self.field(field) { textInput(field, value, type, width, maxLength, autocomplete, attributes) }
     }
 
-    /// A long text. The draft of a form with `autosave` is kept while it is written.
+    /// A long text.
+    /// - Parameter maxLength: in characters. Nothing is cut: the page counts what is too much, and the server refuses it.
     public func textareaField(_ field: Field, value: String = "", rows: Int = 5, maxLength: Int? = nil, _ attributes: Attribute...) {
         self.field(field) {
             textarea(
-                attributes: [.class("textarea"), .rows(rows), .when(maxLength != nil, .maxlength(maxLength ?? 0))] + field.attributes
+                attributes: [.class("textarea"), .rows(rows), .most(maxLength)] + field.attributes
                     + attributes,
                 text: value)
         }
@@ -132,8 +133,7 @@ extension HTMLWriter {
         input(
             attributes: [
                 .class(width.classes), .type(type), .when(!value.isEmpty, .value(value)),
-                .when(maxLength != nil, .maxlength(maxLength ?? 0)),
-                .when(autocomplete != nil, .autocomplete(autocomplete ?? "")),
+                .most(maxLength), .when(autocomplete != nil, .autocomplete(autocomplete ?? "")),
             ] + field.attributes + attributes)
     }
 
@@ -143,5 +143,12 @@ extension HTMLWriter {
             input()
             span(.class("soft"), .aria(.hidden, true), text: unit)
         }
+    }
+}
+
+extension Attribute {
+    /// Characters that are accepted. Unlike `maxlength`, it cuts nothing that is typed or pasted.
+    public static func most(_ characters: Int?) -> Attribute {
+        .when(characters != nil, .data("most", String(characters ?? 0)))
     }
 }

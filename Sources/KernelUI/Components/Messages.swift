@@ -17,7 +17,8 @@ extension HTMLWriter {
 
     /// The list of what is to be repaired, on top of a refused form; each line leads to its field. Nothing without errors.
     /// A fault without a field is told without a link.
-    public func errorSummary(_ faults: [FieldFault]) {
+    /// - Parameter ids: identifiers of the inputs that are not `champ-` and the name.
+    public func errorSummary(_ faults: [FieldFault], ids: [String: String] = [:]) {
         guard !faults.isEmpty else { return }
         div(
             .class("error-summary"), .role("alert"), .tabindex(-1), .data("error-summary"), .id("erreurs"),
@@ -29,7 +30,11 @@ extension HTMLWriter {
             ul {
                 for fault in faults {
                     li {
-                        if fault.field.isEmpty { text(fault.message) } else { a(.href("#champ-" + fault.field), text: fault.message) }
+                        if fault.field.isEmpty {
+                            text(fault.message)
+                        } else {
+                            a(.href("#" + (ids[fault.field] ?? "champ-" + fault.field)), text: fault.message)
+                        }
                     }
                 }
             }

@@ -7,7 +7,7 @@ extension HTMLWriter {
         doctype()
         html(.lang("fr")) {
             documentHead(title: frame.documentTitle, assets: frame.assets)
-            body {
+            body(.data("reader", frame.reader), .when(frame.isRefused, .data("refused"))) {
                 a(.class("skip-link"), .href("#contenu")) { text("Aller au contenu") }
                 div(.class("app")) {
                     rail(frame)
@@ -23,11 +23,11 @@ extension HTMLWriter {
     }
 
     /// A page without frame, for people who are not signed in.
-    public func bareFrame(title: String, assets: AssetPaths, message: Message?, _ content: Fragment) {
+    public func bareFrame(title: String, assets: AssetPaths, message: Message?, reader: String, _ content: Fragment) {
         doctype()
         html(.lang("fr")) {
             documentHead(title: title, assets: assets)
-            body(.class("bare")) {
+            body(.class("bare"), .when(!reader.isEmpty, .data("reader", reader))) {
                 a(.class("skip-link"), .href("#contenu")) { text("Aller au contenu") }
                 main(.class("gate"), .id("contenu"), .tabindex(-1)) {
                     if let message { self.message(message.text, tone: message.tone) }
@@ -49,6 +49,7 @@ extension HTMLWriter {
             link(.rel("stylesheet"), .href(assets.print), .media("print"))
             link(.rel("icon"), .href(assets.icon))
             script(src: assets.script, .defer())
+            script(src: assets.forms, .defer())
         }
     }
 

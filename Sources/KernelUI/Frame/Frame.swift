@@ -8,15 +8,18 @@ public struct AssetPaths: Sendable {
     public let screens: String
     public let print: String
     public let script: String
+    /// Drafts, counters and the end of the session.
+    public let forms: String
     /// Small script that runs before the first paint: the colour scheme chosen earlier.
     public let scheme: String
     public let icon: String
 
-    public init(style: String, screens: String, print: String, script: String, scheme: String, icon: String) {
+    public init(style: String, screens: String, print: String, script: String, forms: String, scheme: String, icon: String) {
         self.style = style
         self.screens = screens
         self.print = print
         self.script = script
+        self.forms = forms
         self.scheme = scheme
         self.icon = icon
     }
@@ -75,13 +78,18 @@ public struct Frame {
     public let head: Fragment?
     public let actions: Fragment?
     public let side: Fragment?
+    /// Mark of who reads, for drafts kept in the browser.
+    public let reader: String
+    /// The page gives a refused form back: what was typed is in it.
+    public let isRefused: Bool
     public let body: Fragment
 
     public init(
         documentTitle: String, title: String, assets: AssetPaths, organisations: [OrganisationChoice], currentSlug: String?,
         keptPage: String? = nil, groups: [FrameGroup], bottom: [FrameLink], personName: String, printedAt: String?, csrf: String,
         band: String?, message: Message?, searchHref: String?,
-        crumbs: [Crumb], head: Fragment?, actions: Fragment?, side: Fragment?, body: @escaping Fragment
+        crumbs: [Crumb], head: Fragment?, actions: Fragment?, side: Fragment?, reader: String, isRefused: Bool,
+        body: @escaping Fragment
     ) {
         self.documentTitle = documentTitle
         self.title = title
@@ -101,6 +109,8 @@ public struct Frame {
         self.head = head
         self.actions = actions
         self.side = side
+        self.reader = reader
+        self.isRefused = isRefused
         self.body = body
     }
 }

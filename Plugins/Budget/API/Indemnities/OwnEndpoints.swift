@@ -88,7 +88,7 @@ enum OwnEndpoints {
         var reader = try FaultReader(request.web, names: ["day", "minutes", "title", "description", "task", "units"])
         let day = reader.day("day")
         let minutes = reader.integer("minutes", 1...1440)
-        let title = reader.text("title", most: 160)?.trimmed
+        let title = reader.text("title", most: 160).map { TextRules.normalised($0, lines: false).trimmed }
         let description = reader.longText("description", required: false, most: 2_000)
         let task = reader.text("task", required: false, most: 60)
         let units = reader.integer("units", 1...1_000, required: false)

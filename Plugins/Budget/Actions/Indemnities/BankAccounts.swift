@@ -13,7 +13,7 @@ enum BankAccounts {
     /// Reads a form or a document; every fault at once. The account of the MSP is that of its legal entity, with its SIREN.
     static func entry(holder: String, iban: String, bic: String?, siren: String?, isOwn: Bool) throws -> Entry {
         var faults: [FieldFault] = []
-        let name = holder.trimmed
+        let name = TextRules.normalised(holder, lines: false).trimmed
         if name.isEmpty {
             faults.append(FieldFault("holder", "Indiquez le titulaire du compte."))
         } else if let fault = TextRules.fault(name, max: 70, lines: false) {

@@ -38,7 +38,7 @@ struct FaultReader {
             if required { fault(name, "Ce champ est obligatoire.") }
             return nil
         }
-        guard let text = value.stringValue, !text.isEmpty, text.count <= most,
+        guard let text = value.stringValue.map({ TextRules.normalised($0, lines: false) }), !text.isEmpty, text.count <= most,
             text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
         else {
             fault(name, "Un texte de 1 à \(most) caractères est attendu.")
@@ -53,7 +53,7 @@ struct FaultReader {
             if required { fault(name, "Ce champ est obligatoire.") }
             return nil
         }
-        guard let text = value.stringValue?.trimmed, !text.isEmpty else {
+        guard let text = value.stringValue.map({ TextRules.normalised($0, lines: true).trimmed }), !text.isEmpty else {
             fault(name, "Un texte de 1 à \(most) caractères est attendu.")
             return nil
         }

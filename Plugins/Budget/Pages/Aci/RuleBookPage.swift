@@ -92,7 +92,7 @@ struct RuleBookPage: Sendable {
 
     private func copyForm(_ request: MspRequest, _ access: Access, _ rules: RuleSet, _ h: HTMLWriter) {
         h.card("Copier pour un nouvel exercice") {
-            h.postForm(action: request.path("budget/regles-nationales/\(rules.id)/copier"), csrf: access.csrf) {
+            h.postForm(action: request.path("budget/regles-nationales/\(rules.id)/copier"), csrf: access.csrf, changes: false) {
                 h.textField(Field("Nom", name: "name", required: true), value: "\(rules.name) (copie)", maxLength: 160)
                 h.numberField(Field("Premier exercice", name: "from", required: true), value: "\(rules.from)", isWhole: true)
                 h.numberField(

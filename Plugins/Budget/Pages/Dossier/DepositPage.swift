@@ -33,7 +33,7 @@ enum DepositPage {
                 crumbs: [Crumb("Exercice \(exercise)", href: DossierPlaces.year(id, "pieces", access.msp))], status: status,
                 body: { html in
                     html.errorSummary(faults)
-                    html.postForm(action: DossierPlaces.year(id, "deposer", access.msp), csrf: access.csrf, hasFile: true) {
+                    html.postForm(action: DossierPlaces.year(id, "deposer", access.msp), csrf: access.csrf, changes: false, hasFile: true) {
                         html.requiredNote()
                         html.selectField(
                             Field(

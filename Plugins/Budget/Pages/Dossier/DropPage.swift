@@ -31,7 +31,9 @@ struct DropPage: Sendable {
                 access: access, title: "Déposer plusieurs pièces \(year.exercise)", crumbs: Self.crumbs(year.exercise, id, access.msp),
                 status: status,
                 body: { html in
-                    html.postForm(action: DossierPlaces.year(id, "deposer-plusieurs", access.msp), csrf: access.csrf, hasFile: true) {
+                    html.postForm(
+                        action: DossierPlaces.year(id, "deposer-plusieurs", access.msp), csrf: access.csrf, changes: false, hasFile: true
+                    ) {
                         html.fileField(
                             Field(
                                 "Fichiers", name: "fichiers",

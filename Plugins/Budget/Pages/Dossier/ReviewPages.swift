@@ -52,7 +52,7 @@ struct ReviewDrawing {
         func error(_ name: String) -> String? { faults.first { $0.field == name }?.message }
         html.details(.class("details"), .open(!faults.isEmpty)) {
             html.summary(text: "Faire relire par une personne extérieure")
-            html.postForm(action: DossierPlaces.dossier(dossier.id, access.msp, "relectures"), csrf: access.csrf) {
+            html.postForm(action: DossierPlaces.dossier(dossier.id, access.msp, "relectures"), csrf: access.csrf, changes: false) {
                 html.textField(
                     Field(
                         "Qui relit", name: "reviewer", help: "Nom et structure, par exemple la chargée de mission de la fédération.",

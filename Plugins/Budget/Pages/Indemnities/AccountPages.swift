@@ -141,7 +141,8 @@ extension HTMLWriter {
         }
         textField(
             field("IBAN", "iban", help: "Commence par FR suivi de 25 caractères\u{202F}; les espaces sont acceptés.", required: true),
-            value: form["iban"] ?? "", maxLength: 50, autocomplete: "off", .spellcheck(false))
+            value: form["iban"] ?? "", maxLength: 50, autocomplete: "off", .spellcheck(false),
+            .data("secret"))
         textField(
             field("BIC", "bic", help: "Facultatif\u{00A0}: la banque se retrouve par l’IBAN."), value: form["bic"] ?? "", width: .short,
             maxLength: 14,

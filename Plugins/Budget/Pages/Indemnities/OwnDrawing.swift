@@ -124,7 +124,7 @@ struct OwnDrawing {
 
     private func declare() {
         html.card("Déclarer du temps") {
-            html.postForm(action: base, csrf: access.csrf) {
+            html.postForm(action: base, csrf: access.csrf, changes: false) {
                 html.requiredNote()
                 html.dateField(field("Jour", "day", required: true), value: form["day"] ?? today.description, max: today.description)
                 html.durationField(field("Durée", "minutes", required: true), value: form["minutes"] ?? "")

@@ -29,7 +29,7 @@ struct SheetEndpoints: Sendable {
                     .init(
                         "q", in: .query,
                         schema: .object([
-                            ("type", .string("string")), ("maxLength", .integer(100)), ("pattern", .string(FieldSchema.linePattern)),
+                            ("type", .string("string")), ("maxLength", .integer(100)), ("pattern", .string(FieldSchema.soughtPattern)),
                         ]), summary: "A name, or words of a title; nothing is found without.")
                 ]), handle: search),
         ]

@@ -127,7 +127,7 @@ enum PasswordProof {
 enum PersonName {
     /// The trimmed name; adds a fault when it is empty or too long.
     static func read(_ text: String?, field: String, label: String, into faults: inout [FieldFault]) -> String {
-        let name = (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let name = TextRules.normalised(text ?? "", lines: false).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if name.isEmpty { faults.append(FieldFault(field, "Indiquez \(label).")) }
         if let fault = TextRules.fault(name, max: 80, lines: false) { faults.append(FieldFault(field, fault)) }
         return name

@@ -71,7 +71,7 @@ struct NewToken: Sendable {
         name: String?, organisation: String?, isFull: Bool?, days: Int?, person: Person, names: Names, into faults: inout [FieldFault]
     ) {
         let before = faults.count
-        let line = (name ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = TextRules.normalised(name ?? "", lines: false).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if line.isEmpty { faults.append(FieldFault(names.name, "Donnez un nom au jeton, en 80 caractères au plus.")) }
         if let fault = TextRules.fault(line, max: 80, lines: false) { faults.append(FieldFault(names.name, fault)) }
         let place = Self.places(person).first { $0.id.description == organisation }

@@ -32,7 +32,7 @@ extension HTMLWriter {
     func portalForm(
         action: String, csrf: String, button label: String, form: PortalForm = PortalForm(), cancel: String? = nil, fields: () -> Void
     ) {
-        postForm(action: action, csrf: csrf, guarded: false) {
+        postForm(action: action, csrf: csrf, guarded: false, changes: !csrf.isEmpty) {
             errorSummary(form.faults)
             fields()
             formActions(submit: label, cancelHref: cancel)

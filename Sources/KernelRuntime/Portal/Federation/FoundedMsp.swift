@@ -30,7 +30,7 @@ struct FoundedMsp: Sendable {
     init?(names: Names, now: Instant, into faults: inout [FieldFault], given: (String) -> String?) {
         var found: [FieldFault] = []
         func line(_ name: String, _ label: String, max: Int) -> String {
-            let text = (given(name) ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            let text = TextRules.normalised(given(name) ?? "", lines: false).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             if text.isEmpty { found.append(FieldFault(name, "Indiquez \(label).")) }
             if let fault = TextRules.fault(text, max: max, lines: false) { found.append(FieldFault(name, fault)) }
             return text

@@ -1,5 +1,6 @@
 internal import HTML
 internal import Kernel
+internal import KernelUI
 
 /// Sign-in in two steps, sign-out, and the bare address of the site.
 enum SignInRoutes {
@@ -36,28 +37,31 @@ enum SignInRoutes {
     private static func password(_ request: PortalRequest) async throws -> PortalResponse {
         let form = request.web.form
         let suite = SafePath.local(form["suite"])
+        let kept = form[FormMark.kept]
         let email = form["email"] ?? ""
         let password = form["mot_de_passe"] ?? ""
         func refused(_ message: String) -> PortalResponse {
             let form = PortalForm(values: FormValues([("email", email)]), faults: [FieldFault("", message)])
-            return .bare(GatePages.signIn(form: form, suite: suite, csrf: request.csrf, status: 422))
+            return .bare(GatePages.signIn(form: form, suite: suite, csrf: request.csrf, kept: kept, status: 422))
         }
         guard !email.isEmpty, !password.isEmpty, email.utf8.count <= 254 else {
             return refused("Indiquez votre adresse électronique et votre mot de passe.")
         }
-        return try answer(try await door(request).password(email: email, password: password), request, suite: suite) {
+        return try answer(try await door(request).password(email: email, password: password), request, suite: suite, kept: kept) {
             refused(refusedSentence)
         }
     }
 
     /// The page after a password: the code, the set-up of a second factor, or the way in.
+    /// - Parameter kept: the form that waits for its person to sign in again.
     static func answer(
-        _ outcome: SignInDoor.Outcome, _ request: PortalRequest, suite: String, says message: Message? = nil,
+        _ outcome: SignInDoor.Outcome, _ request: PortalRequest, suite: String, kept: String? = nil, says message: Message? = nil,
         refused: () -> PortalResponse
     ) throws -> PortalResponse {
         switch outcome {
         case .refused: return refused()
-        case .codeOwed(let step): return .bare(GatePages.code(step: step, form: PortalForm(), suite: suite, csrf: request.csrf))
+        case .codeOwed(let step):
+            return .bare(GatePages.code(step: step, form: PortalForm(), suite: suite, csrf: request.csrf, kept: kept))
         case .setUpOwed(let step): return try FactorAtTheDoor.begin(request, step: step, suite: suite)
         case .open(let token): return .signedIn(token: token, redirect: suite, message: message)
         }
@@ -70,7 +74,9 @@ enum SignInRoutes {
         case .open(let token): return .signedIn(token: token, redirect: suite, message: nil)
         case .refused, .codeOwed, .setUpOwed:
             let form = PortalForm(faults: [FieldFault("code", wrongCodeSentence)])
-            return .bare(GatePages.code(step: step, form: form, suite: suite, csrf: request.csrf, status: 422))
+            return .bare(
+                GatePages.code(
+                    step: step, form: form, suite: suite, csrf: request.csrf, kept: request.web.form[FormMark.kept], status: 422))
         case nil:
             return .redirect(
                 "/connexion?suite=\(SafePath.encoded(suite))",
