@@ -58,8 +58,28 @@ enum References {
     static let meeting = ReferenceTarget(record: "facilitation.meeting", table: "facilitation.meeting", title: "title")
     static let guest = ReferenceTarget(record: "facilitation.guest", table: "facilitation.guest", title: "name")
     static let rcpCase = ReferenceTarget(record: "facilitation.rcp_case", table: "facilitation.rcp_case", title: "case_code")
-    static let item = ReferenceTarget(record: "facilitation.agenda_item", table: "facilitation.agenda_item", title: "title")
-    static let note = ReferenceTarget(record: "facilitation.minutes_note", table: "facilitation.minutes_note", title: "left(text, 80)")
+    // Lines of a meeting: only those of the meeting acted on.
+    static let item = ReferenceTarget(
+        record: "facilitation.agenda_item", table: "facilitation.agenda_item", title: "title", reading: Permissions.readMeetings,
+        within: "meeting_id = $2 and archived_at is null",
+        mask: ReferenceTarget.Mask("kind = 'CASE'", unless: Permissions.readCases, words: MeetingScreen.hiddenCase))
+    static let note = ReferenceTarget(
+        record: "facilitation.minutes_note", table: "facilitation.minutes_note", title: "left(text, 80)", reading: Permissions.writeMinutes,
+        within: "meeting_id = $2 and kind = 'NOTE' and archived_at is null")
     static let invitation = ReferenceTarget(
-        record: "facilitation.meeting_invitation", table: "facilitation.meeting_invitation", title: "id::text")
+        record: "facilitation.meeting_invitation", table: "facilitation.meeting_invitation",
+        title: """
+            coalesce((select p.first_name || ' ' || p.last_name from kernel.professional p
+                where p.msp_id = $1 and p.id = meeting_invitation.professional_id),
+                (select g.name from facilitation.guest g where g.msp_id = $1 and g.id = meeting_invitation.guest_id))
+            """, reading: Permissions.readMeetings, within: "meeting_id = $2 and archived_at is null")
+    /// Somebody from outside whom this meeting knows.
+    static let guestHere = guest.within(
+        """
+        id in (select v.guest_id from facilitation.meeting_invitation v where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null)
+        """, reading: Permissions.readMeetings)
+    static let caseHere = rcpCase.within(
+        """
+        id in (select c.case_id from facilitation.meeting_case c where c.msp_id = $1 and c.meeting_id = $2 and c.archived_at is null)
+        """)
 }

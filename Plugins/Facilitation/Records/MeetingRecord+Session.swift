@@ -109,7 +109,8 @@ extension MeetingRecord {
         act(
             "unschedule_case", "Retirer une situation", path: Acts.unscheduleCase, api: "unschedule-case",
             permission: Permissions.writeCases,
-            from: [.draft, .pollOpen, .scheduled, .convened], fields: [caseField]
+            from: [.draft, .pollOpen, .scheduled, .convened],
+            fields: [RecordField("case", .reference(References.caseHere), label: "Situation", required: true)]
         ) { meeting, values, unit in
             try await Cases.unschedule(try required(values.id("case"), "case"), from: meeting, unit)
             return "La situation est retirée du programme."

@@ -132,7 +132,7 @@ enum MeetingRecord {
 
     static let participantFields: [RecordField] = [
         RecordField("professional", .reference(References.professional), label: "Personne de l’équipe"),
-        RecordField("guest", .reference(References.guest), label: "Personne extérieure"),
+        RecordField("guest", .reference(References.guestHere), label: "Personne extérieure"),
     ]
 
     /// A value that must be there; the engine checked it before, this keeps the compiler's word.

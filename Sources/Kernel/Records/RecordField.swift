@@ -69,19 +69,56 @@ public enum FieldKind: Sendable {
     case finess
 }
 
-/// What a reference field points to.
+/// What a reference field points to. Only what the caller may read is offered, and accepted: anything else answers as one that does
+/// not exist.
 public struct ReferenceTarget: Sendable {
+    /// Rows whose name only some may read; the others see the same words for all of them.
+    public struct Mask: Sendable {
+        /// SQL condition over the table's own columns.
+        let condition: SQL
+        let permission: String
+        let words: String
+
+        public init(_ condition: SQL, unless permission: String, words: String) {
+            self.condition = condition
+            self.permission = permission
+            self.words = words
+        }
+    }
+
     /// Record id, e.g. `core.professional`.
     public let record: String
-    /// Qualified table and the SQL expression of its French name, over the table's own columns.
+    /// Qualified table and the SQL expression of its French name, over the table's own columns; `$1` is the MSP.
     public let table: String
     public let title: SQL
+    /// Permission to read a line, which is no record of its own; nil for a declared record, whose own permission counts.
+    public let reading: String?
+    /// SQL condition over the table's own columns: which rows belong to the record acted on, `$2`, and may still be
+    /// chosen. Nil for all of the MSP that are not archived.
+    public let within: SQL?
+    public let mask: Mask?
 
-    public init(record: String, table: String, title: SQL) {
+    public init(record: String, table: String, title: SQL, reading: String? = nil, within: SQL? = nil, mask: Mask? = nil) {
         self.record = record
         self.table = table
         self.title = title
+        self.reading = reading
+        self.within = within
+        self.mask = mask
     }
+
+    /// The same among the rows of the record acted on.
+    public func within(_ condition: SQL, reading: String? = nil) -> ReferenceTarget {
+        ReferenceTarget(record: record, table: table, title: title, reading: reading ?? self.reading, within: condition, mask: mask)
+    }
+}
+
+extension ReferenceTarget.Mask {
+    /// Rows that it covers.
+    public var covers: SQL { condition }
+
+    /// What its rows are called for a caller; nil when the caller may read their names.
+    public func words(for access: Access) -> String? { access.can(permission) ? nil : words }
 }
 
 /// A list of stable codes with French labels (missions.md 16).

@@ -23,7 +23,7 @@ struct RecordActionScreens: Sendable {
             return try await forms.refusing(request) {
                 let answer = try await forms.once(request) { unit in
                     let (outcome, _) = try await store.act(action, id, expected: expected, unit) { _ in
-                        try await forms.read(form, action.fields, unit)
+                        try await forms.read(form, action.fields, of: id, unit)
                     }
                     return (outcome.href ?? "", outcome.message)
                 }
@@ -60,7 +60,8 @@ struct RecordActionScreens: Sendable {
         var form = RecordForm(
             fields: action.fields,
             texts: texts ?? RecordForm.texts(prefilled(action, row.values), action.fields, zone: reading.access.msp.timeZone),
-            options: try options.names(reading.results.dropFirst()), action: "\(href)/\(action.path)", cancelHref: href,
+            options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), action: "\(href)/\(action.path)",
+            cancelHref: href,
             submit: action.label,
             hidden: [(name: "_key", value: Token.make().text)])
         form.explain(refusal)

@@ -46,12 +46,15 @@ enum RecordFormReader {
     }
 
     /// The one record of the MSP that bears a name typed instead of chosen; nil when there is none or several.
-    static func find(_ target: ReferenceTarget, _ name: String, _ unit: WriteUnit) async throws -> Identifier? {
-        let rows = try await unit.one(
-            Query(
-                "select \"id\" from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"archived_at\" is null and ("
-                    + target.title
-                    + ")::text = $2 limit 2", .id(unit.msp), .text(name)))
+    static func find(_ target: ReferenceTarget, _ name: String, of subject: Identifier?, _ unit: WriteUnit) async throws -> Identifier? {
+        let select: SQL = "select \"id\" from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and "
+        let query =
+            if let within = target.within {
+                Query(select + "(" + within + ") and (" + target.title + ")::text = $3 limit 2", .id(unit.msp), .id(subject), .text(name))
+            } else {
+                Query(select + "\"archived_at\" is null and (" + target.title + ")::text = $2 limit 2", .id(unit.msp), .text(name))
+            }
+        let rows = try await unit.one(query)
         return rows.count == 1 ? try rows[0][0] : nil
     }
 }

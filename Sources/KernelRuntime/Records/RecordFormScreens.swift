@@ -23,11 +23,11 @@ struct RecordFormScreens: Sendable {
         let listPath = request.path(plan.listPath)
         return try await refusing(request) {
             let answer = try await once(request) { unit in
-                let values = try await read(form, fields, unit)
+                let values = try await read(form, fields, of: nil, unit)
                 let saved = try await store.create(values, unit)
                 return ("\(listPath)/\(saved.id)", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
             }
-            return .redirect(form["_next"] == "another" ? "\(base)/nouveau" : answer.href, Message(.done, answer.message))
+            return .redirect(form["_next"] == "another" ? "\(base)/nouveau?_autre=1" : answer.href, Message(.done, answer.message))
         } again: { refusal in
             try await creation(request, texts: RecordForm.texts(form, fields), refusal: refusal)
         }
@@ -36,11 +36,12 @@ struct RecordFormScreens: Sendable {
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
         let fields = plan.writable(creating: true)
         let options = ReferenceOptions(choicesOf: fields)
-        let reading = try await request.read(all: try options.queries(msp: request.msp.id))
+        let reading = try await request.read(all: try options.queries(msp: request.msp.id, of: nil))
         let base = request.path(plan.listPath)
         var form = RecordForm(
             fields: fields, texts: texts ?? proposed(request.web.query, fields, zone: reading.access.msp.timeZone),
-            options: try options.names(reading.results[...]), action: "\(base)/nouveau", cancelHref: base, submit: "Enregistrer",
+            options: try options.names(reading.results[...], plan.catalog, reading.access), action: "\(base)/nouveau", cancelHref: base,
+            submit: "Enregistrer",
             hidden: [(name: "_key", value: Token.make().text)])
         form.offersAnother = true
         form.explain(refusal)
@@ -73,7 +74,9 @@ struct RecordFormScreens: Sendable {
         do {
             return try await refusing(request) {
                 let answer = try await once(request) { unit in
-                    let saved = try await store.update(id, expected: [revision], unit) { _ in try await read(form, fields, unit) }
+                    let saved = try await store.update(id, expected: [revision], unit) { _ in
+                        try await read(form, fields, of: id, unit)
+                    }
                     return ("", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
                 }
                 return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, answer.message))
@@ -99,7 +102,8 @@ struct RecordFormScreens: Sendable {
         }
         var form = RecordForm(
             fields: fields, texts: typed ?? RecordForm.texts(row.values, fields, zone: reading.access.msp.timeZone),
-            options: try options.names(reading.results.dropFirst()), action: "\(href)/modifier", cancelHref: href, submit: "Enregistrer",
+            options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), action: "\(href)/modifier",
+            cancelHref: href, submit: "Enregistrer",
             // A refused form keeps the revision that it was filled in from.
             hidden: [
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
@@ -118,7 +122,7 @@ struct RecordFormScreens: Sendable {
         let (reading, row) = try await one(request, id, options)
         let page = RecordComparison(
             plan: plan, access: reading.access, fields: fields, mine: request.web.form, current: row,
-            options: try options.names(reading.results.dropFirst()), base: request.path(plan.listPath))
+            options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), base: request.path(plan.listPath))
         return .page(page.page)
     }
 
@@ -131,14 +135,16 @@ struct RecordFormScreens: Sendable {
         let titled = sql.withTitles.titled(references)
         let select = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
         let reading = try await request.read(
-            all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id)))
+            all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id, of: id)))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         return (reading, try RecordRow(row, record, titled: titled, from: RecordSQL.head + record.fields.count))
     }
 
-    func read(_ form: FormValues, _ fields: [RecordField], _ unit: WriteUnit) async throws -> RecordValues {
+    /// - Parameter subject: the record that the form is about; nil for a new one.
+    func read(_ form: FormValues, _ fields: [RecordField], of subject: Identifier?, _ unit: WriteUnit) async throws -> RecordValues {
         try await RecordFormReader.read(form, fields: fields, zone: unit.access.msp.timeZone) { target, name in
-            try await RecordFormReader.find(target, name, unit)
+            guard plan.catalog.mayRead(target, unit.access) else { return nil }
+            return try await RecordFormReader.find(target, name, of: subject, unit)
         }
     }
 

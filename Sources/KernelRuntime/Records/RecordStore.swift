@@ -28,7 +28,7 @@ struct RecordStore: Sendable {
         for (name, value) in given.values { new[name] = value }
         try check(new, old: nil)
         new = try await record.prepare(new, nil, id, unit)
-        try await checkReferences(new, old: nil, unit)
+        try await checkReferences(record.fields, new, old: nil, of: nil, unit)
         try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
         try await record.settle(id, unit)
         audit("create", id, old: nil, new: new, unit)
@@ -52,7 +52,7 @@ struct RecordStore: Sendable {
         try check(new, old: row.values)
         new = try await record.prepare(new, row.values, id, unit)
         try checkPassage(row.values, new)
-        try await checkReferences(new, old: row.values, unit)
+        try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
         try await record.settle(id, unit)
         audit("update", id, old: row.values, new: new, unit)
@@ -67,7 +67,7 @@ struct RecordStore: Sendable {
         guard new != row.values else { return }
         try check(new, old: row.values)
         try checkPassage(row.values, new)
-        try await checkReferences(new, old: row.values, unit)
+        try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit)))
         audit(verb, id, old: row.values, new: new, unit)
     }
@@ -106,7 +106,7 @@ struct RecordStore: Sendable {
             FieldRules.fault(values[field.name], field).map { FieldFault(field.name, $0) }
         }
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
-        try await checkReferences(action.fields, values, old: nil, unit)
+        try await checkReferences(action.fields, values, old: nil, of: id, unit)
         let outcome = try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
         let states = try action.to.map { [Query(try plan.sql.move, .id(unit.msp), .id(id), .text($0))] } ?? []
         let results = try await unit.run(
@@ -153,26 +153,31 @@ struct RecordStore: Sendable {
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
-    private func checkReferences(_ new: RecordValues, old: RecordValues?, _ unit: WriteUnit) async throws {
-        try await checkReferences(record.fields, new, old: old, unit)
-    }
-
-    /// What a reference newly points to is looked for in this MSP: another MSP's record and one that does not exist get one answer.
-    private func checkReferences(_ fields: [RecordField], _ new: RecordValues, old: RecordValues?, _ unit: WriteUnit) async throws {
+    /// What a reference newly points to is looked for in this MSP, among what the caller may read and what belongs to the record acted
+    /// on: everything else, another MSP's too, answers as one that does not exist.
+    private func checkReferences(
+        _ fields: [RecordField], _ new: RecordValues, old: RecordValues?, of subject: Identifier?, _ unit: WriteUnit
+    ) async throws {
+        var faults: [FieldFault] = []
         var names: [String] = []
         var queries: [Query] = []
+        func missing(_ name: String) -> FieldFault { FieldFault(name, "L’élément choisi n’existe pas dans votre structure.") }
         for field in fields {
             guard let target = field.target, let id = new.id(field.name), old?[field.name] != .id(id) else { continue }
+            guard plan.catalog.mayRead(target, unit.access) else {
+                faults.append(missing(field.name))
+                continue
+            }
             names.append(field.name)
-            queries.append(
-                Query(
-                    "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and \"id\" = $2", .id(unit.msp), .id(id)
-                ))
+            let select: SQL = "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and "
+            if let within = target.within {
+                queries.append(Query(select + "(" + within + ") and \"id\" = $3", .id(unit.msp), .id(subject), .id(id)))
+            } else {
+                queries.append(Query(select + "\"id\" = $2", .id(unit.msp), .id(id)))
+            }
         }
-        guard !queries.isEmpty else { return }
-        let results = try await unit.run(all: queries)
-        let faults = zip(names, results).filter { $0.1.isEmpty }.map {
-            FieldFault($0.0, "L’élément choisi n’existe pas dans votre structure.")
+        if !queries.isEmpty {
+            faults += zip(names, try await unit.run(all: queries)).filter { $0.1.isEmpty }.map { missing($0.0) }
         }
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }

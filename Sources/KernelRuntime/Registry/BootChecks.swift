@@ -13,6 +13,7 @@ enum BootChecks {
         faults += modules.flatMap(publicNames)
         faults += permissions(modules)
         faults += exchange(modules)
+        faults += references(modules)
         faults += modules.flatMap { module in module.contributions.records.flatMap { record($0, module: module.manifest.id) } }
         return faults
     }
@@ -134,6 +135,23 @@ enum BootChecks {
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
         }
         return needs
+    }
+
+    /// A reference to lines, which are no record, says who reads them and which belong to the record acted on: else it would offer
+    /// those of the whole MSP to anybody.
+    private static func references(_ modules: [RegisteredModule]) -> [String] {
+        let declared = Set(modules.flatMap { $0.contributions.records.map(\.id) })
+        return modules.flatMap { module in
+            module.contributions.records.flatMap { record in
+                (record.fields + record.actions.flatMap(\.fields)).compactMap { field in
+                    guard let target = field.target, !declared.contains(target.record), target.reading == nil || target.within == nil else {
+                        return nil
+                    }
+                    return
+                        "\(module.manifest.id): the field \(field.name) of \(record.id) points to \(target.record), which is no record: it must say who reads it and within what."
+                }
+            }
+        }
     }
 
     private static func exchange(_ modules: [RegisteredModule]) -> [String] {

@@ -5,7 +5,8 @@ enum IndemnityReferences {
     static let professional = ReferenceTarget(
         record: "core.professional", table: "kernel.professional", title: "shown_name")
     static let adjustment = ReferenceTarget(
-        record: "budget.indemnity_adjustment", table: "budget.indemnity_adjustment", title: "reason")
+        record: "budget.indemnity_adjustment", table: "budget.indemnity_adjustment", title: "reason",
+        reading: IndemnityPermissions.prepareRuns, within: "run_id = $2 and archived_at is null")
 }
 
 /// Addresses of the screens, below the MSP's own.

@@ -71,12 +71,21 @@ enum GroupRecord {
             archive: CorePermissions.writeProfessionals),
         actions: [add, remove], detail: GroupMembers.detail)
 
-    private static let person = RecordField(
-        "professional_id", .reference(CoreReferences.professional), label: "Personne", required: true)
+    private static func person(_ target: ReferenceTarget) -> [RecordField] {
+        [RecordField("professional_id", .reference(target), label: "Personne", required: true)]
+    }
+
+    private static let outside = CoreReferences.professional.within(
+        """
+        archived_at is null and id not in (
+            select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)
+        """)
+    private static let inside = CoreReferences.professional.within(
+        "id in (select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)")
 
     private static let add = RecordAction(
         "add_member", label: "Ajouter une personne", path: "ajouter", apiPath: "add-member", permission: CorePermissions.writeProfessionals,
-        fields: [person], rank: .main
+        fields: person(outside), rank: .main
     ) { input, unit in
         try await unit.one(
             Query(
@@ -89,7 +98,7 @@ enum GroupRecord {
 
     private static let remove = RecordAction(
         "remove_member", label: "Retirer une personne", path: "retirer", apiPath: "remove-member",
-        permission: CorePermissions.writeProfessionals, fields: [person]
+        permission: CorePermissions.writeProfessionals, fields: person(inside)
     ) { input, unit in
         try await unit.one(
             Query(
