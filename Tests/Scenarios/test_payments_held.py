@@ -384,7 +384,7 @@ def test_a_sheet_reopened_after_the_payment_is_waited_for(case: Case) -> None:
     wait(lambda: case.read("corrections")["sheet_open"])
     assert "rouverte" in case.page("first")
     assert "Feuille rouverte après la transmission" in words(first.pages.get("/aujourdhui"))
-    ok(case.people["coordinator"].api.post(f"facilitation/meetings/{row[0]}/lock-sheet"))
+    ok(case.people["coordinator"].api.post(f"facilitation/meetings/{row[0]}/lock-sheet", json={"reason": "La même feuille, relue"}))
     wait(lambda: not case.read("corrections")["sheet_open"])
     assert all(euros(i["open"]) == 0 for i in case.read("corrections")["items"]), "the same sheet gives the same amounts"
 
