@@ -28,7 +28,8 @@ public struct FacilitationModule: MissionModule {
             NavigationItem(
                 "Planifier", path: "planifier", permission: Permissions.writeMeetings, weight: 15, words: "convoquer réunion série RCP"),
             NavigationItem(
-                "Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20, words: "patients concertation dossiers cas"),
+                "Situations RCP", path: "situations", permission: Permissions.readCases, weight: 20,
+                words: "patients concertation dossiers cas"),
             NavigationItem("Décisions", path: "decisions", permission: Permissions.readDecisions, weight: 30),
         ]
         given.events = Events.all

@@ -9,7 +9,8 @@ enum RulesCommand {
             options: [ModuleCommand.Option("export", "ID", summary: "Print the JSON document of one rule set instead.")]
         ) { input in
             guard let id = input.texts["export"] else {
-                return .lines(book.ruleSets.map { [$0.id, $0.period, $0.status.label, $0.name, $0.confirmationWords].joined(separator: "\t") })
+                return .lines(
+                    book.ruleSets.map { [$0.id, $0.period, $0.status.label, $0.name, $0.confirmationWords].joined(separator: "\t") })
             }
             guard let set = book.ruleSets.first(where: { $0.id == id }) else {
                 let known = book.ruleSets.map { "« \($0.id) »" }

@@ -13,9 +13,12 @@ enum AciPart {
         given.endpoints = YearEndpoints(years: years).all
         given.openEndpoints = [AciSimulation.endpoint(years.book)]
         given.navigation = [
-            NavigationItem("ACI", path: "aci", permission: AciPermissions.read, weight: 10, inBottomBar: true, shortcut: "a", words: "points euros exercice cockpit santé"),
+            NavigationItem(
+                "ACI", path: "aci", permission: AciPermissions.read, weight: 10, inBottomBar: true, shortcut: "a",
+                words: "points euros exercice cockpit santé"),
             NavigationItem("Contrats ACI", path: "contrats", permission: AciPermissions.readContract, weight: 70, words: "CPAM convention"),
-            NavigationItem("Règles de l’ACI", path: "regles-nationales", permission: AciPermissions.readRules, weight: 80, words: "avenant barème"),
+            NavigationItem(
+                "Règles de l’ACI", path: "regles-nationales", permission: AciPermissions.readRules, weight: 80, words: "avenant barème"),
         ]
         given.handlers = Hearing.handlers(years)
         given.indicators = indicators

@@ -15,7 +15,9 @@ enum DossierPart {
             NavigationItem("Dossier ACI", path: "dossier", permission: DossierPermissions.read, weight: 20, words: "sceller CPAM zip"),
             NavigationItem("Pièces", path: "pieces", permission: DossierPermissions.readPieces, weight: 22, words: "preuve justificatif"),
             NavigationItem("Mes pièces", path: "mes-pieces", permission: DossierPermissions.provide, weight: 24, words: "preuve déposer"),
-            NavigationItem("Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30, words: "versement avance solde CPAM"),
+            NavigationItem(
+                "Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30,
+                words: "versement avance solde CPAM"),
         ]
         given.events = [Sealing.sealed]
         given.evidenceKinds = [

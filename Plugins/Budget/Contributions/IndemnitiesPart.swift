@@ -9,13 +9,23 @@ enum IndemnitiesPart {
         given.pages = pages
         given.endpoints = RuleEndpoints.all + RunEndpoints.all + OwnEndpoints.all + AccountEndpoints.all
         given.navigation = [
-            NavigationItem("Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40, words: "versement paiement indemnités virement SEPA"),
+            NavigationItem(
+                "Campagnes", path: "campagnes", permission: IndemnityPermissions.readRuns, weight: 40,
+                words: "versement paiement indemnités virement SEPA"),
             NavigationItem("Temps hors réunion", path: "temps", permission: IndemnityPermissions.readCredits, weight: 45, words: "heures"),
-            NavigationItem("Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50, words: "barème taux"),
+            NavigationItem(
+                "Règles d’indemnisation", path: "regles-indemnisation", permission: IndemnityPermissions.readRules, weight: 50,
+                words: "barème taux"),
             NavigationItem("Préparer une règle", path: "nouvelle-regle", permission: IndemnityPermissions.writeRules, weight: 52),
-            NavigationItem("Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55, words: "IBAN RIB"),
-            NavigationItem("Règles de validation", path: "regles-validation", permission: IndemnityPermissions.voteRules, weight: 57, words: "gérance approbation statuts"),
-            NavigationItem("Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60, words: "rémunération paiement"),
+            NavigationItem(
+                "Comptes bancaires", path: "comptes-bancaires", permission: IndemnityPermissions.writeAccounts, weight: 55,
+                words: "IBAN RIB"),
+            NavigationItem(
+                "Règles de validation", path: "regles-validation", permission: IndemnityPermissions.voteRules, weight: 57,
+                words: "gérance approbation statuts"),
+            NavigationItem(
+                "Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60,
+                words: "rémunération paiement"),
         ]
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all

@@ -37,18 +37,29 @@ public struct CoreModule: MissionModule {
             + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
         given.events = [TimeZones.changed, MailOutcome.event]
         given.navigation = [
-            NavigationItem("Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
-            NavigationItem("Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20, words: "annuaire contacts membres associés soignants professionnels"),
+            NavigationItem(
+                "Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
+            NavigationItem(
+                "Équipe et annuaire", path: "professionnels", permission: CorePermissions.readProfessionals, weight: 20,
+                words: "annuaire contacts membres associés soignants professionnels"),
             NavigationItem("Groupes", path: "groupes", permission: CorePermissions.readProfessionals, weight: 30, words: "listes invités"),
             NavigationItem("Lieux", path: "sites", permission: CorePermissions.readSites, weight: 40, words: "adresse cabinet"),
             NavigationItem("Salles", path: "salles", permission: CorePermissions.readSites, weight: 50, words: "réservation"),
-            NavigationItem("Preuves", path: "preuves", permission: CorePermissions.readEvidence, weight: 60, words: "registre justificatif émargement journal"),
-            NavigationItem("Indicateurs", path: "indicateurs", permission: CorePermissions.readIndicators, weight: 70, words: "chiffres statistiques"),
-            NavigationItem("Membres et accès", path: "membres", permission: CorePermissions.readMembers, weight: 80, words: "comptes inviter utilisateurs"),
+            NavigationItem(
+                "Preuves", path: "preuves", permission: CorePermissions.readEvidence, weight: 60,
+                words: "registre justificatif émargement journal"),
+            NavigationItem(
+                "Indicateurs", path: "indicateurs", permission: CorePermissions.readIndicators, weight: 70, words: "chiffres statistiques"),
+            NavigationItem(
+                "Membres et accès", path: "membres", permission: CorePermissions.readMembers, weight: 80,
+                words: "comptes inviter utilisateurs"),
             NavigationItem("Droits", path: "droits", permission: CorePermissions.readMembers, weight: 90, words: "permissions rôles"),
             NavigationItem("Modules", path: "modules", permission: CorePermissions.manageModules, weight: 100),
-            NavigationItem("Historique", path: "historique", permission: CorePermissions.readAudit, weight: 110, words: "journal traces qui"),
-            NavigationItem("Fiche de la structure", path: "profil", permission: CorePermissions.readProfile, weight: 120, words: "finess siret adresse paramètres"),
+            NavigationItem(
+                "Historique", path: "historique", permission: CorePermissions.readAudit, weight: 110, words: "journal traces qui"),
+            NavigationItem(
+                "Fiche de la structure", path: "profil", permission: CorePermissions.readProfile, weight: 120,
+                words: "finess siret adresse paramètres"),
         ]
         given.slots = [TeamStayViews.slot]
         given.jobs = [Sweep.job]

@@ -46,12 +46,15 @@ public enum OpenAPIDocument {
                 "info",
                 .object([
                     ("title", .string("Collectif")), ("version", .string(version)),
-                    ("description", .string(
+                    (
+                        "description",
+                        .string(
                             """
                             Every MSP's records as JSON. Errors are RFC 9457 problem documents with French sentences. A list comes in \
                             slices: follow `Link` or `next_cursor`. A change takes `If-Match` with the `ETag` of what was read. A creation \
                             and an act take `Idempotency-Key`: sent again, they give the first answer.
-                            """)),
+                            """)
+                    ),
                 ])
             ),
             ("servers", .array([.object([("url", .string(publicURL))])])),

@@ -179,38 +179,43 @@ struct OpenAPIOperation {
     }
 
     /// Security, the problem document, the refusals and the named schemas.
-    static func components(_ schemas: [(String, JSONValue)]) -> JSONValue { .object([
-        (
-            "securitySchemes",
-            .object([
-                (
-                    "bearer",
-                    .object([
-                        ("type", .string("http")), ("scheme", .string("bearer")),
-                        ("description", .string("A personal token of one MSP or one federation.")),
-                    ])
-                ),
-                (
-                    "cookie",
-                    .object([
-                        ("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("__Host-collectif")),
-                        ("description", .string("The session of a signed-in person; changes also need the anti-forgery value.")),
-                    ])
-                ),
-            ])
-        ),
-        ("schemas", .object([("Problem", problem)] + schemas)),
-        (
-            "responses",
-            .object(
-                titles.map { status, description in
-                    let content = JSONValue.object([
-                        ("application/problem+json", .object([("schema", .object([("$ref", .string("#/components/schemas/Problem"))]))]))
-                    ])
-                    return ("Problem\(status)", .object([("description", .string(description)), ("content", content)]))
-                })
-        ),
-    ]) }
+    static func components(_ schemas: [(String, JSONValue)]) -> JSONValue {
+        .object([
+            (
+                "securitySchemes",
+                .object([
+                    (
+                        "bearer",
+                        .object([
+                            ("type", .string("http")), ("scheme", .string("bearer")),
+                            ("description", .string("A personal token of one MSP or one federation.")),
+                        ])
+                    ),
+                    (
+                        "cookie",
+                        .object([
+                            ("type", .string("apiKey")), ("in", .string("cookie")), ("name", .string("__Host-collectif")),
+                            ("description", .string("The session of a signed-in person; changes also need the anti-forgery value.")),
+                        ])
+                    ),
+                ])
+            ),
+            ("schemas", .object([("Problem", problem)] + schemas)),
+            (
+                "responses",
+                .object(
+                    titles.map { status, description in
+                        let content = JSONValue.object([
+                            (
+                                "application/problem+json",
+                                .object([("schema", .object([("$ref", .string("#/components/schemas/Problem"))]))])
+                            )
+                        ])
+                        return ("Problem\(status)", .object([("description", .string(description)), ("content", content)]))
+                    })
+            ),
+        ])
+    }
 
     /// RFC 9457 with the members that all our problems carry.
     private static let problem: JSONValue = {

@@ -46,7 +46,8 @@ struct RecordAPI: Sendable {
         let fields = try plan.sql.withTitles.titled(asked)
         let readable = Set(
             fields.filter { name in
-                plan.record.field(name)?.target.flatMap { plan.catalog.entry($0.record) }.map { access.can($0.record.permissions.read) } ?? false
+                plan.record.field(name)?.target.flatMap { plan.catalog.entry($0.record) }.map { access.can($0.record.permissions.read) }
+                    ?? false
             })
         out.key("names")
         try out.array {

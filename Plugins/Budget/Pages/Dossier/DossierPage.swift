@@ -202,7 +202,9 @@ struct VersionPage: Sendable {
                     } else if let at = dossier.sealedAt {
                         html.seal(
                             "Scellé par \(dossier.sealedBy ?? "")", date: French.longDateTime(access.local(at)), digest: dossier.sha256,
-                            href: dossier.evidence.flatMap { access.readsEvidence ? $0 : nil }.map { access.msp.path("structure/preuves/\($0)") })
+                            href: dossier.evidence.flatMap { access.readsEvidence ? $0 : nil }.map {
+                                access.msp.path("structure/preuves/\($0)")
+                            })
                         html.p(
                             .class("soft"),
                             text: "Ce dossier ne change plus. Une correction se prépare à partir des pièces et donne une nouvelle version.")
