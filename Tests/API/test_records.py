@@ -114,8 +114,11 @@ def test_a_change_sent_again_with_its_key_answers_as_before(record: Record, api:
 def _varied(record: Record, sent: dict[str, Any]) -> dict[str, Any]:
     """Another content that would be accepted too."""
     assert record.create is not None
-    name = next(n for n, s in record.create["properties"].items() if n not in sent and ("null" in types(s) or None in s.get("enum", [])))
-    return sent | {name: None}
+    optional = [n for n, s in record.create["properties"].items() if n not in sent and ("null" in types(s) or None in s.get("enum", []))]
+    if optional:
+        return sent | {optional[0]: None}
+    text = next(n for n, s in record.create["properties"].items() if "maxLength" in s and not patterned(s))
+    return sent | {text: f"{sent[text]} autre"}
 
 
 def test_the_same_key_at_the_same_moment_creates_one(record: Record, api: requests.Session, platform: Platform) -> None:

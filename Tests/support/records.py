@@ -92,6 +92,12 @@ def records() -> tuple[Record, ...]:
     return tuple(found)
 
 
+def operation_of(record: str, act: str) -> dict[str, Any]:
+    """What the document says of one act of a record."""
+    wanted = f"{record}.{act}"
+    return next(op for item in document()["paths"].values() for op in item.values() if isinstance(op, dict) and op.get("operationId") == wanted)
+
+
 def _body(operations: dict[str, Any], name: str) -> Schema | None:
     if name not in operations:
         return None
@@ -152,7 +158,10 @@ def an_object(record: Record, api: requests.Session) -> requests.Response:
     """One object that may be changed: a new one, or one of the demo where none can be made."""
     if record.create is not None:
         return create(record, api)
-    return api.get(f"{record.path}/{api.get(f'{record.path}?limit=1').json()['data'][0]['id']}")
+    # Of an exercise that is still open, where the object belongs to one: the others do not change any more.
+    years = api.get("budget/aci-years?state=COLLECTING").json()["data"] if "year_id" in record.entity["properties"] else []
+    query = "".join(f"&year_id={year['id']}" for year in years)
+    return api.get(f"{record.path}/{api.get(f'{record.path}?limit=1{query}').json()['data'][0]['id']}")
 
 
 def contents(platform: Platform, slug: str) -> dict[str, str]:

@@ -84,7 +84,13 @@ struct DossierPage: Sendable {
         html.card("Ce qui empêche de sceller", count: blockers.count) {
             html.ul {
                 for blocker in blockers {
-                    html.li { html.a(.href(DossierPlaces.mending(blocker.place, year.id, access.msp)), text: blocker.text) }
+                    html.li {
+                        if let href = DossierPlaces.mending(blocker.place, year.id, access) {
+                            html.a(.href(href), text: blocker.text)
+                        } else {
+                            html.text(blocker.text)
+                        }
+                    }
                 }
             }
             html.p {

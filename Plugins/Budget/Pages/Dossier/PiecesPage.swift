@@ -252,11 +252,12 @@ enum DossierPlaces {
         msp.path("budget/dossiers/\(id)") + (rest.map { "/\($0)" } ?? "")
     }
 
-    /// Where what blocks is mended.
-    static func mending(_ place: Blocker.Place, _ year: Identifier, _ msp: some MspAddress) -> String {
-        switch place {
+    /// Where what blocks is mended; nil for whoever may not mend it.
+    static func mending(_ place: Blocker.Place, _ year: Identifier, _ access: Access) -> String? {
+        let msp = access.msp
+        return switch place {
         case .exercise: self.year(year, nil, msp)
-        case .requirement(let id): self.year(year, "deposer?exigence=\(id)", msp)
+        case .requirement(let id): access.can(DossierPermissions.provide) ? self.year(year, "deposer?exigence=\(id)", msp) : nil
         case .piece(let id): piece(id, msp)
         case .reason(let indicator): self.year(year, "pieces#motif-\(indicator.rawValue)", msp)
         case .ledger(let indicator): self.year(year, "pieces#registre-\(indicator.rawValue)", msp)
