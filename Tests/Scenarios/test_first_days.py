@@ -99,3 +99,28 @@ def test_hits_of_the_same_title_are_told_apart(platform: Platform) -> None:
     page = claire.get("m/trois-ponts/structure/recherche?q=relancer partenaire").text
     lines = re.findall(r"<li><a [^>]*>[^<]*</a><span[^>]*>([^<]*)</span>", page)
     assert lines and all("·" in line for line in lines), lines
+
+
+def test_the_bottom_bar_is_that_of_its_reader(platform: Platform) -> None:
+    """Who leads sees the team's figures, a professional what concerns him."""
+    for role, expected in (("PROFESSIONAL", ["Aujourd’hui", "Réunions", "Mes indemnités", "Plus"]), ("COORDINATOR", ["Aujourd’hui", "Réunions", "ACI", "Plus"])):
+        page = platform.sign_in(platform.account(role=role, organisation="trois-ponts")).get("m/trois-ponts/equipe/reunions").text
+        assert re.findall(r'class="bottombar__link"[^>]*>([^<]+)<', page) == expected
+
+
+def test_the_word_of_the_menu_is_the_title_of_its_page(platform: Platform) -> None:
+    manager = platform.sign_in(platform.account(role="MANAGER", organisation="trois-ponts"))
+    rail = manager.get("m/trois-ponts/equipe/reunions").text
+    rail = rail[rail.index('class="rail__nav"') : rail.index('class="rail__foot"')]
+    differ = []
+    for href, label in re.findall(r'href="(/m/trois-ponts/[^"]+)"[^>]*>([^<]+)<', rail):
+        title = re.search(r"<h1[^>]*>([^<]+)</h1>", manager.get(href.lstrip("/")).text)
+        # The ACI page and the dossier name their year.
+        if title is None or not title[1].startswith(label):
+            differ.append((label, title and title[1]))
+    assert not differ, differ
+
+
+def test_planning_is_the_main_act_of_the_list_of_meetings(platform: Platform) -> None:
+    page = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts")).get("m/trois-ponts/equipe/reunions").text
+    assert re.search(r'class="button button--main" href="/m/trois-ponts/equipe/planifier"', page)

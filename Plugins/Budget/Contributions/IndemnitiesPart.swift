@@ -25,7 +25,7 @@ enum IndemnitiesPart {
                 words: "gérance approbation statuts"),
             NavigationItem(
                 "Mes indemnités", path: "mes-indemnites", permission: IndemnityPermissions.readOwn, weight: 60,
-                words: "rémunération paiement"),
+                inBottomBar: true, isOwn: true, words: "rémunération paiement"),
         ]
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all

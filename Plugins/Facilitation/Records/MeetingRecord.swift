@@ -24,7 +24,8 @@ enum MeetingRecord {
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
             "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
-        ], check: check, prepare: prepare, detail: MeetingDetail.detail)
+        ], check: check, prepare: prepare, detail: MeetingDetail.detail,
+        journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"))
 
     private static let fields: [RecordField] = [
         RecordField(

@@ -128,13 +128,16 @@ public struct NavigationItem: Sendable {
     public let inBottomBar: Bool
     /// Second key of the shortcut `g` + key, when the entry has one.
     public let shortcut: Character?
+    /// True for a page about the reader alone: it comes first in the bottom bar of whoever does not lead the team.
+    public let isOwn: Bool
     /// Other words under which people look for the page.
     public let words: String
 
     public init(
         _ label: String, path: String, permission: String, weight: Int, inBottomBar: Bool = false, shortcut: Character? = nil,
-        words: String = ""
+        isOwn: Bool = false, words: String = ""
     ) {
+        self.isOwn = isOwn
         self.words = words
         self.label = label
         self.path = path

@@ -18,6 +18,8 @@ public struct RecordType: Sendable {
     public let namedBy: [String]
     /// Ways from an object's page to a page about it.
     public let links: [RecordLink]
+    /// Main act of the list; nil where that is the form of a new record.
+    public let journey: RecordJourney?
     /// Fields shown as columns of the list, the name first.
     public let columns: [String]
     /// Fields the search box looks into.
@@ -55,7 +57,8 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         tells: @escaping @Sendable (Identifier, RecordValues, WriteUnit) async throws -> String? = { _, _, _ in nil },
-        detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = []
+        detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
+        journey: RecordJourney? = nil
     ) {
         self.id = id
         self.table = table
@@ -79,10 +82,26 @@ public struct RecordType: Sendable {
         self.detail = detail
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links
+        self.journey = journey
     }
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+}
+
+/// The journey that a list begins with, where a plain form is not the usual way in.
+public struct RecordJourney: Sendable {
+    /// An infinitive: « Planifier ».
+    public let label: String
+    public let permission: String
+    /// Path below the MSP.
+    public let path: String
+
+    public init(_ label: String, permission: String, path: String) {
+        self.label = label
+        self.permission = permission
+        self.path = path
+    }
 }
 
 /// A way from an object's page to a page about it.
@@ -109,8 +128,12 @@ public struct RecordWords: Sendable {
     public let isFeminine: Bool
     /// One sentence on what the list is for, shown when it is empty.
     public let purpose: String
+    /// Title of the list, the word of the menu too.
+    public let title: String
 
-    public init(_ singular: String, _ plural: String, isFeminine: Bool, purpose: String) {
+    /// - Parameter title: « Réunions », the plural, unless said otherwise.
+    public init(_ singular: String, _ plural: String, isFeminine: Bool, purpose: String, title: String? = nil) {
+        self.title = title ?? plural.firstCapital
         self.singular = singular
         self.plural = plural
         self.isFeminine = isFeminine

@@ -19,7 +19,7 @@ struct ReferencePage: Sendable {
         self.publicURL = publicURL
         entries = registry.catalog.entries.map { entry in
             Entry(
-                module: entry.module.label, title: entry.record.words.plural.firstCapital, purpose: entry.record.words.purpose,
+                module: entry.module.label, title: entry.record.words.title, purpose: entry.record.words.purpose,
                 address: "\(entry.module.id)/\(entry.record.apiPath)")
         }
     }

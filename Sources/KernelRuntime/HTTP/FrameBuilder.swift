@@ -85,8 +85,16 @@ struct FrameBuilder: Sendable {
     }
 
     private func bottom(_ groups: [FrameGroup], access: Access, path: String) -> [FrameLink] {
-        let wanted = Set(registry.modules.flatMap { $0.contributions.navigation.filter(\.inBottomBar).map(\.label) })
-        let entries = groups.flatMap(\.links).filter { wanted.contains($0.label) }.prefix(2)
+        let wanted = registry.modules.flatMap { $0.contributions.navigation.filter(\.inBottomBar) }
+        let links = groups.flatMap(\.links)
+        func entries(own: Bool) -> [FrameLink] {
+            let labels = Set(wanted.filter { $0.isOwn == own }.map(\.label))
+            return links.filter { labels.contains($0.label) }
+        }
+        let (shared, own) = (entries(own: false), entries(own: true))
+        // Who leads looks at the team's figures, everybody else at one's own.
+        let leads = !access.roles.isDisjoint(with: [Role.coordinator.rawValue, Role.manager.rawValue])
+        let entries = (leads ? shared + own : shared.prefix(1) + own + shared.dropFirst()).prefix(2)
         return [FrameLink("Aujourd’hui", href: "/aujourdhui", isCurrent: false)] + entries
             + [FrameLink("Plus", href: access.msp.path("structure/menu"), isCurrent: path.hasSuffix("/structure/menu"))]
     }

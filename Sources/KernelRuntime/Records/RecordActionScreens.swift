@@ -70,7 +70,7 @@ struct RecordActionScreens: Sendable {
         return .page(
             Page(
                 access: reading.access, title: "\(action.label)\u{00A0}: \(title)",
-                crumbs: [Crumb(record.words.plural.firstCapital, href: base), Crumb(title, href: href)], status: refusal?.status ?? 200,
+                crumbs: [Crumb(record.words.title, href: base), Crumb(title, href: href)], status: refusal?.status ?? 200,
                 body: { h in
                     if let confirmation = action.confirmation { h.p(.class("prose"), text: confirmation) }
                     for line in told { h.p(.class("prose"), text: line) }

@@ -22,7 +22,7 @@ struct RecordComparison {
         let title = plan.title(current.values, titles: current.titles)
         return Page(
             access: access, title: "Modifié entre-temps\u{00A0}: \(title)",
-            crumbs: [Crumb(plan.record.words.plural.firstCapital, href: base), Crumb(title, href: href)], status: 409,
+            crumbs: [Crumb(plan.record.words.title, href: base), Crumb(title, href: href)], status: 409,
             body: { h in draw(h) })
     }
 

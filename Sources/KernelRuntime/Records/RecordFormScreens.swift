@@ -48,7 +48,7 @@ struct RecordFormScreens: Sendable {
         return .page(
             page(
                 reading.access, "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", form, refusal,
-                crumbs: [Crumb(words.plural.firstCapital, href: base)]))
+                crumbs: [Crumb(words.title, href: base)]))
     }
 
     /// The usual values, and those that the link to the form proposes: a page may lead to a form that is half filled in.
@@ -113,7 +113,7 @@ struct RecordFormScreens: Sendable {
         return .page(
             page(
                 reading.access, "Modifier\u{00A0}: \(title)", form, refusal,
-                crumbs: [Crumb(words.plural.firstCapital, href: base), Crumb(title, href: href)]))
+                crumbs: [Crumb(words.title, href: base), Crumb(title, href: href)]))
     }
 
     /// Both versions, field by field (ui-conventions 6).

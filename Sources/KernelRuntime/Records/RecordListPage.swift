@@ -28,8 +28,8 @@ struct RecordListPage {
 
     var page: Page {
         Page(
-            access: access, title: words.plural.firstCapital, head: { h in h.span(.class("fact"), text: countText) },
-            actions: mayCreate ? { h in addButton(h) } : nil,
+            access: access, title: words.title, head: { h in h.span(.class("fact"), text: countText) },
+            actions: mayCreate || journey != nil ? { h in acts(h) } : nil,
             body: { h in
                 RecordFilterPanel(list: self).draw(h)
                 if wasBeyond { h.message("Cette page n’existe plus\u{00A0}: voici la dernière.", tone: .note) }
@@ -48,17 +48,25 @@ struct RecordListPage {
             ? "plus de \(French.number(RecordListSQL.countLimit)) \(words.plural)" : French.plural(count, words.singular, words.plural)
     }
 
-    private func addButton(_ h: HTMLWriter) {
-        h.linkButton(
-            "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", href: "\(base)/nouveau", kind: .main, icon: .add,
-            .data("shortcut", "n"))
+    private var journey: RecordJourney? { record.journey.flatMap { access.can($0.permission) ? $0 : nil } }
+
+    /// The journey first, where there is one; the plain form beside it.
+    private func acts(_ h: HTMLWriter) {
+        if let journey { h.linkButton(journey.label, href: access.msp.path(journey.path), kind: .main, icon: .add, .data("shortcut", "n")) }
+        guard mayCreate else { return }
+        let label = "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)"
+        if journey == nil {
+            h.linkButton(label, href: "\(base)/nouveau", kind: .main, icon: .add, .data("shortcut", "n"))
+        } else {
+            h.linkButton(label, href: "\(base)/nouveau")
+        }
     }
 
     // MARK: Nothing to show
 
     private func empty(_ h: HTMLWriter) {
         if isFiltered { return h.noResult(clearHref: base) }
-        h.empty(words.purpose) { if mayCreate { addButton(h) } }
+        h.empty(words.purpose) { acts(h) }
     }
 
     // MARK: Table
@@ -94,7 +102,7 @@ struct RecordListPage {
         let columns = columns()
         let back = returnQuery
         h.table(
-            "\(words.plural.firstCapital), \(countText)",
+            "\(words.title), \(countText)",
             columns: columns.map { TableColumn($0.field.label, $0.field.kind.isNumber ? .number : .text, sort: sort($0.field)) },
             totals: sums.isEmpty ? nil : totals(columns)
         ) { table in

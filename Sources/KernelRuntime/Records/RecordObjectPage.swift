@@ -23,7 +23,7 @@ struct RecordObjectPage {
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
         Page(
             access: access, title: plan.title(row.values, titles: row.titles),
-            crumbs: [Crumb(record.words.plural.firstCapital, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)],
+            crumbs: [Crumb(record.words.title, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)],
             head: head,
             actions: actions, side: side,
             body: { h in

@@ -10,7 +10,7 @@ struct RuleBookPage: Sendable {
         let reading = try await request.read()
         return .page(
             Page(
-                access: reading.access, title: "Règles nationales",
+                access: reading.access, title: "Règles de l’ACI",
                 actions: { h in h.linkButton("Règles de la structure", href: request.path("budget/regles-aci")) }
             ) { h in
                 h.table(
@@ -39,7 +39,7 @@ struct RuleBookPage: Sendable {
         return .page(
             Page(
                 access: access, title: rules.name,
-                crumbs: [Crumb("Règles nationales", href: request.path("budget/regles-nationales"))],
+                crumbs: [Crumb("Règles de l’ACI", href: request.path("budget/regles-nationales"))],
                 head: { h in
                     h.chip(rules.statusWords, tone: rules.status == .official ? .done : .warn)
                     h.fact("Exercices", Self.period(rules))

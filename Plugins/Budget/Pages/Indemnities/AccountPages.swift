@@ -17,7 +17,7 @@ enum AccountPages {
         return .page(
             Page(
                 access: access, title: "Comptes bancaires",
-                crumbs: [Crumb("Campagnes de versement", href: request.path(IndemnityPlaces.runs))],
+                crumbs: [Crumb("Campagnes", href: request.path(IndemnityPlaces.runs))],
                 body: { html in
                     html.p(
                         .class("soft"),

@@ -31,7 +31,7 @@ enum EvidencePages {
         let base = request.path("structure/preuves")
         return .page(
             Page(
-                access: access, title: "Registre des preuves", head: { h in h.fact(nil, French.plural(total, "preuve", "preuves")) },
+                access: access, title: "Preuves", head: { h in h.fact(nil, French.plural(total, "preuve", "preuves")) },
                 side: { h in chain(faults: faults, now: access.local(request.web.now), on: h) }
             ) { h in
                 h.filters(action: base, search: nil) {
@@ -121,7 +121,7 @@ enum EvidencePages {
         let subject = directory.records[entry.subjectType]
         return .page(
             Page(
-                access: access, title: "Preuve n°\u{A0}\(number)", crumbs: [Crumb("Registre des preuves", href: base)],
+                access: access, title: "Preuve n°\u{A0}\(number)", crumbs: [Crumb("Preuves", href: base)],
                 head: { h in h.fact(nil, directory.evidenceLabels[entry.kind] ?? entry.kind) },
                 side: { h in h.seal(date: French.longDateTime(access.local(entry.recorded)), digest: entry.hash) }
             ) { h in

@@ -6,7 +6,7 @@ enum ProfessionalRecord {
         id: "core.professional", table: "kernel.professional",
         words: RecordWords(
             "professionnel", "professionnels", isFeminine: false,
-            purpose: "Toutes les personnes de l’équipe, associées ou non, avec ou sans compte."),
+            purpose: "Toutes les personnes de l’équipe, associées ou non, avec ou sans compte.", title: "Équipe et annuaire"),
         path: "professionnels", apiPath: "professionals",
         fields: [
             RecordField("last_name", .text(max: 80), label: "Nom", required: true),
