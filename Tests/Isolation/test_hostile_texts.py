@@ -58,9 +58,9 @@ def texts(length: int) -> list[tuple[str, str]]:
 
 
 def cost(connection: psycopg.Connection, query: sql.Composable, values: list[object], limit: float) -> float:
-    """Seconds of the best of up to forty runs: others use the same cores. A refusal of the value is an answer too."""
+    """Seconds of the best run of many: others use the same cores. A refusal of the value is an answer too."""
     best = float("inf")
-    for _ in range(40 if limit else 5):
+    for _ in range(200 if limit else 5):
         begun = time.perf_counter()
         try:
             with connection.transaction():
