@@ -66,6 +66,8 @@ def live(platform: Platform, exercise: int) -> None:
             " and s.msp_id = %s and y.exercise = %s",
             [platform.msp_id(SLUG), exercise],
         )
+        # Still being collected, or the next computation in the background would keep it again.
+        db.execute("update budget.aci_year set state = 'COLLECTING' where msp_id = %s and exercise = %s", [platform.msp_id(SLUG), exercise])
 
 
 def test_whoever_leaves_and_comes_back_takes_nothing_from_the_past(platform: Platform, api: requests.Session, manager: requests.Session) -> None:
