@@ -16,9 +16,14 @@ struct LoopbackCookies: RouterMiddleware {
     func handle(
         _ request: Request, context: EdgeContext, next: (Request, EdgeContext) async throws -> Response
     ) async throws -> Response {
-        var head = request.head
-        head.headerFields[values: .cookie] = head.headerFields[values: .cookie].map(Self.read)
-        var response = try await next(Request(head: head, body: request.body), context)
+        var request = request
+        if let header = request.headers[.cookie], header.utf8.count >= Self.twin.utf8.count, header.contains(Self.twin) {
+            var head = request.head
+            head.headerFields[values: .cookie] = head.headerFields[values: .cookie].map(Self.read)
+            request = Request(head: head, body: request.body)
+        }
+        var response = try await next(request, context)
+        guard response.headers[.setCookie] != nil else { return response }
         for value in response.headers[values: .setCookie] where value.hasPrefix(Self.mark) {
             response.headers.append(HTTPField(name: .setCookie, value: Self.plain(value)))
         }

@@ -20,6 +20,9 @@ extension Platform {
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()
+        // Every declaration is walked for them: once.
+        let routes = self.routes
+        let places = PagePlaces(routes)
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
@@ -28,9 +31,9 @@ extension Platform {
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
             frames: FrameBuilder(
-                registry: registry, assets: assets.paths, places: PagePlaces(routes),
+                registry: registry, assets: assets.paths, places: places,
                 readers: ReaderMark(key: SecretBox(secret: settings.secret).key(for: ReaderMark.purpose))),
-            services: portalServices(settings), logger: logger, metrics: RequestMetrics(isOn: true),
+            services: portalServices(settings, places), logger: logger, metrics: RequestMetrics(isOn: true),
             tally: tally, sensitive: Set(registry.permissions.filter(\.isSensitive).map(\.id)),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
@@ -77,12 +80,12 @@ extension Platform {
         return RequestBrake.Limits(perSecond: rate, burst: rate * 10, atOnce: RequestBrake.Limits.usual.atOnce)
     }
 
-    private func portalServices(_ settings: ServerSettings) -> PortalServices {
+    private func portalServices(_ settings: ServerSettings, _ places: PagePlaces) -> PortalServices {
         PortalServices(
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
             today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
-            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: PagePlaces(routes),
+            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: places,
             logger: logger)
     }
 
