@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from uuid import uuid4
 
 import psycopg
@@ -23,6 +22,9 @@ from support.world import (
     enter,
     open_session,
     proof,
+    scalar,
+    sent_token,
+    state_of,
     stored_password,
 )
 
@@ -31,29 +33,6 @@ HASH = stored_password("another")
 RESET = "select kernel.request_reset(%s, %s, %s, %s)"
 INVITE = """select kernel.invite(%s, %s, %s, 'Inès', 'Neuve', %s, %s, now() + interval '7 days', 'Objet', E'Bonjour\\n__LINK__',
     '<p><a href="__LINK__">Rejoindre</a></p>', 'https://collectif.test')"""
-
-
-def scalar(connection: psycopg.Connection, query: str, *values: object) -> object:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
-    return row[0] if row else None
-
-
-def sent_token(admin: psycopg.Connection, recipient: str) -> bytes:
-    """Digest of the token in the mail not yet sent to that address: read by the superuser, as the worker would send it."""
-    text = scalar(admin, "select text_body from kernel.platform_mail where recipient = %s and text_body ~ 'https://'", recipient)
-    found = re.search(r"^https://collectif\.test/(?:reinitialisation|invitation)/([\w-]{43})$", str(text), re.MULTILINE)
-    assert found is not None, text
-    return credential(found[1])
-
-
-def state_of(connection: psycopg.Connection, query: str, *values: object) -> str | None:
-    """SQLSTATE of the refusal, None when it passes; the transaction goes on."""
-    try:
-        with connection.transaction():
-            connection.execute(query, values)  # type: ignore[arg-type]
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
 
 
 def test_an_invitation_gives_no_right_to_either_side_before_the_yes(admin: psycopg.Connection) -> None:

@@ -10,17 +10,12 @@ from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from support.database import SERVER, WORKER, Database
-from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, NIL, UNKNOWN, ZOE, credential, enter
+from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, NIL, UNKNOWN, ZOE, credential, enter, scalar
 
 requirement = pytest.mark.requirement
 EVIDENCE = """select kernel.append_evidence(%s, %s, 'MINUTES', '{core.team}', 2026, 'core.test', %s, 'Réunion', now(), 'Alice Essai',
     '[{"name": "feuille.pdf", "sha256": "00"}]', %s)"""
 AUDIT = "select kernel.append_audit(%s, 'core.task.create', 'core.task', %s, 'done', 'screen', 'r-1', %s)"
-
-
-def scalar(connection: psycopg.Connection, query: str, *values: object) -> object:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
-    return row[0] if row else None
 
 
 @pytest.fixture

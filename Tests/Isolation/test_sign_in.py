@@ -25,6 +25,9 @@ from support.world import (
     enter,
     open_session,
     proof,
+    scalar,
+    sent_token,
+    state_of,
     stored_password,
 )
 
@@ -33,29 +36,6 @@ HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 DEVICE = credential("browser of Alice")
 HASH = stored_password("another")
 RESET = "select kernel.request_reset(%s, %s, %s, %s)"
-
-
-def scalar(connection: psycopg.Connection, query: str, *values: object) -> object:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
-    return row[0] if row else None
-
-
-def sent_token(admin: psycopg.Connection, recipient: str) -> bytes:
-    """Digest of the token in the mail not yet sent to that address: read by the superuser, as the worker would send it."""
-    text = scalar(admin, "select text_body from kernel.platform_mail where recipient = %s and text_body ~ 'https://'", recipient)
-    found = re.search(r"^https://collectif\.test/(?:reinitialisation|invitation)/([\w-]{43})$", str(text), re.MULTILINE)
-    assert found is not None, text
-    return credential(found[1])
-
-
-def state_of(connection: psycopg.Connection, query: str, *values: object) -> str | None:
-    """SQLSTATE of the refusal, None when it passes; the transaction goes on."""
-    try:
-        with connection.transaction():
-            connection.execute(query, values)  # type: ignore[arg-type]
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
 
 
 def email(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from uuid import UUID
 
 import psycopg
@@ -110,3 +111,26 @@ def _statements() -> str:
 
 
 WORLD_SQL = _statements()
+
+
+def scalar(connection: psycopg.Connection, query: str, *values: object) -> object:
+    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
+    return row[0] if row else None
+
+
+def sent_token(admin: psycopg.Connection, recipient: str) -> bytes:
+    """Digest of the token in the mail not yet sent to that address: read by the superuser, as the worker would send it."""
+    text = scalar(admin, "select text_body from kernel.platform_mail where recipient = %s and text_body ~ 'https://'", recipient)
+    found = re.search(r"^https://collectif\.test/(?:reinitialisation|invitation)/([\w-]{43})$", str(text), re.MULTILINE)
+    assert found is not None, text
+    return credential(found[1])
+
+
+def state_of(connection: psycopg.Connection, query: str, *values: object) -> str | None:
+    """SQLSTATE of the refusal, None when it passes; the transaction goes on."""
+    try:
+        with connection.transaction():
+            connection.execute(query, values)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
