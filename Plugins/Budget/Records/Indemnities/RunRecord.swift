@@ -35,7 +35,8 @@ enum RunRecord {
         words: RecordWords(
             "campagne de versement", "campagnes de versement", isFeminine: true,
             purpose:
-                "Le temps des réunions et le temps hors réunion d’une période, calculés selon la règle votée, validés à deux puis versés.", title: "Campagnes"),
+                "Le temps des réunions et le temps hors réunion d’une période, calculés selon la règle votée, validés à deux puis versés.",
+            title: "Campagnes"),
         path: "campagnes", apiPath: "indemnity-runs", fields: fields, titleField: "name",
         columns: ["name", "period_from", "period_to", "status", "total", "people", "minutes", "number"], search: ["name", "number"],
         order: RecordOrder("period_to", descending: true),
