@@ -16,10 +16,26 @@ enum Cookies {
 
     /// Value of one cookie of a request.
     static func value(_ name: String, in fields: HTTPFields) -> String? {
+        first(in: fields) { pair in
+            guard pair.starts(with: name.utf8), pair.dropFirst(name.utf8.count).first == UInt8(ascii: "=") else { return nil }
+            let value = pair.dropFirst(name.utf8.count + 1)
+            return value.isEmpty ? nil : String(value)
+        }
+    }
+
+    /// True when the name of a cookie begins so.
+    static func hasName(beginning prefix: String, in fields: HTTPFields) -> Bool {
+        first(in: fields) { $0.starts(with: prefix.utf8) ? true : nil } ?? false
+    }
+
+    /// Reads byte by byte: every page asks for several, among all that a browser keeps for us.
+    private static func first<T>(in fields: HTTPFields, _ read: (Substring.UTF8View) -> T?) -> T? {
         for header in fields[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let parts = pair.split(separator: "=", maxSplits: 1)
-                if parts.count == 2, parts[0].drop(while: { $0 == " " }) == name { return String(parts[1]) }
+            var rest = header[...].utf8
+            while !rest.isEmpty {
+                let end = rest.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
+                if let found = read(rest[..<end].drop { $0 == UInt8(ascii: " ") }) { return found }
+                rest = rest[end...].dropFirst()
             }
         }
         return nil

@@ -8,6 +8,27 @@ struct FrameBuilder: Sendable {
     let assets: AssetPaths
     let places: PagePlaces
     let readers: ReaderMark
+    private let menus: [Menu]
+
+    /// What one module puts into the menu, in its order.
+    private struct Menu {
+        let module: ModuleManifest
+        let items: [NavigationItem]
+    }
+
+    /// What of it a person sees.
+    private struct ShownMenu {
+        let label: String
+        let entries: [(item: NavigationItem, link: FrameLink)]
+    }
+
+    init(registry: ModuleRegistry, assets: AssetPaths, places: PagePlaces, readers: ReaderMark) {
+        self.registry = registry
+        self.assets = assets
+        self.places = places
+        self.readers = readers
+        menus = registry.byWeight.map { Menu(module: $0.manifest, items: $0.contributions.navigation.sorted { $0.weight < $1.weight }) }
+    }
 
     /// A writer that knows which form its page answers.
     private func writer(_ web: WebRequest) -> HTMLWriter {
@@ -20,13 +41,14 @@ struct FrameBuilder: Sendable {
     func bytes(_ page: Page, _ web: WebRequest, message: Message?) -> [UInt8] {
         let access = page.access
         let path = web.path
-        let groups = groups(access, path: path)
+        let menus = menus(access, path: path)
         let writer = writer(web)
         writer.frame(
             Frame(
                 documentTitle: "\(page.title) – \(access.msp.name)", title: page.title, assets: assets, organisations: access.organisations,
-                currentSlug: access.msp.slug, keptPage: places.kept(path), groups: groups,
-                bottom: bottom(groups, access: access, path: path),
+                currentSlug: access.msp.slug, keptPage: places.kept(path),
+                groups: menus.map { FrameGroup($0.label, $0.entries.map(\.link)) },
+                bottom: bottom(menus, access: access, path: path),
                 personName: access.displayName, printedAt: French.dateTime(access.local(web.now)), csrf: access.csrf, band: nil,
                 message: message,
                 searchHref: access.msp.path("structure/recherche"), crumbs: page.crumbs, head: page.head, actions: page.actions,
@@ -60,15 +82,17 @@ struct FrameBuilder: Sendable {
     }
 
     /// Only modules that are on, only entries whose permission is held.
-    private func groups(_ access: Access, path: String) -> [FrameGroup] {
-        registry.byWeight.compactMap { module in
-            guard access.modules.contains(module.manifest.id) else { return nil }
-            let base = access.msp.path(module.manifest.path)
-            let links = module.contributions.navigation.filter { access.can($0.permission) }.sorted { $0.weight < $1.weight }.map { item in
+    private func menus(_ access: Access, path: String) -> [ShownMenu] {
+        menus.compactMap { menu in
+            guard access.modules.contains(menu.module.id) else { return nil }
+            let base = access.msp.path(menu.module.path)
+            let entries = menu.items.compactMap { item -> (item: NavigationItem, link: FrameLink)? in
+                guard access.can(item.permission) else { return nil }
                 let href = item.path.isEmpty ? base : "\(base)/\(item.path)"
-                return FrameLink(item.label, href: href, isCurrent: path == href || path.hasPrefix(href + "/"), shortcut: item.shortcut)
+                let isCurrent = path.hasPrefix(href) && (path.utf8.count == href.utf8.count || path.hasPrefix(href + "/"))
+                return (item, FrameLink(item.label, href: href, isCurrent: isCurrent, shortcut: item.shortcut))
             }
-            return links.isEmpty ? nil : FrameGroup(module.manifest.label, links)
+            return entries.isEmpty ? nil : ShownMenu(label: menu.module.label, entries: entries)
         }
     }
 
@@ -84,14 +108,10 @@ struct FrameBuilder: Sendable {
         return nil
     }
 
-    private func bottom(_ groups: [FrameGroup], access: Access, path: String) -> [FrameLink] {
-        let wanted = registry.modules.flatMap { $0.contributions.navigation.filter(\.inBottomBar) }
-        let links = groups.flatMap(\.links)
-        func entries(own: Bool) -> [FrameLink] {
-            let labels = Set(wanted.filter { $0.isOwn == own }.map(\.label))
-            return links.filter { labels.contains($0.label) }
-        }
-        let (shared, own) = (entries(own: false), entries(own: true))
+    private func bottom(_ menus: [ShownMenu], access: Access, path: String) -> [FrameLink] {
+        let wanted = menus.flatMap { $0.entries.filter(\.item.inBottomBar) }
+        let shared = wanted.filter { !$0.item.isOwn }.map(\.link)
+        let own = wanted.filter(\.item.isOwn).map(\.link)
         // Who leads looks at the team's figures, everybody else at one's own.
         let leads = !access.roles.isDisjoint(with: [Role.coordinator.rawValue, Role.manager.rawValue])
         let entries = (leads ? shared + own : shared.prefix(1) + own + shared.dropFirst()).prefix(2)

@@ -66,7 +66,11 @@ extension Platform {
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: worker), .init(service: tally), .init(service: application)],
+                // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
+                services: [
+                    .init(service: worker, serviceName: "worker"), .init(service: tally, serviceName: "tally"),
+                    .init(service: application, serviceName: "http"),
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: quiet(logger)))
         try await group.run()

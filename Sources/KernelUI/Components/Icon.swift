@@ -58,18 +58,19 @@ public enum Icon: Sendable, CaseIterable {
         }
     }
 
+    private static let words: [(String, Icon)] = [
+        ("brouillon", .draft), ("prévu", .planned), ("à venir", .planned), ("convoqu", .mail), ("en cours", .running),
+        ("à valider", .toValidate),
+        ("validé", .validated), ("approuvé", .validated), ("présent", .validated), ("clos", .closed), ("verrouillé", .closed),
+        ("scellé", .seal),
+        ("annulé", .cancelled), ("archivé", .archived), ("à payer", .toPay), ("payé", .paid), ("en retard", .late), ("retard", .late),
+        ("manqu", .missing), ("absent", .cancelled), ("excusé", .info), ("publié", .document), ("invité", .mail), ("à faire", .planned),
+    ]
+
     /// The icon of a state or remark by its word, whatever its gender and number; nil for another word.
     static func forWord(_ word: String) -> Icon? {
         let word = word.lowercased()
-        let known: [(String, Icon)] = [
-            ("brouillon", .draft), ("prévu", .planned), ("à venir", .planned), ("convoqu", .mail), ("en cours", .running),
-            ("à valider", .toValidate),
-            ("validé", .validated), ("approuvé", .validated), ("présent", .validated), ("clos", .closed), ("verrouillé", .closed),
-            ("scellé", .seal),
-            ("annulé", .cancelled), ("archivé", .archived), ("à payer", .toPay), ("payé", .paid), ("en retard", .late), ("retard", .late),
-            ("manqu", .missing), ("absent", .cancelled), ("excusé", .info), ("publié", .document), ("invité", .mail), ("à faire", .planned),
-        ]
-        return known.first { word.hasPrefix($0.0) }?.1
+        return words.first { word.utf8.starts(with: $0.0.utf8) }?.1
     }
 
     /// The icon of a tone, when the word has none of its own.
