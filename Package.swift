@@ -43,7 +43,7 @@ let package = Package(
             name: "KernelRuntime",
             dependencies: [
                 "Kernel", "KernelUI", "HTML", "Postgres",
-                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

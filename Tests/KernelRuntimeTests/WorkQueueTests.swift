@@ -10,7 +10,7 @@ struct WorkQueueTests {
 
     @Test("more than the limit is refused at once, the rest gets its answer; afterwards there is room again")
     func limit() async throws {
-        let queue = WorkQueue("test", width: 1, limit: 10, busy: Self.busy)
+        let queue = WorkQueue(width: 1, limit: 10, busy: Self.busy)
         let door = DispatchSemaphore(value: 0)
         let (begun, begin) = AsyncStream.makeStream(of: Void.self)
         let first = Task {
@@ -31,7 +31,7 @@ struct WorkQueueTests {
 
     @Test("work heavier than the limit runs when nothing else does; an error comes back as it was thrown")
     func heavy() async throws {
-        let queue = WorkQueue("test", width: 2, limit: 10, busy: Self.busy)
+        let queue = WorkQueue(width: 2, limit: 10, busy: Self.busy)
         #expect(try await queue.run(weight: 1_000) { 1 } == 1)
         await #expect(throws: Refusal.notFound) { try await queue.run { () throws -> Int in throw Refusal.notFound } }
         #expect(try await queue.run(weight: 1_000) { 2 } == 2)

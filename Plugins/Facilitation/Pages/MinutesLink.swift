@@ -11,7 +11,7 @@ enum MinutesLink {
         let reading = try await request.read(
             Query(
                 """
-                select f.name, f.media_type, f.content
+                select f.id, f.name, f.media_type, f.size
                 from facilitation.meeting_invitation v
                 join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
                 join facilitation.minutes n on n.msp_id = m.msp_id and n.meeting_id = m.id and n.status in ('PUBLISHED', 'APPROVED')
@@ -19,6 +19,6 @@ enum MinutesLink {
                 where v.msp_id = $1 and v.id = $2 and v.archived_at is null
                 """, .id(request.msp.id), .id(request.subject)))
         guard let row = reading.results.first?.first else { throw Refusal.notFound }
-        return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
+        return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
     }
 }

@@ -73,17 +73,20 @@ public struct Download: Sendable {
     public let mediaType: String
     /// Bytes of the whole: a client sees from it when the sending broke off.
     public let size: Int
+    /// Opens in the browser's window when it is a PDF.
+    public let isInline: Bool
     /// Gives every piece in order. It runs after the answer has begun: what it throws ends the connection, and reading more rows
     /// passes the gate again.
     public let pieces: @Sendable (_ send: @Sendable ([UInt8]) async throws -> Void) async throws -> Void
 
     public init(
-        name: String, mediaType: String, size: Int,
+        name: String, mediaType: String, size: Int, isInline: Bool = false,
         pieces: @escaping @Sendable (_ send: @Sendable ([UInt8]) async throws -> Void) async throws -> Void
     ) {
         self.name = name
         self.mediaType = mediaType
         self.size = size
+        self.isInline = isInline
         self.pieces = pieces
     }
 }

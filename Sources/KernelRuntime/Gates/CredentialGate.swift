@@ -35,7 +35,8 @@ struct CredentialGate: Gate {
         let head = statements.count
         statements += queries
         statements.append(Query("commit"))
-        let results = try await runtime.pool.pipeline(statements)
+        let all = statements
+        let results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(all) }
         let access = try access(results[1], frame: wantsFrame ? results[2] : nil)
         return Reading(access: access, results: Array(results[head..<(head + queries.count)]))
     }
@@ -46,11 +47,13 @@ struct CredentialGate: Gate {
             Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),
         ]
         return try await runtime.retrying(for: credential.digest) { papers in
-            try await runtime.pool.transaction(opening: opening) { transaction, results in
-                let unit = runtime.unit(
-                    access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
-                    papers: papers, transaction: transaction)
-                return try await body(unit)
+            try await runtime.sharing(msp.id) {
+                try await runtime.pool.transaction(opening: opening) { transaction, results in
+                    let unit = runtime.unit(
+                        access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
+                        papers: papers, transaction: transaction)
+                    return try await body(unit)
+                }
             }
         }
     }

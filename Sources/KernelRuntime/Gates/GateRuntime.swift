@@ -9,6 +9,8 @@ struct GateRuntime: Sendable {
     let acts: RecordEngine
     let logger: Logger
     let papers: any PaperReader = PopplerReader()
+    /// The share of the connections that one MSP may hold; nil where the number of those who ask is bounded already.
+    var shares: Turns<Identifier>?
 
     private static let attempts = 4
     /// Papers of one act, each printed once unless its facts change meanwhile.
@@ -45,6 +47,23 @@ struct GateRuntime: Sendable {
                 attempt += 1
             }
         }
+    }
+
+    /// At most half of the connections for one MSP: what is locked or slow there is felt there. More wait in a row of their own.
+    static func shares(ofPool size: Int) -> Turns<Identifier> {
+        Turns(.init(running: (.max, max(1, size / 2)), waiting: (1_024, 64), patience: .seconds(4)))
+    }
+
+    /// Does what needs a connection within the share of an MSP.
+    func sharing<T: Sendable>(_ msp: Identifier, _ work: () async throws -> T) async throws -> T {
+        guard let shares else { return try await work() }
+        guard let done = try await shares.run(msp, work) else {
+            throw Refusal(
+                status: 503, code: "busy",
+                message: "Votre structure demande beaucoup de choses à la fois. Rien n’a été enregistré ; réessayez dans un instant.",
+                retryAfter: 2)
+        }
+        return done
     }
 
     /// Moves the idle limit of a session forward, beside the request: reads stay read-only.

@@ -30,7 +30,7 @@ struct LinkGate: Gate {
 
     func read(_ queries: [Query]) async throws -> Reading {
         let statements = [Query("begin read only"), Self.enter(digest, purpose: purpose, module: module)] + queries + [Query("commit")]
-        let results = try await runtime.pool.pipeline(statements)
+        let results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(statements) }
         _ = try Self.check(results[1], writing: false)
         return Reading(access: access, results: Array(results[2..<(2 + queries.count)]))
     }
@@ -41,9 +41,12 @@ struct LinkGate: Gate {
             Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(web.clientAddress)),
         ]
         return try await runtime.retrying(for: digest) { papers in
-            try await runtime.pool.transaction(opening: opening) { transaction, results in
-                _ = try Self.check(results[1], writing: true)
-                return try await body(runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction))
+            try await runtime.sharing(msp.id) {
+                try await runtime.pool.transaction(opening: opening) { transaction, results in
+                    _ = try Self.check(results[1], writing: true)
+                    return try await body(
+                        runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction))
+                }
             }
         }
     }

@@ -21,8 +21,10 @@ extension Dispatcher {
             let web = try filled(head, try await reader.body(of: request), rule: rule, isAPI: entry.isAPI)
             return try await handle(web, fields: fields, entry: entry)
         }
-        try uploads.arrive()
-        defer { uploads.leave() }
+        // By link, everybody who holds it is one caller.
+        let caller = credential(fields)?.digest ?? Digest.sha256(Array((head.parameters["token"] ?? "").utf8))
+        try await uploads.arrive(caller)
+        defer { uploads.leave(caller) }
         let spool = try await spool(request, limit: rule.maximumTotal + (entry.isAPI ? 0 : settings.maximumBody), rule)
         await uploads.take()
         defer { uploads.give() }
@@ -59,7 +61,10 @@ extension Dispatcher {
 
     /// Sends a file piece by piece, each when the other side has taken the one before.
     func download(_ download: Download) -> Response {
-        let headers: HTTPFields = [.contentType: download.mediaType, .contentDisposition: Attachment.header(download.name)]
+        let isShown = download.isInline && download.mediaType == "application/pdf"
+        let headers: HTTPFields = [
+            .contentType: download.mediaType, .contentDisposition: Attachment.header(download.name, isShown: isShown),
+        ]
         let logger = logger
         return Response(
             status: .ok, headers: headers,
@@ -83,7 +88,14 @@ private final class PieceWriter: @unchecked Sendable {
 
     init(_ writer: any ResponseBodyWriter) { self.writer = writer }
 
-    func send(_ bytes: [UInt8]) async throws { try await writer.write(ByteBuffer(bytes: bytes)) }
+    /// In parts: what the network has not taken yet is kept once more by the server.
+    func send(_ bytes: [UInt8]) async throws {
+        for start in stride(from: 0, to: bytes.count, by: Self.part) {
+            try await writer.write(ByteBuffer(bytes: bytes[start..<min(start + Self.part, bytes.count)]))
+        }
+    }
+
+    private static let part = 262_144
 
     func finish() async throws { try await writer.finish(nil) }
 }

@@ -6,33 +6,30 @@ import Synchronization
 final class UploadSlots: Sendable {
     private struct State {
         var free: Int
-        var arriving = 0
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state: Mutex<State>
-    /// Bodies that may be arriving or waiting at one time.
-    private let mostArriving: Int
+    /// Bodies that may be arriving or waiting at one time, by the digest of the credential that sends them.
+    private let arriving: Turns<[UInt8]>
 
-    init(working: Int = 2, arriving: Int = 64) {
+    init(working: Int = 2, arriving: Int = 64, ofOne: Int = 6) {
         state = Mutex(State(free: working))
-        mostArriving = arriving
+        self.arriving = Turns(.init(running: (arriving, ofOne), waiting: (0, 0), patience: .zero))
     }
 
-    /// Room for one more body; refuses when too many are on their way.
-    func arrive() throws(Refusal) {
-        let isRoom = state.withLock { state in
-            guard state.arriving < mostArriving else { return false }
-            state.arriving += 1
-            return true
-        }
-        guard isRoom else {
+    /// How many bodies are on their way.
+    var count: Int { arriving.counts.running }
+
+    /// Room for one more body; refuses when too many are on their way, of all or of this caller.
+    func arrive(_ caller: [UInt8]) async throws(Refusal) {
+        guard await arriving.take(caller) else {
             throw Refusal(
                 status: 503, code: "busy", message: "Beaucoup de fichiers arrivent en ce moment. Réessayez dans un instant.", retryAfter: 5)
         }
     }
 
-    func leave() { state.withLock { $0.arriving -= 1 } }
+    func leave(_ caller: [UInt8]) { arriving.give(caller) }
 
     /// Waits for one's turn; `give` ends it.
     func take() async {

@@ -51,8 +51,9 @@ struct MailSubmitter: Sendable {
             arguments.append("--auth=off")
         }
         guard let mail = WholeInput.descriptor(message.bytes) else { return .later(code: "smtp_memory") }
+        let child = ChildProgram("msmtp", arguments + ["--", message.to])
         let result = try await run(
-            .name("msmtp"), arguments: Arguments(arguments + ["--", message.to]), environment: environment,
+            child.executable, arguments: child.arguments, environment: environment,
             input: .fileDescriptor(mail, closeAfterSpawningProcess: true), output: .discarded, error: .string(limit: 65_536))
         guard case .exited(let status) = result.terminationStatus else { return .later(code: "smtp_killed") }
         return Self.outcome(status: Int(status), said: result.standardError)

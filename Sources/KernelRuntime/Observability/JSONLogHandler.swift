@@ -1,4 +1,3 @@
-import Foundation
 import Kernel
 public import Logging
 
@@ -26,6 +25,6 @@ public struct JSONLogHandler: LogHandler {
                 writer.member(key, value.description)
             }
         }
-        FileHandle.standardError.write(Data(writer.bytes + [0x0A]))
+        LogOutput.standardError.write(writer.bytes + [0x0A])
     }
 }

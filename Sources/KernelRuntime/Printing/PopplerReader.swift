@@ -11,11 +11,12 @@ struct PopplerReader: PaperReader {
         // Not through a pipe: a program that ends before it has read its input would end this one too.
         guard let file = WholeInput.descriptor(pdf) else { throw Self.absent }
         do {
+            let child = ChildProgram("prlimit", Self.limits + ["pdfinfo", "-"])
             let result = try await run(
-                .name("prlimit"), arguments: Arguments(Self.limits + ["pdfinfo", "-"]),
+                child.executable, arguments: child.arguments,
                 input: .fileDescriptor(file, closeAfterSpawningProcess: true),
                 output: .string(limit: 65_536), error: .string(limit: 65_536))
-            if case .exited(let code) = result.terminationStatus, code == 126 || code == 127 { throw Self.absent }
+            if case .exited(let code) = result.terminationStatus, ChildProgram.absent.contains(code) { throw Self.absent }
             return Self.reading(
                 isSuccess: result.terminationStatus.isSuccess, output: result.standardOutput, errors: result.standardError)
         } catch let error as SubprocessError {

@@ -1,6 +1,5 @@
 import Kernel
 import Subprocess
-import SystemPackage
 
 /// Turns pages into tagged PDF with the WeasyPrint program (docs/decisions). The program runs beside the server and gets only our
 /// own typed HTML, so it fetches nothing.
@@ -9,8 +8,9 @@ struct WeasyPrinter: Sendable {
     let program: String
     /// File path of the print style sheet.
     let stylesheet: String
-    /// A print that takes longer is ended with its whole group of processes.
-    var limit = Duration.seconds(60)
+    /// A print that takes longer is ended with its whole group of processes; a long document has more, a second for each 5 kB.
+    var limit = Duration.seconds(30)
+    private static let most = Duration.seconds(90)
 
     /// Largest PDF accepted, in bytes.
     private static let largest = 20 * 1024 * 1024
@@ -26,7 +26,7 @@ struct WeasyPrinter: Sendable {
         try await withThrowingTaskGroup(of: PrintedDocument.self) { group in
             group.addTask { try await run(html) }
             group.addTask {
-                try await Task.sleep(for: limit)
+                try await Task.sleep(for: min(Self.most, max(limit, .seconds(html.count / 5_000))))
                 throw Self.failed
             }
             defer { group.cancelAll() }
@@ -41,9 +41,10 @@ struct WeasyPrinter: Sendable {
         options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
         // Not through a pipe: a program that ends before it has read its input would end this one too.
         guard let page = WholeInput.descriptor(html) else { throw Self.failed }
+        let child = ChildProgram(
+            program, ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"])
         let result = try await Subprocess.run(
-            program.contains("/") ? .path(FilePath(program)) : .name(program),
-            arguments: ["--quiet", "--pdf-variant", "pdf/ua-1", "--base-url", "about:blank", "--stylesheet", stylesheet, "-", "-"],
+            child.executable, arguments: child.arguments,
             environment: .withoutSecrets.updating(Self.reproducible), platformOptions: options,
             input: .fileDescriptor(page, closeAfterSpawningProcess: true), output: .bytes(limit: Self.largest), error: .discarded)
         guard result.terminationStatus.isSuccess, !result.standardOutput.isEmpty else { throw Self.failed }

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
 import Kernel
 import KernelUI
 import Logging
@@ -16,7 +17,8 @@ extension Platform {
     public func serve(_ settings: ServerSettings) async throws {
         let figures = PrometheusRegistry()
         MetricsSystem.bootstrap(figures)
-        let pool = try serverPool(size: Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8)
+        let poolSize = Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8
+        let pool = try serverPool(size: poolSize)
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()
@@ -26,7 +28,9 @@ extension Platform {
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
-        let gates = GateRuntime(pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger)
+        let gates = GateRuntime(
+            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger,
+            shares: GateRuntime.shares(ofPool: poolSize))
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
@@ -37,7 +41,7 @@ extension Platform {
             tally: tally, sensitive: Set(registry.permissions.filter(\.isSensitive).map(\.id)),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
-                "collectif.open", width: 1, limit: 8_388_608,
+                width: 1, limit: 8_388_608,
                 busy: Refusal(
                     status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)),
             brake: RequestBrake(requestLimits), pages: PageRoutes(routes))
@@ -47,8 +51,10 @@ extension Platform {
         let application = Application(
             router: router,
             // Who opens a connection and says nothing, or half of it, is not waited for.
-            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
-            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port), serverName: nil),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ConnectionPace()], idleTimeout: .seconds(30))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil, backlog: 1_024,
+                availableConnectionsDelegate: MaximumAvailableConnections(OpenFiles.connections(of: OpenFiles.raiseLimit()))),
             onServerRunning: { _ in
                 logger.info(
                     "serving",
@@ -64,15 +70,17 @@ extension Platform {
             runtime: GateRuntime(pool: workerPool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger),
             settings: settings,
             submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
-        let group = ServiceGroup(
-            configuration: .init(
-                // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
-                services: [
-                    .init(service: worker, serviceName: "worker"), .init(service: tally, serviceName: "tally"),
-                    .init(service: application, serviceName: "http"),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: quiet(logger)))
+        var configuration = ServiceGroupConfiguration(
+            // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
+            services: [
+                .init(service: worker, serviceName: "worker"), .init(service: tally, serviceName: "tally"),
+                .init(service: application, serviceName: "http"),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: quiet(logger))
+        // Whoever still sends or prints then is cut off: the next process waits for the place.
+        configuration.maximumGracefulShutdownDuration = .seconds(15)
+        let group = ServiceGroup(configuration: configuration)
         try await group.run()
         await pool.close()
         await workerPool.close()

@@ -40,6 +40,8 @@ final class Connection {
     var job: Job?
     var lease: Lease?
     var idleSince: Int64 = 0
+    /// When what was sent must have been answered; without work, never.
+    var answerDeadline = Int64.max
     /// The server said that it ends this connection.
     private(set) var isDying = false
     var cancellation = Cancellation()

@@ -28,6 +28,7 @@ extension ReactorLoop {
         job.state = .running(connection)
         connection.job = job
         connection.phase = .working
+        connection.answerDeadline = now + answerLimit
         let sent: Bool
         switch job.request {
         case .pipeline(let pipeline): sent = connection.send(pipeline)
@@ -41,6 +42,7 @@ extension ReactorLoop {
 
     /// Everything that was sent is answered.
     func answered(_ connection: Connection) {
+        connection.answerDeadline = .max
         guard let job = connection.job else { return lose(connection) }
         if connection.phase == .cleaning {
             guard connection.failure == nil, connection.transactionStatus == PQTRANS_IDLE else { return lose(connection) }
@@ -78,6 +80,7 @@ extension ReactorLoop {
         if job.isScript { commands += Self.sessionReset }
         if commands.isEmpty { return release(connection) }
         connection.phase = .cleaning
+        connection.answerDeadline = now + answerLimit
         if connection.sendCleanup(commands, forgetStatements: job.isScript) { rewatch(connection) } else { lose(connection) }
     }
 

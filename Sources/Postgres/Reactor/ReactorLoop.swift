@@ -21,6 +21,9 @@ final class ReactorLoop {
     private var answers: [(job: Job, result: Result<[ResultSet], PostgresError>)] = []
     private var report: PoolReport
     var random = SystemRandomNumberGenerator()
+    /// How long the server may leave a job without an answer, in nanoseconds. Its own limits end a statement before; this one is for a
+    /// server that does nothing any more, not even that: storage that hangs, a machine that is moved.
+    let answerLimit: Int64
 
     init(_ reactor: Reactor) {
         self.reactor = reactor
@@ -30,6 +33,8 @@ final class ReactorLoop {
                 connections: configuration.poolSize, acquireTimeout: configuration.acquireTimeout.wholeNanoseconds,
                 connectTimeout: configuration.connectTimeout.wholeNanoseconds, closeTimeout: configuration.closeTimeout.wholeNanoseconds))
         connections = Array(repeating: nil, count: pool.slots.count)
+        let statement = configuration.statementTimeout.wholeNanoseconds
+        answerLimit = statement == 0 ? Int64.max / 2 : statement + 2_000_000_000
         report = PoolReport()
     }
 
@@ -50,6 +55,7 @@ final class ReactorLoop {
             for index in 0..<count { react(to: events[index].events, of: events[index].data.u64) }
             if let deadline = pool.nextDeadline, deadline <= now { decide(.tick(jitter: jitter())) }
             if cancelling > 0 { reviewCancellations() }
+            endSilence()
             deliver()
         }
         report.update(self, last: true)
@@ -80,9 +86,20 @@ final class ReactorLoop {
     private func millisecondsToDeadline() -> Int32 {
         var deadline = pool.nextDeadline
         if cancelling > 0 { deadline = min(deadline ?? .max, now + 50_000_000) }
+        if let silence = connections.lazy.compactMap({ $0?.answerDeadline }).min(), silence < .max {
+            deadline = min(deadline ?? .max, silence)
+        }
         if let due = report.nextUpdate { deadline = min(deadline ?? .max, due) }
         guard let deadline else { return -1 }
         return Int32(clamping: max((deadline - MonotonicClock.now() + 999_999) / 1_000_000, 0))
+    }
+
+    /// Gives up connections that should have answered.
+    private func endSilence() {
+        for case let connection? in connections where connection.answerDeadline <= now {
+            reactor.logger.warning("the database does not answer", metadata: ["after_ms": "\(answerLimit / 1_000_000)"])
+            lose(connection)
+        }
     }
 
     func jitter() -> Double { Double.random(in: 0...1, using: &random) }

@@ -52,9 +52,7 @@ struct DossierEndpoints: Sendable {
         ) { request in
             let reading = try await request.read(DepositPage.fileQuery(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            let name: String = try row[0]
-            return APIResponse(
-                headers: [("Content-Type", try row[1]), ("Content-Disposition", "attachment; filename=\"\(name)\"")], body: try row[2])
+            return APIResponse(try .stored(row, of: request.msp.id) { try await request.read($0).results[0] })
         }
     }
 

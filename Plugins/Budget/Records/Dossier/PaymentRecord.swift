@@ -67,11 +67,11 @@ enum PaymentRecord {
             let reading = try await request.read(
                 Query(
                     """
-                    select f.name, f.media_type, f.content from budget.aci_payment p
+                    select f.id, f.name, f.media_type, f.size from budget.aci_payment p
                     join kernel.file f on f.msp_id = p.msp_id and f.id = p.file_id where p.msp_id = $1 and p.id = $2
                     """, .id(request.msp.id), .id(try request.web.id("id"))))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
+            return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
         },
         PageRoute(.post, "paiements/:id/releve", permission: DossierPermissions.writePayments, upload: Exhibits.upload) { request in
             let id = try request.web.id("id")

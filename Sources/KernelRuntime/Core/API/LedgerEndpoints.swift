@@ -200,8 +200,6 @@ enum LedgerEndpoints {
     }
 
     private static func content(_ request: MspRequest) async throws -> APIResponse {
-        let file = try await StoredFile.content(request, try request.web.id("id"))
-        return APIResponse(
-            headers: [("Content-Type", file.mediaType), ("Content-Disposition", Attachment.header(file.name))], body: file.bytes)
+        APIResponse(try await StoredFile.content(request, try request.web.id("id"), isInline: false))
     }
 }

@@ -25,16 +25,16 @@ struct StoredFile: Sendable {
         created = try row[4]
     }
 
-    /// Its bytes, name and type.
-    static func content(_ request: MspRequest, _ id: Identifier) async throws -> (bytes: [UInt8], name: String, mediaType: String) {
+    /// Its bytes, compared with its digest before the first leaves.
+    static func content(_ request: MspRequest, _ id: Identifier, isInline: Bool) async throws -> Download {
         let reading = try await request.read(
             Query(
-                "select name, media_type, content, sha256 from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(id)))
+                "select id, name, media_type, size, sha256(content) = sha256 from kernel.file where msp_id = $1 and id = $2",
+                .id(request.msp.id), .id(id)))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        let bytes: [UInt8] = try row[2]
-        guard Digest.equal(Digest.sha256(bytes), try row[3]) else {
+        guard try row[4] as Bool else {
             throw Refusal.conflict("altered", "Ce fichier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
         }
-        return (bytes, try row[0], try row[1])
+        return try .stored(row, of: request.msp.id, isInline: isInline) { try await request.read($0).results[0] }
     }
 }

@@ -8,7 +8,7 @@ internal import Kernel
 /// The output of scrypt is the proof of the password. Only its SHA-256 is stored and only the database compares (`kernel.open_session`):
 /// who reads a stored hash cannot make the proof out of it, and the server's database role has no other way to a session.
 ///
-/// A hash costs about a tenth of a second and 32 MB on purpose. It runs on threads of its own, two at once, so that
+/// A hash costs about a tenth of a second and 32 MB on purpose. It runs on threads of its own, never on all cores, so that
 /// a storm of sign-ins slows sign-ins and nothing else.
 public final class PasswordHasher: Sendable {
     /// Cost of one hash: 2^logRounds × blockSize × 128 bytes of memory, `parallelism` times.
@@ -41,7 +41,7 @@ public final class PasswordHasher: Sendable {
 
     private let parameters: Parameters
     private let queue = WorkQueue(
-        "collectif.passwords", width: 2, limit: 64,
+        width: WorkQueue.spareCores, limit: 64,
         busy: Refusal(
             status: 503, code: "busy", message: "Trop de connexions sont en cours. Réessayez dans quelques secondes.", retryAfter: 5))
 
