@@ -8,6 +8,8 @@ struct GateRuntime: Sendable {
     let subscriptions: [String: [String]]
     let acts: RecordEngine
     let logger: Logger
+    /// Knows whose a credential is; background work has none.
+    var brake: RequestBrake?
     let papers: any PaperReader = PopplerReader()
 
     private static let attempts = 4
@@ -46,6 +48,9 @@ struct GateRuntime: Sendable {
             }
         }
     }
+
+    /// Whose turn it is at the printer: an account has one, whatever its credentials.
+    func payer(_ credential: [UInt8]) -> [UInt8] { brake?.payer(credential) ?? credential }
 
     /// Moves the idle limit of a session forward, beside the request: reads stay read-only.
     func touch(_ credential: Credential) {

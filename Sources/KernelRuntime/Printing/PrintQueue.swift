@@ -38,7 +38,7 @@ final class PrintQueue: Sendable {
         self.print = print
     }
 
-    /// - Parameter caller: digest of the credential.
+    /// - Parameter caller: the account, or the digest of a personal link.
     func print(_ html: [UInt8], for caller: [UInt8]) async throws -> PrintedDocument {
         guard await turn(caller) else {
             throw Refusal(
