@@ -30,6 +30,9 @@ alter role collectif_owner password :'owner_password';
 alter role collectif_server password :'server_password';
 alter role collectif_worker password :'worker_password';
 
+-- Seals each context to its transaction: the doors, which work as the owner, give the parameter a value that the server's role cannot set.
+grant set on parameter log_min_duration_sample to collectif_owner;
+
 -- A request that hangs must not hold locks or a connection for ever; the client may set shorter limits.
 alter role collectif_server set statement_timeout = '10s';
 alter role collectif_server set lock_timeout = '3s';

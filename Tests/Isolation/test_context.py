@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from support.database import OWNER, WORKER, Database
+from support.database import OWNER, SERVER, WORKER, Database
 from support.world import A, ALICE, B, BOB, NIL, UNKNOWN, credential, enter
 
 requirement = pytest.mark.requirement
@@ -94,6 +94,92 @@ def test_a_context_copied_into_another_transaction_reads_nothing(database: Datab
         first.commit()
         put(first, copied)
         assert tasks(first) == 0
+
+
+def in_one_message(connection: psycopg.Connection, text: str) -> list[list[tuple]]:
+    """Rows of each statement of one message of the simple protocol, which the server shares one start for."""
+    connection.pgconn.send_query(text.encode())
+    rows: list[list[tuple]] = []
+    while (result := connection.pgconn.get_result()) is not None:
+        if result.status == psycopg.pq.ExecStatus.FATAL_ERROR:
+            raise AssertionError(result.error_message.decode())
+        rows.append([tuple((result.get_value(r, c) or b"").decode() for c in range(result.nfields)) for r in range(result.ntuples)])
+    return rows
+
+
+COPY = "select set_config('app.copy', current_setting('kernel.context'), false), set_config('app.start', now()::text, false)"
+REPLAY = "select set_config('kernel.context', current_setting('app.copy'), true)"
+
+
+@requirement("DB-12")
+@pytest.mark.parametrize(
+    "before",
+    [
+        "select setseed(0.5)",
+        "reset kernel.context",
+        "savepoint s; rollback to s",
+        # A seal of its own, by a door of its own: another one.
+        f"select count(*) from kernel.enter('\\x{credential(BOB).hex()}', '{B}', '')",
+    ],
+    ids=["seed", "reset", "savepoint", "another door"],
+)
+@pytest.mark.parametrize("between", ["commit; begin", "commit; begin read only", "commit and chain"])
+def test_a_context_copied_into_a_second_transaction_of_one_message_reads_nothing(database: Database, between: str, before: str) -> None:
+    """DB-12: both transactions share their start; in the first one the context reads, in the second its copy does not."""
+    door = f"select setseed(0.5); select account_id from kernel.enter('\\x{credential(ALICE).hex()}', '{A}', '')"
+    second = f"{before}; {REPLAY}; select now()::text = current_setting('app.start'); {TASKS}"
+    with database.connect(autocommit=True) as connection:
+        rows = in_one_message(connection, f"begin; {door}; {COPY}; {TASKS}; {between}; {second}; commit")
+    assert [("2",)] in rows, "the twin: the first transaction reads"
+    assert rows[-3] == [("t",)], "one start for both, so that the start alone would bind nothing"
+    assert rows[-2] == [("0",)]
+
+
+@requirement("DB-12")
+def test_without_the_seal_the_second_transaction_of_a_message_would_read(database: Database, admin: psycopg.Connection) -> None:
+    """DB-12, negative control: bound to the start alone, as where the owner may not set the parameter, the copy reads its own MSP."""
+    admin.execute("update kernel.signing_key set bind_seal = false")
+    admin.commit()
+    try:
+        with database.connect(autocommit=True) as connection:
+            door = f"select account_id from kernel.enter('\\x{credential(ALICE).hex()}', '{A}', '')"
+            rows = in_one_message(connection, f"begin; {door}; {COPY}; commit; begin; {REPLAY}; {TASKS}; commit")
+            assert rows[-2] == [("2",)]
+    finally:
+        admin.execute("select kernel.admin_bind_context()")
+        admin.commit()
+    assert admin.execute("select bind_seal from kernel.signing_key").fetchone() == (True,)
+
+
+@requirement("DB-12")
+@pytest.mark.parametrize("role", [SERVER, WORKER])
+def test_no_role_of_the_application_sets_the_seal(database: Database, role: str) -> None:
+    """DB-12: it reads it, no more; the end of the transaction takes it back."""
+    with database.connect(role, autocommit=True) as connection:
+        for statement in (
+            "set log_min_duration_sample = 5",
+            "set local log_min_duration_sample = 5",
+            "select set_config('log_min_duration_sample', '1552185411', false)",
+            "reset log_min_duration_sample",
+            "alter role current_user set log_min_duration_sample = 5",
+            "select kernel.seal()",
+            "select kernel.admin_bind_context()",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute(statement)  # type: ignore[arg-type]
+        assert connection.execute("show log_min_duration_sample").fetchone() == ("-1",)
+
+
+@requirement("DB-12")
+def test_two_doors_of_one_transaction_share_its_seal(server: psycopg.Connection) -> None:
+    """DB-12, the twin: a trace written for another MSP on the way leaves the first context as it was."""
+    enter(server, ALICE, A)
+    mine = context(server)
+    seal = server.execute("show log_min_duration_sample").fetchone()
+    enter(server, BOB, B)
+    assert server.execute("show log_min_duration_sample").fetchone() == seal != ("-1",)
+    put(server, mine)
+    assert tasks(server) == 2
 
 
 @requirement("DB-12")

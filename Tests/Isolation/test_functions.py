@@ -189,7 +189,7 @@ def test_a_role_of_the_application_has_no_large_objects_and_reads_no_file(databa
 
 @requirement("DB-12")
 def test_one_message_of_the_product_holds_one_statement(server: psycopg.Connection) -> None:
-    """DB-12: two transactions in one message share their start, and so a context; the protocol that the server speaks takes no two."""
+    """DB-12: the protocol that the server speaks takes no two transactions in one message; test_context.py shows what two would read."""
     with pytest.raises(psycopg.errors.SyntaxError) as refusal:
         server.execute("select 1; commit; begin; select %s::int", [UUID(int=1).int % 7])
     assert "multiple commands" in str(refusal.value)

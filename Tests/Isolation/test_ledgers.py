@@ -280,3 +280,20 @@ def test_each_msp_numbers_from_one_without_a_gap_whatever_is_rolled_back(databas
                 given[msp].append(number)
     assert given[A] == list(range(1, len(given[A]) + 1)) and given[B] == list(range(1, len(given[B]) + 1))
     assert len(given[A]) + len(given[B]) == 40
+
+
+@requirement("AUD-03")
+def test_traces_of_access_go_after_twelve_months(database: Database) -> None:
+    """What is a day older is swept with its address by the worker; what is a day younger stays, and so does the sum of it."""
+    add = """insert into kernel.access_trace (minute, address, credential_id, organisation_id, route, outcome, times, first_at, last_at)
+        select m, '192.0.2.9', %s, %s, 'GET /m/:msp/x', '403', 7, m, m from (select date_trunc('minute', now() - %s::interval) as m) x"""
+    with database.connect(None) as admin:
+        for age in ("12 months 1 day", "11 months 29 days", "1 minute"):
+            admin.execute(add, [UUID(int=0), A, age])
+        admin.execute("insert into kernel.known_device select account_id, sha256('old'), now(), now() - interval '14 months' from kernel.session limit 1")
+    with database.connect(WORKER) as worker:
+        worker.execute("select kernel.sweep_platform()")
+    with database.connect(None) as admin:
+        kept = admin.execute("select count(*), sum(times) from kernel.access_trace where address = '192.0.2.9'").fetchone()
+        assert kept == (2, 14)
+        assert admin.execute("select count(*) from kernel.known_device where last_used_at < now() - interval '13 months'").fetchone() == (0,)

@@ -215,3 +215,53 @@ def test_a_repeated_request_to_a_federation_finds_its_first_answer(both: psycopg
     assert both.execute(claim, [flora, FEDERATION]).fetchall() == [(201, b"one")]
     assert state(both, claim, credential(ALICE), FEDERATION) == "CK404"
     assert both.execute(claim, [credential(ALICE), A]).fetchall() == [], "another account and organisation: another key"
+
+
+# A second factor that is owed (AUTH-03)
+
+
+def overdue(connection: psycopg.Connection, person: str, days: int = 1) -> None:
+    query = "update kernel.account set factor_due_at = now() - make_interval(days => %s) where id = %s"
+    connection.execute(query, [days, ACCOUNTS[person]])
+
+
+@requirement("AUTH-03")
+def test_a_token_stops_when_its_person_owes_a_second_factor_and_works_again_once_it_is_set(both: psycopg.Connection) -> None:
+    """AUTH-03: at every door that takes a token; a role that asks for none, and a grace that still runs, change nothing."""
+    for person, msp, text in ((ALICE, A, "t"), (CAROL, A, "n"), (FLORA, FEDERATION, "f")):
+        give(both, person, msp, text)
+    doors = [
+        ("select kernel.enter(%s, %s, 'core.task.read')", "t", A),
+        ("select kernel.enter_token_person(%s)", "t", None),
+        ("select kernel.list_members(%s, %s)", "t", A),
+        ("select kernel.enter_token_person(%s)", "f", None),
+        ("select kernel.list_members(%s, %s)", "f", FEDERATION),
+    ]
+
+    def states() -> set[str | None]:
+        return {state(both, query, *[v for v in (credential(text), place) if v is not None]) for query, text, place in doors}
+
+    both.execute("update kernel.account set totp_confirmed_at = null, factor_due_at = now() + interval '1 day'")
+    assert states() == {None}, "the grace runs"
+    for person in (ALICE, FLORA, CAROL):
+        overdue(both, person)
+    assert states() == {"CK428"}
+    both.execute("update kernel.membership set valid_to = current_date - 1 where account_id = %s and organisation_id = %s", [ACCOUNTS[CAROL], B])
+    assert state(both, "select kernel.enter(%s, %s, 'core.task.read')", credential("n"), A) is None, "a professional needs none"
+    both.execute("update kernel.account set totp_secret = sha256('s') || sha256('t'), totp_confirmed_at = now()")
+    assert states() == {None}
+
+
+@requirement("AUTH-03")
+def test_a_token_alone_begins_the_grace(both: psycopg.Connection) -> None:
+    """AUTH-03: whoever works by programs only owes the factor a fortnight after their first use, not never."""
+    give(both, ALICE, A, "t")
+    due = "select factor_due_at - now() from kernel.account where id = %s"
+    both.execute("update kernel.account set factor_due_at = null, totp_confirmed_at = null")
+    both.execute("select kernel.touch_session(%s)", [credential("t")])
+    row = both.execute(due, [ACCOUNTS[ALICE]]).fetchone()
+    assert row is not None and row[0] is not None and 13 <= row[0].days <= 14
+    give(both, CAROL, A, "n")
+    both.execute("update kernel.membership set valid_to = current_date - 1 where account_id = %s and organisation_id = %s", [ACCOUNTS[CAROL], B])
+    both.execute("select kernel.touch_session(%s)", [credential("n")])
+    assert both.execute(due, [ACCOUNTS[CAROL]]).fetchone() == (None,)

@@ -78,7 +78,7 @@ struct PortalRuleTests {
                 modules: ["core"])
         }
         let person = Person(
-            account: .make(), session: nil, email: "a@b.fr", firstName: "A", lastName: "B", hasTOTP: false,
+            account: .make(), session: nil, credentialID: .make(), email: "a@b.fr", firstName: "A", lastName: "B", hasTOTP: false,
             organisations: [organisation("MSP", "m"), organisation("FEDERATION", "f"), organisation("AUTHORITY", "ars")])
         #expect(person.above("f")?.slug == "f" && person.above("ars") != nil)
         #expect(person.above("m") == nil && person.above("x") == nil)

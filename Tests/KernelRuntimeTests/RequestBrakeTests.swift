@@ -3,7 +3,7 @@ import Testing
 
 @testable import KernelRuntime
 
-@Suite("What one credential may ask for")
+@Suite("What one account may ask for")
 struct RequestBrakeTests {
     private let start = Instant(microseconds: 1_800_000_000_000_000)
 
@@ -37,6 +37,36 @@ struct RequestBrakeTests {
         try brake.enter([2], now: start)
         brake.leave([1])
         try brake.enter([1], now: start)
+    }
+
+    @Test("Two tokens of one account share what it may ask for; a stranger's is his own")
+    func account() throws {
+        let brake = RequestBrake(.init(perSecond: 1, burst: 4, atOnce: 2))
+        let mine = Identifier.make()
+        func turn(_ key: UInt8) -> Bool {
+            guard (try? brake.enter([key], now: start)) != nil else { return false }
+            brake.learn([key], of: key < 3 ? mine : .make())
+            brake.leave([key])
+            return true
+        }
+        #expect(turn(1) && turn(2) && turn(1) && turn(2))
+        #expect(!turn(1) && !turn(2))
+        #expect(turn(3), "another account feels nothing")
+        #expect(brake.payer([1]) == brake.payer([2]) && brake.payer([1]) != brake.payer([3]) && brake.payer([9]) == [9])
+    }
+
+    @Test("What runs when a credential becomes known is the account's, and is given back to it")
+    func learnt() throws {
+        let brake = RequestBrake(.init(perSecond: 100, burst: 100, atOnce: 2))
+        let mine = Identifier.make()
+        try brake.enter([1], now: start)
+        try brake.enter([2], now: start)
+        brake.learn([1], of: mine)
+        brake.learn([2], of: mine)
+        #expect(throws: Refusal.self) { try brake.enter([1], now: start) }
+        brake.leave([1])
+        try brake.enter([2], now: start)
+        #expect(throws: Refusal.self) { try brake.enter([1], now: start) }
     }
 
     @Test("A rate of nought switches it off")

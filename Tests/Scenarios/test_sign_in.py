@@ -210,11 +210,16 @@ def test_after_the_grace_the_way_in_leads_through_setting_a_second_factor_up(pla
     account = next(a for a in platform.accounts() if a.name == "Mathieu Le Goff")
     browser = platform.sign_in(account)
     assert "Votre rôle demande la double authentification. Il vous reste 14 jours" in words(browser.get("aujourdhui"))
+    program = platform.api(account.email, account.organisation)
+    assert program.get("core/professionals").status_code == 200
     first = platform.account(role="COORDINATOR", organisation="trois-ponts")
     assert "double authentification" not in words(platform.sign_in(first).get("aujourdhui"))
     with platform.admin() as db:
         db.execute("update kernel.account set factor_due_at = now() - interval '1 day' where email = any (%s)", [[account.email, first.email]])
     assert is_open(platform.sign_in(first))
+    owed = program.get("core/professionals")
+    assert owed.status_code == 403 and owed.json()["code"] == "second_factor_required" and "double authentification" in owed.json()["detail"]
+    assert requests.get(f"{platform.url}/api/v1/me", headers=program.headers, timeout=30).json()["code"] == "second_factor_required"
     late = visitor(platform, "127.0.0.33")
     page = press(late, form_to(late.get("connexion"), "/connexion"), email=account.email, mot_de_passe=account.password)
     secret = re.search(r">((?:[A-Z2-7]{4} ?){8})<", page.text)
@@ -229,6 +234,7 @@ def test_after_the_grace_the_way_in_leads_through_setting_a_second_factor_up(pla
     assert press(late, form).ok and is_open(late)
     assert press(visitor(platform, "127.0.0.33"), form, follow=False).headers["Location"].startswith("/connexion"), "once"
     assert is_open(platform.sign_in(armed))
+    assert program.get("core/professionals").status_code == 200, "the token works again once the factor stands"
 
 
 def test_a_change_of_password_says_so_and_is_mailed(platform: Platform, mail_server: MailServer) -> None:

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 import requests
 
-from support.door import COOKIE, visitor
-from support.pages import words
+from support.door import COOKIE, PASSWORD, attempt, visitor
+from support.pages import form_to, press, words
 from support.server import Platform
 
 requirement = pytest.mark.requirement
@@ -93,6 +93,44 @@ def test_readings_of_what_is_sensitive_are_counted_and_acts_say_from_where(platf
     with platform.admin() as db:
         query = "select address from kernel.audit_entry where action = 'core.audit.read' and credential_id = %s"
         assert db.execute(query, [who]).fetchall() == [("127.0.0.1",)]
+
+
+@requirement("AUD-01")
+@requirement("PRIV-11")
+def test_what_is_done_to_an_account_outside_a_structure_says_from_where(platform: Platform) -> None:
+    """AUD-01, PRIV-11: name, password, tokens, sessions, a reset; no entry without an address."""
+    account = platform.account(role="PROFESSIONAL", organisation="vallee-grise")
+    with platform.admin() as db:
+        last = (db.execute("select coalesce(max(seq), 0) from kernel.platform_audit").fetchone() or (0,))[0]
+    session = visitor(platform, "127.0.0.44")
+    assert attempt(session, account.email, "Faux mot de passe 1").status_code == 422
+    assert attempt(session, account.email, account.password).status_code == 303
+    who = session_id(platform, session)
+    page = session.get("compte")
+    assert press(session, form_to(page, "/compte/nom"), prenom="Ève", nom="Nouvelle").ok
+    made = press(session, form_to(session.get("compte/jetons/nouveau"), "/compte/jetons/nouveau"), nom="Essai", duree="30", droits="lecture")
+    assert made.ok and "Copiez ce jeton" in words(made)
+    assert press(session, form_to(session.get("compte"), "/revoquer")).ok
+    page = press(session, form_to(session.get("compte"), "/compte/mot-de-passe"), actuel=account.password, nouveau=PASSWORD, confirmation=PASSWORD)
+    assert "Mot de passe changé" in words(page)
+    assert press(session, form_to(session.get("compte"), "/compte/sessions/fin")).ok
+    assert press(session, form_to(session.get("mot-de-passe-oublie"), "/mot-de-passe-oublie"), email=account.email).ok
+    assert press(session, form_to(session.get("compte"), "/deconnexion")).ok
+    time.sleep(0.3)  # the mail of a reset goes out beside its answer
+    with platform.admin() as db:
+        query = "select action, address, credential_id from kernel.platform_audit where seq > %s and account_id = (select id from kernel.account where email = %s)"
+        entries = db.execute(query, [last, account.email]).fetchall()
+        tokens = db.execute("select action, address from kernel.audit_entry where credential_id = %s", [who]).fetchall()
+        nowhere = db.execute("select action from kernel.platform_audit where seq > %s and address is null", [last]).fetchall()
+    assert nowhere == [] and len(tokens) == 2 and {address for _, address in tokens} == {"127.0.0.44"}, tokens
+    assert {address for _, address, _ in entries} == {"127.0.0.44"}, entries
+    done = {action for action, *_ in entries}
+    assert {"core.sign_in", "core.account.rename", "core.password.set", "core.password.reset_asked", "core.sign_out"} <= done, done
+    unnamed = {action for action, _, credential in entries if credential is None}
+    assert unnamed <= {"core.sign_in", "core.password.reset_asked"}, "who is not in yet has no session"
+    assert {credential for *_, credential in entries if credential} == {who}
+    told = platform.run("audit", "touched", "--credential", str(who)).stdout
+    assert all(action in told for action in done - {"core.password.reset_asked"})
 
 
 def raw(platform: Platform, *lines: str, body: bytes = b"", address: tuple[str, int] | None = None) -> str:

@@ -27,6 +27,7 @@ public struct Examination: Sendable {
             report("database", try await databaseFault(pool))
             report("migrations", Migrator.faults(try await platform.migrator.status(pool)).first)
             report("role", try await roleFault(pool))
+            if let note = try await sealNote(pool) { say("note   context: \(note)") }
             for row in try await pool.pipeline([Query("select kind, dead from kernel.work_backlog() where dead > 0")])[0] {
                 report("queue", "\(try row[1] as Int) pieces of work of kind \(try row[0] as String) failed ten times.")
             }
@@ -50,6 +51,19 @@ public struct Examination: Sendable {
             Query("select rolsuper or rolbypassrls or rolcreaterole, rolname from pg_roles where rolname = current_user")
         ])[0][0]
         return try row[0] as Bool ? "the server's role \(try row[1] as String) is too powerful: use collectif_server." : nil
+    }
+
+    /// A hosted PostgreSQL may refuse that right: said, and no fault.
+    private func sealNote(_ pool: PostgresPool) async throws -> String? {
+        let row = try await pool.pipeline([
+            Query(
+                """
+                select has_parameter_privilege(nspowner, 'log_min_duration_sample', 'set') from pg_namespace where nspname = 'kernel'
+                """)
+        ])[0][0]
+        return try row[0] as Bool
+            ? nil
+            : "contexts are bound to the start of their transaction alone: run infra/roles.sql as a superuser, then `collectif migrate`."
     }
 
     private static func fault(_ body: () throws -> Void) -> String? {

@@ -20,6 +20,8 @@ struct Migrate<H: House>: AsyncParsableCommand {
             } else {
                 let applied = try await platform.migrator.apply(pool)
                 try await platform.syncPermissions(pool)
+                // The right to the seal of contexts may have been given since.
+                try await pool.run(Query("select kernel.admin_bind_context()"))
                 say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
             }
             await pool.close()

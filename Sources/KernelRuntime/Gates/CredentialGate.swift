@@ -46,7 +46,7 @@ struct CredentialGate: Gate {
             Query("begin isolation level read committed"),
             Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),
         ]
-        return try await runtime.retrying(for: credential.digest) { papers in
+        return try await runtime.retrying(for: runtime.payer(credential.digest)) { papers in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     let unit = runtime.unit(
@@ -59,18 +59,20 @@ struct CredentialGate: Gate {
     }
 
     func print(_ document: PrintDocument) async throws -> PrintedDocument {
-        try await runtime.printing.print(document.html, for: credential.digest)
+        try await runtime.printing.print(document.html, for: runtime.payer(credential.digest))
     }
 
     private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {
         guard let row = result.first else { throw Refusal.notFound }
         entry.set()
         if try row[10] as Bool { runtime.touch(credential) }
+        let account: Identifier = try row[0]
+        runtime.brake?.learn(credential.digest, of: account)
         let name: String = try row[7]
         let town: String = try row[8]
         let zone: String = try row[9]
         return Access(
-            channel: credential.kind == .token ? .token : .session, account: try row[0], displayName: try row[1], professional: try row[2],
+            channel: credential.kind == .token ? .token : .session, account: account, displayName: try row[1], professional: try row[2],
             roles: Set(try row[4] as [String]), permissions: Set(try row[5] as [String]),
             modules: Set(try row[6] as [String]).union([CoreModule.manifest.id]),
             msp: MspHandle(id: msp.id, slug: msp.slug, name: name, town: town, timeZone: zone),

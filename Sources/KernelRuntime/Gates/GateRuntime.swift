@@ -8,6 +8,8 @@ struct GateRuntime: Sendable {
     let subscriptions: [String: [String]]
     let acts: RecordEngine
     let logger: Logger
+    /// Knows whose a credential is; background work has none.
+    var brake: RequestBrake?
     let papers: any PaperReader = PopplerReader()
     /// The share of the connections that one MSP may hold; nil where the number of those who ask is bounded already.
     var shares: Turns<Identifier>?
@@ -65,6 +67,9 @@ struct GateRuntime: Sendable {
         }
         return done
     }
+
+    /// Whose turn it is at the printer: an account has one, whatever its credentials.
+    func payer(_ credential: [UInt8]) -> [UInt8] { brake?.payer(credential) ?? credential }
 
     /// Moves the idle limit of a session forward, beside the request: reads stay read-only.
     func touch(_ credential: Credential) {

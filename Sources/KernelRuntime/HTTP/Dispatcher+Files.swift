@@ -22,7 +22,7 @@ extension Dispatcher {
             return try await handle(web, fields: fields, entry: entry)
         }
         // By link, everybody who holds it is one caller.
-        let caller = credential(fields)?.digest ?? Digest.sha256(Array((head.parameters["token"] ?? "").utf8))
+        let caller = credential(fields).map { gates.payer($0.digest) } ?? Digest.sha256(Array((head.parameters["token"] ?? "").utf8))
         try await uploads.arrive(caller)
         defer { uploads.leave(caller) }
         let spool = try await spool(request, limit: rule.maximumTotal + (entry.isAPI ? 0 : settings.maximumBody), rule)

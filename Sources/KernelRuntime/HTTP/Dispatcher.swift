@@ -18,7 +18,7 @@ struct Dispatcher: Sendable {
     let sensitive: Set<String>
     /// Threads of the open endpoints.
     let openWork: WorkQueue
-    /// Bounds what one credential may ask for.
+    /// Bounds what one account may ask for.
     let brake: RequestBrake
 
     /// Pages that the server draws again by itself.
@@ -213,7 +213,10 @@ struct Dispatcher: Sendable {
             } catch {
                 guard (error as? PostgresError)?.sqlState?.rawValue == "CK401", route.audience == .everyone else { throw error }
             }
-            if person != nil { csrf = try checkForgery(web, fields: fields, credential: credential) }
+            if let person {
+                brake.learn(credential.digest, of: person.account)
+                csrf = try checkForgery(web, fields: fields, credential: credential)
+            }
         }
         if route.audience == .person, person == nil { throw Refusal.unauthenticated }
         let device = Cookies.value(Cookies.device, in: fields).flatMap { $0.utf8.count == 43 ? Token(text: $0) : nil } ?? .make()
@@ -221,7 +224,8 @@ struct Dispatcher: Sendable {
         let request = PortalRequest(
             web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: web.clientAddress,
             device: device, clientName: userAgent,
-            database: gates.pool, gates: RuntimeGates(runtime: gates), services: services)
+            database: PortalDatabase(gates.pool, address: web.clientAddress, credential: person?.credentialID),
+            gates: RuntimeGates(runtime: gates), services: services)
         let answer = try await route.handle(request)
         var response = try await respond(answer, web: web, csrf: csrf, fields: fields)
         // A browser is told who it is when something was let in or proven through it.
@@ -259,7 +263,7 @@ struct Dispatcher: Sendable {
 
     /// Who prints: a session, a token, or a link by its own address.
     private func caller(_ web: WebRequest, _ fields: HTTPFields) -> [UInt8] {
-        credential(fields)?.digest ?? Digest.sha256(Array((web.parameters["token"] ?? "").utf8))
+        credential(fields).map { gates.payer($0.digest) } ?? Digest.sha256(Array((web.parameters["token"] ?? "").utf8))
     }
 
     private func respond(_ answer: PortalResponse, web: WebRequest, csrf: String, fields: HTTPFields) async throws -> Response {

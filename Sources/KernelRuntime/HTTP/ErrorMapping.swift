@@ -21,6 +21,12 @@ extension PostgresError {
         case "CK409": return .conflict("conflict", "L’état actuel ne permet pas cette action.")
         case "CK422": return .invalid("", "Une règle refuse cette saisie.")
         case "CK423": return .invalid("roles", Roles.beyond)
+        case "CK428":
+            return Refusal(
+                status: 403, code: "second_factor_required",
+                message:
+                    "Votre rôle demande une double authentification, et le délai pour l’activer est passé. Activez-la en vous connectant au site\u{A0}: vos jetons vaudront de nouveau."
+            )
         case "CK429":
             return Refusal(status: 429, code: "throttled", message: "Trop de tentatives. Patientez avant de réessayer.", retryAfter: 30)
         case "57014", "55P03", "40001", "40P01":

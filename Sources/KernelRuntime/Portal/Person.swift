@@ -66,6 +66,8 @@ public struct Person: Sendable {
     public let account: Identifier
     /// Nil when a token was presented.
     public let session: Identifier?
+    /// The session or the token, for the traces.
+    public let credentialID: Identifier
     public let email: String
     public let firstName: String
     public let lastName: String
@@ -74,11 +76,13 @@ public struct Person: Sendable {
     public let organisations: [PersonOrganisation]
 
     public init(
-        account: Identifier, session: Identifier?, email: String, firstName: String, lastName: String, hasTOTP: Bool,
+        account: Identifier, session: Identifier?, credentialID: Identifier, email: String, firstName: String, lastName: String,
+        hasTOTP: Bool,
         organisations: [PersonOrganisation]
     ) {
         self.account = account
         self.session = session
+        self.credentialID = credentialID
         self.email = email
         self.firstName = firstName
         self.lastName = lastName

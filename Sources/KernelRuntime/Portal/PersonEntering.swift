@@ -21,7 +21,8 @@ extension Person {
             Task { try? await pool.run(Query("select kernel.touch_session($1)", .bytes(credential.digest))) }
         }
         return Person(
-            account: try row[0], session: try row[1], email: try row[2], firstName: try row[3], lastName: try row[4], hasTOTP: hasTOTP,
+            account: try row[0], session: credential.kind == .session ? try row[1] : nil, credentialID: try row[1], email: try row[2],
+            firstName: try row[3], lastName: try row[4], hasTOTP: hasTOTP,
             organisations: try JSONValue.parse(try row[8] as String).arrayValue?.compactMap(PersonOrganisation.init(json:))
                 ?? [])
     }

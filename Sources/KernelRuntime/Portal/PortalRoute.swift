@@ -47,14 +47,14 @@ public struct PortalRequest: Sendable {
     public let device: Token
     /// What the browser calls itself, cut to 200 characters, shown in the person's list of sessions.
     public let clientName: String
-    public let database: PostgresPool
+    public let database: PortalDatabase
     public let gates: any GateFactory
     public let services: PortalServices
 
     /// Made by the HTTP assembly.
     public init(
         web: WebRequest, person: Person?, credential: Credential?, csrf: String, clientAddress: String, device: Token = .make(),
-        clientName: String, database: PostgresPool, gates: any GateFactory, services: PortalServices
+        clientName: String, database: PortalDatabase, gates: any GateFactory, services: PortalServices
     ) {
         self.web = web
         self.person = person

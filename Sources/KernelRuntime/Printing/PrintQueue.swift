@@ -21,7 +21,7 @@ final class PrintQueue: Sendable {
     /// How many documents are made at this moment, and how many wait for it.
     var counts: (running: Int, waiting: Int) { turns.counts }
 
-    /// - Parameter caller: digest of the credential.
+    /// - Parameter caller: the account, or the digest of a personal link.
     func print(_ html: [UInt8], for caller: [UInt8]) async throws -> PrintedDocument {
         let printed = try await turns.run(caller) { try await print(html) }
         guard let printed else {

@@ -28,8 +28,9 @@ extension Platform {
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
+        let brake = RequestBrake(requestLimits)
         let gates = GateRuntime(
-            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger,
+            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger, brake: brake,
             shares: GateRuntime.shares(ofPool: poolSize))
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
@@ -44,7 +45,7 @@ extension Platform {
                 width: 1, limit: 8_388_608,
                 busy: Refusal(
                     status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)),
-            brake: RequestBrake(requestLimits), pages: PageRoutes(routes))
+            brake: brake, pages: PageRoutes(routes))
         let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
@@ -86,7 +87,7 @@ extension Platform {
         await workerPool.close()
     }
 
-    /// `COLLECTIF_REQUEST_RATE`: requests a second of one credential, ten times as many in a burst; 0 switches the brake off.
+    /// `COLLECTIF_REQUEST_RATE`: requests a second of one account, ten times as many in a burst; 0 switches the brake off.
     private var requestLimits: RequestBrake.Limits {
         guard let rate = environment.values["COLLECTIF_REQUEST_RATE"].flatMap({ Int($0) }), rate >= 0 else { return .usual }
         return RequestBrake.Limits(perSecond: rate, burst: rate * 10, atOnce: RequestBrake.Limits.usual.atOnce)

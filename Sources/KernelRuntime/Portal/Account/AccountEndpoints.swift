@@ -80,7 +80,7 @@ enum AccountEndpoints {
         }
         try await new.save(credential, in: request.database)
         return request.web.answer(
-            PersonEndpoint.json(try await Person.entering(credential, in: request.database), kind: credential.kind))
+            PersonEndpoint.json(try await Person.entering(credential, in: request.database.pool), kind: credential.kind))
     }
 
     private static func chooseOwner(_ request: PortalRequest) async throws -> APIResponse {

@@ -13,7 +13,7 @@ struct OwnName: Sendable {
         if faults.count > before { return nil }
     }
 
-    func save(_ credential: Credential, in pool: PostgresPool) async throws {
+    func save(_ credential: Credential, in pool: PortalDatabase) async throws {
         try await pool.run(Query("select kernel.set_own_name($1, $2, $3)", .bytes(credential.digest), .text(first), .text(last)))
     }
 }

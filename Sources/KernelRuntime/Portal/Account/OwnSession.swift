@@ -21,7 +21,7 @@ struct OwnSession: Sendable {
     }
 
     /// Ends one; the same answer for one that is not there and for one that is not one's own.
-    static func end(_ id: Identifier, _ credential: Credential, in pool: PostgresPool) async throws {
+    static func end(_ id: Identifier, _ credential: Credential, in pool: PortalDatabase) async throws {
         let ended = try await pool.run(
             Query("select kernel.close_session_by_id($1, $2)", .bytes(credential.digest), .id(id))
         ).scalar(as: Bool.self)

@@ -20,7 +20,7 @@ struct OwnStanding: Sendable {
     }
 
     /// Chooses one of one's own organisations, or none.
-    static func choose(_ organisation: Identifier?, _ credential: Credential, in pool: PostgresPool) async throws {
+    static func choose(_ organisation: Identifier?, _ credential: Credential, in pool: PortalDatabase) async throws {
         try await pool.run(Query("select kernel.set_account_owner($1, $2)", .bytes(credential.digest), .id(organisation)))
     }
 }
@@ -37,7 +37,7 @@ struct Ended: Sendable {
     }
 
     /// Ends one's other sessions and all of one's tokens.
-    static func others(_ credential: Credential, in pool: PostgresPool) async throws -> Ended {
+    static func others(_ credential: Credential, in pool: PortalDatabase) async throws -> Ended {
         try Ended(try await pool.run(Query("select sessions, tokens from kernel.close_other_sessions($1)", .bytes(credential.digest))))
     }
 

@@ -33,7 +33,7 @@ struct OwnToken: Sendable {
     }
 
     /// Revokes one; the same answer for one that is not there and for one that is not one's own.
-    static func revoke(_ id: Identifier, _ credential: Credential, in pool: PostgresPool) async throws {
+    static func revoke(_ id: Identifier, _ credential: Credential, in pool: PortalDatabase) async throws {
         let revoked = try await pool.run(
             Query("select kernel.revoke_api_token($1, $2)", .bytes(credential.digest), .id(id))
         ).scalar(as: Bool.self)
@@ -87,7 +87,7 @@ struct NewToken: Sendable {
     }
 
     /// Makes it; its text is known to the caller alone. A scope of reading holds no right to administer a federation.
-    func make(_ credential: Credential, now: Instant, in pool: PostgresPool) async throws -> (id: Identifier, text: String) {
+    func make(_ credential: Credential, now: Instant, in pool: PortalDatabase) async throws -> (id: Identifier, text: String) {
         let token = Kernel.Token.make()
         let scope: Parameter = isFull ? .null : .texts(organisation.permissions.filter { $0.hasSuffix(".read") }.sorted())
         let rows = try await pool.run(

@@ -113,7 +113,7 @@ enum CoordinatorInvitation {
             return try await page(request, form: PortalForm(values: request.web.form, faults: faults))
         }
         do {
-            try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+            try await request.database.transaction { transaction in
                 try await send(invited, to: msp, person, credential, request, transaction)
             }
         } catch let refusal as Refusal where !refusal.faults.isEmpty {

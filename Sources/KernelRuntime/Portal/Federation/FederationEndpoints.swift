@@ -180,7 +180,7 @@ enum FederationEndpoints {
         let role = try request.web.values(waiting, creating: true).text("role")
         let standing = role == Role.manager.rawValue ? msp.management : msp.coordination
         guard let id = standing.invitation else { throw Refusal.conflict("not_waiting", "Aucune invitation n’attend dans ce rôle.") }
-        let row = try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+        let row = try await request.database.transaction { transaction in
             try await body(id, msp, person, credential, transaction)
             return try await transaction.run(FederationMember.one(credential, federation, msp.id))[0].first.map(FederationMember.init(row:))
         }
@@ -219,7 +219,7 @@ enum FederationEndpoints {
         _ body: @escaping @Sendable (PostgresTransaction) async throws -> APIResponse
     ) async throws -> APIResponse {
         let key = try Idempotency(request.web)
-        return try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+        return try await request.database.transaction { transaction in
             guard let key else { return try await body(transaction) }
             switch try await key.claim(credential, federation, transaction) {
             case .otherContent: throw Idempotency.otherContentRefusal

@@ -51,7 +51,7 @@ enum FederationMemberPage {
         let (person, credential, federation) = try FederationRoutes.administered(request)
         let msp = try await FederationMember.found(request, parameter: "msp", credential, federation.id)
         let id = try request.web.id("id")
-        try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+        try await request.database.transaction { transaction in
             try await body(msp, id, transaction, person, credential)
         }
         return .redirect("/f/\(federation.slug)/msp/\(msp.id)", Message(.done, text))

@@ -50,7 +50,7 @@ enum MspCreation {
         let invited = wantsInvitation ? CoordinatorInvitation.Invited(given, into: &faults) : nil
         guard faults.isEmpty, let founded else { return try render(request, form: PortalForm(values: given, faults: faults)) }
         do {
-            try await request.database.transaction(opening: [Query("begin")]) { transaction, _ in
+            try await request.database.transaction { transaction in
                 try await founded.save(federation.id, invited: invited, person, credential, request, transaction)
             }
         } catch let refusal as Refusal where !refusal.faults.isEmpty {

@@ -5,7 +5,7 @@ public import Kernel
 /// Unknown address, wrong password and too many tries get one answer after one amount of work: an account's existence never shows.
 /// Failures make strangers wait and refuse nobody: the right password is let in after the same wait (docs/decisions/0024).
 struct SignInDoor: Sendable {
-    let database: PostgresPool
+    let database: PortalDatabase
     let services: PortalServices
     let clientAddress: String
     /// Digest of the browser's cookie.
@@ -187,14 +187,11 @@ struct SignInDoor: Sendable {
 
     private func open(_ proven: Proven, strong: Bool) async throws -> String {
         let token = Token.make()
-        // One transaction, so that the entry says from where.
-        _ = try await database.pipeline([
-            Query("begin"), Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(clientAddress)),
+        _ = try await database.pipeline(
             Query(
                 "select kernel.open_session($1, $2, $3, $4, $5)", .text(proven.email), .bytes(proven.proof), .bytes(token.digest),
                 .bool(strong), .text(clientName)),
-            Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)), Query("commit"),
-        ])
+            Query("select kernel.sign_in_done($1, $2)", .bytes(token.digest), .bytes(device)))
         return token.text
     }
 

@@ -33,7 +33,7 @@ struct OwnInvitation: Sendable {
     }
 
     /// Says yes or no. One of another address is not found, as one that does not exist.
-    static func answer(_ id: Identifier, yes: Bool, _ credential: Credential, now: Instant, in pool: PostgresPool) async throws {
+    static func answer(_ id: Identifier, yes: Bool, _ credential: Credential, now: Instant, in pool: PortalDatabase) async throws {
         try await pool.run(
             Query(
                 "select kernel.answer_invitation($1, $2, $3, $4)", .bytes(credential.digest), .id(id), .bool(yes), .id(.make(at: now))))

@@ -48,7 +48,7 @@ enum TodayRoutes {
     }
 
     /// What waits for the person beside the work; nothing of it is a program's.
-    private static func waiting(_ credential: Credential, in pool: PostgresPool) async throws -> ([OwnInvitation], Instant?) {
+    private static func waiting(_ credential: Credential, in pool: PortalDatabase) async throws -> ([OwnInvitation], Instant?) {
         guard credential.kind == .session else { return ([], nil) }
         let own = try await pool.pipeline(OwnInvitation.query(credential), OwnStanding.query(credential))
         return (try own[0].map(OwnInvitation.init(row:)), try OwnStanding(own[1]).factorDue)
