@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 import Logging
 
 /// What gates share: the pool and what a write unit needs.
@@ -7,6 +7,7 @@ struct GateRuntime: Sendable {
     let printing: PrintQueue
     let subscriptions: [String: [String]]
     let acts: RecordEngine
+    var consequences: [Consequence] = []
     let logger: Logger
     let papers: any PaperReader = PopplerReader()
 
@@ -45,6 +46,19 @@ struct GateRuntime: Sendable {
                 attempt += 1
             }
         }
+    }
+
+    /// What a finished act made of wholes that its author may read, those of a module that is off apart.
+    func said(of unit: WriteUnit) async throws -> [String] {
+        let touched = unit.touched
+        var said: [String] = []
+        for consequence in consequences where unit.access.can(consequence.permission) {
+            guard unit.access.modules.contains(String(consequence.permission.prefix { $0 != "." })),
+                !consequence.topics.isDisjoint(with: touched.keys)
+            else { continue }
+            if let sentence = try await consequence.say(touched, unit) { said.append(sentence) }
+        }
+        return said
     }
 
     /// Moves the idle limit of a session forward, beside the request: reads stay read-only.

@@ -26,7 +26,9 @@ extension Platform {
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
-        let gates = GateRuntime(pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger)
+        let gates = GateRuntime(
+            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts,
+            consequences: registry.modules.flatMap(\.contributions.consequences), logger: logger)
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
