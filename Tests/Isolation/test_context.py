@@ -279,6 +279,9 @@ def test_arbitrary_sql_without_a_live_credential_reads_no_tenant_row(database: D
             "kernel.revoke_links(%(a)s, 'core.x', %(a)s)",
             "kernel.enqueue_job(%(a)s, 'core.x', null, 'k')",
             "kernel.professionals_in_roles(%(a)s, '{COORDINATOR}')",
+            "kernel.roles_of_team(%(a)s, '{COORDINATOR}')",
+            "kernel.profession_at(%(a)s, %(a)s, now())",
+            "kernel.mark_namesakes(%(a)s, '{}', '{}')",
         ):
             with pytest.raises(psycopg.Error) as refusal:
                 connection.execute(f"select {call}", {"a": A})  # type: ignore[arg-type]

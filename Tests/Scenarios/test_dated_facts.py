@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 import requests
 
-from support.pages import form_to, press, words
+from support.pages import form_to, pdf_text, press, words
 from support.problems import problem
 from support.server import Platform
 
@@ -56,6 +57,11 @@ def paid(api: requests.Session) -> dict[str, str]:
     found = api.get(f"budget/indemnity-simulation?from={since}&to={until}&current={rule}&proposed={rule}")
     assert found.status_code == 200, found.text
     return {i["professional_id"]: i["current"]["amount"] for i in found.json()["items"]} | {"total": found.json()["current_total"]["amount"]}
+
+
+def without_hours(page: requests.Response) -> str:
+    """The words of a page, whatever the minute it was made at."""
+    return re.sub(r"\d\d:\d\d", "", words(page))
 
 
 def live(platform: Platform, exercise: int) -> None:
@@ -135,12 +141,21 @@ def test_a_transmitted_exercise_is_kept_whole_and_corrected_beside(
 ) -> None:
     ident = year(api, 2026)
     path = f"budget/aci-years/{ident}"
+    printed = f"{platform.url}/m/{SLUG}/budget/aci/{ident}/exercice"
+    assert problem(api.get(f"{path}/paper"), 409)["code"] == "no_paper"
+    assert "Montants provisoires" in pdf_text(claire.get(printed).content)
     assert act(manager, path, "ready", {}).status_code == 200
     sent = act(manager, path, "submit", {"submitted_on": "2026-11-28"})
     assert sent.status_code == 200, sent.text
     kept = outlook(api, 2026)
     declared = sent.json()["record"]["declared_cents"]["amount"].replace(".", "")
     assert kept["frozen"] and kept["today"]["amount_cents"] == int(declared) > 0 and kept["next_acts"] == []
+    paper = claire.get(printed)
+    assert paper.ok and paper.headers["Content-Type"] == "application/pdf" and api.get(f"{path}/paper").content == paper.content
+    told = pdf_text(paper.content)
+    assert "Tel que transmis" in told and "provisoires" not in told and "hypothèse" in told
+    aid_page = f"{platform.url}/m/{SLUG}/budget/aci/{ident}/aide-a-la-saisie"
+    aid = without_hours(claire.get(aid_page))
     # Everything that it was computed from changes: patients, team, contract, rules.
     sheet = api.get("core/profile").json()
     assert patch(api, "core/profile", {"gp_patients": sheet["gp_patients"] + 3_000}).status_code == 200
@@ -148,6 +163,11 @@ def test_a_transmitted_exercise_is_kept_whole_and_corrected_beside(
     assert patch(manager, f"budget/aci-contracts/{contract}", {"starts_on": "2026-07-01"}).status_code in (200, 403)
     with platform.admin() as db:
         db.execute("update budget.achievement set archived_at = now() where msp_id = %s and year_id = %s", [platform.msp_id(SLUG), ident])
+        db.execute("update kernel.msp_profile set finess_geo = null where msp_id = %s", [platform.msp_id(SLUG)])
+        db.execute("update budget.aci_contract set number = 'AUTRE-1', cpam = 'Autre' where msp_id = %s", [platform.msp_id(SLUG)])
+    # The same bytes, and the same aid, whatever was learned since.
+    assert claire.get(printed).content == paper.content == api.get(f"{path}/paper").content
+    assert without_hours(claire.get(aid_page)) == aid
     now = outlook(api, 2026)
     assert {k: now[k] for k in ("today", "at_pace", "full", "indicators")} == {k: kept[k] for k in ("today", "at_pace", "full", "indicators")}
     # Later knowledge is a line with its reason.

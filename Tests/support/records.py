@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
 
 import requests
 
+from support.pieces import Exercise, deposit
 from support.server import BINARY, Platform
 
 Schema = dict[str, Any]
 _number = count(1)
 _years = count(20)
+_weekends = count()
+# The piece that a declaration needs, once for each server.
+_pieces: dict[str, str] = {}
 # A made-up social-security number with a right key, as people type it.
 NIR = "2 55 08 14 168 025 38"
 
@@ -141,11 +147,25 @@ def value(name: str, schema: Schema, api: requests.Session) -> Any:
     return f"Essai {number}"[: schema.get("maxLength", 200)]
 
 
+def _declaration(api: requests.Session) -> dict[str, Any]:
+    """One more Saturday or Sunday of the exercise that runs, with a piece that says so: no concertation was held on any of them."""
+    year = next(y for y in api.get("budget/aci-years?state=COLLECTING&limit=50").json()["data"] if y["exercise"] == 2026)
+    week, day = divmod(next(_weekends), 2)
+    on = (date(2026, 1, 3) + timedelta(days=7 * week + day)).isoformat()
+    if year["id"] + str(id(api)) not in _pieces:
+        _pieces[year["id"] + str(id(api))] = deposit(api, Exercise(year["id"], 2026), "A2-RCP", None, "Calendrier signé")
+    return {"year_id": year["id"], "from_on": on, "to_on": on, "exhibit_id": _pieces[year["id"] + str(id(api))]}
+
+
+# What a record asks for beyond what its fields say.
+PREPARED: dict[str, Callable[[requests.Session], dict[str, Any]]] = {"budget.rcp_declaration": _declaration}
+
+
 def body(record: Record, api: requests.Session, **given: Any) -> dict[str, Any]:
     """What a creation of this record asks for, no more; `given` replaces or adds."""
     assert record.create is not None
     wanted = {name: value(name, record.create["properties"][name], api) for name in record.create.get("required", [])}
-    return wanted | given
+    return wanted | PREPARED.get(record.name, lambda _: {})(api) | given
 
 
 def create(record: Record, api: requests.Session, **given: Any) -> requests.Response:

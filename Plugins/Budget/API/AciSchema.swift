@@ -56,7 +56,9 @@ enum AciSchema {
     // MARK: Answer
 
     private static let result = JSONSchema.object([
-        ("exercise", JSONSchema.integer), ("rule_set", JSONSchema.text), ("prerequisites_met", JSONSchema.boolean),
+        ("exercise", JSONSchema.integer), ("rule_set", JSONSchema.text),
+        ("rules_standing", JSONSchema.codes(RuleSet.Standing.allCases.map(\.rawValue))), ("rules_standing_label", JSONSchema.text),
+        ("prerequisites_met", JSONSchema.boolean),
         ("missing_prerequisites", JSONSchema.list(JSONSchema.codes(AciIndicatorID.allCases.map(\.rawValue)))), ("points", decimal),
         ("increase_rate", decimal),
         ("amount_cents", JSONSchema.integer), ("guaranteed_minimum_applied", JSONSchema.boolean), ("advance_cents", JSONSchema.integer),

@@ -4,7 +4,7 @@ import Kernel
 struct YearEndpoints: Sendable {
     let years: AciYears
 
-    var all: [EndpointRoute] { [outlook, readRules, writeRules] }
+    var all: [EndpointRoute] { [outlook, paper, readRules, writeRules] }
 
     private var outlook: EndpointRoute {
         EndpointRoute(
@@ -128,6 +128,23 @@ struct YearEndpoints: Sendable {
                 }
             }
             rest()
+        }
+    }
+
+    private var paper: EndpointRoute {
+        EndpointRoute(
+            .get, "aci-years/:id/paper", permission: AciPermissions.read,
+            summary: "The exercise on paper as it was transmitted: the same bytes for ever. Refused before.",
+            responseSchema: .object([]), contract: EndpointContract(mediaType: "application/pdf", otherStatuses: [409])
+        ) { request in
+            let reading = try await request.read(YearPaper.stored(request.msp.id, try request.web.id("id")))
+            guard let row = reading.results[0].first else { throw Refusal.notFound }
+            guard let content: [UInt8] = try row[2] else {
+                throw Refusal.conflict("no_paper", "Cet exercice n’a pas encore été transmis\u{A0}: son papier est fait ce jour-là.")
+            }
+            let (name, type): (String, String) = (try row[0], try row[1])
+            return APIResponse(
+                headers: [("Content-Type", type), ("Content-Disposition", "attachment; filename=\"\(name)\"")], body: content)
         }
     }
 

@@ -6,7 +6,8 @@ enum AciPart {
         var given = ModuleContributions()
         given.permissions = AciPermissions.all
         given.records = [
-            AciYearRecord.record(years), AchievementRecord.record(years), CommitmentRecord.record(years.book), ContractRecord.record,
+            AciYearRecord.record(years), AchievementRecord.record, RcpDeclarationRecord.record, CommitmentRecord.record(years.book),
+            ContractRecord.record,
             RuleSetRecord.record,
         ]
         given.pages = AciPages(years: years).pages
@@ -21,6 +22,7 @@ enum AciPart {
                 "Règles de l’ACI", path: "regles-nationales", permission: AciPermissions.readRules, weight: 80, words: "avenant barème"),
         ]
         given.handlers = Hearing.handlers(years)
+        given.consequences = [years.consequence]
         given.indicators = indicators
         given.today = [contractEnd, missing]
         given.firstSteps = [

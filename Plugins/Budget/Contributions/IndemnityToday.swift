@@ -52,7 +52,7 @@ enum IndemnityToday {
             [
                 Query(
                     """
-                    select p.first_name || ' ' || p.last_name as name, b.changed_by_name, b.changed_at
+                    select p.shown_name as name, b.changed_by_name, b.changed_at
                     from budget.bank_account b
                     left join kernel.professional p on p.msp_id = b.msp_id and p.id = b.professional_id
                     where b.msp_id = $1 and b.digest is not null and b.changed_by <> kernel.current_account()

@@ -17,8 +17,9 @@ enum Assemblies {
                 select p.shown_name, exists (
                     select from facilitation.notice_waiver w where w.msp_id = $1 and w.meeting_id = $2 and w.professional_id = p.id)
                 from kernel.professional p
-                where p.msp_id = $1 and p.is_associate and p.archived_at is null
-                    and coalesce(p.joined_on, $3) <= $3 and (p.left_on is null or p.left_on >= $3)
+                where p.msp_id = $1 and p.archived_at is null and exists (
+                    select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id and s.is_associate
+                        and s.from_on <= $3 and coalesce(s.to_on, $3) >= $3)
                 order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id
                 """, .id(unit.msp), .id(meeting.id), .date(today)))
         let days: Int = try results[0].first?[0] ?? AssemblyNotice.usualDays
@@ -36,8 +37,12 @@ enum Assemblies {
         }
         let known = try await unit.one(
             Query(
-                "select 1 from kernel.professional where msp_id = $1 and id = $2 and is_associate and archived_at is null", .id(unit.msp),
-                .id(associate)))
+                """
+                select 1 from kernel.professional p
+                join kernel.team_stay s on s.msp_id = p.msp_id and s.professional_id = p.id and s.is_associate
+                    and s.from_on <= $3 and coalesce(s.to_on, $3) >= $3
+                where p.msp_id = $1 and s.msp_id = $1 and p.id = $2 and p.archived_at is null
+                """, .id(unit.msp), .id(associate), .date(unit.access.local(unit.now).date)))
         guard !known.isEmpty else { throw Refusal.invalid("professional", "Cette personne n’est pas associée de la structure.") }
         try await unit.one(
             Query(

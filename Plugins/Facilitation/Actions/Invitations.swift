@@ -39,9 +39,9 @@ enum Invitations {
                 meeting, "PROFESSION",
                 Query(
                     """
-                    select id from kernel.professional
-                    where msp_id = $1 and profession = any($2) and archived_at is null and coalesce(left_on, 'infinity') >= $3
-                    """, .id(unit.msp), .texts(selection.professions), .date(unit.access.local(unit.now).date)), unit)
+                    select s.professional_id from kernel.team_stay s
+                    where s.msp_id = $1 and s.profession = any($2) and s.from_on <= $3 and coalesce(s.to_on, $3) >= $3
+                    """, .id(unit.msp), .texts(selection.professions), .date(day(meeting, unit))), unit)
         }
         if !selection.roles.isEmpty {
             added += try await add(
@@ -73,7 +73,12 @@ enum Invitations {
         return try await add(meeting, source, try rows.map { try $0[0] }, unit)
     }
 
-    /// People who left or are archived are passed over: a group may still hold them.
+    /// The day that decides who is of the team: the meeting's own, today while it has none.
+    private static func day(_ meeting: LockedMeeting, _ unit: WriteUnit) -> CivilDate {
+        unit.access.local(meeting.startsAt ?? unit.now).date
+    }
+
+    /// People who will have left by then or are archived are passed over: a group may still hold them.
     private static func add(_ meeting: LockedMeeting, _ source: String, _ people: [Identifier], _ unit: WriteUnit) async throws -> Int {
         try await unit.one(
             Query(
@@ -82,12 +87,13 @@ enum Invitations {
                 select p.msp_id, gen_random_uuid(), $2, p.id, $5, $3, $4
                 from kernel.professional p
                 where p.msp_id = $1 and p.id = any($6) and p.archived_at is null
-                    and coalesce(p.left_on, 'infinity') >= $7
+                    and exists (select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id
+                        and coalesce(s.to_on, $7) >= $7)
                 on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
                 where v.archived_at is not null
                 """,
-                parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people))), .date(unit.access.local(unit.now).date)])
+                parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people))), .date(day(meeting, unit))])
         ).affectedRows
     }
 

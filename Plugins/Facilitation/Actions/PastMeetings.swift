@@ -101,10 +101,22 @@ enum PastMeetings {
     /// One line of invitation and of presence for each, signed on paper.
     private static func people(_ past: Past, _ meeting: Identifier, _ unit: WriteUnit) async throws {
         let present = Array(Set(past.present)).sorted { $0.description < $1.description }
+        let day = unit.access.local(past.start).date
         let known = try await unit.one(
-            Query("select count(*) from kernel.professional where msp_id = $1 and id = any($2)", .id(unit.msp), .ids(present)))
-        guard try known[0][0] as Int == present.count else {
+            Query(
+                """
+                select p.shown_name, exists (select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id
+                    and s.from_on <= $3 and coalesce(s.to_on, $3) >= $3)
+                from kernel.professional p where p.msp_id = $1 and p.id = any($2) and (p.archived_at is null or p.left_on is not null)
+                order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id
+                """, .id(unit.msp), .ids(present), .date(day)))
+        guard known.count == present.count else {
             throw Refusal.invalid("present", "Une personne choisie n’existe pas dans votre structure.")
+        }
+        let absent: [String] = try known.filter { !(try $0[1] as Bool) }.map { try $0[0] }
+        guard absent.isEmpty else {
+            throw Refusal.invalid(
+                "present", "N’étaient pas de l’équipe le \(French.date(day))\u{A0}: \(absent.joined(separator: ", ")).")
         }
         for person in present {
             let digest = SignatureKind.paper.digest(meeting: meeting, person: person, at: unit.now)

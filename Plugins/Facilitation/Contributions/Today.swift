@@ -48,7 +48,7 @@ enum Today {
                 Query(
                     """
                     select m.id, m.title, m.starts_at, count(*) as people,
-                        min(coalesce(p.first_name || ' ' || p.last_name, g.name)) as somebody
+                        min(coalesce(p.shown_name, g.name)) as somebody
                     from facilitation.meeting_invitation v
                     join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
                     left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
@@ -134,6 +134,11 @@ enum Today {
 
 /// What the global search finds: meetings by their words, decisions by theirs. Numbers of situations are found in their own register.
 enum Searches {
+    /// An RCP is looked for by its long name too.
+    private static func spoken(_ words: String) -> [String] {
+        FrenchWords.found(words, in: "Réunion de concertation pluriprofessionnelle autour de situations") ? [MeetingType.rcp.rawValue] : []
+    }
+
     static let sources: [SearchSource] = [
         SearchSource(permission: Permissions.readMeetings, label: "Réunions") { msp, words in
             Query(
@@ -144,7 +149,7 @@ enum Searches {
                     and ((select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
                         or meeting_type = any($3::text[]))
                 order by starts_at desc, id limit 8
-                """, .id(msp), .text(words), .texts(CodeList.meetingType.codes(matching: words)))
+                """, .id(msp), .text(words), .texts(CodeList.meetingType.codes(matching: words) + spoken(words)))
         },
         SearchSource(permission: Permissions.readDecisions, label: "Décisions") { msp, words in
             Query(

@@ -38,11 +38,14 @@ struct CaseDossier: Sendable {
             order by m.actual_start
             """,
             """
-            select p.profession, count(distinct p.id)::integer from facilitation.meeting_case k
+            select t.profession, count(distinct t.id)::integer
+            from (select coalesce(kernel.profession_at($1, p.id, m.actual_start), p.profession) as profession, p.id
+            from facilitation.meeting_case k
+            join facilitation.meeting m on m.msp_id = k.msp_id and m.id = k.meeting_id
             join facilitation.attendance a on a.msp_id = k.msp_id and a.meeting_id = k.meeting_id and a.state = 'PRESENT'
             join kernel.professional p on p.msp_id = a.msp_id and p.id = a.professional_id
-            where k.msp_id = $1 and k.case_id = $2 and k.discussed and k.archived_at is null
-            group by p.profession order by p.profession
+            where k.msp_id = $1 and m.msp_id = $1 and k.case_id = $2 and k.discussed and k.archived_at is null) t
+            group by t.profession order by t.profession
             """,
             """
             select d.kind, d.follow_up_state from facilitation.decision d

@@ -19,7 +19,7 @@ enum LivePage {
         let base = request.path(Places.meeting(id))
         let times = AgendaTimes(
             screen.accepted.map { ($0.id, $0.plannedMinutes) }, from: screen.head.actualStart ?? screen.head.startsAt)
-        let team = try TeamChoices(teamRows).people
+        let team = try TeamChoices(teamRows).on(screen.day(access, now: request.web.now))
         let point = Self.point(chosen, screen: screen, times: times, now: request.web.now)
         let now = request.web.now
         return .page(

@@ -14,13 +14,14 @@ enum MeetingDetail {
             let rest = Array(results.dropFirst(MeetingScreen.queryCount))
             guard rest.count >= 3 else { throw Refusal.notFound }
             let drawing = MeetingDrawing(
-                screen: screen, access: view.access, now: view.now, href: view.href, team: try TeamChoices(rest[0]).people,
+                screen: screen, access: view.access, now: view.now, href: view.href,
+                team: try TeamChoices(rest[0]).on(screen.day(view.access, now: view.now)),
                 groups: try GroupChoices(rest[1]).groups, seal: try SealLine.first(in: rest[2]), html: html)
             drawing.draw()
         })
 }
 
-/// People of the team who may be named in a form.
+/// People of the team who may be named in a form: those of the day that it is about, whoever has left since or is about to.
 struct TeamChoices: Sendable {
     struct Person: Sendable {
         let id: Identifier
@@ -28,20 +29,40 @@ struct TeamChoices: Sendable {
         let profession: String
     }
 
-    let people: [Person]
+    private let stays: [(person: Person, from: CivilDate, to: CivilDate?)]
 
     static func query(_ msp: Identifier) -> Query {
         Query(
             """
-            select id, shown_name, profession from kernel.professional
-            where msp_id = $1 and archived_at is null and left_on is null
-            order by last_name collate kernel.french, first_name collate kernel.french, id
+            select p.id, p.shown_name, s.profession, s.from_on, s.to_on
+            from kernel.professional p join kernel.team_stay s on s.msp_id = p.msp_id and s.professional_id = p.id
+            where p.msp_id = $1 and s.msp_id = $1 and (p.archived_at is null or p.left_on is not null)
+            order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id, s.from_on
             """, .id(msp))
     }
 
     init(_ rows: ResultSet) throws {
-        people = try rows.map { Person(id: try $0[0], name: try $0[1], profession: try $0[2]) }
+        stays = try rows.map { (Person(id: try $0[0], name: try $0[1], profession: try $0[2]), try $0[3], try $0[4]) }
     }
+
+    /// The team of a day.
+    func on(_ day: CivilDate) -> [Person] { stays.filter { $0.from <= day && ($0.to.map { $0 >= day } ?? true) }.map(\.person) }
+
+    /// The team from a day on: those who are there, and those who come.
+    func from(_ day: CivilDate) -> [Person] { Self.each(stays.filter { $0.to.map { $0 >= day } ?? true }.map(\.person)) }
+
+    /// Whoever was ever of the team, for a day that is not known yet.
+    var ever: [Person] { Self.each(stays.map(\.person)) }
+
+    /// Two stays are one person; lines of one person follow each other.
+    private static func each(_ people: [Person]) -> [Person] {
+        people.reduce(into: []) { if $0.last?.id == $1.id { $0[$0.count - 1] = $1 } else { $0.append($1) } }
+    }
+}
+
+extension MeetingScreen {
+    /// The meeting's own day, today without one.
+    func day(_ access: Access, now: Instant) -> CivilDate { access.local(head.actualStart ?? head.startsAt ?? now).date }
 }
 
 /// Named groups of the team.

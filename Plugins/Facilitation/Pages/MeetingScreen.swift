@@ -228,7 +228,8 @@ extension MeetingScreen {
 
     private static let peopleQuery: SQL = """
         select coalesce(v.professional_id, v.guest_id, a.professional_id, a.guest_id), p.id is null,
-            coalesce(p.shown_name, g.name), coalesce(p.profession, g.job, ''), g.organisation,
+            coalesce(p.shown_name, g.name),
+            coalesce(kernel.profession_at($1, p.id, coalesce(m.actual_start, m.starts_at)), p.profession, g.job, ''), g.organisation,
             v.id, coalesce(v.answer, 'NONE'), v.notified_at is not null, a.state, a.arrived_at, a.left_at, a.minutes,
             a.signature_kind, a.signed_at, coalesce(p.email, g.email), v.mail_state, v.mail_reply
         from (select i.* from facilitation.meeting_invitation i
@@ -236,6 +237,7 @@ extension MeetingScreen {
         full join (select t.* from facilitation.attendance t
                    where t.msp_id = $1 and t.meeting_id = $2 and t.archived_at is null) a
             on coalesce(a.professional_id, a.guest_id) = coalesce(v.professional_id, v.guest_id)
+        left join facilitation.meeting m on m.msp_id = $1 and m.id = $2
         left join kernel.professional p on p.msp_id = $1 and p.id = coalesce(v.professional_id, a.professional_id)
         left join facilitation.guest g on g.msp_id = $1 and g.id = coalesce(v.guest_id, a.guest_id)
         order by p.id is null, coalesce(p.last_name, g.name) collate kernel.french, p.first_name collate kernel.french, 1

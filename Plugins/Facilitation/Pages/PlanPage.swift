@@ -48,7 +48,7 @@ enum PlanPage {
         guard reading.results.count == 3 else { throw Refusal.notFound }
         let choices = Choices(
             groups: try GroupChoices(reading.results[0]).groups, rooms: try reading.results[2].map { (try $0[0], try $0[1]) },
-            team: try TeamChoices(reading.results[1]).people)
+            team: try TeamChoices(reading.results[1]).from(reading.access.local(request.web.now).date))
         let access = reading.access
         let (action, cancel) = (request.path("equipe/planifier"), request.path("equipe/reunions"))
         let today = access.local(request.web.now).date

@@ -69,7 +69,7 @@ enum References {
     static let invitation = ReferenceTarget(
         record: "facilitation.meeting_invitation", table: "facilitation.meeting_invitation",
         title: """
-            coalesce((select p.first_name || ' ' || p.last_name from kernel.professional p
+            coalesce((select p.shown_name from kernel.professional p
                 where p.msp_id = $1 and p.id = meeting_invitation.professional_id),
                 (select g.name from facilitation.guest g where g.msp_id = $1 and g.id = meeting_invitation.guest_id))
             """, reading: Permissions.readMeetings, within: "meeting_id = $2 and archived_at is null")

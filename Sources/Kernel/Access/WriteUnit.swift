@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A write in progress under one MSP: statements, and the traces that commit with them or not at all.
 public final class WriteUnit: Sendable {
     public let access: Access
@@ -13,6 +15,7 @@ public final class WriteUnit: Sendable {
     let acts: any RecordActs
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
+    private let topics = Mutex<[String: JSONValue]>([:])
 
     /// Made by the runtime.
     public init(
@@ -52,6 +55,7 @@ public final class WriteUnit: Sendable {
     /// Records an act in the audit chain, with the changed fields (AUD-01, AUD-05). Who acted is always said, by the name of that
     /// day: it can be destroyed with the rest of the detail.
     public func audit(_ action: String, type: String, id: Identifier, detail given: JSONValue = .object([])) {
+        touch(type)
         var detail = given
         if let members = given.objectValue, !members.contains(where: { $0.0 == "by" }) {
             detail = .object([("by", .string(access.displayName))] + members)
@@ -66,12 +70,19 @@ public final class WriteUnit: Sendable {
     @discardableResult
     public func publish(_ event: EventType, _ payload: JSONValue) -> Identifier {
         let id = Identifier.make(at: now)
+        touch(event.id, payload)
         enqueue(
             Query(
                 "select kernel.publish_event($1, $2, $3, $4, $5::jsonb, $6)", .id(msp), .id(id), .text(event.id), .int(event.version),
                 .json(payload.text), .texts(subscriptions[event.id] ?? [])))
         return id
     }
+
+    /// Says that the act reaches a whole which `Consequence` speaks of. Whatever is traced or published is touched by that alone.
+    public func touch(_ topic: String, _ payload: JSONValue = .null) { topics.withLock { $0[topic] = payload } }
+
+    /// What the act touched so far.
+    @_spi(Runtime) public var touched: [String: JSONValue] { topics.withLock { $0 } }
 
     /// Files an entry in the evidence ledger and returns its sequence number.
     @discardableResult

@@ -9,6 +9,7 @@ public struct ModuleContributions: Sendable {
     public var navigation: [NavigationItem] = []
     public var events: [EventType] = []
     public var handlers: [EventHandler] = []
+    public var consequences: [Consequence] = []
     public var evidenceKinds: [EvidenceKind] = []
     public var indicators: [Indicator] = []
     public var today: [TodaySource] = []
@@ -36,6 +37,7 @@ public struct ModuleContributions: Sendable {
         navigation += part.navigation
         events += part.events
         handlers += part.handlers
+        consequences += part.consequences
         evidenceKinds += part.evidenceKinds
         indicators += part.indicators
         today += part.today

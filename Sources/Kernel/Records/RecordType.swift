@@ -41,8 +41,6 @@ public struct RecordType: Sendable {
     public let settle: @Sendable (_ id: Identifier, WriteUnit) async throws -> Void
     /// Rules and consequences of archiving (true) and of restoring, in the same transaction, before the row changes.
     public let retire: @Sendable (_ values: RecordValues, _ isArchived: Bool, WriteUnit) async throws -> Void
-    /// What a creation or a change made of the whole, in a French sentence said after « enregistré »; runs last, in the same transaction.
-    public let tells: @Sendable (_ id: Identifier, _ values: RecordValues, WriteUnit) async throws -> String?
     /// Draws more than the fields on the object's page.
     public let detail: RecordDetail?
 
@@ -56,7 +54,6 @@ public struct RecordType: Sendable {
         },
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
-        tells: @escaping @Sendable (Identifier, RecordValues, WriteUnit) async throws -> String? = { _, _, _ in nil },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
         journey: RecordJourney? = nil
     ) {
@@ -78,7 +75,6 @@ public struct RecordType: Sendable {
         self.prepare = prepare
         self.settle = settle
         self.retire = retire
-        self.tells = tells
         self.detail = detail
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links

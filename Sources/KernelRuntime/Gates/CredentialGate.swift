@@ -12,6 +12,7 @@ struct CredentialGate: Gate {
     let runtime: GateRuntime
     /// Noted once a transaction let the caller in.
     let entry = EntryMark()
+    let after = SaidAfter()
 
     static let enter: SQL = """
         select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
@@ -52,7 +53,9 @@ struct CredentialGate: Gate {
                     let unit = runtime.unit(
                         access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
                         papers: papers, transaction: transaction)
-                    return try await body(unit)
+                    let value = try await body(unit)
+                    after.set(try await runtime.said(of: unit))
+                    return value
                 }
             }
         }

@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 import Logging
 
 /// What gates share: the pool and what a write unit needs.
@@ -7,6 +7,7 @@ struct GateRuntime: Sendable {
     let printing: PrintQueue
     let subscriptions: [String: [String]]
     let acts: RecordEngine
+    var consequences: [Consequence] = []
     let logger: Logger
     /// Knows whose a credential is; background work has none.
     var brake: RequestBrake?
@@ -70,6 +71,19 @@ struct GateRuntime: Sendable {
 
     /// Whose turn it is at the printer: an account has one, whatever its credentials.
     func payer(_ credential: [UInt8]) -> [UInt8] { brake?.payer(credential) ?? credential }
+
+    /// What a finished act made of wholes that its author may read, those of a module that is off apart.
+    func said(of unit: WriteUnit) async throws -> [String] {
+        let touched = unit.touched
+        var said: [String] = []
+        for consequence in consequences where unit.access.can(consequence.permission) {
+            guard unit.access.modules.contains(String(consequence.permission.prefix { $0 != "." })),
+                !consequence.topics.isDisjoint(with: touched.keys)
+            else { continue }
+            if let sentence = try await consequence.say(touched, unit) { said.append(sentence) }
+        }
+        return said
+    }
 
     /// Moves the idle limit of a session forward, beside the request: reads stay read-only.
     func touch(_ credential: Credential) {

@@ -109,7 +109,8 @@ struct Dispatcher: Sendable {
         switch entry.handler {
         case .page(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false)
-            return try await respond(try await admitted(inside, route.handle), web: web, fields: fields)
+            let answer = try await admitted(inside, route.handle)
+            return try await respond(inside.after.complete(answer), web: web, fields: fields)
         case .endpoint(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: true)
             return respond(
@@ -162,7 +163,7 @@ struct Dispatcher: Sendable {
     /// - Parameter isWhole: false for a look at the door before the body, where a form's anti-forgery value would be.
     func mspRequest(
         _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool, isWhole: Bool = true
-    ) async throws -> (request: MspRequest, entry: EntryMark) {
+    ) async throws -> (request: MspRequest, entry: EntryMark, after: SaidAfter) {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
         let csrf = isWhole ? try checkForgery(web, fields: fields, credential: credential) : ""
         let place = web.parameters["msp"] ?? ""
@@ -172,13 +173,13 @@ struct Dispatcher: Sendable {
         guard let id = known, let slug = given == nil ? place : try await slugs.slug(of: id, now: web.now) else { throw Refusal.notFound }
         let msp = MspPlace(id: id, slug: slug)
         let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
-        return (MspRequest(web: web, msp: msp, gate: gate), gate.entry)
+        return (MspRequest(web: web, msp: msp, gate: gate), gate.entry, gate.after)
     }
 
     /// Calls a handler and makes sure that the caller was let in, whatever the handler answered or refused: who may not
     /// enter learns nothing, not even that a header or a field is missing (API-01).
     private func admitted<Answer>(
-        _ inside: (request: MspRequest, entry: EntryMark), _ handle: (MspRequest) async throws -> Answer
+        _ inside: (request: MspRequest, entry: EntryMark, after: SaidAfter), _ handle: (MspRequest) async throws -> Answer
     ) async throws -> Answer {
         do {
             let answer = try await handle(inside.request)

@@ -149,13 +149,12 @@ struct RecordFormScreens: Sendable {
     }
 
     func saidOf(_ saved: RecordStore.Saved, _ participle: String) -> String {
-        let note = saved.note.map { " \($0)" } ?? ""
         // A person is no thing between quotation marks.
         if plan.record.namedBy.count > 1 {
             let agreed = words.isFeminine ? participle : "\(participle)e"
-            return "La fiche de \(plan.title(saved.values)) est \(agreed)." + note
+            return "La fiche de \(plan.title(saved.values)) est \(agreed)."
         }
-        return "\(words.singular.firstCapital) «\u{00A0}\(plan.title(saved.values))\u{00A0}» \(participle)." + note
+        return "\(words.singular.firstCapital) «\u{00A0}\(plan.title(saved.values))\u{00A0}» \(participle)."
     }
 
     func page(_ access: Access, _ title: String, _ form: RecordForm, _ refusal: Refusal?, crumbs: [Crumb]) -> Page {

@@ -17,8 +17,6 @@ struct RecordStore: Sendable {
         let id: Identifier
         let revision: Int
         let values: RecordValues
-        /// What the change made of the whole, in French.
-        var note: String?
     }
 
     /// Creates a record from the values given; the others take their defaults.
@@ -32,7 +30,7 @@ struct RecordStore: Sendable {
         try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
         try await record.settle(id, unit)
         audit("create", id, old: nil, new: new, unit)
-        return Saved(id: id, revision: 1, values: new, note: try await record.tells(id, new, unit))
+        return Saved(id: id, revision: 1, values: new)
     }
 
     /// Changes some fields. `expected` are the revisions the caller accepts, nil when it does not matter.
@@ -56,7 +54,7 @@ struct RecordStore: Sendable {
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
         try await record.settle(id, unit)
         audit("update", id, old: row.values, new: new, unit)
-        return Saved(id: id, revision: revision, values: new, note: try await record.tells(id, new, unit))
+        return Saved(id: id, revision: revision, values: new)
     }
 
     /// Changes fields, read-only ones too, as the consequence of another act of the same transaction. Nothing to change leaves no trace.

@@ -30,7 +30,8 @@ extension Platform {
         let acts = RecordEngine(registry)
         let brake = RequestBrake(requestLimits)
         let gates = GateRuntime(
-            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger, brake: brake,
+            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts,
+            consequences: registry.modules.flatMap(\.contributions.consequences), logger: logger, brake: brake,
             shares: GateRuntime.shares(ofPool: poolSize))
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(

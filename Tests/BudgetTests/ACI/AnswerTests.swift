@@ -15,9 +15,10 @@ struct AnswerTests {
         let names = try #require(json.objectValue).map(\.0)
         #expect(
             names == [
-                "exercise", "rule_set", "prerequisites_met", "missing_prerequisites", "points", "increase_rate", "amount_cents",
-                "guaranteed_minimum_applied", "advance_cents", "indicators",
+                "exercise", "rule_set", "rules_standing", "rules_standing_label", "prerequisites_met", "missing_prerequisites", "points",
+                "increase_rate", "amount_cents", "guaranteed_minimum_applied", "advance_cents", "indicators",
             ])
+        #expect(json["rules_standing"] == .string("official") && json["rules_standing_label"] == .string("officiel"))
         #expect(json["rule_set"] == .string("avenant-1-2023"))
         #expect(json["prerequisites_met"] == .bool(true))
         #expect(json["missing_prerequisites"] == .array([]))

@@ -78,6 +78,21 @@ struct NewStructureTests {
         #expect(YearShare(of: 2023, from: nil, .months).isWhole)
     }
 
+    @Test("A contract that ends within the year covers its part, as one that begins in it does")
+    func lastYear() throws {
+        let end = try #require(CivilDate(year: 2024, month: 6, day: 30))
+        #expect(YearShare(of: 2024, from: nil, to: end, .days).value == Fraction(182, over: 366))
+        #expect(YearShare(of: 2024, from: nil, to: end, .months).value == Fraction(1, over: 2))
+        #expect(YearShare(of: 2023, from: nil, to: end, .days).isWhole && YearShare(of: 2025, from: nil, to: end, .days).covered == 0)
+        let start = try #require(CivilDate(year: 2024, month: 6, day: 30))
+        #expect(YearShare(of: 2024, from: start, to: end, .days).covered == 1)
+        let whole = try ACI.msp(#""concertation": {"meetings": 6, "files": 50, "eligible_patients": 650}"#)
+        let half = try ACI.msp(
+            #""concertation": {"meetings": 6, "files": 50, "eligible_patients": 650}, "contract": {"ends_on": "2023-06-30"}"#)
+        #expect(half.advanceCents < whole.advanceCents && half.advanceCents > 0)
+        #expect(half.points(.concertation).hasPrefix("495.890410"))
+    }
+
     @Test("A software acquired after the exercise gives nothing, and the prerequisite is missing")
     func acquiredLater() throws {
         let result = try ACI.msp(#""information_system": {"standard": true, "acquired_on": "2024-01-02"}"#)

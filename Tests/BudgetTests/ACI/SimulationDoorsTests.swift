@@ -100,7 +100,7 @@ struct SimulationDoorsTests {
         for (name, schema) in properties {
             if let inner = schema["properties"]?.objectValue { paths += inner.map { "\(name).\($0.0)" } } else { paths.append(name) }
         }
-        #expect(paths.count == Fact.allCases.count + 12)
+        #expect(paths.count == Fact.allCases.count + 13)
         // A value that no field accepts: a field that is not read would be « inconnu » instead.
         for path in paths {
             let parts = path.split(separator: ".").map(String.init)

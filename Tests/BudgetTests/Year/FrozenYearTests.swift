@@ -81,6 +81,38 @@ struct FrozenYearTests {
         #expect(settled.firstYearLeast == nil && settled.today.amountCents == least)
     }
 
+    @Test("a last year is a range too; what was transmitted before it was known stays as it was")
+    func lastYear() throws {
+        let half = try YearOutlook(facts(contract: ("2020-07-01", "2025-06-30")), rules: rules, day: day("2025-12-31"))
+        let whole = try YearOutlook(facts(), rules: rules, day: day("2025-12-31"))
+        let least = try #require(half.firstYearLeast)
+        #expect(least < half.today.amountCents && half.today.advanceCents < whole.today.advanceCents)
+        let kept = try #require(FrozenYear(try JSONValue.parse(FrozenYear(half, isOwnRules: false).json.text)))
+        #expect(try kept.outlook().today.advanceCents == half.today.advanceCents)
+        let older = FrozenYear(half, isOwnRules: false).json.text.replacing("\"format\":2", with: "\"format\":1")
+        #expect(try #require(FrozenYear(try JSONValue.parse(older))).outlook().today.advanceCents == whole.today.advanceCents)
+    }
+
+    @Test("concertations that were declared with a piece count from their last day, are named, and are kept")
+    func declared() throws {
+        var more = facts()
+        more.declared = [
+            DeclaredConcertations(id: .make(), from: day("2025-01-01"), to: day("2025-03-31"), meetings: 4, files: 7, piece: "Calendrier")
+        ]
+        let before = more.input(on: day("2025-03-30"))
+        #expect(before[.meetings] == 0 && before[.files] == 0)
+        let after = more.input(on: day("2025-12-31"))
+        #expect(after[.meetings] == 6 && after[.files] == 10)
+        #expect(more.declared[0].title == "RCP déclarées, janvier à mars\u{A0}2025")
+        let concertation = try #require(try rules.indicator(.concertation))
+        let origin = try #require(more.origins(of: concertation, on: day("2025-12-31")).first { $0.fact == .meetings })
+        #expect(origin.source.contains("4\u{A0}réunions déclarées avec une pièce"))
+        #expect(origin.lines.contains { $0.title.contains("Calendrier") })
+        let outlook = try YearOutlook(more, rules: rules, day: day("2025-12-31"))
+        let kept = try #require(FrozenYear(try JSONValue.parse(FrozenYear(outlook, isOwnRules: false).json.text)))
+        #expect(kept.facts.declared == more.declared)
+    }
+
     @Test("files that come back are counted each time or once, as the rules say")
     func filesCounted() throws {
         var once = facts()

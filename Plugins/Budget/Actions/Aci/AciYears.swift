@@ -83,7 +83,9 @@ struct AciYears: Sendable {
     static let jobID = "budget.recompute"
 
     /// Asks for the exercises to be computed again once this transaction has committed.
-    static func askAgain(_ unit: WriteUnit) {
+    /// - Parameter year: the one that the act is about, when it is one.
+    static func askAgain(_ unit: WriteUnit, _ year: Identifier? = nil) {
+        unit.touch(topic, .object([("year", .text(year?.description))]))
         unit.enqueue(
             Query("select kernel.enqueue_job($1, 'job', $1, $2)", .id(unit.msp), .text("\(jobID):\(Identifier.make(at: unit.now))")))
         HandedOut.askAgain(unit)
@@ -105,19 +107,6 @@ struct AciYears: Sendable {
 
     /// The same for the exercise of a civil year, if the MSP has it.
     func keep(exercise: Int, _ unit: WriteUnit) async throws { try await keep(.exercise(exercise), unit) }
-
-    /// Computes one exercise again and says what became of it: « + 984,90 € : l’année vaut 115 003,96 €. »
-    func told(_ year: Identifier, _ unit: WriteUnit) async throws -> String? {
-        let worth = Query(
-            "select simulated_cents from budget.aci_year where msp_id = $1 and id = $2 and simulated_cents is not null", .id(unit.msp),
-            .id(year))
-        let before: Int? = try await unit.one(worth).first?[0]
-        try await keep(year, unit)
-        guard let before, let after: Int = try await unit.one(worth).first?[0] else { return nil }
-        let whole = "l’année vaut \(French.money(cents: after))."
-        guard before != after else { return "Rien ne change au montant\u{A0}: \(whole)" }
-        return "\(after > before ? "+\u{A0}" : "")\(French.money(cents: after - before))\u{A0}: \(whole)"
-    }
 
     private func keep(_ key: YearRecord.Key, _ unit: WriteUnit) async throws {
         let results = try await unit.run(all: YearRecord.queries(unit.msp, key, locking: true) + PieceReading.queries(unit.msp, key))
@@ -149,21 +138,27 @@ struct AciYears: Sendable {
     }
 
     /// Keeps an exercise as it is transmitted, for good.
-    func freeze(_ year: Identifier, _ unit: WriteUnit) async throws {
-        let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(year), locking: true))
+    /// - Parameter paper: the file of the exercise as it is transmitted.
+    func freeze(_ year: Identifier, paper: Identifier? = nil, _ unit: WriteUnit) async throws {
+        let results = try await unit.run(
+            all: YearRecord.queries(unit.msp, .id(year), locking: true) + [DossierContract.query(unit.msp, year)])
         guard let record = try YearRecord(results[...]), record.frozen == nil else { return }
-        freeze(record, try outlook(record, day: unit.access.local(unit.now).date), unit)
+        freeze(
+            record, try outlook(record, day: unit.access.local(unit.now).date),
+            contract: try DossierContract(results[YearRecord.queryCount].first), paper: paper, unit)
     }
 
-    private func freeze(_ record: YearRecord, _ outlook: YearOutlook, _ unit: WriteUnit) {
-        let frozen = FrozenYear(outlook, isOwnRules: record.ownRules != nil)
+    private func freeze(
+        _ record: YearRecord, _ outlook: YearOutlook, contract: DossierContract? = nil, paper: Identifier? = nil, _ unit: WriteUnit
+    ) {
+        let frozen = FrozenYear(outlook, isOwnRules: record.ownRules != nil, contract: contract)
         unit.enqueue(
             Query(
                 """
-                insert into budget.aci_snapshot (msp_id, year_id, document, amount_cents, advance_cents, taken_at, taken_by)
-                values ($1, $2, $3::json, $4, $5, $6, $7) on conflict do nothing
+                insert into budget.aci_snapshot (msp_id, year_id, document, amount_cents, advance_cents, taken_at, taken_by, file_id)
+                values ($1, $2, $3::json, $4, $5, $6, $7, $8) on conflict do nothing
                 """, .id(unit.msp), .id(record.id), .json(frozen.json.text), .int(frozen.amountCents), .int(frozen.advanceCents),
-                .instant(unit.now), .id(unit.access.account)))
+                .instant(unit.now), .id(unit.access.account), .id(paper)))
     }
 
     /// One line for each indicator, chosen until the team says otherwise.

@@ -36,7 +36,7 @@ struct YearOpening: Sendable {
         unit.audit(
             "budget.aci_year.open", type: AciYearRecord.id, id: id,
             detail: .object([("exercise", .integer(exercise)), ("carried_over", .integer(carried.affectedRows))]))
-        AciYears.askAgain(unit)
+        AciYears.askAgain(unit, id)
         return id
     }
 }

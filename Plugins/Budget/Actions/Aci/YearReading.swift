@@ -7,7 +7,7 @@ struct YearRecord: Sendable {
     let exercise: Int
     let state: String
     let revision: Int
-    let facts: YearFacts
+    var facts: YearFacts
     /// The rules that the MSP made for itself, when the exercise uses them.
     let ownRules: JSONValue?
     let contractEnd: CivilDate?
@@ -43,7 +43,7 @@ struct YearRecord: Sendable {
         case latest(Int)
     }
 
-    static let queryCount = 7
+    static let queryCount = 8
 
     /// The exercise of a key, as a condition on `budget.aci_year y` with the MSP as `$1` and the parameter as `$2`.
     static func condition(_ key: Key) -> (SQL, Parameter) {
@@ -97,6 +97,15 @@ struct YearRecord: Sendable {
                 from budget.aci_correction o join budget.aci_year y on y.msp_id = o.msp_id and y.id = o.year_id
                 where o.msp_id = $1 and
                 """ + " " + year + " order by o.created_at, o.id", .id(msp), parameter),
+            // A piece put aside takes what it said with it.
+            Query(
+                """
+                select d.id, d.from_on, d.to_on, d.meetings, d.files, x.title
+                from budget.rcp_declaration d join budget.aci_year y on y.msp_id = d.msp_id and y.id = d.year_id
+                join budget.exhibit x on x.msp_id = d.msp_id and x.id = d.exhibit_id and x.archived_at is null
+                    and x.state in ('PROVIDED', 'CHECKED')
+                where d.msp_id = $1 and d.archived_at is null and
+                """ + " " + year + " order by d.from_on, d.id", .id(msp), parameter),
         ]
     }
 
@@ -104,8 +113,8 @@ struct YearRecord: Sendable {
         select y.id, y.exercise, y.state, y.revision, y.patients, y.professionals, y.eligible_patients,
             coalesce(y.css_rate, p.precarity_css_pct) as css, coalesce(y.ame_rate, p.precarity_ame_pct) as ame,
             y.national_css_rate, y.national_ame_rate, y.unscheduled_care, y.weekday_hours, y.saturday_morning, y.holiday_closure_weeks,
-            y.other_closure_weeks, y.on_call_derogation, y.crisis_declared, y.acquired_on, c.starts_on, c.health_project_filed_on,
-            p.gp_patients, r.document::text as document, c.ends_on, y.declared_cents,
+            y.other_closure_weeks, y.on_call_derogation, y.crisis_declared, y.acquired_on, w.starts_on, c.health_project_filed_on,
+            p.gp_patients, r.document::text as document, w.ends_on, y.declared_cents,
             coalesce(y.figures_source, p.source) as figures_source,
             case when y.figures_as_of is null and y.patients is null then p.as_of else y.figures_as_of end as figures_as_of
         from budget.aci_year y
@@ -115,6 +124,14 @@ struct YearRecord: Sendable {
             order by extract(year from k.starts_on) <= y.exercise and extract(year from k.ends_on) >= y.exercise desc,
                 (k.id = y.contract_id) desc nulls last, k.starts_on desc, k.id limit 1
         ) c on true
+        -- Contracts that follow each other without a day between are one time: a renewal shortens no year.
+        left join lateral (
+            select lower(u.time) as starts_on, upper(u.time) - 1 as ends_on
+            from (
+                select unnest(range_agg(daterange(k.starts_on, k.ends_on, '[]'))) as time from budget.aci_contract k
+                where k.msp_id = $1 and k.archived_at is null and k.starts_on is not null and k.state not in ('PREPARING', 'REQUESTED')
+            ) u where u.time @> c.starts_on
+        ) w on true
         left join lateral (
             select f.gp_patients, f.precarity_css_pct, f.precarity_ame_pct, f.source, f.as_of from kernel.msp_figures f
             where f.msp_id = $1 and f.year <= y.exercise order by f.year desc limit 1
@@ -158,6 +175,10 @@ struct YearRecord: Sendable {
                     ConcertationFact(
                         id: try $0[0], day: try $0[1], files: try $0[2] as Int? ?? 0, evidence: try $0[3],
                         cases: try $0[4] as [Identifier]? ?? [])
+                },
+                declared: try results[7].map {
+                    DeclaredConcertations(
+                        id: try $0[0], from: try $0[1], to: try $0[2], meetings: try $0[3], files: try $0[4], piece: try $0[5])
                 })
         commitments = try results[4].compactMap { line in
             guard let indicator = AciIndicatorID(rawValue: try line[1]) else { return nil }

@@ -32,6 +32,25 @@ struct DossierContract: Sendable {
         legalFiness = try row?["finess_legal"]
     }
 
+    /// As kept with a transmitted exercise; nil for what is none.
+    init?(_ kept: JSONValue) {
+        guard kept.objectValue != nil else { return nil }
+        func day(_ name: String) -> CivilDate? { kept[name]?.stringValue.flatMap { CivilDate($0) } }
+        number = kept["number"]?.stringValue
+        cpam = kept["cpam"]?.stringValue
+        (signedOn, startsOn, endsOn) = (day("signed_on"), day("starts_on"), day("ends_on"))
+        finess = kept["finess_geo"]?.stringValue
+        legalFiness = kept["finess_legal"]?.stringValue
+    }
+
+    var json: JSONValue {
+        .object([
+            ("number", .text(number)), ("cpam", .text(cpam)), ("signed_on", .text(signedOn?.description)),
+            ("starts_on", .text(startsOn?.description)), ("ends_on", .text(endsOn?.description)), ("finess_geo", .text(finess)),
+            ("finess_legal", .text(legalFiness)),
+        ])
+    }
+
     /// In the order in which a form of the payer asks for them.
     var facts: [(label: String, value: String?)] {
         [

@@ -12,6 +12,8 @@ struct DossierYear: Sendable {
     let match: RequirementMatch
     /// Concertations held and closed, for the calendar that the payer asks for.
     let concertations: [ConcertationFact]
+    /// Those of the months before, declared with a piece.
+    let declared: [DeclaredConcertations]
     /// The team's words for the payer.
     let comments: [AciIndicatorID: String]
     let names: [AciIndicatorID: String]
@@ -21,6 +23,8 @@ struct DossierYear: Sendable {
     /// Points of all lines.
     let simulatedPoints: ExactDecimal
     let contract: DossierContract
+    /// How sure the rules are that the amounts rest on.
+    let standing: RuleSet.Standing
     /// What is claimed above what the directory shows.
     let excesses: [ClaimExcess]
 
@@ -45,14 +49,16 @@ struct DossierYear: Sendable {
         lines = outlook.today.simulatedLines
         names = Dictionary(lines.map { ($0.indicator, $0.name) }, uniquingKeysWith: { first, _ in first })
         concertations = record.facts.concertations
+        declared = record.facts.declared
         simulatedCents = outlook.today.amountCents
         advanceCents = outlook.today.advanceCents
+        standing = outlook.standing
         comments = Dictionary(
             record.commitments.compactMap { commitment in commitment.comment.map { (commitment.indicator, $0) } },
             uniquingKeysWith: { first, _ in first })
         simulatedPoints = lines.reduce(.zero) { $0 + $1.points }
         match = try PieceReading.match(record, outlook, results[YearRecord.queryCount...])
-        contract = try DossierContract(results[Self.queryCount - 2].first)
+        contract = try record.frozen?.contract ?? DossierContract(results[Self.queryCount - 2].first)
         excesses = ClaimExcess.all(
             record.facts, on: day, claims: Set(match.statuses.map(\.indicator)),
             reasons: try ClaimReasons.read(results[Self.queryCount - 1]))

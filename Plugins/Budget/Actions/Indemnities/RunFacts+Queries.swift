@@ -55,8 +55,8 @@ extension RunFacts {
         """
 
     private static let rolesQuery: SQL = """
-        select p.id, r.role from unnest(array['MANAGER', 'LEADER', 'ACTION_LEAD', 'COORDINATOR']) r(role),
-            kernel.professionals_in_roles($1, array[r.role]) p
+        select professional_id, role, from_on, to_on
+        from kernel.roles_of_team($1, array['MANAGER', 'LEADER', 'ACTION_LEAD', 'COORDINATOR'])
         """
 
     private static let presenceQuery: SQL = """

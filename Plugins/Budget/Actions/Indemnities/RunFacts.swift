@@ -22,13 +22,19 @@ struct RunFacts: Sendable {
         var stays: [TeamStay] = []
         /// Place in the team's list, by family name.
         let rank: Int
-        var roles: Set<String> = []
+        /// Functions with their first and last day; nil where none is known.
+        var roles: [(role: String, from: CivilDate?, to: CivilDate?)] = []
+
+        /// What the person was in charge of that day.
+        func roles(on day: CivilDate) -> Set<String> {
+            Set(roles.filter { $0.from.map { $0 <= day } ?? true && $0.to.map { $0 >= day } ?? true }.map(\.role))
+        }
 
         func capacity(on day: CivilDate) -> Capacity {
             let stay = stays.holding(on: day)
             let standing: Standing =
                 stay.map { $0.isAssociate ? .associate : signedOn.map { $0 <= day } ?? false ? .signatory : .member } ?? .external
-            return Capacity(profession: profession(on: day), roles: roles, standing: standing)
+            return Capacity(profession: profession(on: day), roles: roles(on: day), standing: standing)
         }
 
         /// Code of the list PROFESSION, as it was that day.
@@ -87,7 +93,7 @@ struct RunFacts: Sendable {
             let stay = try TeamStay(row)
             people[stay.person]?.stays.append(stay)
         }
-        for row in results[2] { people[try row[0]]?.roles.insert(try row[1]) }
+        for row in results[2] { people[try row[0]]?.roles.append((try row[1], try row[2], try row[3])) }
         self.people = people
         rules = try results[6].map(StoredRule.init).map(\.rule)
         var presences: [PresenceTime] = []

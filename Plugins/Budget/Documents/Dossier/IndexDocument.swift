@@ -29,6 +29,7 @@ enum IndexDocument {
         html.dl(.class("dl")) {
             line("Structure", [msp.name, msp.town].filter { !$0.isEmpty }.joined(separator: ", "), html)
             for (label, value) in year.contract.facts { line(label, value ?? "non renseigné", html) }
+            line("Règles de calcul", year.standing.label, html)
             line("Indicateurs", "\(year.match.statuses.count)", html)
             line("Pièces", "\(plan.rows.count)", html)
             line(
@@ -76,7 +77,7 @@ enum IndexDocument {
             if let comment = year.comments[status.indicator] {
                 for paragraph in comment.split(separator: "\n", omittingEmptySubsequences: true) { html.p(text: String(paragraph)) }
             }
-            if status.indicator == .concertation, !year.concertations.isEmpty { calendar(year, html) }
+            if status.indicator == .concertation, !(year.concertations.isEmpty && year.declared.isEmpty) { calendar(year, html) }
             if rows.isEmpty {
                 html.p(text: status.meetings?.warning.map { "\($0)." } ?? "Aucune pièce n’est demandée.")
             } else {
@@ -111,9 +112,19 @@ enum IndexDocument {
                     html.td(text: "n° \(meeting.evidence)")
                 }
             }
+            for told in year.declared {
+                html.tr {
+                    html.th(.scope(.row), text: "\(told.title)\u{A0}: \(French.plural(told.meetings, "réunion", "réunions"))")
+                    html.td(.class("num"), text: French.number(told.files))
+                    html.td(text: "déclaration, pièce «\u{A0}\(told.piece)\u{A0}»")
+                }
+            }
             html.tr {
-                html.th(.scope(.row), text: "Total\u{A0}: \(French.plural(year.concertations.count, "réunion", "réunions"))")
-                html.td(.class("num"), text: French.number(year.concertations.reduce(0) { $0 + $1.files }))
+                let meetings = year.concertations.count + year.declared.reduce(0) { $0 + $1.meetings }
+                html.th(.scope(.row), text: "Total\u{A0}: \(French.plural(meetings, "réunion", "réunions"))")
+                html.td(
+                    .class("num"),
+                    text: French.number(year.concertations.reduce(0) { $0 + $1.files } + year.declared.reduce(0) { $0 + $1.files }))
                 html.td(text: "")
             }
         }

@@ -17,7 +17,10 @@ struct Evaluation {
         self.rules = rules
         self.mode = mode
         let basis = rules.total.proration
-        contract = YearShare(of: input.exercise, from: isFullYear ? nil : input.contractStartsOn, basis)
+        contract =
+            isFullYear
+            ? YearShare(of: input.exercise, from: nil, basis)
+            : YearShare(of: input.exercise, from: input.contractStartsOn, to: input.contractEndsOn, basis)
         acquisition = YearShare(of: input.exercise, from: isFullYear ? nil : input.acquiredOn, basis)
     }
 

@@ -12,6 +12,7 @@ enum InputDetail: String, CaseIterable, Sendable {
     case nationalCSSRate = "precarity.national_css_rate"
     case nationalAMERate = "precarity.national_ame_rate"
     case contractStartsOn = "contract.starts_on"
+    case contractEndsOn = "contract.ends_on"
     case healthProjectFiledOn = "contract.health_project_filed_on"
 
     /// How the field is written in JSON.
@@ -31,7 +32,7 @@ enum InputDetail: String, CaseIterable, Sendable {
         case .holidayClosureWeeks, .otherClosureWeeks: .number(most: 53, unit: "semaines")
         case .ratePrecision: .choice(RatePrecision.allCases.map(\.rawValue))
         case .cssRate, .ameRate, .nationalCSSRate, .nationalAMERate: .number(most: 100, unit: "%")
-        case .acquiredOn, .contractStartsOn, .healthProjectFiledOn: .date
+        case .acquiredOn, .contractStartsOn, .contractEndsOn, .healthProjectFiledOn: .date
         }
     }
 }

@@ -6,6 +6,9 @@ extension Simulation {
         writer.object {
             writer.member("exercise", input.exercise)
             writer.member("rule_set", rules.id)
+            // How sure the rules are for this exercise, as a code and in French.
+            writer.member("rules_standing", rules.standing(of: input.exercise).rawValue)
+            writer.member("rules_standing_label", rules.standing(of: input.exercise).label)
             writer.member("prerequisites_met", prerequisitesMet)
             writer.key("missing_prerequisites")
             writer.array { for id in missingPrerequisites { writer.string(id.rawValue) } }

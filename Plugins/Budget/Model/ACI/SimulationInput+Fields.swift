@@ -68,8 +68,16 @@ extension SimulationInputReader {
         return nil
     }
 
-    /// A contract that begins after the exercise pays nothing in it: a mistake of year rather than a simulation.
+    /// A contract that begins after the exercise or ended before it pays nothing in it: a mistake of year rather than a simulation.
     mutating func checkContract(_ input: SimulationInput, _ place: InputPlace) {
+        if let end = input.contractEndsOn {
+            let path = place.member("ends_on", of: "contract").path
+            if let start = input.contractStartsOn, end < start {
+                reading.refuse(path, "Le contrat prend fin le \(French.date(end)), avant de commencer.")
+            } else if input.exercise > 0, end.year < input.exercise {
+                reading.refuse(path, "Le contrat a pris fin le \(French.date(end)), avant l’exercice \(input.exercise).")
+            }
+        }
         guard input.exercise > 0, let start = input.contractStartsOn, start.year > input.exercise else { return }
         reading.refuse(
             place.member("starts_on", of: "contract").path,

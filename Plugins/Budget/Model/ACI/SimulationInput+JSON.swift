@@ -112,6 +112,7 @@ struct SimulationInputReader {
             }
         case .acquiredOn: input.acquiredOn = date(value, place())
         case .contractStartsOn: input.contractStartsOn = date(value, place())
+        case .contractEndsOn: input.contractEndsOn = date(value, place())
         case .healthProjectFiledOn: input.healthProjectFiledOn = date(value, place())
         case .cssRate: decimal(detail, value, place()).map { input.precarity?.css = $0 }
         case .ameRate: decimal(detail, value, place()).map { input.precarity?.ame = $0 }

@@ -27,6 +27,8 @@ public struct SimulationInput: Sendable, Equatable {
     var precarity: Precarity?
     /// Start of the three-party contract; nil counts the whole year.
     var contractStartsOn: CivilDate?
+    /// Its last day; nil counts to the end of the year.
+    var contractEndsOn: CivilDate?
     /// Why the exercise is paid nothing, whatever was done in it; nil when a contract covers it or nobody asked.
     var unpaid: Unpaid?
     /// When the project was filed with the ARS; nil means that the structure is not new.

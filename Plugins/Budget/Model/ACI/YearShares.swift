@@ -11,25 +11,28 @@ struct YearShare: Sendable, Equatable {
     /// True when the whole year is covered.
     var isWhole: Bool { covered == whole }
 
-    /// The part from a day, included, to the end of the exercise.
-    /// - Parameter start: nil covers the whole exercise.
-    init(of exercise: Int, from start: CivilDate?, _ basis: TotalRules.ProrationBasis) {
+    /// The part from one day to another, both included. A month that is begun counts whole.
+    /// - Parameters:
+    ///   - start: nil covers the exercise from its first day.
+    ///   - end: nil covers it to its last day.
+    init(of exercise: Int, from start: CivilDate?, to end: CivilDate? = nil, _ basis: TotalRules.ProrationBasis) {
         let length = Self.length(of: exercise)
         switch basis {
         case .days: whole = length
         case .months: whole = 12
         }
-        guard let start, start.year >= exercise else {
+        guard let first = CivilDate(year: exercise, month: 1, day: 1), let last = CivilDate(year: exercise, month: 12, day: 31) else {
             covered = whole
             return
         }
-        guard start.year == exercise, let first = CivilDate(year: exercise, month: 1, day: 1) else {
+        let (from, to) = (max(start ?? first, first), min(end ?? last, last))
+        guard from <= to else {
             covered = 0
             return
         }
         switch basis {
-        case .days: covered = length - (start.daysSinceEpoch - first.daysSinceEpoch)
-        case .months: covered = 13 - start.month
+        case .days: covered = to.daysSinceEpoch - from.daysSinceEpoch + 1
+        case .months: covered = to.month - from.month + 1
         }
     }
 

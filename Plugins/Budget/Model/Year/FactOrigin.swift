@@ -36,8 +36,13 @@ extension YearFacts {
         if fact == .meetings || fact == .files {
             lines = concertations.filter { $0.day <= day }.map {
                 FactOrigin.Line(
-                    title: "Concertation du \(French.mediumDate($0.day))", day: $0.day, quantity: fact == .files ? $0.files : 1,
+                    title: "RCP du \(French.mediumDate($0.day))", day: $0.day, quantity: fact == .files ? $0.files : 1,
                     evidence: $0.evidence, achievement: nil)
+            }
+            lines += declared.filter { $0.to <= day }.map {
+                FactOrigin.Line(
+                    title: "\($0.title), pièce «\u{A0}\($0.piece)\u{A0}»", day: $0.to, quantity: fact == .files ? $0.files : $0.meetings,
+                    evidence: nil, achievement: nil)
             }
         }
         return FactOrigin(fact: fact, value: Self.words(fact, input[fact]), source: source(fact, own.isEmpty), lines: lines)
@@ -49,8 +54,8 @@ extension YearFacts {
         case .professionals: parameters.professionals == nil ? "associés de l’équipe" : "paramètres de l’exercice"
         case .advancedPracticeNurse: "équipe"
         case .diversityLevel, .coordination: isUndeclared ? "équipe" : "équipe et réalisations"
-        case .meetings: "réunions closes, registre des preuves"
-        case .files: "réunions closes, registre des preuves\u{A0}; \(filesWords)"
+        case .meetings: meetingsSource
+        case .files: "\(meetingsSource)\u{A0}; \(filesWords)"
         case .unscheduledCare, .saturdayMorning, .onCallDerogation, .crisisDeclared, .eligiblePatients: "paramètres de l’exercice"
         default: "réalisations"
         }
@@ -63,6 +68,14 @@ extension YearFacts {
             parameters.patients == nil ? "fiche de la structure" : "paramètres de l’exercice", parameters.figuresSource,
             parameters.figuresAsOf.map { "arrêtée au \(French.mediumDate($0))" },
         ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    /// « réunions closes, registre des preuves, et 4 réunions déclarées avec une pièce ».
+    private var meetingsSource: String {
+        let held = "réunions closes, registre des preuves"
+        guard !declared.isEmpty else { return held }
+        let count = declared.reduce(0) { $0 + $1.meetings }
+        return "\(held), et \(French.plural(count, "réunion déclarée", "réunions déclarées")) avec une pièce"
     }
 
     /// Both ways to count, whichever the rules take.

@@ -11,8 +11,11 @@ struct FrozenYear: Sendable {
     let leftOut: Set<AciIndicatorID>
     let amountCents: Int
     let advanceCents: Int
+    /// By what the payer knew the MSP and its contract that day; nil where it was not kept.
+    let contract: DossierContract?
 
-    init(_ outlook: YearOutlook, isOwnRules: Bool) {
+    init(_ outlook: YearOutlook, isOwnRules: Bool, contract: DossierContract? = nil) {
+        self.contract = contract
         day = outlook.day
         facts = outlook.facts
         rules = outlook.rules.document
@@ -59,9 +62,9 @@ struct YearCorrection: Sendable {
 extension FrozenYear {
     var json: JSONValue {
         .object([
-            ("format", .integer(1)), ("day", .string(day.description)), ("facts", facts.json), ("own_rules", .bool(isOwnRules)),
+            ("format", .integer(2)), ("day", .string(day.description)), ("facts", facts.json), ("own_rules", .bool(isOwnRules)),
             ("left_out", .array(leftOut.map(\.rawValue).sorted().map { .string($0) })), ("amount_cents", .integer(amountCents)),
-            ("advance_cents", .integer(advanceCents)), ("rules", rules),
+            ("advance_cents", .integer(advanceCents)), ("contract", contract?.json ?? .null), ("rules", rules),
         ])
     }
 
@@ -71,12 +74,16 @@ extension FrozenYear {
             let amount = document["amount_cents"]?.intValue, let advance = document["advance_cents"]?.intValue
         else { return nil }
         self.day = day
-        self.facts = facts
+        var kept = facts
+        // Before the second format the end of a contract did not shorten its last year, and what was transmitted stays.
+        if (document["format"]?.intValue ?? 1) < 2, facts.unpaid == nil { kept.parameters.contractEndsOn = nil }
+        self.facts = kept
         self.rules = rules
         isOwnRules = document["own_rules"] == .bool(true)
         leftOut = Set((document["left_out"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { AciIndicatorID(rawValue: $0) } })
         amountCents = amount
         advanceCents = advance
+        contract = document["contract"].flatMap { DossierContract($0) }
     }
 }
 
@@ -115,6 +122,17 @@ extension YearFacts {
                         ])
                     })
             ),
+            (
+                "declared",
+                .array(
+                    declared.map { told in
+                        .object([
+                            ("id", .string(told.id.description)), ("from", .string(told.from.description)),
+                            ("to", .string(told.to.description)), ("meetings", .integer(told.meetings)), ("files", .integer(told.files)),
+                            ("piece", .string(told.piece)),
+                        ])
+                    })
+            ),
         ])
     }
 
@@ -144,6 +162,12 @@ extension YearFacts {
                     id: id, day: day, files: files, evidence: evidence,
                     cases: (line["cases"]?.arrayValue ?? []).compactMap(\.identifier))
             })
+        declared = lines("declared").compactMap { line in
+            guard let id = line["id"]?.identifier, let from = line["from"]?.date, let to = line["to"]?.date,
+                let meetings = line["meetings"]?.intValue, let files = line["files"]?.intValue, let piece = line["piece"]?.stringValue
+            else { return nil }
+            return DeclaredConcertations(id: id, from: from, to: to, meetings: meetings, files: files, piece: piece)
+        }
         filesCounted =
             value["files_counted"]?.stringValue.flatMap { ConcertationRate.FilesCounted(rawValue: $0) } ?? .discussions
     }

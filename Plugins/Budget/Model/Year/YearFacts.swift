@@ -21,6 +21,29 @@ struct ConcertationFact: Sendable, Equatable {
     var cases: [Identifier] = []
 }
 
+/// Concertations held before the house kept meetings, as somebody declared them with a piece that stands.
+struct DeclaredConcertations: Sendable, Equatable {
+    let id: Identifier
+    let from: CivilDate
+    let to: CivilDate
+    let meetings: Int
+    let files: Int
+    /// What proves them.
+    let piece: String
+
+    /// « RCP déclarées, janvier à mars 2026 »; the days where they are no whole months.
+    static func title(from: CivilDate, to: CivilDate) -> String {
+        guard from.day == 1, to.adding(days: 1).day == 1 else { return "RCP déclarées du \(French.date(from)) au \(French.date(to))" }
+        let last = French.month(to)
+        guard from.month != to.month, let first = French.month(from).split(separator: "\u{A0}").first else {
+            return "RCP déclarées, \(last)"
+        }
+        return "RCP déclarées, \(first) à \(last)"
+    }
+
+    var title: String { Self.title(from: from, to: to) }
+}
+
 /// What a person says once for the exercise; nil takes the figure that the house already has.
 struct YearParameters: Sendable, Equatable {
     var patients: Int?
@@ -56,6 +79,8 @@ struct YearFacts: Sendable {
     var team: TeamOverTime
     var achievements: [Achievement]
     var concertations: [ConcertationFact]
+    /// Those of the months before, on the word of a piece; they count from their last day on.
+    var declared: [DeclaredConcertations] = []
     /// How a file that comes back is counted, as the rules say.
     var filesCounted = ConcertationRate.FilesCounted.discussions
 
@@ -78,11 +103,12 @@ struct YearFacts: Sendable {
         input[.crisisDeclared] = parameters.crisisDeclared ? 1 : 0
         input[.eligiblePatients] = parameters.eligiblePatients ?? 0
         let held = concertations.filter { $0.day <= day }
-        input[.meetings] = held.count
+        input[.meetings] = held.count + declared.filter { $0.to <= day }.reduce(0) { $0 + $1.meetings }
         input[.files] = files(filesCounted, on: day)
         for achievement in achievements where achievement.day <= day { achievement.add(to: &input) }
         input.acquiredOn = parameters.acquiredOn.flatMap { $0.year == exercise ? $0 : nil }
         input.contractStartsOn = parameters.contractStartsOn.flatMap { $0.year <= exercise ? $0 : nil }
+        input.contractEndsOn = parameters.contractEndsOn.flatMap { $0.year >= exercise ? $0 : nil }
         input.healthProjectFiledOn = parameters.healthProjectFiledOn
         input.unpaid = unpaid
         if let css = parameters.css ?? parameters.ame.map({ _ in .zero }) {
@@ -95,7 +121,8 @@ struct YearFacts: Sendable {
     /// Files examined until the end of a day, those that come back counted each time or once.
     func files(_ counted: ConcertationRate.FilesCounted, on day: CivilDate) -> Int {
         let held = concertations.filter { $0.day <= clamped(day) }
-        let discussions = held.reduce(0) { $0 + $1.files }
+        let discussions =
+            held.reduce(0) { $0 + $1.files } + declared.filter { $0.to <= clamped(day) }.reduce(0) { $0 + $1.files }
         guard counted == .distinct else { return discussions }
         let told = held.flatMap(\.cases)
         return discussions - told.count + Set(told).count
@@ -124,8 +151,9 @@ struct YearFacts: Sendable {
         let day = clamped(day)
         var input = input(on: day)
         let start = max(firstDay, min(parameters.contractStartsOn ?? firstDay, lastDay))
+        let end = max(start, min(parameters.contractEndsOn ?? lastDay, lastDay))
         let elapsed = day.daysSinceEpoch - start.daysSinceEpoch + 1
-        let whole = lastDay.daysSinceEpoch - start.daysSinceEpoch + 1
+        let whole = end.daysSinceEpoch - start.daysSinceEpoch + 1
         guard elapsed > 0, elapsed < whole else { return input }
         for fact in Fact.allCases where fact.shape == .count && !fact.isCircumstance {
             input[fact] = input[fact] * whole / elapsed

@@ -37,6 +37,7 @@ struct CockpitDrawing {
                 "Noter une réalisation", href: "\(base)budget/realisations/nouveau?year_id=\(record.id)", kind: .main, icon: .add)
         }
         h.linkButton("Paramètres", href: "\(base)budget/annees/\(record.id)")
+        h.linkButton(record.isTransmitted ? "L’exercice transmis (PDF)" : "PDF", href: "\(base)budget/aci/\(record.id)/exercice")
     }
 
     // MARK: Body
@@ -79,7 +80,7 @@ struct CockpitDrawing {
             if let least = outlook.firstYearLeast, least < today.amountCents {
                 h.p(
                     text:
-                        "Première année\u{A0}: entre \(French.money(cents: least)) et \(French.money(cents: today.amountCents)), prorata à confirmer auprès de la CPAM."
+                        "\(outlook.today.input.contractStartsOn?.year == record.exercise ? "Première année" : "Dernière année du contrat")\u{A0}: entre \(French.money(cents: least)) et \(French.money(cents: today.amountCents)), prorata à confirmer auprès de la CPAM."
                 )
             }
             if record.isTransmitted {

@@ -66,6 +66,12 @@ struct IndicatorPage: Sendable {
                     }
                 }
             }
+            if indicator.id == .concertation, view.access.can(AciPermissions.write), ["OPEN", "COLLECTING"].contains(view.record.state) {
+                h.p {
+                    h.linkButton(
+                        "Déclarer des RCP d’avant Collectif", href: "\(base)budget/rcp-declarees/nouveau?year_id=\(view.record.id)")
+                }
+            }
             for origin in origins where !origin.lines.isEmpty {
                 h.disclosure("\(origin.fact.label.firstCapital)\u{A0}: le détail") {
                     h.ul(.class("list"), .role("list")) {

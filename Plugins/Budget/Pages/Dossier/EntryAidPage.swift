@@ -72,6 +72,7 @@ struct EntryAidPage: Sendable {
                 html.amount(cents: year.simulatedCents)
                 html.text(", majoration et plafonds compris.")
             }
+            if year.standing != .official { html.p(text: "Règles de calcul\u{A0}: \(year.standing.label).") }
         }
     }
 

@@ -60,7 +60,7 @@ enum OwnPage {
         let reading = try await request.read(
             Query(
                 """
-                select r.name, r.number, r.period_from, r.period_to, r.execution_on, r.rules::text, p.first_name || ' ' || p.last_name,
+                select r.name, r.number, r.period_from, r.period_to, r.execution_on, r.rules::text, p.shown_name,
                     coalesce((
                         select s.profession from kernel.team_stay s
                         where s.msp_id = $1 and s.professional_id = p.id and s.from_on <= r.period_to order by s.from_on desc limit 1

@@ -19,7 +19,7 @@ enum AchievementRecord {
         .qualityLevel1, .cooperationProtocols, .heartFailurePathway, .childObesityPathway, .standardSystem, .advancedSystem,
     ]
 
-    static func record(_ years: AciYears) -> RecordType {
+    static var record: RecordType {
         RecordType(
             id: id, table: "budget.achievement",
             words: RecordWords(
@@ -31,11 +31,7 @@ enum AchievementRecord {
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: AciPermissions.write),
             check: check, prepare: { new, old, _, unit in try await prepare(new, unit) },
-            retire: { values, _, unit in _ = try await prepare(values, unit) },
-            tells: { _, values, unit in
-                guard let year = values.id("year_id") else { return nil }
-                return try await years.told(year, unit)
-            })
+            retire: { values, _, unit in _ = try await prepare(values, unit) })
     }
 
     private static let fields: [RecordField] = [
@@ -66,7 +62,7 @@ enum AchievementRecord {
             throw Refusal.conflict("year_not_open", "L’exercice \(exercise) est déclaré prêt\u{A0}: rouvrez la collecte pour le compléter.")
         }
         guard day.year <= exercise else { throw Refusal.invalid("done_on", "Cette date est après l’exercice \(exercise).") }
-        AciYears.askAgain(unit)
+        AciYears.askAgain(unit, year)
         return new
     }
 }

@@ -20,7 +20,14 @@ enum AciYearRecord {
                 "open": "Ouverture", "notice": "Notification saisie", "ledger_marked": "Pièces du registre choisies",
                 "claim_explained": "Motif d’un niveau au-delà de l’annuaire",
             ], check: check,
-            prepare: { new, old, _, unit in try await prepare(new, old, years, unit) },
+            prepare: { new, old, id, unit in
+                unit.touch(
+                    AciYears.topic,
+                    .object([
+                        ("year", .string(id.description)), ("before", old?.int("simulated_cents").map { .integer($0) } ?? .null),
+                    ]))
+                return try await prepare(new, old, years, unit)
+            },
             settle: { id, unit in try await years.keep(id, unit) })
     }
 
@@ -151,7 +158,8 @@ enum AciYearRecord {
                         update budget.aci_year set submitted_on = $3, declared_points = simulated_points, declared_cents = simulated_cents
                         where msp_id = $1 and id = $2
                         """, .id(unit.msp), .id(input.id), .date(day)))
-                try await years.freeze(input.id, unit)
+                let paper = try await YearPaper(years: years).seal(input.id, sentOn: day, unit)
+                try await years.freeze(input.id, paper: paper, unit)
                 return ActionOutcome("La transmission est notée\u{A0}: l’exercice est gardé tel quel.")
             },
             correction(years),

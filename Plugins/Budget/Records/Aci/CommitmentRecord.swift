@@ -31,7 +31,7 @@ enum CommitmentRecord {
                             "L’exercice \(try row[0] as Int) est déclaré prêt\u{00A0}: rouvrez la collecte pour changer un engagement.")
                     }
                 }
-                AciYears.askAgain(unit)
+                AciYears.askAgain(unit, new.id("year_id"))
                 return new
             })
     }

@@ -37,6 +37,7 @@ enum ContractRecord {
             AciYears.askAgain(unit)
             return values
         },
+        retire: retire,
         detail: RecordDetail(queries: ContractDetail.queries, render: ContractDetail.render))
 
     private static let states = [
@@ -44,6 +45,30 @@ enum ContractRecord {
         Workflow.State("SIGNED", "Signé", .done), Workflow.State("RUNNING", "En cours", .done),
         Workflow.State("RENEWING", "À renouveler", .warn), Workflow.State("ENDED", "Terminé", .soft),
     ]
+
+    /// A contract under which an exercise left the house stays: archived, it would leave what was handed out without a ground.
+    private static func retire(_ values: RecordValues, _ isArchived: Bool, _ unit: WriteUnit) async throws {
+        AciYears.askAgain(unit)
+        guard isArchived, let start = values.date("starts_on"), !["PREPARING", "REQUESTED"].contains(values.text("state") ?? "PREPARING")
+        else { return }
+        let rows = try await unit.one(
+            Query(
+                """
+                select y.exercise, y.state = any ($4) from budget.aci_year y
+                where y.msp_id = $1 and y.archived_at is null and y.exercise >= $2 and ($3::integer is null or y.exercise <= $3)
+                    and (y.state = any ($4) or exists (
+                        select from budget.dossier d where d.msp_id = $1 and d.year_id = y.id and d.state = 'SEALED'))
+                order by y.exercise limit 1
+                """, .id(unit.msp), .int(start.year), .int(values.date("ends_on")?.year),
+                .texts(YearRecord.frozenStates.union(["READY"]).sorted())))
+        guard let row = rows.first else { return }
+        let exercise: Int = try row[0]
+        let left = try row[1] as Bool ? "a été déclaré" : "a un dossier scellé"
+        throw Refusal.conflict(
+            "handed_out",
+            "L’exercice \(exercise) \(left) sous ce contrat\u{A0}: il ne s’archive plus. S’il a pris fin, terminez-le en disant son dernier jour."
+        )
+    }
 
     /// The day before the fifth anniversary (missions.md 6.1: the contract runs five years).
     static func fiveYears(from start: CivilDate) -> CivilDate {
@@ -104,9 +129,30 @@ enum ContractRecord {
         move(
             "renew", "Préparer le renouvellement", path: "renouveler", api: "renew", to: "RENEWING", from: ["RUNNING"],
             "Le renouvellement est en préparation."),
-        move(
-            "end", "Terminer", path: "terminer", api: "end", to: "ENDED", from: ["RUNNING", "RENEWING"], rank: .destructive,
-            "Le contrat est terminé."),
+        RecordAction(
+            "end", label: "Terminer", path: "terminer", apiPath: "end", permission: AciPermissions.writeContract,
+            from: ["RUNNING", "RENEWING"], to: "ENDED",
+            fields: [
+                RecordField(
+                    "ends_on", .date, label: "Dernier jour",
+                    help: "L’exercice de ce jour est payé en proportion. Sans rien changer\u{A0}: la fin prévue.")
+            ], rank: .destructive
+        ) { input, unit in
+            let (start, planned) = (input.record.date("starts_on"), input.record.date("ends_on"))
+            guard let end = input.values.date("ends_on") ?? planned else {
+                throw Refusal.invalid("ends_on", "Indiquez le dernier jour du contrat.")
+            }
+            if let start, end <= start { throw Refusal.invalid("ends_on", "La fin vient après le début.") }
+            if let planned, end > planned {
+                throw Refusal.invalid("ends_on", "Le contrat prend fin le \(French.date(planned)) au plus tard.")
+            }
+            try await unit.one(
+                Query(
+                    "update budget.aci_contract set ends_on = $5, updated_at = $3, updated_by = $4, revision = revision + 1 where msp_id = $1 and id = $2",
+                    parameters: unit.stamp(input.id) + [.date(end)]))
+            AciYears.askAgain(unit)
+            return ActionOutcome("Le contrat prend fin le \(French.date(end)).")
+        },
         RecordAction(
             "check", label: "Pièces de la demande", path: "piece", apiPath: "items", permission: AciPermissions.writeContract,
             fields: [

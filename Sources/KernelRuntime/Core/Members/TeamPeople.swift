@@ -10,13 +10,14 @@ struct TeamPerson: Sendable {
     let profession: String
     let email: String?
     let account: Identifier?
-    let hasLeft: Bool
+    /// Last day, which may be one to come.
+    let leftOn: CivilDate?
 
     /// Everybody of the directory, by name.
     static func all(_ msp: Identifier) -> Query {
         Query(
             """
-            select p.id, p.first_name, p.last_name, p.shown_name, p.profession, p.email, p.account_id, p.left_on is not null
+            select p.id, p.first_name, p.last_name, p.shown_name, p.profession, p.email, p.account_id, p.left_on
             from kernel.professional p where p.msp_id = $1 and p.archived_at is null
             order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id limit 2000
             """, .id(msp))
@@ -30,17 +31,17 @@ struct TeamPerson: Sendable {
         profession = try row[4]
         email = try row[5]
         account = try row[6]
-        hasLeft = try row[7]
+        leftOn = try row[7]
     }
 
-    /// In the team, and without an access.
-    var isFree: Bool { account == nil && !hasLeft }
+    /// In the team on a day, and without an access.
+    func isFree(_ day: CivilDate) -> Bool { account == nil && leftOn.map { $0 >= day } ?? true }
 
     var label: String { "\(shown), \(CodeList.profession.label(profession))" }
 
     /// Those whom an access may be tied to: the one it is tied to, and those who have none yet.
-    static func linkable(_ rows: ResultSet, to member: Member) throws -> [TeamPerson] {
-        try rows.map(TeamPerson.init(row:)).filter { $0.isFree || $0.id == member.professional }
+    static func linkable(_ rows: ResultSet, to member: Member, on day: CivilDate) throws -> [TeamPerson] {
+        try rows.map(TeamPerson.init(row:)).filter { $0.isFree(day) || $0.id == member.professional }
     }
 }
 
@@ -57,7 +58,7 @@ struct TeamInvitation: Sendable {
         let known = try members.map(Member.init(row:)).filter { !$0.isOver(today) }
         let addresses = Set(known.map(\.email))
         let invited = Set(known.compactMap(\.professional))
-        let free = try people.map(TeamPerson.init(row:)).filter { $0.isFree && !invited.contains($0.id) }
+        let free = try people.map(TeamPerson.init(row:)).filter { $0.isFree(today) && !invited.contains($0.id) }
         withoutAddress = free.filter { $0.email == nil }
         reachable = free.filter { $0.email.map { !addresses.contains($0) } ?? false }
     }

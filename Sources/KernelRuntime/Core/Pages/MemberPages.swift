@@ -98,10 +98,12 @@ enum MemberPages {
         let reading = try await request.read(TeamPerson.all(request.msp.id))
         let team = try reading.results[0].map(TeamPerson.init(row:))
         let chosen = request.web.query["professionnel"].flatMap { Identifier($0) }.flatMap { id in team.first { $0.id == id } }
-        if let chosen, !chosen.isFree {
-            return .redirect(request.path("structure/membres"), Message(.note, "\(chosen.shown) a déjà un accès."))
+        let today = reading.access.local(request.web.now).date
+        if let chosen, !chosen.isFree(today) {
+            let why = chosen.account == nil ? "a quitté l’équipe" : "a déjà un accès"
+            return .redirect(request.path("structure/membres"), Message(.note, "\(chosen.shown) \(why)."))
         }
-        let people = team.filter(\.isFree).map { FieldOption($0.id.description, $0.label) }
+        let people = team.filter { $0.isFree(today) }.map { FieldOption($0.id.description, $0.label) }
         let access = reading.access
         let base = request.path("structure/membres")
         return .page(

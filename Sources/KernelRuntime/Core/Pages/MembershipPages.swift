@@ -108,7 +108,7 @@ enum MembershipPages {
             Member.one(wanted, try request.callerDigest(), request.msp.id), TeamPerson.all(request.msp.id))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         let (access, member) = (reading.access, try Member(row: row))
-        let people = try TeamPerson.linkable(reading.results[1], to: member)
+        let people = try TeamPerson.linkable(reading.results[1], to: member, on: reading.access.local(request.web.now).date)
         let today = access.local(request.web.now).date
         let base = request.path("structure/membres/\(member.id)")
         let isOwn = member.account == access.account

@@ -45,11 +45,15 @@ enum ProfessionalRecord {
         settle: { id, unit in
             try await TeamStays.settle(id, unit)
             try await unit.one(Query("select kernel.link_person($1, $2)", .id(unit.msp), .id(id)))
-            try await unit.one(Query("select kernel.mark_namesakes($1)", .id(unit.msp)))
+            try await unit.one(
+                Query(
+                    "select kernel.mark_namesakes($1, $2, $3)", .id(unit.msp), .texts(CodeList.profession.codes.map(\.code)),
+                    .texts(CodeList.profession.codes.map(\.label))))
         }, namedBy: ["first_name", "last_name"],
         links: [
             RecordLink("Inviter à se connecter", permission: CorePermissions.inviteMembers) { id, values in
-                values.text("email") == nil || values.date("left_on") != nil ? nil : "structure/membres/inviter?professionnel=\(id)"
+                // Whoever has left is refused there: this place knows no day.
+                values.text("email") == nil ? nil : "structure/membres/inviter?professionnel=\(id)"
             }
         ])
 }
