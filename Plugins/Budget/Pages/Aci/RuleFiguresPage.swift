@@ -13,7 +13,7 @@ struct RuleFiguresPage: Sendable {
             throw Refusal.malformed("revision_missing", "Ce formulaire est incomplet. Rechargez la page, puis recommencez.")
         }
         do {
-            try await request.write { unit in
+            _ = try await request.write { unit in
                 try await OwnRules.save(
                     id, expected: [revision], { rules in try Self.changes(form, rules) }, unit)
             }
