@@ -14,23 +14,6 @@ SLUG = "trois-ponts"
 HOME = f"/m/{SLUG}/budget"
 
 
-@pytest.fixture(scope="module")
-def claire(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform) -> requests.Session:
-    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def exercise(api: requests.Session) -> Exercise:
-    """The exercise that runs."""
-    years = api.get("budget/aci-years?sort=-exercise").json()["data"]
-    return Exercise(years[0]["id"], years[0]["exercise"])
-
-
 
 def test_payments_are_reconciled_and_each_difference_is_explained(
     claire: requests.Session, api: requests.Session, exercise: Exercise

@@ -8,25 +8,14 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
 import requests
 
 from support.pages import form_to, press, words
 from support.problems import problem
-from support.server import Account, Platform
+from support.server import Platform
 
 SLUG = "trois-ponts"
 FEDERATION = "rivages-et-plaines"
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform, coordinator: Account) -> requests.Session:
-    return platform.api(coordinator.email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform, coordinator: Account) -> requests.Session:
-    return platform.sign_in(coordinator)
 
 
 def one(platform: Platform, query: str, *values: object) -> Any:

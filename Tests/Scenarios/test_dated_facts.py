@@ -18,18 +18,8 @@ FIRST_HALF_2025 = ("2025-01-01", "2025-06-30")
 
 
 @pytest.fixture(scope="module")
-def api(platform: Platform) -> requests.Session:
-    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
 def manager(platform: Platform) -> requests.Session:
     return platform.api(platform.account(role="MANAGER", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
 
 
 def patch(api: requests.Session, path: str, body: dict[str, Any]) -> requests.Response:

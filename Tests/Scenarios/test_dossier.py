@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from support.forms import lost_by_forms
 from support.mail import MailServer, text_of
 from support.pages import form_to, pdf_text, plain, press, words
 from support.pieces import JPEG, LATE_HEADER, PADDED, PROTECTED, Exercise, complete, deposit, finish, pdf, send_file, state
+from support.post import wait_until_sent
 from support.problems import problem
 from support.records import contents
 from support.server import Platform
@@ -28,30 +30,8 @@ OTHER = "val-clair"
 
 
 @pytest.fixture(scope="module")
-def claire(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def manager(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="MANAGER", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform) -> requests.Session:
-    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
 def manager_api(platform: Platform) -> requests.Session:
     return platform.api(platform.account(role="MANAGER", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def exercise(api: requests.Session) -> Exercise:
-    """The exercise that runs."""
-    years = api.get("budget/aci-years?sort=-exercise").json()["data"]
-    return Exercise(years[0]["id"], years[0]["exercise"])
 
 
 # Uploads
@@ -400,6 +380,28 @@ def test_the_entry_aid_follows_the_payers_order(claire: requests.Session, api: r
 # The reviewer
 
 
+def test_a_link_that_did_not_arrive_is_shown_and_sent_to_the_corrected_address(
+    platform: Platform, claire: requests.Session, api: requests.Session, sealed: dict[str, Any], mail_server: MailServer
+) -> None:
+    mail_server.refuse("faute@exemple.fr")
+    page = claire.get(f"{HOME}/dossiers/{sealed['id']}")
+    press(claire, form_to(page, "/relectures"), reviewer="Paul, ARS", email="faute@exemple.fr", days="7")
+    wait_until_sent(platform)
+    shown = claire.get(f"{HOME}/dossiers/{sealed['id']}")
+    assert "adresse refusée" in words(shown) and "550 5.1.1" in words(shown)
+    review = api.get(f"budget/dossiers/{sealed['id']}").json()["reviews"][0]
+    assert review["mail_state"] == "REFUSED"
+    problem(api.post(f"budget/reviews/{review['id']}/resend", json={"email": "pas une adresse"}), 422)
+    again = press(claire, form_to(shown, "/renvoyer"), email="juste@exemple.fr")
+    assert "de nouveau en cours d’envoi" in words(again) and "juste@exemple.fr" in words(again)
+    link = next(word for word in text_of(mail_server.to("juste@exemple.fr")[0]).split() if "/l/relecture-aci/" in word)
+    assert "Paul, ARS" in words(platform.visitor().get(link))
+    wait_until_sent(platform)
+    assert "adresse refusée" not in words(claire.get(f"{HOME}/dossiers/{sealed['id']}"))
+    assert api.post(f"budget/reviews/{review['id']}/withdraw").status_code == 204
+    problem(api.post(f"budget/reviews/{review['id']}/resend", json={"email": "juste@exemple.fr"}), 409)
+
+
 def test_an_outside_reviewer_reads_by_a_link_and_each_look_is_shown(
     platform: Platform, claire: requests.Session, api: requests.Session, sealed: dict[str, Any], mail_server: MailServer
 ) -> None:
@@ -409,12 +411,15 @@ def test_an_outside_reviewer_reads_by_a_link_and_each_look_is_shown(
     sent = press(claire, form_to(page, "/relectures"), reviewer="Hélène, fédération", email="helene@exemple.fr", days="7")
     assert "Le lien part à Hélène" in words(sent)
     mail = mail_server.to("helene@exemple.fr")[0]
+    wait_until_sent(platform)
+    assert "adresse refusée" not in words(claire.get(f"{HOME}/dossiers/{sealed['id']}"))
     assert "€" not in text_of(mail)
     link = next(word for word in text_of(mail).split() if "/l/relecture-aci/" in word)
 
     reviewer = platform.visitor()
     opened = reviewer.get(link)
     assert opened.status_code == 200 and "Hélène, fédération" in words(opened) and "Chaque consultation est enregistrée" in words(opened)
+    assert lost_by_forms(opened.text, link) == []
     exhibit = reviewer.get(f"{link}/pieces/1")
     assert hashlib.sha256(exhibit.content).hexdigest() == sealed["exhibits"][0]["sha256"]
     whole = reviewer.get(f"{link}/archive")

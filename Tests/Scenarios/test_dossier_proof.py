@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import requests
 
 from support.pages import form_to, plain, press, words
@@ -13,28 +12,6 @@ from support.server import Platform
 SLUG = "trois-ponts"
 HOME = f"/m/{SLUG}/budget"
 OTHER = "val-clair"
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def manager(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="MANAGER", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform) -> requests.Session:
-    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def exercise(api: requests.Session) -> Exercise:
-    """The exercise that runs."""
-    years = api.get("budget/aci-years?sort=-exercise").json()["data"]
-    return Exercise(years[0]["id"], years[0]["exercise"])
 
 
 def test_each_blocker_is_a_link_to_where_it_is_mended(claire: requests.Session, api: requests.Session, exercise: Exercise) -> None:

@@ -14,21 +14,12 @@ import pytest
 import requests
 
 from support.mail import MailServer, text_of
+from support.forms import forms_of
 from support.pages import form_to, plain, press, words
 from support.post import wait_until_sent
 from support.server import Platform
 
 SLUG = "trois-ponts"
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform) -> requests.Session:
-    return platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform) -> requests.Session:
-    return platform.api(platform.account(role="COORDINATOR", organisation=SLUG).email, SLUG)
 
 
 @pytest.fixture
@@ -285,3 +276,61 @@ def test_six_dates_are_one_mail_with_one_answer_for_each_and_one_calendar_file(
         ).fetchone()
     assert given == (1,), "one answer for one date"
     assert told == (6 * row[1], row[1])
+
+
+# Mails of the platform: invitations and links for a password
+
+
+def test_an_invitation_that_did_not_arrive_is_shown_and_sent_to_the_corrected_address(
+    platform: Platform, post: MailServer, claire: requests.Session, api: requests.Session
+) -> None:
+    post.refuse("faute@exemple.test")
+    page = claire.get(f"/m/{SLUG}/structure/membres/inviter")
+    form = next(f for f in forms_of(page.text, page.url) if f.method == "post" and "email" in f.values)
+    press(claire, form, prenom="Iris", nom="Vannier", email="faute@exemple.test", roles="PROFESSIONAL")
+    wait_until_sent(platform)
+    assert "adresse refusée" in words(claire.get(f"/m/{SLUG}/structure/membres"))
+    waiting = next(m for m in api.get("core/members").json()["data"] if m["email"] == "faute@exemple.test")
+    assert waiting["mail_failure"] == "REFUSED"
+    assert "Invitation de Iris Vannier" in words(claire.get("/aujourdhui"))
+    asked = claire.get(f"/m/{SLUG}/structure/membres/{waiting['id']}")
+    correct = next(f for f in forms_of(asked.text, asked.url) if f.action.endswith("/renvoyer") and "email" in f.values)
+    assert press(claire, correct, email="pas une adresse").status_code == 422
+    press(claire, correct, email="iris@exemple.test")
+    assert "/invitation/" in text_of(post.to("iris@exemple.test")[0])
+    wait_until_sent(platform)
+    listed = words(claire.get(f"/m/{SLUG}/structure/membres"))
+    assert "adresse refusée" not in listed and "iris@exemple.test" in listed and "faute@exemple.test" not in listed
+    assert "Invitation de Iris" not in words(claire.get("/aujourdhui"))
+
+
+def test_a_link_for_a_password_that_did_not_arrive_tells_the_house_that_helps_and_no_stranger(
+    platform: Platform, post: MailServer
+) -> None:
+    """Only a failure, only to the organisation that may help with the account; the page that is asked says the same whatever happens."""
+    with platform.admin() as db:
+        row = db.execute(
+            """select a.email, o.slug, other.slug from kernel.account a join kernel.organisation o on o.id = a.owner_organisation_id
+            join kernel.membership m on m.account_id = a.id join kernel.organisation other on other.id = m.organisation_id
+                and other.kind = 'MSP' and other.id <> o.id
+            where o.kind = 'MSP' and exists (select from kernel.membership x where x.account_id = a.id and x.organisation_id = o.id)
+            order by a.email limit 1"""
+        ).fetchone()
+    assert row is not None
+    email, owner, other = row
+
+    def listed(slug: str) -> str:
+        account = next(a for a in platform.accounts() if a.role == "MANAGER" and a.organisation == slug and a.email != email)
+        return words(platform.sign_in(account).get(f"/m/{slug}/structure/membres"))
+
+    def ask(address: str) -> str:
+        visitor = platform.visitor()
+        return words(press(visitor, form_to(visitor.get("/mot-de-passe-oublie"), "/mot-de-passe-oublie"), email=address))
+
+    said = ask(email)
+    wait_until_sent(platform)
+    assert "adresse refusée" not in listed(owner), "that a link was asked for is nobody's business"
+    post.refuse(email)
+    assert ask(email) == said == ask("inconnu@exemple.test")
+    until(lambda: "adresse refusée" in listed(owner))
+    assert "adresse refusée" not in listed(other)

@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 import requests
 
-from support.pages import words
+from support.forms import forms_of
+from support.mail import MailServer
+from support.pages import press, words
+from support.post import wait_until_sent
 from support.problems import problem
 from support.server import Account, Platform
 
@@ -159,6 +162,31 @@ def test_a_recalled_run_is_approved_again_by_the_same_people_and_keeps_its_numbe
         ok(case.act(name, "approve", fingerprint=seen))
     assert ok(case.act("second", "send"))["number"] == number
     assert len(case.mails("dedupe_key like 'budget.statement.%%'")) == 2 * before, "people are told anew"
+
+
+def test_a_notice_that_did_not_arrive_is_shown_beside_the_person_and_sent_again(case: Case, mail_server: MailServer) -> None:
+    """cases/13, for statements: a refused address stands in the run and in « Aujourd’hui » until it is corrected."""
+    wait_until_sent(case.platform)
+    told = case.mails("dedupe_key like 'budget.statement.%%'")[-1]
+    person = told[2].split(".")[3]
+    address = told[0]
+    assert "Corriger et renvoyer" not in case.page("second")
+    mail_server.refuse(address)
+    ok(case.act("second", "resend-statement", professional=person))
+    wait_until_sent(case.platform)
+    page = case.page("second")
+    assert "adresse refusée" in page and "550 5.1.1" in page
+    assert "Message non distribué à" in words(case.people["second"].pages.get("/aujourdhui"))
+    run = case.people["second"].pages.get(f"{HOME}/campagnes/{case.run}")
+    form = next(f for f in forms_of(run.text, run.url) if f.action.endswith("/renvoyer"))
+    assert form.values["email"] == [address] and form.values["professional"] == [person]
+    done = press(case.people["second"].pages, form, email="corrigee@exemple.test")
+    assert "est en cours d’envoi" in words(done)
+    assert "Votre relevé d’indemnités" in str(mail_server.to("corrigee@exemple.test")[0]["Subject"])
+    wait_until_sent(case.platform)
+    assert "adresse refusée" not in case.page("second")
+    assert "Message non distribué" not in words(case.people["second"].pages.get("/aujourdhui"))
+    problem(case.act("second", "resend-statement", professional=case.run), 422)
 
 
 def test_the_day_of_the_transfers_is_compared_with_today(case: Case) -> None:

@@ -14,20 +14,10 @@ import requests
 from support.pages import form_to, pdf_text, press, words
 from support.pieces import PROTECTED, pdf
 from support.problems import problem
-from support.server import Account, Platform
+from support.server import Platform
 
 SLUG = "trois-ponts"
 PDF = pdf("feuille")
-
-
-@pytest.fixture(scope="module")
-def api(platform: Platform, coordinator: Account) -> requests.Session:
-    return platform.api(coordinator.email, SLUG)
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform, coordinator: Account) -> requests.Session:
-    return platform.sign_in(coordinator)
 
 
 @pytest.fixture(scope="module")

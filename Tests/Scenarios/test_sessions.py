@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 
 import pytest
@@ -81,6 +82,39 @@ def test_a_session_ended_from_the_account_page_dies_at_its_next_request(platform
     assert here.post(f"compte/sessions/{uuid.uuid4()}/fin", data={"_csrf": csrf}).status_code == 404
 
 
+def test_a_screen_that_refreshes_itself_keeps_no_session_open(platform: Platform, coordinator: Account) -> None:
+    """SESS-02: the clock moves with what a person does, never with what an unattended page asks by itself."""
+    session = platform.sign_in(coordinator)
+    token = session.cookies[COOKIE].encode()
+    with platform.admin() as db:
+        row = db.execute(
+            "select id from facilitation.meeting where msp_id = %s and status = 'HELD' limit 1", [platform.msp_id("trois-ponts")]
+        ).fetchone()
+        assert row is not None
+        live = f"/m/trois-ponts/equipe/reunions/{row[0]}/seance"
+        by_itself = {"X-Requested-With": "fetch"}
+
+        def idle(minutes: int) -> bool:
+            found = db.execute(
+                "select last_seen_at < now() - %s * interval '1 minute' from kernel.session where token_hash = sha256(%s)", [minutes, token]
+            ).fetchone()
+            return bool(found and found[0])
+
+        db.execute("update kernel.session set last_seen_at = now() - interval '20 minutes' where token_hash = sha256(%s)", [token])
+        for path in (f"{live}/presences", "/compte"):
+            assert session.get(path, headers=by_itself).status_code == 200
+        time.sleep(0.3)
+        assert idle(19)
+        # What the person opens counts; it is noted beside the answer.
+        assert session.get(live).status_code == 200
+        end = time.monotonic() + 5
+        while idle(1) and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not idle(1)
+        db.execute("update kernel.session set last_seen_at = now() - interval '31 minutes' where token_hash = sha256(%s)", [token])
+        assert session.get(f"{live}/presences", headers=by_itself, allow_redirects=False).status_code == 303
+
+
 @pytest.mark.parametrize("column", ["last_seen_at = now() - interval '31 minutes'", "expires_at = now() - interval '1 second'"])
 def test_a_session_ends_after_thirty_idle_minutes_and_at_its_limit(platform: Platform, nurse: Account, column: str) -> None:
     session = platform.sign_in(nurse)
@@ -106,11 +140,6 @@ def test_a_membership_that_ended_shuts_the_msp_at_the_next_request(platform: Pla
 
 
 # Forged requests (API-04)
-
-
-@pytest.fixture(scope="module")
-def claire(platform: Platform, coordinator: Account) -> requests.Session:
-    return platform.sign_in(coordinator)
 
 
 SITES = "/m/trois-ponts/structure/sites"

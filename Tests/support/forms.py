@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -88,3 +89,26 @@ def forms_of(page: str, address: str) -> list[Form]:
 def form_with(page: str, address: str, kind: str) -> Form | None:
     """The first form that has a field of that type or autocomplete, as `password` or `one-time-code`."""
     return next((f for f in forms_of(page, address) if kind in f.kinds), None)
+
+
+def lost_by_forms(page: str, where: str) -> list[str]:
+    """What forms of a page would lose: each keeps a draft, cuts nothing, keeps no password, and knows what it showed."""
+    faults = []
+    for tag, content in re.findall(r'(<form[^>]*method="post"[^>]*>)(.*?)</form>', page, re.S):
+        inputs = re.findall(r"<(?:textarea|select|input)\b[^>]*>", content)
+        shown = [i for i in inputs if not re.search(r'type="(hidden|submit|button)"', i)]
+        if not shown:
+            continue
+        action = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{43}", ":id", (re.search(r'action="([^"]*)"', tag) or [""])[1])
+        if "data-form" not in tag:
+            faults.append(f"{where}: {action} keeps no draft")
+        if cut := [i for i in shown if "maxlength" in i and "one-time-code" not in i]:
+            faults.append(f"{where}: {action} cuts {cut}")
+        if any('type="password"' in i for i in shown) and 'name="_secret"' not in content:
+            faults.append(f"{where}: {action} would keep a password")
+        if endless := [i for i in shown if i.startswith("<textarea") and "data-most" not in i and "readonly" not in i]:
+            faults.append(f"{where}: {action} counts nothing down in {endless}")
+        written = re.search(r"<textarea\b[^>]*>[^<]*[^<\s]", content)
+        if written and not re.search(r'name="(_seen|revision)"', content):
+            faults.append(f"{where}: {action} would write over what somebody else changed")
+    return faults

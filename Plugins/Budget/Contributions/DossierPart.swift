@@ -48,6 +48,7 @@ enum DossierPart {
             PageRoute(.get, "dossiers/:id/archive", permission: DossierPermissions.read, handle: version.archive),
             PageRoute(.get, "dossiers/:id/pieces/:rang", permission: DossierPermissions.read, handle: version.exhibit),
             PageRoute(.post, "dossiers/:id/relectures", permission: DossierPermissions.share, handle: version.share),
+            PageRoute(.post, "dossiers/:id/relectures/:relecture/renvoyer", permission: DossierPermissions.share, handle: version.resend),
             PageRoute(.post, "dossiers/:id/relectures/:relecture/retirer", permission: DossierPermissions.share, handle: version.withdraw),
             PageRoute(.get, "aci/:id/rapprochement", permission: DossierPermissions.readPayments, handle: reconciliation.show),
             PageRoute(.post, "aci/:id/notification", permission: DossierPermissions.writePayments, handle: reconciliation.save),

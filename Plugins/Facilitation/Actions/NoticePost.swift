@@ -110,8 +110,7 @@ extension Notices {
         }
         if let email, email != (try row[3] as String?) {
             if let professional: Identifier = try row[0] {
-                guard unit.access.can("core.professional.write") else { throw Refusal.forbidden }
-                try await unit.follow("core.professional", on: professional, "update", RecordValues(["email": .text(email)]))
+                try await unit.correctAddress(of: professional, to: email)
             } else if let guest: Identifier = try row[1] {
                 try await unit.follow(GuestRecord.record.id, on: guest, "update", RecordValues(["email": .text(email)]))
             }

@@ -5,7 +5,7 @@ enum Writing {
     /// Characters of one note, as its column takes them.
     static let longestNote = 20_000
     /// Characters of the free points: minutes written elsewhere are pasted whole.
-    static let longestBody = 100_000
+    static let longestBody = 200_000
 
     /// Adds a note under an item, or free when `item` is nil. Returns its id.
     @discardableResult

@@ -21,7 +21,11 @@ extension MeetingDrawing {
                         if let invitation = line.invitation, line.mail?.hasFailed ?? (line.email == nil && status == .convened), drives,
                             access.can(Permissions.convene)
                         {
-                            html.li { correction(line, invitation) }
+                            html.li {
+                                html.resendForm(
+                                    action: "\(href)/\(Acts.resend)", csrf: access.csrf, email: line.email ?? "", reply: line.mailReply,
+                                    fields: [("invitation", invitation.description)], id: invitation.description)
+                            }
                         }
                     }
                 }
@@ -77,30 +81,10 @@ extension MeetingDrawing {
                 + missing.map(\.name).joined(separator: ", ") + ".", tone: isAssembly ? .stop : .warn)
     }
 
-    /// The mail did not arrive: its reason, the address as it stands, and the way to send again.
-    private func correction(_ line: MeetingScreen.PersonLine, _ invitation: Identifier) {
-        html.details(.class("details")) {
-            html.summary(text: "Corriger et renvoyer")
-            html.postForm(access, to: "\(href)/\(Acts.resend)", .class("form")) {
-                html.hiddenInput("invitation", invitation.description)
-                if let reply = line.mailReply { html.p(.class("soft"), text: "Réponse du serveur de messagerie\u{00A0}: \(reply)") }
-                html.div(.class("field")) {
-                    html.label(.class("field__label"), .for("adresse-\(invitation)"), text: "Adresse de messagerie")
-                    html.input(
-                        .class("input"), .id("adresse-\(invitation)"), .name("email"), .type(.email), .maxlength(254),
-                        .value(line.email ?? ""), .required(true), .autocomplete("off"))
-                }
-                html.div(.class("form__actions")) {
-                    html.button(.class("button"), .type(.submit), text: "Corriger et renvoyer")
-                }
-            }
-        }
-    }
-
     private func person(_ line: MeetingScreen.PersonLine) {
         html.li(.class("attendee")) {
             html.personBadge(line)
-            if let mail = line.mail, let word = mail.word, line.invitation != nil { html.chip(word, tone: mail.hasFailed ? .stop : .soft) }
+            if line.invitation != nil { html.mailChip(line.mail) }
             if let state = line.state {
                 html.presenceChip(state)
             } else {

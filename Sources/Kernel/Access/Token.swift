@@ -1,4 +1,4 @@
-public import Crypto
+internal import Crypto
 
 /// A secret handed out once; the server keeps its SHA-256 only.
 public struct Token: Sendable {

@@ -79,6 +79,9 @@ public struct WebRequest: Sendable {
         self.clientAddress = clientAddress
     }
 
+    /// The page asks again by itself: nobody need be there, so it keeps no session open.
+    public var isLook: Bool { isEnhanced && method == .get }
+
     /// An id in the path; anything that is not one is simply not found (API-01).
     public func id(_ name: String) throws -> Identifier {
         guard let text = parameters[name], let id = Identifier(text) else { throw Refusal.notFound }

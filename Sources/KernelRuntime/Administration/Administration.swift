@@ -1,4 +1,4 @@
-public import Kernel
+internal import Kernel
 
 /// What the operator does from the command line, with the owner's role.
 public struct Administration: Sendable {
@@ -47,10 +47,10 @@ public struct Administration: Sendable {
                     .text(new.lastName)))
             let account: Identifier = try made[0][0][0]
             if let organisation, let role = new.role {
-                try await transaction.run(
+                _ = try await transaction.run(
                     Query("select kernel.admin_membership($1, $2, $3)", .id(account), .id(organisation), .texts([role])))
             }
-            try await transaction.run(
+            _ = try await transaction.run(
                 Query(
                     """
                     insert into kernel.link (token_hash, purpose, account_id, expires_at, single_use)

@@ -1,4 +1,4 @@
-public import Kernel
+internal import Kernel
 
 /// Recomputes the chains of a ledger, MSP by MSP (AUD-04).
 public enum LedgerCheck {

@@ -1,4 +1,4 @@
-public import Kernel
+internal import Kernel
 
 /// What an address, a session or a token touched on the whole platform, for the operator (PRIV-11).
 public enum Origins {

@@ -57,7 +57,7 @@ public struct DemoLoader: Sendable {
         let acts = RecordEngine(platform.registry)
         let delivery = EventDelivery(handlers: platform.registry.handlers)
         try await pool.transaction(opening: [Query("begin"), Query("select kernel.enter_job($1)", .id(msp.id))]) { transaction, _ in
-            try await transaction.run(DemoTeam.statements(msp, today: today))
+            _ = try await transaction.run(DemoTeam.statements(msp, today: today))
             let unit = WriteUnit(
                 access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL,
                 papers: Papers(atOnce: PlainPaper.print),

@@ -10,9 +10,30 @@ struct CredentialGate: Gate {
     let web: WebRequest
     let csrf: String
     let runtime: GateRuntime
+    /// What the form that is answered showed.
+    var seen: SeenCheck?
+    /// A transaction that is under way, to look at what is there before it writes.
+    private var under: PostgresTransaction?
     /// Noted once a transaction let the caller in.
     let entry = EntryMark()
     let after = SaidAfter()
+
+    init(msp: MspPlace, permission: String, credential: Credential, web: WebRequest, csrf: String, runtime: GateRuntime) {
+        self.msp = msp
+        self.permission = permission
+        self.credential = credential
+        self.web = web
+        self.csrf = csrf
+        self.runtime = runtime
+    }
+
+    /// The same caller, reading inside a transaction.
+    func looking(in transaction: PostgresTransaction) -> CredentialGate {
+        var gate = self
+        gate.under = transaction
+        gate.seen = nil
+        return gate
+    }
 
     static let enter: SQL = """
         select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
@@ -35,23 +56,33 @@ struct CredentialGate: Gate {
         if wantsFrame { statements.append(Query(Self.frame)) }
         let head = statements.count
         statements += queries
-        statements.append(Query("commit"))
-        let all = statements
-        let results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(all) }
+        let results: [ResultSet]
+        if let under {
+            statements[0] = Query("select")
+            results = try await under.run(statements)
+        } else {
+            statements.append(Query("commit"))
+            let all = statements
+            results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(all) }
+        }
         let access = try access(results[1], frame: wantsFrame ? results[2] : nil)
         return Reading(access: access, results: Array(results[head..<(head + queries.count)]))
     }
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
+        // A page that writes while it is drawn is not drawn inside another act.
+        guard under == nil else { throw Refusal.notFound }
         let opening = [
             Query("begin isolation level read committed"),
             Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),
         ]
-        return try await runtime.retrying(for: runtime.payer(credential.digest)) { papers in
+        let value = try await runtime.retrying(for: runtime.payer(credential.digest)) { papers in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
+                    let access = try access(results[1], frame: nil)
+                    try await seen?.hold(msp.id, transaction)
                     let unit = runtime.unit(
-                        access: try access(results[1], frame: nil), web: web, through: credential.kind == .token ? "api" : web.through,
+                        access: access, web: web, through: credential.kind == .token ? "api" : web.through,
                         papers: papers, transaction: transaction)
                     let value = try await body(unit)
                     after.set(try await runtime.said(of: unit))
@@ -59,6 +90,8 @@ struct CredentialGate: Gate {
                 }
             }
         }
+        seen?.pass()
+        return value
     }
 
     func print(_ document: PrintDocument) async throws -> PrintedDocument {
@@ -68,7 +101,7 @@ struct CredentialGate: Gate {
     private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {
         guard let row = result.first else { throw Refusal.notFound }
         entry.set()
-        if try row[10] as Bool { runtime.touch(credential) }
+        if try row[10] as Bool, !web.isLook { runtime.touch(credential) }
         let account: Identifier = try row[0]
         runtime.brake?.learn(credential.digest, of: account)
         let name: String = try row[7]

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Kernel
-public import KernelUI
+import KernelUI
 import NIOCore
 
 /// The few files that pages need, read once at start, addressed by digest and cached for a year.

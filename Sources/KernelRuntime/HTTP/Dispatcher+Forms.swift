@@ -16,10 +16,13 @@ extension Dispatcher {
             return await restored(response, web: web, fields: fields)
         }
         do {
-            if let outdated = try await outdated(web, fields: fields) { return outdated }
-            var response = try await perform(web, fields: fields, entry: entry)
+            let seen = await seenCheck(web, fields: fields, entry: entry)
+            if seen == nil, let outdated = try await outdated(web, fields: fields) { return outdated }
+            var response = try await perform(web, fields: fields, entry: entry, seen: seen)
             if response.status.code < 400 { accepted(web, fields: fields, &response) }
             return response
+        } catch let outdated as OutdatedForm {
+            return try bothVersions(outdated.page, web, at: origin(web, fields) ?? web.path)
         } catch {
             let edge = EdgeError(error)
             guard !web.isEnhanced, let answer = await givenBack(edge.refusal, web, fields: fields) else { throw error }
@@ -30,18 +33,45 @@ extension Dispatcher {
 
     // MARK: What somebody else changed
 
-    /// The page as it stands now is drawn and compared with what the form showed when it was opened.
-    private func outdated(_ web: WebRequest, fields: HTTPFields) async throws -> Response? {
-        guard let seen = web.form[FormMark.seen], let address = origin(web, fields),
-            let page = await page(at: address, like: web, fields: fields),
-            let form = FormFilling.form(in: page, action: web.path, typed: web.form), let now = form.hidden(FormMark.seen), now != seen
+    /// The page of an MSP is drawn again in the transaction that writes into the same MSP: nobody comes between.
+    private func seenCheck(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async -> SeenCheck? {
+        guard case .page = entry.handler, web.form[FormMark.seen] != nil, let address = origin(web, fields),
+            let (look, held) = request(for: address, like: web), case .page(let route) = held.handler,
+            look.parameters["msp"] == web.parameters["msp"],
+            let door = try? await door(look, fields: fields, permission: route.permission, isAPI: false)
         else { return nil }
-        if web.isEnhanced {
+        let frames = frames
+        return SeenCheck(page: look.path) { transaction in
+            let inside = MspRequest(web: look, msp: door.msp, gate: door.looking(in: transaction))
+            guard case .page(let drawn) = try await route.handle(inside), drawn.status == 200 else { return }
+            let page = frames.bytes(drawn, look, message: nil)
+            if Self.isOutdated(page, web) { throw OutdatedForm(page: page) }
+        }
+    }
+
+    /// Any other page is drawn and compared before the act.
+    private func outdated(_ web: WebRequest, fields: HTTPFields) async throws -> Response? {
+        guard web.form[FormMark.seen] != nil, let address = origin(web, fields),
+            let page = await page(at: address, like: web, fields: fields), Self.isOutdated(page, web)
+        else { return nil }
+        return try bothVersions(page, web, at: address)
+    }
+
+    /// Whether a page shows something else than the form did when it was opened.
+    private static func isOutdated(_ page: [UInt8], _ web: WebRequest) -> Bool {
+        guard let form = FormFilling.form(in: page, action: web.path, typed: web.form), let now = form.hidden(FormMark.seen) else {
+            return false
+        }
+        return now != web.form[FormMark.seen]
+    }
+
+    private func bothVersions(_ page: [UInt8], _ web: WebRequest, at address: String) throws -> Response {
+        let filling = FormFilling(action: web.path, typed: web.form, reason: .outdated, page: address)
+        guard !web.isEnhanced, let filled = filling.filled(page) else {
             throw Refusal.conflict(
                 "outdated", "Modifié entre-temps par quelqu’un d’autre. Rechargez la page pour voir la version actuelle.")
         }
-        let filling = FormFilling(action: web.path, typed: web.form, reason: .outdated, page: address)
-        return filling.filled(page).map { html($0, status: 409) }
+        return html(filled, status: 409)
     }
 
     // MARK: Refusals
@@ -85,6 +115,14 @@ extension Dispatcher {
 
     /// A page as its reader would get it now; nil when it is refused or is none.
     private func page(at address: String, like web: WebRequest, fields: HTTPFields) async -> [UInt8]? {
+        guard let (look, entry) = request(for: address, like: web),
+            let response = try? await perform(look, fields: fields, entry: entry), response.status == .ok
+        else { return nil }
+        return await markup(of: response)
+    }
+
+    /// What a reader of an address asks for, and the route that answers.
+    private func request(for address: String, like web: WebRequest) -> (WebRequest, RouteEntry)? {
         let parts = address.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(parts[0])
         let queryText = parts.count > 1 ? String(parts[1]) : ""
@@ -92,10 +130,7 @@ extension Dispatcher {
         let request = WebRequest(
             method: .get, path: path, queryText: queryText, query: query, parameters: parameters, now: web.now, requestID: web.requestID,
             publicURL: web.publicURL, clientAddress: web.clientAddress)
-        guard let response = try? await perform(request, fields: fields, entry: entry), response.status == .ok else {
-            return nil
-        }
-        return await markup(of: response)
+        return (request, entry)
     }
 
     /// The bytes of an HTML answer.

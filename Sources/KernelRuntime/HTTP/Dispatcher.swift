@@ -105,10 +105,11 @@ struct Dispatcher: Sendable {
     }
 
     /// Calls the handler of a route and turns its answer into bytes.
-    func perform(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async throws -> Response {
+    /// - Parameter seen: what the form showed, to be compared in the transaction that writes.
+    func perform(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry, seen: SeenCheck? = nil) async throws -> Response {
         switch entry.handler {
         case .page(let route):
-            let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false)
+            let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: false, seen: seen)
             let answer = try await admitted(inside, route.handle)
             return try await respond(inside.after.complete(answer), web: web, fields: fields)
         case .endpoint(let route):
@@ -162,8 +163,15 @@ struct Dispatcher: Sendable {
 
     /// - Parameter isWhole: false for a look at the door before the body, where a form's anti-forgery value would be.
     func mspRequest(
-        _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool, isWhole: Bool = true
+        _ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool, isWhole: Bool = true, seen: SeenCheck? = nil
     ) async throws -> (request: MspRequest, entry: EntryMark, after: SaidAfter) {
+        var gate = try await door(web, fields: fields, permission: permission, isAPI: isAPI, isWhole: isWhole)
+        gate.seen = seen
+        return (MspRequest(web: web, msp: gate.msp, gate: gate), gate.entry, gate.after)
+    }
+
+    /// The door into the MSP of an address, for who presents a credential.
+    func door(_ web: WebRequest, fields: HTTPFields, permission: String, isAPI: Bool, isWhole: Bool = true) async throws -> CredentialGate {
         guard let credential = credential(fields) else { throw Refusal.unauthenticated }
         let csrf = isWhole ? try checkForgery(web, fields: fields, credential: credential) : ""
         let place = web.parameters["msp"] ?? ""
@@ -172,8 +180,7 @@ struct Dispatcher: Sendable {
         let known = if let given { given } else { try await slugs.id(of: place, now: web.now) }
         guard let id = known, let slug = given == nil ? place : try await slugs.slug(of: id, now: web.now) else { throw Refusal.notFound }
         let msp = MspPlace(id: id, slug: slug)
-        let gate = CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
-        return (MspRequest(web: web, msp: msp, gate: gate), gate.entry, gate.after)
+        return CredentialGate(msp: msp, permission: permission, credential: credential, web: web, csrf: csrf, runtime: gates)
     }
 
     /// Calls a handler and makes sure that the caller was let in, whatever the handler answered or refused: who may not
@@ -210,7 +217,7 @@ struct Dispatcher: Sendable {
         var csrf = ""
         if let credential {
             do {
-                person = try await Person.entering(credential, in: gates.pool)
+                person = try await Person.entering(credential, in: gates.pool, isPresent: !web.isLook)
             } catch {
                 guard (error as? PostgresError)?.sqlState?.rawValue == "CK401", route.audience == .everyone else { throw error }
             }

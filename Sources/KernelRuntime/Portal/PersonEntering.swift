@@ -10,13 +10,14 @@ extension Person {
         """
 
     /// The person behind a credential. Throws `PostgresError` with CK401 when it is not alive, or when a second factor is still owed.
-    static func entering(_ credential: Credential, in pool: PostgresPool) async throws -> Person {
+    /// - Parameter isPresent: false when the page asks by itself, which keeps no session open.
+    static func entering(_ credential: Credential, in pool: PostgresPool, isPresent: Bool = true) async throws -> Person {
         let rows = try await pool.run(Query(credential.kind == .session ? session : token, .bytes(credential.digest)))
         guard let row = rows.first else { throw Refusal.unauthenticated }
         let strong: Bool = try row[5]
         let hasTOTP: Bool = try row[6]
         if credential.kind == .session, hasTOTP, !strong { throw PostgresError(kind: .server, sqlState: SQLState(rawValue: "CK401")) }
-        if try row[7] as Bool {
+        if try row[7] as Bool, isPresent {
             // Beside the answer: forgetting one minute of use is harmless, waiting for it is not.
             Task { try? await pool.run(Query("select kernel.touch_session($1)", .bytes(credential.digest))) }
         }

@@ -67,7 +67,7 @@ struct RecordAPI: Sendable {
         guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else {
             throw Refusal.notFound
         }
-        return try request.web.answer(revision: try row[1]) { body(row) }
+        return request.web.answer(revision: try row[1]) { body(row) }
     }
 
     private func body(_ row: Row) -> [UInt8] {

@@ -85,7 +85,7 @@ extension Worker {
                         ]))
                 }
             } else {
-                transaction.enqueue(Query("select kernel.platform_mail_done($1, $2)", .id(work.ref), .text(state)))
+                transaction.enqueue(Query("select kernel.platform_mail_done($1, $2, $3)", .id(work.ref), .text(state), .text(reply)))
             }
             transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
         }

@@ -245,7 +245,11 @@
     if (!url || document.visibilityState !== "visible" || place.contains(document.activeElement)) return;
     try {
       const response = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "fetch", Accept: "text/html" } });
-      if (!response.ok || response.redirected) return;
+      if (response.redirected || response.status === 401) {
+        place.dispatchEvent(new CustomEvent("collectif:session-ended", { bubbles: true, detail: { again: () => refresh(place) } }));
+        return;
+      }
+      if (!response.ok) return;
       const html = await response.text();
       if (html === place.lastHTML) return;
       place.lastHTML = html;

@@ -332,8 +332,9 @@
       holder.innerHTML = await response.text();
       const form = one("main form", holder.content);
       if (!form) { words.textContent = "La connexion n’a pas abouti. Ouvrez un autre onglet pour vous connecter, puis revenez ici."; return; }
-      place.replaceChildren(form);
-      (one("input:not([type=hidden])", form))?.focus();
+      // With what stands around it: the code to scan, the codes to keep.
+      place.replaceChildren(...[...(form.closest(".card") || form.parentElement).children].filter((node) => node.tagName !== "H1"));
+      one("form input:not([type=hidden])", place)?.focus();
     };
     dialog.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -1,4 +1,5 @@
 public import HTML
+public import Kernel
 
 /// Mails: typed HTML with its look written on each element, because mail programs read no style sheet. Readable without images (there
 /// are none), in one column, with buttons of 48 px that a thumb hits. The text part is written beside it by whoever writes the mail.
@@ -33,6 +34,22 @@ public enum MailLayout {
             }
         }
         return h.string
+    }
+
+    /// A short mail with one button, to a page behind the sign-in or by a personal link.
+    /// - Parameters:
+    ///   - foot: why one receives it, and how to change that.
+    public static func notice(
+        key: String, to email: String, name: String, subject: String, sentence: String, link: String, button: String, foot: [String]
+    ) -> OutgoingMail {
+        let html = page(title: subject, foot: foot) { h in
+            h.mailText("Bonjour \(name),")
+            h.mailText(sentence)
+            h.mailButton(button, href: link)
+        }
+        return OutgoingMail(
+            key: key, recipient: email, subject: subject,
+            text: (["Bonjour \(name),", "", sentence, "", link, ""] + foot).joined(separator: "\n") + "\n", html: html)
     }
 }
 

@@ -1,4 +1,4 @@
-public import HTML
+internal import HTML
 
 /// Fields that travel unseen with every form of the house; none of them is an answer of the person.
 public enum FormMark {

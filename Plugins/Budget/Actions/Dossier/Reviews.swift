@@ -1,4 +1,3 @@
-import HTML
 import Kernel
 import KernelUI
 import Postgres
@@ -53,10 +52,7 @@ enum Reviews {
                 values ($1, $2, $3, $4, $5, $6, $7, $8)
                 """, .id(unit.msp), .id(id), .id(dossier), .text(reviewer), .text(email), .instant(unit.now),
                 .text(unit.access.displayName), .instant(expires)))
-        let link = unit.link(purpose: purpose, subject: id, expires: expires.adding(seconds: farewell))
-        let end = French.longDateTime(unit.access.local(expires))
-        unit.mail(
-            mail(to: reviewer, email: email, msp: unit.access.msp, exercise: exercise, number: number, link: link, end: end, key: id))
+        mail(key: key(id), to: reviewer, email: email, exercise: exercise, number: number, expires: expires, review: id, unit)
         unit.audit(
             "budget.dossier.share", type: "budget.dossier", id: dossier,
             detail: .object([
@@ -79,23 +75,47 @@ enum Reviews {
             detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description))]))
     }
 
+    private static func key(_ id: Identifier) -> String { "budget.review:\(id)" }
+
     private static func mail(
-        to reviewer: String, email: String, msp: MspHandle, exercise: Int, number: Int, link: String, end: String, key: Identifier
-    ) -> OutgoingMail {
-        let subject = "Dossier à relire – \(msp.name)"
-        let intro =
-            "\(msp.name) vous ouvre son dossier de pièces justificatives \(exercise), version \(number), pour relecture. Vous pouvez le lire jusqu’au \(end)."
-        let note =
-            "Ce lien vous est personnel\u{A0}: ne transférez pas ce message. Chaque consultation est enregistrée et visible par la structure."
-        let why = "Vous recevez ce message parce que \(msp.name) vous a choisi·e pour relire ce dossier."
-        let html = MailLayout.page(title: subject, foot: [why, note]) { h in
-            h.mailText("Bonjour \(reviewer),")
-            h.mailText(intro)
-            h.mailButton("Lire le dossier", href: link)
-        }
-        return OutgoingMail(
-            key: "budget.review:\(key)", recipient: email, subject: subject,
-            text: ["Bonjour \(reviewer),", "", intro, "", link, "", why, note].joined(separator: "\n"), html: html)
+        key: String, to reviewer: String, email: String, exercise: Int, number: Int, expires: Instant, review: Identifier, _ unit: WriteUnit
+    ) {
+        let msp = unit.access.msp
+        let end = French.longDateTime(unit.access.local(expires))
+        unit.mail(
+            MailLayout.notice(
+                key: key, to: email, name: reviewer, subject: "Dossier à relire – \(msp.name)",
+                sentence:
+                    "\(msp.name) vous ouvre son dossier de pièces justificatives \(exercise), version \(number), pour relecture. Vous pouvez le lire jusqu’au \(end).",
+                link: unit.link(purpose: purpose, subject: review, expires: expires.adding(seconds: farewell)), button: "Lire le dossier",
+                foot: [
+                    "Vous recevez ce message parce que \(msp.name) vous a choisi·e pour relire ce dossier.",
+                    "Ce lien vous est personnel\u{A0}: ne transférez pas ce message. Chaque consultation est enregistrée et visible par la structure.",
+                ]))
+    }
+
+    /// Corrects the address of a reviewer whose mail did not arrive, and sends the link there.
+    static func resend(_ id: Identifier, email: String?, _ unit: WriteUnit) async throws {
+        let rows = try await unit.one(
+            Query(
+                """
+                select r.reviewer, r.email, r.expires_at, r.withdrawn_at, d.number, y.exercise, r.dossier_id from budget.review r
+                join budget.dossier d on d.msp_id = r.msp_id and d.id = r.dossier_id
+                join budget.aci_year y on y.msp_id = d.msp_id and y.id = d.year_id
+                where r.msp_id = $1 and r.id = $2 for update of r
+                """, .id(unit.msp), .id(id)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let (expires, withdrawn): (Instant, Instant?) = (try row[2], try row[3])
+        guard withdrawn == nil, expires > unit.now else { throw Refusal.conflict("ended", "Cette relecture est terminée.") }
+        let address = try email ?? row.decode(1, as: String.self)
+        mail(
+            key: try await SentMail.nextKey(key(id), unit), to: try row[0], email: address, exercise: try row[5], number: try row[4],
+            expires: expires, review: id, unit)
+        unit.enqueue(
+            Query("update budget.review set email = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .text(address)))
+        unit.audit(
+            "budget.dossier.reshare", type: "budget.dossier", id: try row[6],
+            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description)), ("email", .string(address))]))
     }
 }
 
@@ -108,6 +128,8 @@ struct StoredReview: Sendable {
     let openedBy: String
     let expiresAt: Instant
     let withdrawnAt: Instant?
+    /// The last mail with the link.
+    let mail: SentMail?
     /// The latest first.
     var looks: [(at: Instant, what: String)] = []
 
@@ -116,9 +138,14 @@ struct StoredReview: Sendable {
         [
             Query(
                 """
-                select id, reviewer, email, opened_at, opened_by, expires_at, withdrawn_at from budget.review
-                where msp_id = $1 and dossier_id = $2 order by opened_at desc, id desc
-                """, .id(msp), .id(dossier)),
+                select r.id, r.reviewer, r.email, r.opened_at, r.opened_by, r.expires_at, r.withdrawn_at, x.state, x.reply, x.recipient
+                from budget.review r left join lateral (
+                    select
+                """ + " " + SentMail.columns + " from kernel.mail m where m.msp_id = $1 and m.dedupe_key = "
+                    + SentMail.any("'budget.review:' || r.id") + """
+                             order by m.created_at desc, m.id desc limit 1) x(state, reply, recipient) on true
+                        where r.msp_id = $1 and r.dossier_id = $2 order by r.opened_at desc, r.id desc
+                        """, .id(msp), .id(dossier)),
             Query(
                 """
                 select l.review_id, l.at, l.what from budget.review_look l
@@ -137,7 +164,7 @@ struct StoredReview: Sendable {
             let id: Identifier = try row[0]
             return StoredReview(
                 id: id, reviewer: try row[1], email: try row[2], openedAt: try row[3], openedBy: try row[4], expiresAt: try row[5],
-                withdrawnAt: try row[6], looks: (looks[id] ?? []).map { ($0.1, $0.2) })
+                withdrawnAt: try row[6], mail: try SentMail(row, from: 7), looks: (looks[id] ?? []).map { ($0.1, $0.2) })
         }
     }
 

@@ -57,6 +57,18 @@ extension RunActs {
                 : "La campagne n’était pas encore transmise\u{00A0}: indiquez au plus tôt le \(French.date(first)).")
     }
 
+    /// Corrects somebody's address where it is wrong, and says again that the statement is ready.
+    static func resend(_ id: Identifier, to person: Identifier, email: String?, _ unit: WriteUnit) async throws -> String {
+        let run = try await LockedRun.lock(id, unit)
+        let papers = try await RunPapers.load(id, unit)
+        guard papers.screen.payees.contains(person) else { throw Refusal.notFound }
+        if let mail = papers.screen.mails[person], let email, email != mail.recipient {
+            try await unit.correctAddress(of: person, to: email)
+        }
+        try await IndemnityMails.tellStatements(papers, sending: run.sendings, again: person, unit)
+        return "Le message à \(papers.screen.facts.name(person)) est en cours d’envoi."
+    }
+
     static func close(_ id: Identifier, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         let next = try run.state.closed().get()

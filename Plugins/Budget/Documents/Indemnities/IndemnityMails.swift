@@ -1,12 +1,14 @@
-import HTML
 import Kernel
 import KernelUI
 
 /// What people who are paid are told. No amount and no account stands in a mail (compliance API-19).
 enum IndemnityMails {
     /// That the statement is ready, or that it was taken back. `sending` counts how often the run was sent: each time tells anew.
-    static func tellStatements(_ papers: RunPapers, sending: Int, isReady: Bool = true, _ unit: WriteUnit) async throws {
-        let people = papers.screen.result.lines.filter { $0.finalCents > 0 }.map(\.person)
+    /// - Parameter again: sends it once more to this person alone, whose mail did not arrive.
+    static func tellStatements(
+        _ papers: RunPapers, sending: Int, isReady: Bool = true, again: Identifier? = nil, _ unit: WriteUnit
+    ) async throws {
+        let people = papers.screen.payees.filter { again == nil || $0 == again }
         let rows = try await unit.one(
             Query(
                 """
@@ -19,7 +21,7 @@ enum IndemnityMails {
             let (key, subject, sentence) =
                 isReady
                 ? (
-                    "budget.statement.\(papers.screen.id).\(person).\(sending)", "Votre relevé d’indemnités",
+                    statementKey(papers.screen.id, person, sending), "Votre relevé d’indemnités",
                     "Votre relevé d’indemnités de \(papers.msp.name) est prêt. Vous le lisez après connexion\u{00A0}:"
                 )
                 : (
@@ -27,10 +29,33 @@ enum IndemnityMails {
                     "Le relevé d’indemnités que \(papers.msp.name) vous a annoncé est retiré avant le versement\u{00A0}: un nouveau suivra. Vous suivez vos indemnités après connexion\u{00A0}:"
                 )
             unit.mail(
-                ManagerMails.notice(
-                    key: key, to: email, name: name, subject: "\(subject) – \(papers.msp.name)", sentence: sentence, link: link,
-                    linkText: "Mes indemnités", why: "Vous recevez ce message parce que vous êtes membre de l’équipe."))
+                MailLayout.notice(
+                    key: again == nil ? key : try await SentMail.nextKey(key, unit), to: email, name: name,
+                    subject: "\(subject) – \(papers.msp.name)", sentence: sentence, link: link, button: "Mes indemnités",
+                    foot: ["Vous recevez ce message parce que vous êtes membre de l’équipe."]))
         }
+        if again != nil, rows.isEmpty {
+            throw Refusal.conflict("no_address", "Cette personne n’a pas d’adresse ou pas de compte\u{A0}: rien n’est envoyé.")
+        }
+    }
+
+    private static func statementKey(_ run: Identifier, _ person: Identifier, _ sending: Int) -> String {
+        "budget.statement.\(run).\(person).\(sending)"
+    }
+
+    /// What became of the last mail to each person about the statement of a run.
+    static func statementMails(_ msp: Identifier, _ run: Identifier) -> Query {
+        Query(
+            """
+            select distinct on (l.professional_id) l.professional_id,
+            """ + " " + SentMail.columns + """
+                 from budget.indemnity_line l
+                join budget.indemnity_run r on r.msp_id = l.msp_id and r.id = l.run_id
+                join kernel.mail m on m.msp_id = l.msp_id and m.dedupe_key = 
+                """ + SentMail.any("'budget.statement.' || l.run_id || '.' || l.professional_id || '.' || r.sendings") + """
+                     where l.msp_id = $1 and r.msp_id = $1 and m.msp_id = $1 and l.run_id = $2 and r.status in ('SENT_TO_ACCOUNTANT', 'PAID', 'CLOSED')
+                    order by l.professional_id, m.created_at desc, m.id desc
+                    """, .id(msp), .id(run))
     }
 
     /// Somebody else wrote the account to which a person is paid: it is told, without a number.
@@ -46,11 +71,11 @@ enum IndemnityMails {
         guard account == nil || account != unit.access.account else { return }
         let msp = unit.access.msp
         unit.mail(
-            ManagerMails.notice(
+            MailLayout.notice(
                 key: "budget.bank_account.\(change)", to: email, name: name, subject: "Votre compte bancaire a été changé – \(msp.name)",
                 sentence:
                     "\(unit.access.displayName) a changé, le \(French.longDateTime(unit.access.local(unit.now))), le compte bancaire sur lequel \(msp.name) vous verse vos indemnités. Vérifiez-le après connexion\u{202F}; si ce changement n’est pas à votre demande, prévenez aussitôt la gérance.",
-                link: unit.publicURL + msp.path(IndemnityPlaces.own), linkText: "Mes indemnités",
-                why: "Vous recevez ce message parce que \(msp.name) vous verse des indemnités."))
+                link: unit.publicURL + msp.path(IndemnityPlaces.own), button: "Mes indemnités",
+                foot: ["Vous recevez ce message parce que \(msp.name) vous verse des indemnités."]))
     }
 }

@@ -1,5 +1,5 @@
-import HTML
 import Kernel
+import KernelUI
 
 /// Tells the gérance what waits for it, or what somebody else changed: no name of a person paid, no amount, no account (API-19).
 enum ManagerMails {
@@ -19,24 +19,10 @@ enum ManagerMails {
         for row in rows {
             let (person, name, email): (Identifier, String, String) = (try row[0], try row[1], try row[2])
             unit.mail(
-                notice(
+                MailLayout.notice(
                     key: "\(key).\(person)", to: email, name: name, subject: "\(subject) – \(unit.access.msp.name)", sentence: sentence,
-                    link: unit.publicURL + unit.access.msp.path(path), linkText: subject,
-                    why: "Vous recevez ce message parce que vous avez la gérance de \(unit.access.msp.name)."))
+                    link: unit.publicURL + unit.access.msp.path(path), button: subject,
+                    foot: ["Vous recevez ce message parce que vous avez la gérance de \(unit.access.msp.name)."]))
         }
-    }
-
-    /// A short mail with one link to a page behind the sign-in.
-    static func notice(
-        key: String, to email: String, name: String, subject: String, sentence: String, link: String, linkText: String, why: String
-    ) -> OutgoingMail {
-        let html = HTMLWriter()
-        html.p(text: "Bonjour \(name),")
-        html.p(text: sentence)
-        html.p { html.a(.href(link), text: linkText) }
-        html.p(text: why)
-        return OutgoingMail(
-            key: key, recipient: email, subject: subject, text: "Bonjour \(name),\n\n\(sentence)\n\(link)\n\n\(why)\n",
-            html: String(decoding: html.bytes, as: UTF8.self))
     }
 }

@@ -32,9 +32,16 @@ struct ReviewDrawing {
             case .withdrawn: html.chip("Retiré", tone: .stop)
             }
             html.text(" ")
+            if state == .open { html.mailChip(review.mail?.state) }
+            html.text(" ")
             html.span(
                 .class("soft"),
                 text: "\(review.email), jusqu’au \(French.longDateTime(access.local(review.expiresAt))), ouvert par \(review.openedBy)")
+        }
+        if state == .open, let mail = review.mail, mail.state.hasFailed, access.can(DossierPermissions.share) {
+            html.resendForm(
+                action: DossierPlaces.dossier(dossier.id, access.msp, "relectures/\(review.id)/renvoyer"), csrf: access.csrf,
+                email: review.email, reply: mail.reply, id: review.id.description)
         }
         if review.looks.isEmpty {
             html.p(.class("soft"), text: "Aucune consultation.")

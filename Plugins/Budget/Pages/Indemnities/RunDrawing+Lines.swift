@@ -74,6 +74,7 @@ extension RunDrawing {
                         html.person(
                             name: screen.facts.name(line.person),
                             role: screen.facts.profession(line.person))
+                        self.mail(to: line.person)
                         self.account(of: line)
                         self.explanation(line)
                     }
@@ -87,6 +88,16 @@ extension RunDrawing {
                 }
             }
         }
+    }
+
+    /// Whether the word that the statement is ready arrived.
+    private func mail(to person: Identifier) {
+        guard let mail = screen.mails[person] else { return }
+        html.mailChip(mail.state)
+        guard mail.state.hasFailed, access.can(IndemnityPermissions.settleRuns) else { return }
+        html.resendForm(
+            action: "\(href)/\(RunRecord.Acts.resend)", csrf: access.csrf, email: mail.recipient, reply: mail.reply,
+            fields: [("professional", person.description)], id: person.description)
     }
 
     /// Where the money goes: part of what two people approve.

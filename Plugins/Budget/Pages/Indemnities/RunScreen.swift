@@ -52,6 +52,8 @@ struct RunScreen: Sendable {
     let accounts: AccountReview
     /// The latest first.
     let files: [BankFiles.Stored]
+    /// The last mail to each person about the statement.
+    let mails: [Identifier: SentMail]
     /// A sheet of the period is open again after the run was sent.
     let isSheetOpen: Bool
     /// Differences noticed: of this run, and of earlier ones that a draft may take.
@@ -111,11 +113,11 @@ struct RunScreen: Sendable {
                 """, .id(msp), .id(run)),
             Query("select anomaly, reason from budget.indemnity_set_aside where msp_id = $1 and run_id = $2", .id(msp), .id(run)),
             BankFiles.Stored.query(msp, run),
-            ApprovalRule.query(msp), RunCorrections.query(msp),
+            ApprovalRule.query(msp), RunCorrections.query(msp), IndemnityMails.statementMails(msp, run),
         ] + ApprovedAccounts.queries(msp)
     }
 
-    static var queryCount: Int { 2 + RunFacts.queryCount + 7 + ApprovedAccounts.queryCount }
+    static var queryCount: Int { 2 + RunFacts.queryCount + 8 + ApprovedAccounts.queryCount }
 
     init(id: Identifier, _ results: [ResultSet], today: CivilDate) throws {
         guard results.count >= Self.queryCount else { throw Refusal.notFound }
@@ -149,9 +151,11 @@ struct RunScreen: Sendable {
         paidChanges = try (JSONValue.parse(try head["paid_changes"] as String).arrayValue ?? []).compactMap(PaidChange.init)
         isSheetOpen = try head["sheet_open"]
         corrections = try RunCorrections.read(rest[6])
+        mails = Dictionary(
+            try rest[7].compactMap { row in try SentMail(row, from: 1).map { (try row[0] as Identifier, $0) } }, uniquingKeysWith: { $1 })
         files = try rest[4].map(BankFiles.Stored.init)
         accounts = try ApprovedAccounts.review(
-            rest[7...], approvals: try rest[1].map { try ApprovedAccounts.read($0[2], $0[3]) }, needed: needed)
+            rest[8...], approvals: try rest[1].map { try ApprovedAccounts.read($0[2], $0[3]) }, needed: needed)
     }
 }
 

@@ -21,6 +21,7 @@ enum RunRecord {
         static let correctPayment = "corriger-paiement"
         static let take = "reprendre-corrections"
         static let leave = "laisser-en-l-etat"
+        static let resend = "renvoyer"
     }
 
     static let formats = CodeList(
@@ -171,6 +172,17 @@ enum RunRecord {
             ["SENT_TO_ACCOUNTANT", "PAID", "CLOSED"], fields: [reason("Pourquoi elles restent en l’état")], listed: false
         ) { input, unit in
             try await RunCorrections.leave(input.id, reason: input.values.text("reason") ?? "", unit)
+        },
+        act(
+            "resend_statement", "Corriger et renvoyer", Acts.resend, IndemnityPermissions.settleRuns,
+            ["SENT_TO_ACCOUNTANT", "PAID", "CLOSED"],
+            fields: [
+                RecordField("professional", .reference(IndemnityReferences.professional), label: "Personne", required: true),
+                RecordField("email", .email, label: "Adresse de messagerie", help: "Laissez vide pour renvoyer à la même adresse."),
+            ], listed: false
+        ) { input, unit in
+            guard let person = input.values.id("professional") else { throw Refusal.invalid("professional", "Choisissez une personne.") }
+            return try await RunActs.resend(input.id, to: person, email: input.values.text("email"), unit)
         },
         act("close", "Clore", Acts.close, IndemnityPermissions.settleRuns, ["PAID"], listed: false) { input, unit in
             try await RunActs.close(input.id, unit)

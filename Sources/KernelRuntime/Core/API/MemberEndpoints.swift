@@ -93,6 +93,7 @@ enum MemberEndpoints {
         ("valid_from", JSONSchema.date), ("valid_to", JSONSchema.optional(JSONSchema.date)),
         ("second_factor", JSONSchema.optional(JSONSchema.boolean)), ("last_sign_in_at", JSONSchema.optional(JSONSchema.instant)),
         ("account_owned", JSONSchema.boolean), ("invited_at", JSONSchema.optional(JSONSchema.instant)),
+        ("mail_failure", JSONSchema.optional(JSONSchema.codes(MailState.allCases.filter(\.hasFailed).map(\.rawValue)))),
     ])
 
     private static func json(_ member: Member, _ today: CivilDate) -> JSONValue {
@@ -103,6 +104,8 @@ enum MemberEndpoints {
             ("valid_to", .date(member.to)), ("second_factor", member.hasTOTP.map { .bool($0) } ?? .null),
             ("last_sign_in_at", .instant(member.lastSignIn)), ("account_owned", .bool(member.isOwned)),
             ("invited_at", .instant(member.invited)),
+            // A failure alone: what is on its way would change the tag by itself.
+            ("mail_failure", member.mail.flatMap { $0.hasFailed ? .string($0.rawValue) : nil } ?? .null),
         ])
     }
 

@@ -25,10 +25,12 @@ struct Member: Sendable {
     /// When the invitation that still waits was sent; nil for a membership.
     let invited: Instant?
     let invitationEnds: Instant?
+    /// What became of the invitation's letter, or that the last mail about the account failed; nil where nothing is told.
+    let mail: MailState?
 
     private static let select: SQL = """
         select membership_id, account_id, email, first_name, last_name, roles, professional_id, valid_from, valid_to, has_password, has_totp,
-            disabled, last_sign_in_at, is_owned, invited_at, invitation_ends_at
+            disabled, last_sign_in_at, is_owned, invited_at, invitation_ends_at, mail_state
         from kernel.list_members($1, $2)
         """
     private static let slice: SQL =
@@ -72,6 +74,7 @@ struct Member: Sendable {
         isOwned = try row[13]
         invited = try row[14]
         invitationEnds = try row[15]
+        mail = (try row[16] as String?).flatMap(MailState.init(rawValue:))
     }
 
     var name: String { "\(firstName) \(lastName)" }

@@ -46,9 +46,19 @@ struct MemberActs: Sendable {
             Query("select kernel.set_member_professional($1, $2, $3)", .bytes(digest), .id(member.id), .id(professional)))
     }
 
-    /// Sends a new link for an invitation that waits.
-    func resend(_ member: Member) async throws {
+    /// Sends a new link for an invitation that waits; at another address it is another invitation.
+    func resend(_ member: Member, email: String? = nil) async throws {
         guard member.invited != nil else { throw Self.answered }
+        if let email, SignInDoor.normalised(email) != member.email {
+            try await cancel(member)
+            var faults: [FieldFault] = []
+            let given = Invitation.Given(
+                first: member.firstName, last: member.lastName, email: email, roles: member.roles,
+                professional: member.professional?.description)
+            guard let corrected = Invitation(given, names: .form, into: &faults) else { throw Refusal.invalid(faults) }
+            _ = try await corrected.send(digest, unit)
+            return
+        }
         let letter = AccountMails.invitation(
             organisation: unit.access.msp.name, inviter: unit.access.displayName, days: Invitation.days)
         try await unit.one(

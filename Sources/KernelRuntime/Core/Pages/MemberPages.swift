@@ -71,6 +71,7 @@ enum MemberPages {
     }
 
     static func state(_ member: Member, _ access: Access, today: CivilDate, on h: HTMLWriter) {
+        if !member.isOver(today) { h.mailChip(member.mail) }
         switch member.state(today) {
         case .ended: h.chip("Terminé\(member.to.map { " le \(French.date($0))" } ?? "")")
         case .disabled: h.chip("Compte désactivé", tone: .stop)

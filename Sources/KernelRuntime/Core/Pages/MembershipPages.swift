@@ -9,7 +9,12 @@ enum MembershipPages {
         [
             PageRoute(.get, "membres/:membre", permission: CorePermissions.readMembers) { try await page($0, form: PortalForm()) },
             PageRoute(.post, "membres/:membre/renvoyer", permission: CorePermissions.inviteMembers) { request in
-                try await act(request, says: "L’invitation est repartie.", toList: false) { acts, member in try await acts.resend(member) }
+                var reader = FormReader(request.web.form)
+                let email = reader.email("email")
+                try reader.check()
+                return try await act(request, says: "L’invitation est repartie.", toList: email != nil) { acts, member in
+                    try await acts.resend(member, email: email)
+                }
             },
             PageRoute(.post, "membres/:membre/annuler", permission: CorePermissions.inviteMembers) { request in
                 try await act(request, says: "L’invitation est annulée.", toList: true) { acts, member in try await acts.cancel(member) }
@@ -69,6 +74,9 @@ enum MembershipPages {
                 h.p(.class("soft"), text: "Le lien vaut jusqu’au \(French.dateTime(access.local(ends))).")
             }
             if access.can(CorePermissions.inviteMembers) {
+                if member.mail?.hasFailed ?? false {
+                    h.resendForm(action: "\(base)/renvoyer", csrf: access.csrf, email: member.email, id: member.id.description)
+                }
                 h.div(.class("row")) {
                     h.postButton("Renvoyer", action: "\(base)/renvoyer", csrf: access.csrf, kind: .main)
                     h.postButton("Annuler l’invitation", action: "\(base)/annuler", csrf: access.csrf)

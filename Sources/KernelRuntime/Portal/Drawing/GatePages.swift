@@ -16,14 +16,13 @@ enum GatePages {
         }
     }
 
-    /// - Parameter kept: a sealed form that waits for this sign-in.
-    static func signIn(form: PortalForm, suite: String, csrf: String, kept: String? = nil, status: Int = 200) -> BarePage {
+    static func signIn(form: PortalForm, way: SignInWay, csrf: String, status: Int = 200) -> BarePage {
         card(
             title: "Connexion", status: status,
             foot: { h in h.a(.href("/mot-de-passe-oublie"), text: "Mot de passe oublié ou jamais choisi") }
         ) { h in
             h.portalForm(action: "/connexion", csrf: csrf, button: "Se connecter", form: form) {
-                h.signInFields(form, suite: suite, kept: kept)
+                h.signInFields(form, way)
             }
         }
     }
@@ -38,23 +37,20 @@ enum GatePages {
                     "Votre session a pris fin. Rien n’a été enregistré, et rien n’est perdu\u{A0}: connectez-vous, votre saisie revient dans son formulaire.",
                     tone: .warn)
                 h.portalForm(action: "/connexion", csrf: "", button: "Se connecter") {
-                    h.signInFields(PortalForm(), suite: suite, kept: kept)
+                    h.signInFields(PortalForm(), SignInWay(suite: suite, kept: kept))
                 }
             }
             h.givenBack(texts)
         }
     }
 
-    static func code(
-        step: String, form: PortalForm, suite: String, csrf: String, kept: String? = nil, status: Int = 200
-    ) -> BarePage {
+    static func code(step: String, form: PortalForm, way: SignInWay, csrf: String, status: Int = 200) -> BarePage {
         card(
             title: "Code de vérification", status: status, foot: { h in h.a(.href("/connexion"), text: "Recommencer avec un autre compte") }
         ) { h in
             h.portalForm(action: "/connexion/code", csrf: csrf, button: "Continuer", form: form) {
-                h.hiddenInput("suite", suite)
+                h.way(way)
                 h.hiddenInput("etape", step)
-                if let kept { h.hiddenInput(FormMark.kept, kept) }
                 // A recovery code fits too, hence a field that is wider than six digits and no numeric keyboard.
                 h.textField(
                     form.field(
@@ -97,9 +93,8 @@ enum GatePages {
 }
 
 extension HTMLWriter {
-    fileprivate func signInFields(_ form: PortalForm, suite: String, kept: String?) {
-        hiddenInput("suite", suite)
-        if let kept { hiddenInput(FormMark.kept, kept) }
+    fileprivate func signInFields(_ form: PortalForm, _ way: SignInWay) {
+        self.way(way)
         portalEmail(form, isOwn: true)
         portalPassword("mot_de_passe", label: "Mot de passe", form: form)
     }

@@ -8,19 +8,14 @@ enum FactorAtTheDoor {
     private typealias Pending = SecondFactorRoutes.Pending
 
     /// The first page after the password.
-    static func begin(_ request: PortalRequest, step: String, suite: String) throws -> PortalResponse {
-        try scan(request, step: step, pending: Pending(secret: TOTP.makeSecret()), suite: suite, form: PortalForm())
-    }
-
-    private static func expired(_ suite: String) -> PortalResponse {
-        .redirect(
-            "/connexion?suite=\(SafePath.encoded(suite))", Message(.note, "Le délai est passé. Recommencez la connexion."))
+    static func begin(_ request: PortalRequest, step: String, way: SignInWay) throws -> PortalResponse {
+        try scan(request, step: step, pending: Pending(secret: TOTP.makeSecret()), way: way, form: PortalForm())
     }
 
     private static func scan(
-        _ request: PortalRequest, step: String, pending: Pending, suite: String, form: PortalForm
+        _ request: PortalRequest, step: String, pending: Pending, way: SignInWay, form: PortalForm
     ) throws -> PortalResponse {
-        guard let (account, email) = SignInRoutes.door(request).owner(ofStep: step) else { return expired(suite) }
+        guard let (account, email) = SignInRoutes.door(request).owner(ofStep: step) else { return SignInRoutes.tooLate(request, way) }
         let sealed = try pending.sealed(for: account, box: request.services.secretBox, now: request.web.now)
         let csrf = request.csrf
         return .bare(
@@ -33,7 +28,7 @@ enum FactorAtTheDoor {
                         + "Deux minutes suffisent.")
                 SecondFactorRoutes.key(pending, email: email, on: h)
                 h.portalForm(action: "/connexion/second-facteur", csrf: csrf, button: "Vérifier le code", form: form) {
-                    h.hiddenInput("suite", suite)
+                    h.way(way)
                     h.hiddenInput("etape", step)
                     h.hiddenInput("cle", sealed)
                     h.codeField(form.field("code", "Code à six chiffres"))
@@ -51,14 +46,14 @@ enum FactorAtTheDoor {
     }
 
     static func prove(_ request: PortalRequest) async throws -> PortalResponse {
-        let suite = SafePath.local(request.web.form["suite"])
+        let way = SignInWay(request.web.form)
         guard let (step, found) = given(request), let (account, _) = SignInRoutes.door(request).owner(ofStep: step) else {
-            return expired(suite)
+            return SignInRoutes.tooLate(request, way)
         }
         var pending = found
         guard let matched = TOTP.matchingStep(request.web.form["code"] ?? "", secret: pending.secret, at: request.web.now) else {
             let form = PortalForm(faults: [FieldFault("code", SecondFactorRoutes.wrongCode)])
-            return try scan(request, step: step, pending: pending, suite: suite, form: form)
+            return try scan(request, step: step, pending: pending, way: way, form: form)
         }
         pending.codes = RecoveryCodes.make()
         pending.step = Int(matched)
@@ -68,7 +63,7 @@ enum FactorAtTheDoor {
             GatePages.card(title: "Codes de secours") { h in
                 SecondFactorRoutes.recovery(codes, on: h)
                 h.portalForm(action: "/connexion/second-facteur/terminer", csrf: csrf, button: "J’ai gardé mes codes, continuer") {
-                    h.hiddenInput("suite", suite)
+                    h.way(way)
                     h.hiddenInput("etape", step)
                     h.hiddenInput("cle", sealed)
                 }
@@ -76,10 +71,10 @@ enum FactorAtTheDoor {
     }
 
     static func finish(_ request: PortalRequest) async throws -> PortalResponse {
-        let suite = SafePath.local(request.web.form["suite"])
+        let way = SignInWay(request.web.form)
         guard let (step, pending) = given(request), !pending.codes.isEmpty,
             let token = try await SignInRoutes.door(request).finishSetUp(sealedStep: step, pending)
-        else { return expired(suite) }
-        return .signedIn(token: token, redirect: suite, message: Message(.done, "La double authentification est activée."))
+        else { return SignInRoutes.tooLate(request, way) }
+        return .signedIn(token: token, redirect: way.suite, message: Message(.done, "La double authentification est activée."))
     }
 }

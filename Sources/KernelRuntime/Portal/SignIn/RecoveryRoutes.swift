@@ -151,7 +151,8 @@ enum RecoveryRoutes {
         // Signed in at once with what was just chosen; the second factor, where there is one, is asked as ever.
         let outcome = try await SignInRoutes.door(request).entered(email: invited.email, proof: chosen.proof)
         return try SignInRoutes.answer(
-            outcome, request, suite: SafePath.home, says: Message(.done, "Votre mot de passe est enregistré\u{A0}: vous êtes connecté·e.")
+            outcome, request, way: SignInWay(suite: SafePath.home),
+            says: Message(.done, "Votre mot de passe est enregistré\u{A0}: vous êtes connecté·e.")
         ) { .redirect("/connexion", Message(.done, "Mot de passe enregistré. Connectez-vous.")) }
     }
 }

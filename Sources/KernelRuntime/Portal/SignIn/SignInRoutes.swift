@@ -12,7 +12,7 @@ enum SignInRoutes {
             PortalRoute(.get, "connexion", .everyone) { request in
                 let suite = SafePath.local(request.web.query["suite"])
                 if request.person != nil { return .redirect(suite, nil) }
-                return .bare(GatePages.signIn(form: PortalForm(), suite: suite, csrf: request.csrf))
+                return .bare(GatePages.signIn(form: PortalForm(), way: SignInWay(suite: suite), csrf: request.csrf))
             },
             PortalRoute(.post, "connexion", .everyone, handle: password),
             PortalRoute(.post, "connexion/code", .everyone, handle: code),
@@ -36,51 +36,53 @@ enum SignInRoutes {
 
     private static func password(_ request: PortalRequest) async throws -> PortalResponse {
         let form = request.web.form
-        let suite = SafePath.local(form["suite"])
-        let kept = form[FormMark.kept]
+        let way = SignInWay(form)
         let email = form["email"] ?? ""
         let password = form["mot_de_passe"] ?? ""
         func refused(_ message: String) -> PortalResponse {
             let form = PortalForm(values: FormValues([("email", email)]), faults: [FieldFault("", message)])
-            return .bare(GatePages.signIn(form: form, suite: suite, csrf: request.csrf, kept: kept, status: 422))
+            return .bare(GatePages.signIn(form: form, way: way, csrf: request.csrf, status: 422))
         }
         guard !email.isEmpty, !password.isEmpty, email.utf8.count <= 254 else {
             return refused("Indiquez votre adresse électronique et votre mot de passe.")
         }
-        return try answer(try await door(request).password(email: email, password: password), request, suite: suite, kept: kept) {
+        return try answer(try await door(request).password(email: email, password: password), request, way: way) {
             refused(refusedSentence)
         }
     }
 
     /// The page after a password: the code, the set-up of a second factor, or the way in.
-    /// - Parameter kept: the form that waits for its person to sign in again.
     static func answer(
-        _ outcome: SignInDoor.Outcome, _ request: PortalRequest, suite: String, kept: String? = nil, says message: Message? = nil,
+        _ outcome: SignInDoor.Outcome, _ request: PortalRequest, way: SignInWay, says message: Message? = nil,
         refused: () -> PortalResponse
     ) throws -> PortalResponse {
         switch outcome {
         case .refused: return refused()
         case .codeOwed(let step):
-            return .bare(GatePages.code(step: step, form: PortalForm(), suite: suite, csrf: request.csrf, kept: kept))
-        case .setUpOwed(let step): return try FactorAtTheDoor.begin(request, step: step, suite: suite)
-        case .open(let token): return .signedIn(token: token, redirect: suite, message: message)
+            return .bare(GatePages.code(step: step, form: PortalForm(), way: way, csrf: request.csrf))
+        case .setUpOwed(let step): return try FactorAtTheDoor.begin(request, step: step, way: way)
+        case .open(let token): return .signedIn(token: token, redirect: way.suite, message: message)
         }
     }
 
+    /// The first step again, once the next one waited too long: what was typed before still waits.
+    static func tooLate(_ request: PortalRequest, _ way: SignInWay) -> PortalResponse {
+        let message = "Le délai pour saisir le code est passé. Recommencez la connexion."
+        guard way.kept != nil else {
+            return .redirect("/connexion?suite=\(SafePath.encoded(way.suite))", Message(.note, message))
+        }
+        return .bare(GatePages.signIn(form: PortalForm(faults: [FieldFault("", message)]), way: way, csrf: request.csrf, status: 422))
+    }
+
     private static func code(_ request: PortalRequest) async throws -> PortalResponse {
-        let suite = SafePath.local(request.web.form["suite"])
+        let way = SignInWay(request.web.form)
         let step = request.web.form["etape"] ?? ""
         switch try await door(request).code(sealedStep: step, code: request.web.form["code"] ?? "") {
-        case .open(let token): return .signedIn(token: token, redirect: suite, message: nil)
+        case .open(let token): return .signedIn(token: token, redirect: way.suite, message: nil)
         case .refused, .codeOwed, .setUpOwed:
             let form = PortalForm(faults: [FieldFault("code", wrongCodeSentence)])
-            return .bare(
-                GatePages.code(
-                    step: step, form: form, suite: suite, csrf: request.csrf, kept: request.web.form[FormMark.kept], status: 422))
-        case nil:
-            return .redirect(
-                "/connexion?suite=\(SafePath.encoded(suite))",
-                Message(.note, "Le délai pour saisir le code est passé. Recommencez la connexion."))
+            return .bare(GatePages.code(step: step, form: form, way: way, csrf: request.csrf, status: 422))
+        case nil: return tooLate(request, way)
         }
     }
 

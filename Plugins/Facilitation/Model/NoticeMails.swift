@@ -1,34 +1,5 @@
 import Kernel
 
-/// What became of the last mail to somebody about a meeting. « Envoyé » means that the mail server accepted it, nothing less.
-enum MailState: String, CaseIterable, Sendable {
-    case queued = "QUEUED"
-    case sent = "SENT"
-    case refused = "REFUSED"
-    case unreachable = "UNREACHABLE"
-
-    init(_ outcome: MailOutcome) {
-        switch outcome {
-        case .sent: self = .sent
-        case .refused: self = .refused
-        case .unreachable: self = .unreachable
-        }
-    }
-
-    /// Chip beside the person; nil where nothing is to be said.
-    var word: String? {
-        switch self {
-        case .queued: "en cours d’envoi"
-        case .sent: nil
-        case .refused: "adresse refusée"
-        case .unreachable: "non distribué"
-        }
-    }
-
-    /// Whether somebody has to do something.
-    var hasFailed: Bool { self == .refused || self == .unreachable }
-}
-
 /// Why a mail leaves, as stored beside the person.
 enum MailKind: String, Sendable {
     case notice = "NOTICE"
