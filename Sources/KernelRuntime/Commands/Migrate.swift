@@ -20,6 +20,10 @@ struct Migrate<H: House>: AsyncParsableCommand {
             } else {
                 let applied = try await platform.migrator.apply(pool)
                 try await platform.syncPermissions(pool)
+                // A server may start before the first worker does: links of mails need an address from then on.
+                if let url = platform.environment.values["COLLECTIF_URL"], !url.isEmpty {
+                    try await pool.run(Query("select kernel.set_public_address($1)", .text(url)))
+                }
                 say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
             }
             await pool.close()
