@@ -39,6 +39,15 @@ BREACHES = {
     "DB-01 server joins the owner": ("grant collectif_owner to collectif_server", "DB-01"),
     "DB-02 table without tenancy": ("create table kernel.loose (id uuid)", "DB-02"),
     "DB-02 tenant table without comment": ("comment on table kernel.task is null", "DB-02"),
+    "DB-02 fate with an MSP unsaid": (
+        "create table kernel.loose (organisation_id uuid); "
+        "comment on table kernel.loose is 'platform: For a test; sensitivity=none; retention=none'",
+        "DB-02 a platform table about organisations",
+    ),
+    "DB-02 fate of an MSP's own rows said": (
+        "comment on table kernel.task is 'tenant: Tasks; sensitivity=none; retention=none; msp=ends'",
+        "DB-02 a platform table about organisations",
+    ),
     "DB-02 msp_id may be null": ("create table kernel.odd (msp_id uuid, id uuid)", "DB-02"),
     "DB-03 open policy added": ("create policy open on kernel.task for select using (true)", "DB-03"),
     "DB-03 policy opened": ("alter policy tenant on kernel.task using (true)", "DB-03"),

@@ -40,7 +40,15 @@ RULES: dict[str, str] = {
         select name from {TABLES} t
         where comment is null
             or comment !~ ('^' || case when tenant then 'tenant' else 'platform' end
-                || ': [^;]+; sensitivity=(none|internal|personal|secret|health); retention=[^;]+$')""",
+                || ': [^;]+; sensitivity=(none|internal|personal|secret|health); retention=[^;]+(; msp=(moves|ends|stays))?$')""",
+    "DB-02 a platform table about organisations does not say whether its rows move, end or stay with an MSP": f"""
+        select t.name from {TABLES} t
+        where not tenant and coalesce(comment, '') !~ '; msp=(moves|ends|stays)$' and (
+            t.name = 'kernel.organisation'
+            or exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = 'organisation_id' and not a.attisdropped)
+            or exists (select from pg_constraint k where k.conrelid = t.oid and k.confrelid = 'kernel.organisation'::regclass))
+        union all
+        select t.name || ' belongs to one MSP: it always moves' from {TENANTS} t where comment ~ '; msp='""",
     "DB-02 msp_id is not « uuid not null »": f"""
         select t.name from {TENANTS} t join pg_attribute a on a.attrelid = t.oid and a.attname = 'msp_id'
         where not a.attnotnull or a.atttypid <> 'uuid'::regtype""",

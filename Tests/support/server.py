@@ -73,16 +73,16 @@ class Platform:
             raise AssertionError(f"collectif {' '.join(arguments)} → {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
         return done
 
-    def launch(self) -> None:
+    def launch(self, *options: str) -> None:
         """Starts the process without waiting for it. The kernel ends it with the thread that called, so call from the main one."""
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", str(self.binary), "serve", "--port", str(self.port)],
+                ["setpriv", "--pdeathsig", "KILL", str(self.binary), "serve", "--port", str(self.port), *options],
                 env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
-    def start(self, *, timeout: float = 30) -> Platform:
-        self.launch()
+    def start(self, *options: str, timeout: float = 30) -> Platform:
+        self.launch(*options)
         self.wait_ready(timeout=timeout)
         return self
 

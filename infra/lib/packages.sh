@@ -10,7 +10,10 @@ run_packages=(
     msmtp python3 python3-aiosmtpd                    # mail: sending, and the local mail catcher
 )
 # What the tests need on top of that: two browsers, a virtual environment.
-test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip)
+test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip
+    systemd logrotate pgbackrest)                     # checks of infra/service, drills
+# Whose programs the tests call, and whose services nobody wants started on a developer's machine: unpacked, not installed.
+unpacked_packages=(nginx caddy prometheus)
 # What the measurements need.
 bench_packages=(wrk postgresql-contrib)
 
@@ -48,6 +51,24 @@ install_packages() {
         fail "apt could not install « $missing»: read its message above, check the network and /etc/apt/sources.list, then try again."
     }
     rm -f "$log"
+}
+
+# unpack_packages FOLDER NAME… leaves their programs in FOLDER/usr/bin and FOLDER/usr/sbin.
+unpack_packages() {
+    [[ -z ${COLLECTIF_SKIP_PACKAGES:-} ]] || return 0
+    local folder=$1 name log root=()
+    shift
+    for name in "$@"; do
+        [[ ! -f $folder/$name.done ]] || continue
+        step "unpacking the Debian package $name for the tests"
+        mkdir -p "$folder/new" && log=$(mktemp)
+        (cd "$folder/new" && rm -f ./*.deb && { apt_get download "$name" || { apt_get update && apt_get download "$name"; } } &&
+            dpkg -x ./*.deb "$folder") >"$log" 2>&1 || {
+            tail_of "$log"
+            fail "apt could not fetch « $name »: read its message above, check the network and /etc/apt/sources.list, then try again."
+        }
+        rm -rf "$folder/new" "$log" && touch "$folder/$name.done"
+    done
 }
 
 apt_get() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@"; }

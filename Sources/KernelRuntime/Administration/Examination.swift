@@ -22,6 +22,7 @@ public struct Examination: Sendable {
             "mail",
             platform.environment.values["COLLECTIF_SMTP_URL"] == nil
                 ? "COLLECTIF_SMTP_URL is not set: mails stay queued." : Self.missing("msmtp"))
+        if let backup = BackupStatus(platform.environment.values) { report("backup", backup.fault(at: .now)) }
         let pool = try platform.serverPool(size: 1)
         do {
             report("database", try await databaseFault(pool))

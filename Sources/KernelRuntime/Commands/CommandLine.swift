@@ -33,8 +33,9 @@ struct CommandHouse<H: House>: AsyncParsableCommand {
         CommandConfiguration(
             commandName: "collectif", abstract: "The platform of multi-professional health centres.", version: Platform.version,
             subcommands: [
-                Serve<H>.self, Migrate<H>.self, Demo<H>.self, AccountCommand<H>.self, TokenCommand<H>.self, Modules<H>.self, Routes<H>.self,
-                OpenAPI<H>.self, Audit<H>.self, Evidence<H>.self, Doctor<H>.self,
+                Serve<H>.self, WorkCommand<H>.self, Migrate<H>.self, Demo<H>.self, AccountCommand<H>.self, TokenCommand<H>.self,
+                Modules<H>.self, Routes<H>.self,
+                OpenAPI<H>.self, Audit<H>.self, Evidence<H>.self, MspCommand<H>.self, Doctor<H>.self,
             ])
     }
 

@@ -22,6 +22,10 @@ struct Migrate<H: House>: AsyncParsableCommand {
                 try await platform.syncPermissions(pool)
                 // The right to the seal of contexts may have been given since.
                 try await pool.run(Query("select kernel.admin_bind_context()"))
+                // A server may start before the first worker does: links of mails need an address from then on.
+                if let url = platform.environment.values["COLLECTIF_URL"], !url.isEmpty {
+                    try await pool.run(Query("select kernel.set_public_address($1)", .text(url)))
+                }
                 say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
             }
             await pool.close()

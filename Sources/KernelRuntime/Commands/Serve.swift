@@ -9,19 +9,43 @@ struct Serve<H: House>: AsyncParsableCommand {
 
     @Option(help: "Address to listen on.") var host = "127.0.0.1"
     @Option(help: "Port to listen on.") var port = 8080
+    @Flag(inversion: .prefixedNo, help: "Send mails, deliver events and run jobs too; without, `collectif work` does it.") var worker = true
 
     func run() async throws {
         let platform = try CommandHouse<H>.platform()
         try await CommandHouse<H>.explained {
-            let values = platform.environment.values
-            try await platform.serve(
-                ServerSettings(
-                    host: host, port: port, publicURL: values["COLLECTIF_URL"] ?? "http://\(host):\(port)",
-                    secret: try platform.environment.secret(), smtpURL: values["COLLECTIF_SMTP_URL"].flatMap { $0.isEmpty ? nil : $0 },
-                    mailFrom: values["COLLECTIF_MAIL_FROM"] ?? "ne-pas-repondre@collectif.invalid",
-                    printProgram: values["COLLECTIF_PRINTER"].flatMap { $0.isEmpty ? nil : $0 } ?? "weasyprint",
-                    trustedProxies: try TrustedProxies(values["COLLECTIF_TRUSTED_PROXIES"] ?? ""),
-                    metricsToken: values["COLLECTIF_METRICS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }))
+            try await platform.serve(try ServerSettings(platform.environment, host: host, port: port, worksToo: worker))
         }
+    }
+}
+
+/// `collectif work`
+struct WorkCommand<H: House>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "work", abstract: "Send mails, deliver events and run jobs until a termination signal, beside `serve --no-worker`."
+        )
+    }
+
+    func run() async throws {
+        let platform = try CommandHouse<H>.platform()
+        try await CommandHouse<H>.explained {
+            // It listens nowhere: host and port only complete an address that is not set.
+            try await platform.work(try ServerSettings(platform.environment, host: "127.0.0.1", port: 8080, worksToo: true))
+        }
+    }
+}
+
+extension ServerSettings {
+    /// What the variables of the process say, with what the command line adds.
+    init(_ environment: PlatformEnvironment, host: String, port: Int, worksToo: Bool) throws {
+        let values = environment.values
+        self.init(
+            host: host, port: port, publicURL: values["COLLECTIF_URL"] ?? "http://\(host):\(port)",
+            secret: try environment.secret(), smtpURL: values["COLLECTIF_SMTP_URL"].flatMap { $0.isEmpty ? nil : $0 },
+            mailFrom: values["COLLECTIF_MAIL_FROM"] ?? "ne-pas-repondre@collectif.invalid",
+            printProgram: values["COLLECTIF_PRINTER"].flatMap { $0.isEmpty ? nil : $0 } ?? "weasyprint",
+            trustedProxies: try TrustedProxies(values["COLLECTIF_TRUSTED_PROXIES"] ?? ""),
+            metricsToken: values["COLLECTIF_METRICS_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }, worksToo: worksToo)
     }
 }

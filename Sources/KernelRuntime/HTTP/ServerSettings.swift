@@ -18,11 +18,14 @@ public struct ServerSettings: Sendable {
     public let trustedProxies: TrustedProxies
     /// Bearer that opens the figures to others than the machine itself.
     public let metricsToken: String?
+    /// Whether this process also does the work that requests leave; false where another one does.
+    public let worksToo: Bool
 
     public init(
         host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String,
         printProgram: String = "weasyprint",
-        maximumBody: Int = 1_048_576, trustedProxies: TrustedProxies = TrustedProxies(), metricsToken: String? = nil
+        maximumBody: Int = 1_048_576, trustedProxies: TrustedProxies = TrustedProxies(), metricsToken: String? = nil,
+        worksToo: Bool = true
     ) {
         self.host = host
         self.port = port
@@ -34,5 +37,6 @@ public struct ServerSettings: Sendable {
         self.maximumBody = maximumBody
         self.trustedProxies = trustedProxies
         self.metricsToken = metricsToken
+        self.worksToo = worksToo
     }
 }

@@ -11,7 +11,7 @@ import ServiceLifecycle
 import UnixSignals
 
 extension Platform {
-    /// Serves until a termination signal; requests under way are finished first.
+    /// Serves until a termination signal; requests under way are finished first. Works too, unless another process does.
     ///
     /// Refuses to start on a database that is behind or newer (R5).
     public func serve(_ settings: ServerSettings) async throws {
@@ -62,21 +62,11 @@ extension Platform {
                     "serving",
                     metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
-        let workerPool = try workerPool()
-        // Links of mails lead there; the server's role cannot say otherwise.
-        try await workerPool.run(Query("select kernel.set_public_address($1)", .text(settings.publicURL)))
-        let worker = Worker(
-            pool: workerPool,
-            handlers: registry.handlers,
-            jobs: Dictionary(registry.modules.flatMap(\.contributions.jobs).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            runtime: GateRuntime(pool: workerPool, printing: printing, subscriptions: registry.subscriptions, acts: acts, logger: logger),
-            settings: settings,
-            submitter: settings.smtpURL.flatMap { MailSubmitter(url: $0, from: settings.mailFrom) }, logger: logger)
+        let worker = settings.worksToo ? try await worker(settings, printing: printing, acts: acts) : nil
         var configuration = ServiceGroupConfiguration(
             // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
-            services: [
-                .init(service: worker, serviceName: "worker"), .init(service: tally, serviceName: "tally"),
-                .init(service: application, serviceName: "http"),
+            services: (worker.map { [.init(service: $0, serviceName: "worker")] } ?? []) + [
+                .init(service: tally, serviceName: "tally"), .init(service: application, serviceName: "http"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet(logger))
@@ -85,7 +75,7 @@ extension Platform {
         let group = ServiceGroup(configuration: configuration)
         try await group.run()
         await pool.close()
-        await workerPool.close()
+        await worker?.pool.close()
     }
 
     /// `COLLECTIF_REQUEST_RATE`: requests a second of one account, ten times as many in a burst; 0 switches the brake off.
@@ -115,11 +105,11 @@ extension Platform {
     }
 
     /// Frameworks log their own start and stop; only what concerns the operator passes.
-    private func quiet(_ logger: Logger) -> Logger {
+    func quiet(_ logger: Logger) -> Logger {
         var logger = logger
         logger.logLevel = .warning
         return logger
     }
 
-    private func printStylesheet() throws(ModuleSetupError) -> String { try AssetFiles.path("print.css") }
+    func printStylesheet() throws(ModuleSetupError) -> String { try AssetFiles.path("print.css") }
 }
