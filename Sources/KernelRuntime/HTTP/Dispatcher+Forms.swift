@@ -95,6 +95,11 @@ extension Dispatcher {
         guard let response = try? await perform(request, fields: fields, entry: entry), response.status == .ok else {
             return nil
         }
+        // A page that comes back with a refused form is read as well.
+        if let permission = entry.permission, sensitive.contains(permission) {
+            await note(
+                "read", fields, parameters: parameters, client: web.clientAddress, entry: entry, reference: web.requestID)
+        }
         return await markup(of: response)
     }
 
