@@ -151,6 +151,17 @@ def test_nobody_gives_a_role_that_may_more_than_he(api: requests.Session, manage
     assert page.status_code == 422 and "plus de droits que les vôtres" in words(page)
 
 
+def test_a_manager_gives_every_role_of_the_team_but_the_coordinators(platform: Platform, manager: requests.Session) -> None:
+    """Also while somebody holds it: who is elected names the leads of actions, though he prepares no campaign."""
+    for role in ("LEADER", "ACTION_LEAD", "PROFESSIONAL", "SECRETARY", "ACCOUNTANT", "EXTERNAL_GUEST", "MANAGER"):
+        accepted(platform, manager, roles=[role])
+        member = accepted(platform, manager)
+        given = manager.patch(f"core/members/{member['id']}", json={"roles": [role]}, headers=tagged(manager, member))
+        assert given.status_code == 200 and given.json()["roles"] == [role], (role, given.text)
+    member = accepted(platform, manager)
+    assert problem(manager.patch(f"core/members/{member['id']}", json={"roles": ["COORDINATOR"]}, headers=tagged(manager, member)), 422)
+
+
 def test_an_invitation_that_is_not_well_is_told_field_by_field(api: requests.Session, platform: Platform, unchanged: Any) -> None:
     with platform.admin() as db:
         foreign = db.execute(

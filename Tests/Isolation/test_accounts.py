@@ -175,7 +175,8 @@ def test_a_token_ends_with_the_password_and_with_the_sessions(admin: psycopg.Con
 
 
 def test_two_accounts_of_one_person_approve_once(admin: psycopg.Connection) -> None:
-    """Alice is tied to her person, approves, and her second account is then tied to the same person: its approval does not count."""
+    """Alice is tied to her person, approves; her second account is nobody of the team, and no approval; then tied to the same person, and none
+    either; another person's counts."""
     enter(admin, ALICE, A)
     admin.execute("set local session_replication_role = replica")  # the campaign itself does not matter here
     run = uuid4()
@@ -185,9 +186,11 @@ def test_two_accounts_of_one_person_approve_once(admin: psycopg.Connection) -> N
     second = scalar(admin, "select kernel.admin_membership(%s, %s, '{MANAGER}')", ACCOUNTS["zoe"], A)
     admin.execute("set local session_replication_role = replica")
     enter(admin, "zoe", A)
-    admin.execute("savepoint unlinked")
-    assert state_of(admin, approve, A, run, ACCOUNTS["zoe"]) is None, "another person's counts"
-    admin.execute("rollback to savepoint unlinked")
+    assert state_of(admin, approve, A, run, ACCOUNTS["zoe"]) == "23514", "a mailbox that is nobody"
+    admin.execute("savepoint another")
+    enter(admin, CAROL, A)
+    assert state_of(admin, approve, A, run, ACCOUNTS[CAROL]) is None, "another person's counts"
+    admin.execute("rollback to savepoint another")
     admin.execute("set local session_replication_role = origin")
     admin.execute("select kernel.tie_professional(%s, %s, null)", [second, PROFESSIONALS[A, ALICE]])
     admin.execute("set local session_replication_role = replica")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import psycopg
 import pytest
 from psycopg import errors
@@ -83,6 +85,34 @@ def test_a_social_security_number_is_refused(server: psycopg.Connection, number:
 def test_other_numbers_are_welcome(server: psycopg.Connection, text: str) -> None:
     """Dates, telephones, a wrong key, a longer number."""
     assert server.execute("select kernel.no_nir(%s)", [text]).fetchone() == (True,)
+
+
+def figures(chance: random.Random, groups: tuple[int, ...]) -> str:
+    return " ".join("".join(chance.choice("0123456789") for _ in range(n)) for n in groups)
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [(2, 2, 2, 2, 2), (10,), (11,), (9,), (3, 3, 3), (3, 3, 3, 5), (4, 4, 4, 4, 4, 4, 3), (1, 3, 1, 3), (5,), (1,), (2,), (4,)],
+    ids=["telephones", "telephones in one", "rpps", "finess", "siren", "siret", "iban", "amounts", "post codes", "scores", "counts", "years"],
+)
+@pytest.mark.parametrize("between", [" ", "\n", ", ", "  "])
+def test_long_minutes_full_of_figures_are_welcome(server: psycopg.Connection, groups: tuple[int, ...], between: str) -> None:
+    """Ten thousand characters of lists as people paste them: one place in ninety-seven has a right key, and none the parts of a number."""
+    chance = random.Random(4)
+    text = between.join(figures(chance, groups) for _ in range(10_000 // (sum(groups) + len(groups))))
+    assert server.execute("select kernel.no_nir(%s)", [text]).fetchone() == (True,)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("cut", [(1, 3, 5, 7, 10, 13), (13,), (1,), (1, 5, 10), (3, 5, 7, 10, 13), tuple(range(1, 15))])
+@pytest.mark.parametrize("around", ["{n}", "Patient {n}, vu mardi", "Tel\n{n}\nfin"])
+def test_a_number_in_its_parts_is_refused(server: psycopg.Connection, number: str, cut: tuple[int, ...], around: str) -> None:
+    """The twin: with the gaps that people put, some of them or all, or digit by digit."""
+    places = (0, *cut, 15)
+    text = around.format(n=" ".join(number[a:b] for a, b in zip(places, places[1:], strict=False)))
+    assert server.execute("select kernel.no_nir(%s)", [text]).fetchone() == (False,), text
+    assert server.execute("select kernel.no_nir(%s)", ["12 " * 300 + text]).fetchone()[0] is (len(cut) == 14 and around == "{n}"), text  # type: ignore[index]
 
 
 @pytest.mark.parametrize("title", [f"Patient {NUMBERS[0]}", "", "   ", "a" * 201, "deux\nlignes", "inversé \u202e"])

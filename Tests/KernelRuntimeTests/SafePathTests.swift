@@ -14,7 +14,7 @@ struct SafePathTests {
         "Anything that a browser could read as another host or as a script leads home",
         arguments: [
             "https://exemple.fr", "//exemple.fr", "/\\exemple.fr", "\\\\exemple.fr", "javascript:alert(1)", "/\t/exemple.fr", "/a\nb",
-            " /a", "",
+            " /a", "", "/\u{2028}//exemple.fr", "/é",
             "m/trois-ponts", "/connexion?suite=/x", "/deconnexion", "/" + String(repeating: "a", count: 1000),
         ])
     func foreign(path: String) {

@@ -84,6 +84,28 @@ struct SocialSecurityNumberTests {
         #expect(SocialSecurityNumber.isPresent(in: wide))
     }
 
+    @Test("Long minutes full of figures are no number: rows, tables, accounts, codes, telephones")
+    func usualLists() {
+        var seed: UInt64 = 7
+        func figure(_ digits: Int) -> String {
+            (0..<digits).map { _ in
+                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return "\((seed >> 33) % 10)"
+            }.joined()
+        }
+        let groups: [[Int]] = [
+            [2, 2, 2, 2, 2], [10], [11], [9], [3, 3, 3], [3, 3, 3, 5], [4, 4, 4, 4, 4, 4, 3], [1, 3, 1, 3], [5], [1], [2], [4],
+        ]
+        for group in groups {
+            for separator in [" ", "\n", ", ", " - "] {
+                let text = (0..<(10_000 / (group.reduce(1, +) + group.count))).map { _ in group.map(figure).joined(separator: " ") }
+                    .joined(separator: separator)
+                #expect(!SocialSecurityNumber.isPresent(in: text), "\(group) by \(separator.debugDescription)")
+            }
+        }
+        #expect(!SocialSecurityNumber.isPresent(in: (1...2_200).map(String.init).joined(separator: " ")))
+    }
+
     @Test(
         "not found elsewhere",
         arguments: [

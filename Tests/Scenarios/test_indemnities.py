@@ -237,7 +237,7 @@ def test_anomalies_stop_the_check_until_they_are_looked_at(platform: Platform, p
     assert own["credit_minutes"] == 90 and all(item["explanation"] for item in own["items"])
 
 
-def test_two_distinct_approvals_that_a_change_resets(people: dict[str, Caller]) -> None:
+def test_two_distinct_approvals_that_a_change_resets(platform: Platform, people: dict[str, Caller]) -> None:
     coordinator, first, second, run = people["coordinator"], people["first"], people["second"], STATE["run"]
     seen = read(first, f"indemnity-runs/{run}")["fingerprint"]
     problem(act(coordinator, run, "approve", fingerprint=seen), 403)
@@ -256,6 +256,13 @@ def test_two_distinct_approvals_that_a_change_resets(people: dict[str, Caller]) 
     page = page_of(first, "campagnes", run)
     form = next(f for f in forms_of(page.text, page.url) if f.action.endswith("/valider"))
     assert "il en faut une seconde" in words(press(first.pages, form))
+    # A second mailbox of somebody, which is nobody of the team, is no second pair of eyes.
+    tied = "update kernel.membership set professional_id = %s where professional_id is not distinct from %s and account_id = (select id from kernel.account where email = %s)"
+    with platform.admin() as db:
+        db.execute(tied, [None, second.professional, second.account.email])
+        assert problem(act(second, run, "approve", fingerprint=checked["fingerprint"]), 409)["code"] == "no_person"
+        assert "relié à aucune personne" in words(page_of(second, "campagnes", run))
+        db.execute(tied, [second.professional, None, second.account.email])
     assert ok(act(second, run, "approve", fingerprint=checked["fingerprint"]))["status"] == "APPROVED"
 
 

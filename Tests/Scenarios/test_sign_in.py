@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 import re
+import socket
 import statistics
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -17,6 +21,21 @@ from support.forms import form_with
 from support.mail import MailServer, text_of
 from support.pages import form_to, press, words
 from support.server import Account, Platform
+
+
+@pytest.fixture(scope="module", autouse=True)
+def silent(platform: Platform) -> Iterator[list[socket.socket]]:
+    """Connections that say nothing, half a head, and half a body; opened before the first test, looked at by the last."""
+    place = (urlsplit(platform.url).hostname or "", urlsplit(platform.url).port or 0)
+    halves = [b"", b"GET /connexion HTTP/1.1\r\nHost: a\r\n", b"POST /connexion HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nemail="]
+    opened = []
+    for n in range(90):
+        connection = socket.create_connection(place, timeout=10)
+        connection.sendall(halves[n % 3])
+        opened.append(connection)
+    yield opened
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture(scope="module")
@@ -86,18 +105,70 @@ def test_a_known_browser_and_a_live_session_do_not_wait_for_a_strangers_failures
     assert time.perf_counter() - begun < 2, "its own browser"
 
 
+TRIES = 200
+"""Measured on each side; a difference that a guesser could see would show in their medians."""
+
+
+def told_apart(spent: dict[bool, list[float]]) -> float:
+    """How far the medians of existing and unknown addresses lie apart, as a part of the smaller one."""
+    assert all(len(times) >= TRIES for times in spent.values())
+    known, unknown = statistics.median(spent[True]), statistics.median(spent[False])
+    return abs(known - unknown) / min(known, unknown)
+
+
+def forget_failures(platform: Platform) -> None:
+    """In the order in which the doors lock them."""
+    with platform.admin() as db:
+        db.execute("delete from kernel.throttle where key_hash in (select key_hash from kernel.throttle order by key_hash for update)")
+
+
+def shuffled() -> list[bool]:
+    """Both kinds in an order of chance: what one request leaves to do falls on both alike."""
+    order = [True, False] * TRIES
+    random.Random(12).shuffle(order)
+    return order
+
+
+@pytest.mark.requirement("AUTH-09")
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(platform: Platform) -> None:
-    session = visitor(platform, "127.0.0.24")
-    known = [a.email for a in platform.accounts() if a.role == "LEADER"][:5]
+    """AUTH-09: two hundred tries each, waits left aside, which an unknown address has as well."""
+    people = [a.email for a in platform.accounts()]
     spent: dict[bool, list[float]] = {True: [], False: []}
-    for n, email in enumerate(known):
-        for exists in (True, False):
-            form = form_to(session.get("connexion"), "/connexion")
+    order = shuffled()
+
+    def tries(worker: int) -> None:
+        session = visitor(platform, f"127.0.0.{35 + worker}")
+        for n in range(worker, len(order), 3):
+            forget_failures(platform)
+            data = {"email": people[n % len(people)] if order[n] else f"inconnu-{n}@demo.test", "mot_de_passe": "Un faux mot de passe"}
             begun = time.perf_counter()
-            press(session, form, follow=False, email=email if exists else f"inconnu-{n}@demo.test", mot_de_passe="Un faux mot de passe")
+            answer = session.post("connexion", data=data, allow_redirects=False)
+            spent[order[n]].append(time.perf_counter() - begun)
+            assert answer.status_code == 422
+
+    with ThreadPoolExecutor(3) as several:
+        list(several.map(tries, range(3)))
+    assert told_apart(spent) < 0.1, {exists: statistics.quantiles(times, n=4) for exists, times in spent.items()}
+
+
+@pytest.mark.requirement("AUTH-09")
+def test_a_reset_is_answered_as_fast_for_an_unknown_address(platform: Platform) -> None:
+    """AUTH-09: two hundred requests each; the letter is written beside the answer."""
+    people = [a.email for a in platform.accounts() if a.organisation in ("trois-ponts", "cote-verte")]
+    spent: dict[bool, list[float]] = {True: [], False: []}
+    session = visitor(platform, "127.0.0.34")
+    with platform.admin() as db:
+        for n, exists in enumerate(shuffled()):
+            if n % 20 == 0:
+                forget_failures(platform)
+            data = {"email": people[n % len(people)] if exists else f"inconnu-{n}@demo.test"}
+            begun = time.perf_counter()
+            answer = session.post("mot-de-passe-oublie", data=data, allow_redirects=False)
             spent[exists].append(time.perf_counter() - begun)
-    ratio = statistics.median(spent[False]) / statistics.median(spent[True])
-    assert 0.5 < ratio < 2, spent
+            assert answer.status_code == 200
+        letters = db.execute("select count(*) from kernel.platform_mail where created_at > now() - interval '5 minutes'").fetchone()
+    assert letters is not None and letters[0] > TRIES / 2, "the twin: letters were written meanwhile"
+    assert told_apart(spent) < 0.15, {exists: statistics.quantiles(times, n=4) for exists, times in spent.items()}
 
 
 # Second factor (AUTH-03)
@@ -248,3 +319,17 @@ def test_a_change_of_password_says_so_and_is_mailed(platform: Platform, mail_ser
     platform.sign_in(replace(account, password=PASSWORD))
     done = press(browser, form_to(browser.get("compte"), "/compte/sessions/fin"))
     assert "Votre autre session est fermée." in words(done) and is_open(browser)
+
+
+def test_who_opens_a_connection_and_says_nothing_is_not_waited_for(silent: list[socket.socket], platform: Platform) -> None:
+    """Thirty seconds of silence end it, before a request, within its head and within its body; others are answered meanwhile and after."""
+    assert platform.visitor().get("connexion").ok
+    end = time.monotonic() + 45
+    for connection in silent:
+        connection.settimeout(max(0.1, end - time.monotonic()))
+        try:
+            while connection.recv(65_536):  # at most an answer that refuses; then the end
+                pass
+        except ConnectionResetError:
+            pass
+    assert platform.visitor().get("connexion").ok

@@ -4,7 +4,7 @@ import Kernel
 struct YearEndpoints: Sendable {
     let years: AciYears
 
-    var all: [EndpointRoute] { [outlook, paper, readRules, writeRules] }
+    var all: [EndpointRoute] { [outlook, paper, readRules, writeRules, copyRules] }
 
     private var outlook: EndpointRoute {
         EndpointRoute(
@@ -159,6 +159,33 @@ struct YearEndpoints: Sendable {
                     .id(request.msp.id), .id(try request.web.id("id"))))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
             return try request.web.answer(revision: try row[1]) { Array((try row[0] as String).utf8) }
+        }
+    }
+
+    private var copyRules: EndpointRoute {
+        EndpointRoute(
+            .post, "national-rule-sets/:code/copy", permission: AciPermissions.writeRules,
+            summary: "Copy national rules, or rules of one's own, by their code for other exercises; the figures are changed afterwards.",
+            requestSchema: JSONSchema.object(
+                [
+                    ("name", JSONSchema.text), ("from", JSONSchema.integer(2017...2100)),
+                    ("to", JSONSchema.optional(JSONSchema.integer(2017...2100))),
+                ],
+                required: ["name", "from"]),
+            responseSchema: JSONSchema.object([("id", JSONSchema.id)]), contract: .creation
+        ) { request in
+            var body = try FaultReader(request.web, names: ["name", "from", "to"])
+            let name = body.text("name", most: 160)
+            let from = body.integer("from", 2017...2100)
+            let to = body.integer("to", 2017...2100, required: false)
+            let (_, rules) = try await RuleBookPage(book: years.book).find(request)
+            guard body.faults.isEmpty, let name, let from else { throw Refusal.invalid(body.faults) }
+            return try await request.writeOnce { unit in
+                let id = try await OwnRules.copy(rules, name: name, from: "\(from)", to: to.map { "\($0)" } ?? "", unit)
+                let address = "/api/v1/msps/\(unit.msp)/budget/rule-sets/\(id)/document"
+                return IndemnitySchema.answer(
+                    status: 201, headers: [("Location", address), ("ETag", EntityTag(revision: 1).text)], .object([("id", .id(id))]))
+            }
         }
     }
 

@@ -36,7 +36,7 @@ extension Dispatcher {
     /// The page of an MSP is drawn again in the transaction that writes into the same MSP: nobody comes between.
     private func seenCheck(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async -> SeenCheck? {
         guard case .page = entry.handler, web.form[FormMark.seen] != nil, let address = origin(web, fields),
-            let (look, held) = request(for: address, like: web), case .page(let route) = held.handler,
+            let (look, held, _) = request(for: address, like: web), case .page(let route) = held.handler,
             look.parameters["msp"] == web.parameters["msp"],
             let door = try? await door(look, fields: fields, permission: route.permission, isAPI: false)
         else { return nil }
@@ -115,14 +115,18 @@ extension Dispatcher {
 
     /// A page as its reader would get it now; nil when it is refused or is none.
     private func page(at address: String, like web: WebRequest, fields: HTTPFields) async -> [UInt8]? {
-        guard let (look, entry) = request(for: address, like: web),
+        guard let (look, entry, parameters) = request(for: address, like: web),
             let response = try? await perform(look, fields: fields, entry: entry), response.status == .ok
         else { return nil }
+        // A page that comes back with a refused form is read as well.
+        if let permission = entry.permission, sensitive.contains(permission) {
+            await note("read", fields, parameters: parameters, client: web.clientAddress, entry: entry, reference: web.requestID)
+        }
         return await markup(of: response)
     }
 
     /// What a reader of an address asks for, and the route that answers.
-    private func request(for address: String, like web: WebRequest) -> (WebRequest, RouteEntry)? {
+    private func request(for address: String, like web: WebRequest) -> (WebRequest, RouteEntry, [String: String])? {
         let parts = address.prefix { $0 != "#" }.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(parts[0])
         let queryText = parts.count > 1 ? String(parts[1]) : ""
@@ -130,7 +134,7 @@ extension Dispatcher {
         let request = WebRequest(
             method: .get, path: path, queryText: queryText, query: query, parameters: parameters, now: web.now, requestID: web.requestID,
             publicURL: web.publicURL, clientAddress: web.clientAddress)
-        return (request, entry)
+        return (request, entry, parameters)
     }
 
     /// The bytes of an HTML answer.

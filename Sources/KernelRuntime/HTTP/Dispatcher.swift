@@ -33,7 +33,7 @@ struct Dispatcher: Sendable {
         let reference = Identifier.make().description
         let client = settings.trustedProxies.client(peer: peer, forwarded: Self.forwarded(request))
         func note(_ outcome: String) async {
-            await self.note(outcome, request, parameters: parameters, client: client, entry: entry, reference: reference)
+            await self.note(outcome, request.headers, parameters: parameters, client: client, entry: entry, reference: reference)
         }
         var response: Response
         let presented = credential(request.headers)?.digest
@@ -73,10 +73,10 @@ struct Dispatcher: Sendable {
     }
 
     /// Counts what a credential was refused or read. Who carries none is nobody, and only asks to sign in.
-    private func note(
-        _ outcome: String, _ request: Request, parameters: [String: String], client: String, entry: RouteEntry, reference: String
+    func note(
+        _ outcome: String, _ fields: HTTPFields, parameters: [String: String], client: String, entry: RouteEntry, reference: String
     ) async {
-        guard let credential = credential(request.headers) else { return }
+        guard let credential = credential(fields) else { return }
         var msp: Identifier?
         if let place = parameters["msp"] { msp = entry.isAPI ? Identifier(place) : try? await slugs.id(of: place, now: .now) }
         tally.note(

@@ -14,7 +14,8 @@ enum SafePath {
         guard bytes.count <= 1000, bytes.first == UInt8(ascii: "/") else { return false }
         if bytes.count > 1, bytes[1] == UInt8(ascii: "/") { return false }
         // A browser reads « \ » as « / » and drops tabs and line ends.
-        return bytes.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }
+        // A header holds ASCII alone: addresses of ours are percent-encoded.
+        return bytes.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
     }
 
     private static func isSignIn(_ path: String) -> Bool {

@@ -44,11 +44,7 @@ struct RecordAPI: Sendable {
         _ rows: ResultSet, _ shown: Int, _ asked: Set<String>, _ access: Access, first: Int, _ out: JSONWriter
     ) throws {
         let fields = try plan.sql.withTitles.titled(asked)
-        let readable = Set(
-            fields.filter { name in
-                plan.record.field(name)?.target.flatMap { plan.catalog.entry($0.record) }.map { access.can($0.record.permissions.read) }
-                    ?? false
-            })
+        let readable = plan.named(fields, for: access)
         out.key("names")
         try out.array {
             for index in 0..<shown {

@@ -137,7 +137,7 @@ struct RecordFormScreens: Sendable {
         let reading = try await request.read(
             all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id, of: id)))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        return (reading, try RecordRow(row, record, titled: titled, from: RecordSQL.head + record.fields.count))
+        return (reading, try RecordRow(row, plan, titled: titled, for: reading.access))
     }
 
     /// - Parameter subject: the record that the form is about; nil for a new one.

@@ -65,10 +65,13 @@ struct RecordHistory {
         return targets
     }
 
-    /// The results of `queries` in words.
-    func entries(_ results: [ResultSet], zone: String) throws -> [Entry] {
+    /// The results of `queries` in words; what a change points to is named to who may read it.
+    func entries(_ results: [ResultSet], for access: Access) throws -> [Entry] {
+        let zone = access.msp.timeZone
         var names: [Identifier: String] = [:]
-        for rows in results.dropFirst() { for row in rows { names[try row[0]] = try row[1] as String } }
+        for ((target, _), rows) in zip(targets, results.dropFirst()) where plan.catalog.mayRead(target, access) {
+            for row in rows { names[try row[0]] = try row[1] as String }
+        }
         guard let rows = results.first else { return [] }
         return try rows.map { row in
             let action: String = try row[1]

@@ -89,11 +89,12 @@ struct RecordListPage {
     }
 
     private func columns() -> [Column] {
-        record.columns.compactMap { name in
+        let shown = plan.named(titled, for: access)
+        return record.columns.compactMap { name in
             guard let index = record.fields.firstIndex(where: { $0.name == name }) else { return nil }
             return Column(
                 record.fields[index], cell: RecordSQL.head + index,
-                title: titled.firstIndex(of: name).map { RecordSQL.head + record.fields.count + 1 + $0 },
+                title: shown.contains(name) ? titled.firstIndex(of: name).map { RecordSQL.head + record.fields.count + 1 + $0 } : nil,
                 isWorkflow: record.workflow?.field == name)
         }
     }

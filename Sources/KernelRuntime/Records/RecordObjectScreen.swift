@@ -34,7 +34,7 @@ struct RecordObjectScreen: Sendable {
 
         let reading = try await request.read(all: queries)
         guard let first = reading.results[0].first else { throw Refusal.notFound }
-        let row = try RecordRow(first, record, titled: titled, from: RecordSQL.head + record.fields.count)
+        let row = try RecordRow(first, plan, titled: titled, for: reading.access)
         let base = request.path(plan.listPath)
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
@@ -42,7 +42,7 @@ struct RecordObjectScreen: Sendable {
         let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab)
 
         if tab == .history {
-            let entries = try history.entries(Array(reading.results[historyStart...]), zone: reading.access.msp.timeZone)
+            let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
         var body: Fragment = page.fields

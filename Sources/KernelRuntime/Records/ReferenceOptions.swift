@@ -89,6 +89,13 @@ struct ReferenceOptions: Sendable {
     var count: Int { sources.count }
 }
 
+extension RecordPlan {
+    /// Reference fields among these whose names the caller may see; the others are « élément lié ».
+    func named(_ fields: [String], for access: Access) -> Set<String> {
+        Set(fields.filter { name in record.field(name)?.target.map { catalog.mayRead($0, access) } ?? false })
+    }
+}
+
 extension RecordCatalog {
     /// Whether the caller may read what a reference points to: the record by its own permission, a line by the one it declares.
     func mayRead(_ target: ReferenceTarget, _ access: Access) -> Bool {

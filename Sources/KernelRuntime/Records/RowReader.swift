@@ -25,10 +25,12 @@ struct RecordRow: Sendable {
         self.values = RecordValues(values)
     }
 
-    /// The same with the names that `TitledRow.wrap` put behind the row's own cells.
-    init(_ row: Row, _ record: RecordType, titled: [String], from first: Int) throws {
-        try self.init(row, record)
-        for (offset, name) in titled.enumerated() {
+    /// The same with the names that `TitledRow.wrap` put behind the row's own cells, those that the reader may see.
+    init(_ row: Row, _ plan: RecordPlan, titled: [String], for access: Access) throws {
+        try self.init(row, plan.record)
+        let first = RecordSQL.head + plan.record.fields.count
+        let shown = plan.named(titled, for: access)
+        for (offset, name) in titled.enumerated() where shown.contains(name) {
             if let title: String = try row[first + offset] { titles[name] = title }
         }
     }

@@ -17,7 +17,7 @@ enum DossierPermissions {
         Permission(readPieces, label: "Voir les pièces justificatives", roles: [.coordinator, .manager, .leader]),
         Permission(
             provide, label: "Déposer une pièce justificative", explanation: "Et revoir celles que l’on a déposées soi-même.",
-            roles: [.coordinator, .actionLead]),
+            roles: [.coordinator, .manager, .actionLead]),
         Permission(
             writePieces, label: "Tenir les pièces justificatives",
             explanation: "Modifier et archiver toutes les pièces, reprendre celles du registre des preuves.", roles: [.coordinator]),

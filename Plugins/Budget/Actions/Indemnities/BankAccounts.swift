@@ -86,6 +86,7 @@ enum BankAccounts {
             throw Refusal.conflict("account_changed", "Ce compte vient de changer\u{00A0}: relisez-le avant de le confirmer.")
         }
         let actor = try unit.actor()
+        try FourEyes.requirePerson(unit)
         guard account.changedBy != actor else {
             throw Refusal.conflict("own_change", "Vous avez indiqué ce compte\u{00A0}: une autre personne doit le confirmer.")
         }

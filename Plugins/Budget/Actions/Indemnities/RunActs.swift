@@ -25,6 +25,7 @@ enum RunActs {
     static func approve(_ id: Identifier, fingerprint: String, accounts mark: String?, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         let person = try unit.actor()
+        try FourEyes.requirePerson(unit)
         let next = try run.state.approved(
             by: person, isManager: unit.access.can(IndemnityPermissions.approveRuns), at: unit.now, fingerprint: fingerprint
         ).get()

@@ -198,10 +198,12 @@ struct IndemnityDemoYear {
             all: approvers.enumerated().map { place, person in
                 Query(
                     """
-                    insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at, accounts)
-                    values ($1, $2, $3, $4, $5, $6, $7::jsonb)
+                    insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at, accounts,
+                        professional_id)
+                    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8)
                     """, .id(msp.id), .id(id), .id(.derived(from: "demo.approver.\(id).\(place)")), .text(person.name),
-                    .text(result.fingerprint), .instant(at.adding(minutes: -60 * 24 + place * 95)), .json(kept))
+                    .text(result.fingerprint), .instant(at.adding(minutes: -60 * 24 + place * 95)), .json(kept),
+                    .id(person.id))
             } + [
                 Query(
                     """

@@ -77,7 +77,8 @@ struct RuleBookPage: Sendable {
         h.disclosure("Voir les chiffres et leurs sources") { RuleDrawing(rules: rules).table(group.title, group.lines, h) }
     }
 
-    private func find(_ request: MspRequest) async throws -> (Access, RuleSet) {
+    /// Rules by their code: national ones, or the MSP's own.
+    func find(_ request: MspRequest) async throws -> (Access, RuleSet) {
         let code = request.web.parameters["code"] ?? ""
         let reading = try await request.read(
             Query(

@@ -84,7 +84,9 @@ extension RunDrawing {
             }
         case .checked:
             guard access.can(IndemnityPermissions.approveRuns), let account = access.account, !screen.isOutdated else { return }
-            if screen.preparedBy.contains(account) {
+            if access.professional == nil {
+                html.p(.class("soft"), text: FourEyes.sentence)
+            } else if screen.preparedBy.contains(account) {
                 html.p(
                     .class("soft"),
                     text: screen.needed == 1

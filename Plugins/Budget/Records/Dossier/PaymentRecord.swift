@@ -92,12 +92,7 @@ enum PaymentRecord {
     /// The statement of a payment, as a file.
     static let routes: [PageRoute] = [
         PageRoute(.get, "paiements/:id/releve", permission: DossierPermissions.readPayments) { request in
-            let reading = try await request.read(
-                Query(
-                    """
-                    select f.id, f.name, f.media_type, f.size from budget.aci_payment p
-                    join kernel.file f on f.msp_id = p.msp_id and f.id = p.file_id where p.msp_id = $1 and p.id = $2
-                    """, .id(request.msp.id), .id(try request.web.id("id"))))
+            let reading = try await request.read(PaymentStatement.query(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
             return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
         },
@@ -106,24 +101,7 @@ enum PaymentRecord {
             let back = request.path("budget/paiements/\(id)")
             do {
                 let checked = try await DepositPage.chosen(request)
-                try await request.write { unit in
-                    let rows = try await unit.one(
-                        Query(
-                            "select received_on from budget.aci_payment where msp_id = $1 and id = $2 and archived_at is null for update",
-                            .id(unit.msp), .id(id)))
-                    guard let row = rows.first else { throw Refusal.notFound }
-                    let name = "releve-\(try row[0] as CivilDate).\(checked.kind.fileExtension)"
-                    let stored = unit.store(checked.bytes, title: "Relevé de banque", name: name, mediaType: checked.kind.mediaType)
-                    unit.enqueue(
-                        Query(
-                            """
-                            update budget.aci_payment set file_id = $3, file_name = $4, updated_at = $5, updated_by = $6, revision = revision + 1
-                            where msp_id = $1 and id = $2
-                            """, .id(unit.msp), .id(id), .id(stored.file), .text(name), .instant(unit.now), .id(unit.access.account)))
-                    unit.audit(
-                        "budget.aci_payment.statement", type: "budget.aci_payment", id: id,
-                        detail: .object([("by", .string(unit.access.displayName)), ("sha256", .string(stored.sha256))]))
-                }
+                try await request.write { unit in try await PaymentStatement.join(checked, to: id, unit) }
             } catch let refusal as Refusal where refusal.status == 422 {
                 return .redirect(back, Message(.stop, refusal.message))
             }

@@ -79,7 +79,8 @@ enum CreditRecord {
         from: ["CHECKED"], to: "APPROVED", rank: .main
     ) { input, unit in
         // A manager's own time is approved by somebody else (four eyes on payments).
-        if let own = unit.access.professional, input.record.id("professional_id") == own {
+        try FourEyes.requirePerson(unit)
+        if input.record.id("professional_id") == unit.access.professional {
             throw Refusal.conflict("own_credit", "C’est votre propre temps\u{00A0}: une autre personne de la gérance doit le valider.")
         }
         try await CreditActs.requireOtherThanChecker(input.id, unit)
