@@ -142,7 +142,7 @@ extension HTMLWriter {
         let role =
             line.isGuest
             ? [line.profession, line.organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
-            : CodeList.profession.label(line.profession)
+            : CodeList.profession(of: line.profession)
         person(name: line.name, role: role)
     }
 
