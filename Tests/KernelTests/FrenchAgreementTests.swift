@@ -19,9 +19,9 @@ struct FrenchAgreementTests {
     }
 
     @Test func everyProfessionHasBothFormsAndNoDotIsLeft() {
-        for (code, label) in CodeList.profession.codes {
-            for title in ["MME", "M"] { #expect(!CodeList.profession(of: "\(code):\(title)").contains("·")) }
-            #expect(CodeList.profession(of: code) == label)
+        for profession in CodeList.profession.codes {
+            for title in ["MME", "M"] { #expect(!CodeList.profession(of: "\(profession.code):\(title)").contains("·")) }
+            #expect(CodeList.profession(of: profession.code) == profession.label)
         }
         #expect(CodeList.profession(of: "NURSE:MME") == "Infirmière")
     }

@@ -85,7 +85,7 @@ def week(platform: Platform, mail_server: MailServer, coordinator: Account) -> I
 def test_on_monday_claire_finds_the_rcp_of_thursday_on_her_day(week: Week) -> None:
     page = week.claire.get("aujourdhui")
     assert week.path in page.text
-    assert "Concertation autour de situations" in words(page) and "convocation à envoyer" in words(page)
+    assert "RCP du" in words(page) and "convocation à envoyer" in words(page)
 
 
 def test_the_meeting_says_what_it_waits_for(week: Week) -> None:
@@ -143,7 +143,7 @@ def test_subjects_tell_nothing_of_a_person_or_of_health_and_bodies_no_initials(w
     secrets = {"A-2", "Insuffisance", "domicile", "Polymédication", "palliatifs", "patient", INITIALS}
     for address, mail in week.notices.items():
         subject, body = str(mail["Subject"]), text_of(mail)
-        assert re.fullmatch(r"Convocation – Concertation autour de situations du \d+(er)? \w+ \d{4}", plain(subject)), subject
+        assert re.fullmatch(r"Convocation – RCP du \d+(er)? \w+ \d{4}", plain(subject)), subject
         assert not [w for w in names | secrets if w in subject], subject
         assert INITIALS not in str(mail) and INITIALS not in body
         assert all(f"choix={choice}" in body for choice in ("oui", "non", "peut-etre")), body
@@ -363,7 +363,7 @@ def test_the_minutes_are_read_again_then_published_and_told_by_mail(week: Week) 
     assert len(told) == len(mails) == 11 and told == set(week.notices), "the guests too"
     for mail in mails:
         assert re.fullmatch(
-            r"Compte-rendu disponible – Concertation autour de situations du \d+(er)? \w+ \d{4}", plain(str(mail["Subject"]))
+            r"Compte-rendu disponible – RCP du \d+(er)? \w+ \d{4}", plain(str(mail["Subject"]))
         )
         assert "SSIAD" not in text_of(mail), "the mail announces, the link opens"
     links = {str(m["X-Envelope-To"]): re.search(r"https?://\S+/l/compte-rendu/[\w-]{43}", text_of(m)) for m in mails}

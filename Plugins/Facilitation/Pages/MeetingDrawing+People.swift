@@ -53,8 +53,12 @@ extension MeetingDrawing {
         }
     }
 
+    /// Whether people were asked to answer: nobody is late with an answer before.
+    private var isAsked: Bool { status == .convened || screen.invited.contains { $0.notified || $0.mail != nil } }
+
     /// « 7 oui, 1 non, 3 sans réponse ».
     private var answerSum: String {
+        if !isAsked, !screen.invited.isEmpty, screen.invited.allSatisfy({ $0.answer == "NONE" }) { return "Personne n’est encore convoqué." }
         let parts = [("YES", "oui"), ("NO", "non"), ("MAYBE", "peut-être"), ("NONE", "sans réponse")]
         let said = parts.compactMap { code, word in
             let count = screen.answers(code)
@@ -87,7 +91,7 @@ extension MeetingDrawing {
             if line.invitation != nil { html.mailChip(line.mail) }
             if let state = line.state {
                 html.presenceChip(state)
-            } else {
+            } else if line.answer != "NONE" || isAsked {
                 html.answerChip(line.answer)
             }
         }

@@ -1,9 +1,9 @@
 extension CodeList {
-    /// Kinds of meeting (missions.md 16, MEETING_TYPE): what an event about a meeting names, whatever module holds it.
+    /// Kinds of meeting (missions.md 16, MEETING_TYPE), in the words of the menu: what an event about a meeting names, whatever module holds it.
     public static let meetingType = CodeList(
         "MEETING_TYPE",
         [
-            ("RCP", "Concertation autour de situations"), ("TEAM", "Réunion d’équipe"), ("PROTOCOL", "Groupe protocole"),
+            ("RCP", "RCP"), ("TEAM", "Réunion d’équipe"), ("PROTOCOL", "Groupe protocole"),
             ("ACTION", "Groupe projet ou action"), ("ANIMATION_TEAM", "Équipe d’animation"), ("TRAINING", "Formation"),
             ("FEEDBACK", "Retour d’expérience (CREX, RMM)"), ("SIS", "Système d’information"), ("VENDOR_DEMO", "Démonstration éditeur"),
             ("AGO", "Assemblée générale ordinaire"), ("AGE", "Assemblée générale extraordinaire"),
