@@ -58,7 +58,9 @@ extension MeetingDrawing {
 
     /// « 7 oui, 1 non, 3 sans réponse ».
     private var answerSum: String {
-        if !isAsked, !screen.invited.isEmpty, screen.invited.allSatisfy({ $0.answer == "NONE" }) { return "Personne n’est encore convoqué." }
+        if !isAsked, !screen.invited.isEmpty, screen.invited.allSatisfy({ $0.answer == "NONE" }) {
+            return "Personne n’est encore convoqué."
+        }
         let parts = [("YES", "oui"), ("NO", "non"), ("MAYBE", "peut-être"), ("NONE", "sans réponse")]
         let said = parts.compactMap { code, word in
             let count = screen.answers(code)
