@@ -142,6 +142,19 @@ def test_no_page_scrolls_sideways_at_320_pixels(browser: Browser, platform: Plat
     assert wide == []
 
 
+def test_a_list_on_a_phone_is_short_and_can_be_sorted(browser: Browser, platform: Platform, signed_in) -> None:
+    """A row was 210 pixels high, two of them a screen, and the headers that sort were gone."""
+    with window(browser, platform, size={"width": 390, "height": 844}, storage_state=signed_in) as context:
+        page = context.new_page()
+        for path in ("equipe/reunions", "equipe/decisions", "structure/professionnels"):
+            page.goto(f"/m/trois-ponts/{path}")
+            heights = page.evaluate("[...document.querySelectorAll('tr[data-row]')].map(row => row.getBoundingClientRect().height)")
+            assert len(heights) > 10 and sum(heights) / len(heights) < 150, (path, heights)
+            assert not overflows(page)
+        page.locator("thead a", has_text="Profession").click()
+        assert "sort=profession" in page.url
+
+
 def test_titles_name_the_page_and_the_structure(browser: Browser, platform: Platform, signed_in) -> None:
     with window(browser, platform, storage_state=signed_in) as context:
         page = context.new_page()

@@ -191,8 +191,8 @@ def test_what_is_too_long_is_counted_and_neither_cut_nor_sent(
     browser: Browser, platform: Platform, coordinator: Account, places: dict[str, tuple[str, str]], kind: str
 ) -> None:
     path, field = places[kind]
-    most = {"note": 20_000, "minutes": 100_000}[kind]
-    text = "".join(f"{n:05} phrase du compte-rendu. " for n in range(5_000))[: most + 8_000 - 1] + "."
+    most = {"note": 20_000, "minutes": 200_000}[kind]
+    text = "".join(f"{n:05} phrase du compte-rendu. " for n in range(8_000))[: most + 8_000 - 1] + "."
     with window(browser, platform, size=PHONE if kind == "minutes" else None) as context:
         page = opened(context, platform, coordinator, path)
         page.locator(field).fill(text)

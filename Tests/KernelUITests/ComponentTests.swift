@@ -107,7 +107,7 @@ struct ComponentTests {
         }
         #expect(
             page.contains("aria-sort=\"descending\"")
-                && page.contains("<td class=\"num\" data-label=\"Durée\"><span class=\"soft\">—</span></td>"))
+                && page.contains("<td class=\"num\" data-label=\"Durée\"><span class=\"soft table__none\">—</span></td>"))
         #expect(page.contains("<th scope=\"row\"><a href=\"/r/1\">RCP</a></th>") && !page.contains("en trop"))
     }
 

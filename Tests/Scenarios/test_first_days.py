@@ -121,6 +121,21 @@ def test_the_word_of_the_menu_is_the_title_of_its_page(platform: Platform) -> No
     assert not differ, differ
 
 
+def test_a_profession_is_said_in_the_form_of_its_person(platform: Platform) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    with platform.admin() as db:
+        people = db.execute(
+            """select m.group_id, p.shown_name, p.civility from kernel.team_group_member m join kernel.professional p on p.id = m.professional_id
+            where m.msp_id = %s and p.profession = 'NURSE' and p.civility is not null""",
+            [platform.msp_id("trois-ponts")],
+        ).fetchall()
+    assert people
+    for group, name, civility in people:
+        page = claire.get(f"m/trois-ponts/structure/groupes/{group}").text
+        row = page[page.index(name) :].partition("</tr>")[0]
+        assert ("Infirmière" if civility == "MME" else "Infirmier<") in row, (name, civility)
+
+
 def test_planning_is_the_main_act_of_the_list_of_meetings(platform: Platform) -> None:
     page = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts")).get("m/trois-ponts/equipe/reunions").text
     assert re.search(r'class="button button--main" href="/m/trois-ponts/equipe/planifier"', page)

@@ -80,7 +80,7 @@ enum Agenda {
         guard rows[0].affectedRows == 1 else { throw Refusal.notFound }
         let left: Int = try rows[1].scalar()
         if meeting.status == .convened, left < 1 {
-            throw Refusal.conflict("agenda_empty", "La convocation est partie : gardez au moins un point à l’ordre du jour.")
+            throw Refusal.conflict("agenda_empty", "La convocation est partie\u{A0}: gardez au moins un point à l’ordre du jour.")
         }
     }
 

@@ -153,7 +153,7 @@ enum Answers {
         let meeting = try await Meetings.lock(try row[0], .shared, unit)
         if meeting.status == .cancelled { throw Refusal.conflict("cancelled", "Cette réunion est annulée.") }
         guard meeting.status == .convened, !meeting.isRunning else {
-            throw Refusal.conflict("too_late", "La réunion a commencé ou a déjà eu lieu : la réponse ne peut plus changer.")
+            throw Refusal.conflict("too_late", "La réunion a commencé ou a déjà eu lieu\u{A0}: la réponse ne peut plus changer.")
         }
         try await unit.one(
             Query(

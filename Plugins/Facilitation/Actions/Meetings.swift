@@ -88,7 +88,8 @@ enum Meetings {
     /// Refuses an act outside some states; used where the act also comes by other ways than the workflow's buttons.
     static func require(_ meeting: LockedMeeting, in states: Set<MeetingStatus>) throws {
         guard states.contains(meeting.status) else {
-            throw Refusal.conflict("wrong_state", "La réunion est « \(meeting.status.label) » : cette action n’est plus possible.")
+            throw Refusal.conflict(
+                "wrong_state", "La réunion est «\u{A0}\(meeting.status.label)\u{A0}»\u{A0}: cette action n’est plus possible.")
         }
     }
 }

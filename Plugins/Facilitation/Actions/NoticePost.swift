@@ -106,7 +106,7 @@ extension Notices {
         guard let row = rows.first else { throw Refusal.notFound }
         let state: String? = try row[2]
         if state == MailState.queued.rawValue {
-            throw Refusal.conflict("queued", "Un message à cette personne est en cours d’envoi : attendez de savoir s’il est accepté.")
+            throw Refusal.conflict("queued", "Un message à cette personne est en cours d’envoi\u{A0}: attendez de savoir s’il est accepté.")
         }
         if let email, email != (try row[3] as String?) {
             if let professional: Identifier = try row[0] {
@@ -169,7 +169,7 @@ extension Notices {
             let link = unit.link(
                 purpose: Places.Link.minutes, subject: person.invitation, expires: unit.now.adding(seconds: MinutesLink.lifetime))
             return (.minutes, MeetingMails.minutes(screen, to: person.name, msp: unit.access.msp, link: link))
-        default: throw Refusal.conflict("nothing_to_send", "Il n’y a rien à renvoyer : la réunion a eu lieu.")
+        default: throw Refusal.conflict("nothing_to_send", "Il n’y a rien à renvoyer\u{A0}: la réunion a eu lieu.")
         }
     }
 }

@@ -26,7 +26,7 @@ enum Notices {
                 startsAt: meeting.startsAt, hasRoom: meeting.hasRoom, place: meeting.place, videoURL: meeting.videoURL,
                 agendaItems: try counts[0][0], invitees: try counts[0][1]))
         guard faults.isEmpty, let startsAt = meeting.startsAt else { throw Refusal.invalid(faults) }
-        if startsAt < unit.now { throw Refusal.invalid("starts_at", "La date est passée : fixez-en une autre avant de convoquer.") }
+        if startsAt < unit.now { throw Refusal.invalid("starts_at", "La date est passée\u{A0}: fixez-en une autre avant de convoquer.") }
         try await Assemblies.requireNotice(meeting, on: startsAt, unit)
         let people = try await recipients(meeting.id, unit, condition: notYetConvened)
         if !together {

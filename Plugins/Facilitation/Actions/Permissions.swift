@@ -29,7 +29,7 @@ enum Permissions {
         Permission(readMeetings, label: "Voir les réunions", roles: team + [.secretary]),
         Permission(
             writeMeetings, label: "Préparer des réunions",
-            explanation: "Chacun prépare ses propres réunions ; la coordination prépare toutes les réunions.", roles: drivers),
+            explanation: "Chacun prépare ses propres réunions\u{202F}; la coordination prépare toutes les réunions.", roles: drivers),
         Permission(
             manageMeetings, label: "Piloter toutes les réunions",
             explanation: "Clore, archiver et modifier les réunions organisées par d’autres.",
@@ -52,7 +52,7 @@ enum Permissions {
         Permission(readDecisions, label: "Voir les décisions", roles: team),
         Permission(writeDecisions, label: "Enregistrer et suivre les décisions", roles: drivers),
         Permission(
-            readCases, label: "Voir le registre des situations", explanation: "L’en-tête seulement : ni identité ni contenu clinique.",
+            readCases, label: "Voir le registre des situations", explanation: "L’en-tête seulement\u{A0}: ni identité ni contenu clinique.",
             roles: [.coordinator, .manager, .leader], isSensitive: true),
         Permission(requestCases, label: "Demander une concertation", roles: team),
         Permission(writeCases, label: "Programmer et suivre les situations", roles: [.coordinator]),

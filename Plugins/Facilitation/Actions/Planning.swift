@@ -50,7 +50,7 @@ enum Planning {
                 """, .id(unit.msp), .text(plan.type.rawValue), .id(plan.organiser), .instant(plan.starts.first),
                 .instant(unit.now.adding(seconds: -60))))
         guard same.isEmpty else {
-            throw Refusal.conflict("already_planned", "Cette réunion vient d’être planifiée : elle est déjà dans la liste.")
+            throw Refusal.conflict("already_planned", "Cette réunion vient d’être planifiée\u{A0}: elle est déjà dans la liste.")
         }
     }
 

@@ -11,7 +11,9 @@ extension Presence {
                 """, .id(unit.msp), .id(invitation)))
         guard let row = rows.first, let person = Participant(professional: try row[1], guest: try row[2]) else { throw Refusal.notFound }
         let meeting = try await Meetings.lock(try row[0], .shared, unit)
-        guard meeting.actualEnd == nil else { throw Refusal.conflict("too_late", "La réunion est terminée : le départ est déjà compté.") }
+        guard meeting.actualEnd == nil else {
+            throw Refusal.conflict("too_late", "La réunion est terminée\u{A0}: le départ est déjà compté.")
+        }
         try await leave(meeting, person, at: nil, unit)
         trace("leave", meeting, person, unit)
     }

@@ -185,10 +185,10 @@ enum Presence {
             throw Refusal.conflict("not_convened", "La présence ne peut pas être signalée pour cette réunion.")
         }
         guard now >= times.start.adding(seconds: -2 * 3600) else {
-            throw Refusal.conflict("too_early", "La réunion n’a pas commencé : vous pourrez signaler votre présence le moment venu.")
+            throw Refusal.conflict("too_early", "La réunion n’a pas commencé\u{A0}: vous pourrez signaler votre présence le moment venu.")
         }
         guard now <= times.end.adding(seconds: 12 * 3600) else {
-            throw Refusal.conflict("too_late", "La réunion est terminée : adressez-vous à la coordination.")
+            throw Refusal.conflict("too_late", "La réunion est terminée\u{A0}: adressez-vous à la coordination.")
         }
     }
 

@@ -17,10 +17,10 @@ enum Scheduling {
     static func schedule(_ meeting: LockedMeeting, _ plan: Plan, _ unit: WriteUnit) async throws -> String {
         try Meetings.requireDriver(meeting, unit.access)
         try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
-        if meeting.isRunning { throw Refusal.conflict("running", "La réunion a commencé : sa date ne change plus.") }
+        if meeting.isRunning { throw Refusal.conflict("running", "La réunion a commencé\u{A0}: sa date ne change plus.") }
         if plan.startsAt < unit.now { throw Refusal.invalid("starts_at", "Choisissez une date à venir.") }
         if meeting.status == .convened, plan.room == nil, plan.place == nil, plan.videoURL == nil {
-            throw Refusal.invalid("place", "La convocation est partie : indiquez une salle, un lieu ou un lien visio.")
+            throw Refusal.invalid("place", "La convocation est partie\u{A0}: indiquez une salle, un lieu ou un lien visio.")
         }
         if meeting.status == .convened, meeting.startsAt != plan.startsAt {
             try await Assemblies.requireNotice(meeting, on: plan.startsAt, unit)
@@ -56,7 +56,7 @@ enum Scheduling {
         }
         guard let other = conflicts.first else { return sentence }
         let taken: String = try other["title"]
-        return sentence + " Attention, la salle est déjà prise : « \(taken) »."
+        return sentence + " Attention, la salle est déjà prise\u{A0}: «\u{A0}\(taken)\u{A0}»."
     }
 
     /// Who was convened must learn of another day, another length and another place: whoever is not told goes to the wrong room.
@@ -119,7 +119,7 @@ enum Scheduling {
         let end = to ?? max(unit.now, start)
         guard end >= start else { throw Refusal.invalid("ended_at", "La fin doit suivre le début.") }
         guard start <= unit.now, end <= unit.now.adding(minutes: 1) else {
-            throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu : elle ne peut pas être terminée.")
+            throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu\u{A0}: elle ne peut pas être terminée.")
         }
         guard end.timeIntervalSince(start) <= 24 * 3600 else {
             throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.")

@@ -46,7 +46,7 @@ enum Sheet {
         guard before.affectedRows == 1 else { throw Refusal.notFound }
         let dossier = try await MeetingDossier.load(meeting.id, unit)
         guard dossier.screen.people.contains(where: \.isPresent) else {
-            throw Refusal.conflict("nobody_present", "Personne n’est noté présent : complétez la feuille avant de la verrouiller.")
+            throw Refusal.conflict("nobody_present", "Personne n’est noté présent\u{A0}: complétez la feuille avant de la verrouiller.")
         }
         let exhibit = try unit.seal(
             AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
@@ -101,7 +101,7 @@ enum Closing {
                 where msp_id = $1 and id = $2
                 """, parameters: unit.stamp(meeting.id) + [.int(seq)]))
         try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: day, unit)
-        return "La réunion est close : le justificatif n° \(seq) est enregistré."
+        return "La réunion est close\u{A0}: le justificatif n° \(seq) est enregistré."
     }
 
     /// State of the minutes, nil without any.

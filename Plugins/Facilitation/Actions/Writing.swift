@@ -122,7 +122,7 @@ enum Writing {
                 """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
         let dossier = try await MeetingDossier.load(meeting.id, unit)
         guard !dossier.screen.notes.isEmpty || !dossier.screen.decisions.isEmpty || !dossier.screen.head.minutesBody.isEmpty else {
-            throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide : notez au moins un point avant de le diffuser.")
+            throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide\u{A0}: notez au moins un point avant de le diffuser.")
         }
         let rows = try await unit.one(
             Query(
@@ -190,7 +190,7 @@ enum Writing {
             Query(
                 "select status from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id)))
         guard MinutesWorkflow.isEditable(try rows.first?["status"]) else {
-            throw Refusal.conflict("minutes_published", "Le compte-rendu est diffusé : il ne change plus.")
+            throw Refusal.conflict("minutes_published", "Le compte-rendu est diffusé\u{A0}: il ne change plus.")
         }
     }
 

@@ -40,7 +40,7 @@ enum Indicators {
             """),
         indicator(
             "K08", "Situations discutées", unit: "situations", disclosure: .aggregate,
-            definition: "Discussions de situations en réunion dans la période ; une situation qui revient compte à chaque fois.",
+            definition: "Discussions de situations en réunion dans la période\u{202F}; une situation qui revient compte à chaque fois.",
             discussed("count(*)")),
         indicator(
             "K08D", "Situations distinctes", unit: "situations", disclosure: .aggregate,

@@ -10,7 +10,7 @@ enum AttendanceSheetDocument {
         let isSealed = head.sheetLockedAt != nil && head.sheetState != "REOPENED"
         return PrintDocument(title: "Feuille d’émargement", mspName: dossier.msp.name, footer: "\(dossier.msp.name) – feuille d’émargement")
         { html in
-            if !isSealed { html.p(.class("doc__draft"), text: "Feuille non verrouillée : elle n’a pas valeur de justificatif.") }
+            if !isSealed { html.p(.class("doc__draft"), text: "Feuille non verrouillée\u{A0}: elle n’a pas valeur de justificatif.") }
             html.documentHead(
                 dossier, "Feuille d’émargement",
                 facts: [

@@ -31,6 +31,6 @@ extension HTMLWriter {
 extension MeetingScreen.PersonLine {
     /// « Infirmier·ère », or the job and organisation of somebody from outside.
     var function: String {
-        isGuest ? [profession, organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") : CodeList.profession.label(profession)
+        isGuest ? [profession, organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ") : CodeList.profession(of: profession)
     }
 }

@@ -25,8 +25,11 @@ enum NoticeDocument {
                 html.ul { for line in dossier.screen.invited { html.li(text: "\(line.name), \(line.function)") } }
             }
             html.documentSection("Réponse") {
-                html.p(text: "Merci de répondre par les boutons « Oui », « Non » ou « Peut-être » du message reçu.")
-                if isMealTime(dossier) { html.p(text: "La réunion se tient sur le temps du repas : vous pouvez apporter le vôtre.") }
+                html.p(
+                    text:
+                        "Merci de répondre par les boutons «\u{A0}Oui\u{A0}», «\u{A0}Non\u{A0}» ou «\u{A0}Peut-être\u{A0}» du message reçu."
+                )
+                if isMealTime(dossier) { html.p(text: "La réunion se tient sur le temps du repas\u{A0}: vous pouvez apporter le vôtre.") }
             }
         }
     }
@@ -45,7 +48,7 @@ enum NoticeDocument {
                     }
                 }
             }
-            html.p(text: "Rappel : une situation dont l’accord n’est pas recueilli se présente de façon anonyme.")
+            html.p(text: "Rappel\u{A0}: une situation dont l’accord n’est pas recueilli se présente de façon anonyme.")
         }
     }
 

@@ -22,7 +22,7 @@ enum AnswerLink {
                         html.message(
                             MeetingStatus(rawValue: screen.status)?.isAhead ?? false && screen.actualStart == nil
                                 ? "Les réponses ne sont pas encore ouvertes pour cette réunion."
-                                : "La réunion a commencé ou a déjà eu lieu : la réponse ne peut plus changer.", tone: .note)
+                                : "La réunion a commencé ou a déjà eu lieu\u{A0}: la réponse ne peut plus changer.", tone: .note)
                     } else {
                         draw(screen, proposed: proposed, token: token, html)
                     }
@@ -34,7 +34,7 @@ enum AnswerLink {
         let answered = Choice.allCases.first { $0.code == screen.answer }
         if let answered, proposed == nil || proposed == answered {
             html.p(.class("presence__done"), .role("status")) {
-                html.span(text: "Votre réponse est enregistrée : \(answered.label.lowercased())")
+                html.span(text: "Votre réponse est enregistrée\u{A0}: \(answered.label.lowercased())")
             }
             html.p(.class("presence__facts"), text: "\(screen.name), vous pouvez la changer jusqu’à la réunion.")
             if answered != .no, screen.startsAt != nil {

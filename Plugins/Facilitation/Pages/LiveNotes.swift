@@ -28,7 +28,7 @@ struct LiveNotes {
             noteForm()
             if access.can(Permissions.writeDecisions) { decisionForm() }
         } else {
-            html.p(.class("message"), text: "Le compte-rendu est diffusé : les notes ne changent plus.")
+            html.p(.class("message"), text: "Le compte-rendu est diffusé\u{A0}: les notes ne changent plus.")
         }
         others()
     }
@@ -143,12 +143,12 @@ extension HTMLWriter {
                             .class("button", "button--small", "button--quiet"),
                             .href("\(base)/seance?point=\(note.item?.description ?? "libre")&note=\(note.id)#decision"),
                             .data("to-decision"),
-                            .aria(.label, "Transformer en décision : \(note.text.prefix(60))"), text: "Décider")
+                            .aria(.label, "Transformer en décision\u{A0}: \(note.text.prefix(60))"), text: "Décider")
                         postForm(access, to: "\(base)/seance/retirer-note") {
                             hiddenInput("point", note.item?.description ?? "libre")
                             hiddenInput("note", note.id.description)
                             button(
-                                "Retirer", kind: .quiet, size: .small, .aria(.label, "Retirer la note : \(note.text.prefix(60))"))
+                                "Retirer", kind: .quiet, size: .small, .aria(.label, "Retirer la note\u{A0}: \(note.text.prefix(60))"))
                         }
                     }
                 }

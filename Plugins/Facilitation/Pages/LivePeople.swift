@@ -81,7 +81,7 @@ struct LivePeople {
 
     /// Profession or function, short; a refusal given beforehand is said here, since it makes a missing person expected.
     private func role(_ line: MeetingScreen.PersonLine) -> String {
-        let role = line.isGuest ? line.profession : CodeList.profession.label(line.profession)
+        let role = line.isGuest ? line.profession : CodeList.profession(of: line.profession)
         return line.state == nil && line.answer == "NO" ? "\(role) · a répondu non" : role
     }
 

@@ -48,7 +48,8 @@ extension MeetingDrawing {
             if status.isAhead, drives {
                 html.details(.class("menu")) {
                     html.summary(
-                        .class("button button--quiet button--small button--icon"), .aria(.label, "Déplacer ou retirer « \(line.title) »")
+                        .class("button button--quiet button--small button--icon"),
+                        .aria(.label, "Déplacer ou retirer «\u{A0}\(line.title)\u{A0}»")
                     ) {
                         html.icon(.more)
                     }
@@ -69,7 +70,8 @@ extension MeetingDrawing {
         html.postForm(access, to: "\(href)/\(path)") {
             html.hiddenInput("item", line.id.description)
             for (name, value) in values { html.hiddenInput(name, value) }
-            html.button(.class("button", "button--small"), .type(.submit), .aria(.label, "\(label) « \(line.title) »"), text: label)
+            html.button(
+                .class("button", "button--small"), .type(.submit), .aria(.label, "\(label) «\u{A0}\(line.title)\u{A0}»"), text: label)
         }
     }
 

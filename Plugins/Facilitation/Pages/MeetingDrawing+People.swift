@@ -53,8 +53,14 @@ extension MeetingDrawing {
         }
     }
 
+    /// Whether people were asked to answer: nobody is late with an answer before.
+    private var isAsked: Bool { status == .convened || screen.invited.contains { $0.notified || $0.mail != nil } }
+
     /// « 7 oui, 1 non, 3 sans réponse ».
     private var answerSum: String {
+        if !isAsked, !screen.invited.isEmpty, screen.invited.allSatisfy({ $0.answer == "NONE" }) {
+            return "Personne n’est encore convoqué."
+        }
         let parts = [("YES", "oui"), ("NO", "non"), ("MAYBE", "peut-être"), ("NONE", "sans réponse")]
         let said = parts.compactMap { code, word in
             let count = screen.answers(code)
@@ -87,7 +93,7 @@ extension MeetingDrawing {
             if line.invitation != nil { html.mailChip(line.mail) }
             if let state = line.state {
                 html.presenceChip(state)
-            } else {
+            } else if line.answer != "NONE" || isAsked {
                 html.answerChip(line.answer)
             }
         }
@@ -142,7 +148,7 @@ extension HTMLWriter {
         let role =
             line.isGuest
             ? [line.profession, line.organisation ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
-            : CodeList.profession.label(line.profession)
+            : CodeList.profession(of: line.profession)
         person(name: line.name, role: role)
     }
 

@@ -68,7 +68,7 @@ struct MeetingScreen: Sendable {
         let subject: Identifier
         let isGuest: Bool
         let name: String
-        /// Code of the profession for a professional; the job in words for a guest.
+        /// The profession as it is said of a professional (`CodeList.profession(of:)`); the job in words for a guest.
         let profession: String
         let organisation: String?
         let invitation: Identifier?
@@ -229,7 +229,8 @@ extension MeetingScreen {
     private static let peopleQuery: SQL = """
         select coalesce(v.professional_id, v.guest_id, a.professional_id, a.guest_id), p.id is null,
             coalesce(p.shown_name, g.name),
-            coalesce(kernel.profession_at($1, p.id, coalesce(m.actual_start, m.starts_at)), p.profession, g.job, ''), g.organisation,
+            coalesce(kernel.profession_at($1, p.id, coalesce(m.actual_start, m.starts_at)) || coalesce(':' || p.civility, ''),
+                p.said_profession, g.job, ''), g.organisation,
             v.id, coalesce(v.answer, 'NONE'), v.notified_at is not null, a.state, a.arrived_at, a.left_at, a.minutes,
             a.signature_kind, a.signed_at, coalesce(p.email, g.email), v.mail_state, v.mail_reply
         from (select i.* from facilitation.meeting_invitation i

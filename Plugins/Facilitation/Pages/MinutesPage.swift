@@ -29,7 +29,7 @@ enum MinutesPage {
                         html.message(
                             isShown
                                 ? "Le compte-rendu n’est pas encore diffusé."
-                                : "Ce compte-rendu parle de situations : il est réservé aux personnes invitées.", tone: .note)
+                                : "Ce compte-rendu parle de situations\u{A0}: il est réservé aux personnes invitées.", tone: .note)
                     }
                 }))
     }
@@ -96,7 +96,7 @@ struct MinutesView: Sendable {
         html.section(.class("card", "no-print"), .aria(.labelledby, "titre-completer")) {
             html.h2(.id("titre-completer"), text: "Compléter")
             guard isDraft else {
-                html.p(text: "Le compte-rendu est diffusé : il ne change plus.")
+                html.p(text: "Le compte-rendu est diffusé\u{A0}: il ne change plus.")
                 return
             }
             html.p { html.a(.href("\(base)/seance#notes"), text: "Reprendre les notes et les décisions") }
@@ -149,7 +149,7 @@ struct MinutesView: Sendable {
         }
         if let next = head.nextMeetingOn {
             html.p {
-                html.strong(text: "Prochaine réunion : ")
+                html.strong(text: "Prochaine réunion\u{A0}: ")
                 html.text(French.longDate(next))
             }
         }

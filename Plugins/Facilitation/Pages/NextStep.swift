@@ -19,7 +19,7 @@ struct NextStep: Sendable, Equatable {
         switch MeetingStatus(rawValue: head.status) ?? .draft {
         case .draft, .pollOpen:
             return NextStep(
-                act: .schedule, title: "Fixer la date", explanation: "La réunion n’a pas encore de date : elle reste un brouillon.",
+                act: .schedule, title: "Fixer la date", explanation: "La réunion n’a pas encore de date\u{A0}: elle reste un brouillon.",
                 missing: [])
         case .scheduled:
             let missing = MeetingGuards.faultsBeforeNotice(notice(screen))
@@ -73,7 +73,7 @@ struct NextStep: Sendable, Equatable {
                 act: .lock, title: "Verrouiller la feuille d’émargement",
                 explanation: silent == 0
                     ? "Chaque présence est renseignée."
-                    : "\(Say.count(silent, "personne est", "personnes sont")) sans présence renseignée ; elles seront notées absentes.",
+                    : "\(Say.count(silent, "personne est", "personnes sont")) sans présence renseignée\u{202F}; elles seront notées absentes.",
                 missing: [])
         }
         if MinutesWorkflow.isEditable(screen.head.minutesStatus), !screen.head.isEnteredAfterwards {
@@ -85,7 +85,7 @@ struct NextStep: Sendable, Equatable {
             act: .close, title: "Clore la réunion",
             explanation: screen.head.isEnteredAfterwards
                 ? "Feuille numérisée jointe\u{A0}: la clôture classe le justificatif."
-                : "Feuille verrouillée, compte-rendu diffusé : la clôture classe les justificatifs.",
+                : "Feuille verrouillée, compte-rendu diffusé\u{A0}: la clôture classe les justificatifs.",
             missing: MeetingGuards.faultsBeforeClosing(
                 sheetState: screen.head.sheetState, minutesStatus: screen.head.minutesStatus,
                 isEnteredAfterwards: screen.head.isEnteredAfterwards))

@@ -92,7 +92,9 @@ enum PastMeetingPage {
                         }
                         html.textField(field("Lieu", "place", required: true), value: form["place"] ?? "", maxLength: 200)
                         html.textField(
-                            field("Intitulé", "title", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient."),
+                            field(
+                                "Intitulé", "title",
+                                help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
                             value: form["title"] ?? "", maxLength: 140)
                         html.textField(
                             field(

@@ -30,7 +30,8 @@ struct PlanForm {
                 value: given("recurrence", Recurrence.once.rawValue))
             html.textField(
                 field(
-                    "Nombre de réunions", "count", help: "Avec une fréquence : 10 pour un trimestre de réunions hebdomadaires, par exemple."
+                    "Nombre de réunions", "count",
+                    help: "Avec une fréquence\u{A0}: 10 pour un trimestre de réunions hebdomadaires, par exemple."
                 ),
                 value: given("count", "1"), width: .tiny, maxLength: 2, .inputmode("numeric"))
             html.choiceField(
@@ -62,7 +63,7 @@ struct PlanForm {
             html.summary(text: "Intitulé, durée, autre lieu, visio, organisateur")
             html.div(.class("stack")) {
                 html.textField(
-                    field("Intitulé", "title", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient."),
+                    field("Intitulé", "title", help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
                     value: given("title"), maxLength: 160)
                 html.durationField(
                     field("Durée", "minutes", help: "Laissez vide pour la durée habituelle du type."), value: given("minutes"))

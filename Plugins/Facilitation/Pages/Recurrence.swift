@@ -68,7 +68,8 @@ struct MeetingTemplate: Sendable {
             MeetingTemplate(
                 minutes: 60,
                 agenda: [
-                    ("Points critiques", "DISCUSSION", 20), ("Étapes : qui fait quoi, quand", "DISCUSSION", 30), ("Suites", "DECISION", 10),
+                    ("Points critiques", "DISCUSSION", 20), ("Étapes\u{A0}: qui fait quoi, quand", "DISCUSSION", 30),
+                    ("Suites", "DECISION", 10),
                 ])
         case .feedback:
             MeetingTemplate(

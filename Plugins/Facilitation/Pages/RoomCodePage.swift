@@ -21,7 +21,8 @@ enum RoomCodePage {
                 crumbs: [Crumb("Réunions", href: request.path("equipe/reunions")), Crumb(head.title, href: base)],
                 body: { html in
                     html.postForm(access, to: "\(base)/qr", .class("form")) {
-                        html.p(text: "Affichez ou imprimez le code : chaque personne présente le scanne et touche son nom, sans compte.")
+                        html.p(
+                            text: "Affichez ou imprimez le code\u{A0}: chaque personne présente le scanne et touche son nom, sans compte.")
                         html.p(.class("soft"), text: "Le code cesse de fonctionner douze heures après la réunion.")
                         html.div(.class("form__actions")) {
                             html.button(.class("button", "button--main"), .type(.submit), text: "Afficher le code")
@@ -47,7 +48,7 @@ enum RoomCodePage {
                     html.p(.class("presence__facts"), text: access.msp.name)
                     html.h1(text: meeting.title)
                     if let start = meeting.startsAt { html.p(.class("presence__facts"), text: Say.dayAndTime(start, access)) }
-                    html.qr(link, label: "Code QR : signaler sa présence à « \(meeting.title) »")
+                    html.qr(link, label: "Code QR\u{A0}: signaler sa présence à «\u{A0}\(meeting.title)\u{A0}»")
                     html.p(.class("room-code__word"), text: "Scannez, touchez votre nom, c’est fait.")
                     html.p(.class("row", "no-print")) {
                         html.button(.class("button"), .type(.button), .data("print"), .hidden(), text: "Imprimer")

@@ -109,7 +109,7 @@ enum RoomLink {
     private static func peopleQuery(_ request: LinkRequest) -> Query {
         Query(
             """
-            select v.id, coalesce(p.shown_name, g.name), p.profession, g.job,
+            select v.id, coalesce(p.shown_name, g.name), p.said_profession, g.job,
                 case when a.state = 'PRESENT' then a.signed_at end
             from facilitation.meeting_invitation v
             left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
@@ -125,7 +125,7 @@ enum RoomLink {
         let profession: String? = try row[2]
         let job: String? = try row[3]
         return Line(
-            invitation: try row[0], name: try row[1], role: profession.map { CodeList.profession.label($0) } ?? job ?? "Invité·e",
+            invitation: try row[0], name: try row[1], role: profession.map { CodeList.profession(of: $0) } ?? job ?? "Invité·e",
             signedAt: try row[4])
     }
 

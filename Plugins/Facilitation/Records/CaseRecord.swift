@@ -8,7 +8,7 @@ enum CaseRecord {
         id: id, table: "facilitation.rcp_case",
         words: RecordWords(
             "situation", "situations", isFeminine: true,
-            purpose: "Le registre des situations discutées : numéros et thèmes seulement, jamais l’identité d’une personne.",
+            purpose: "Le registre des situations discutées\u{A0}: numéros et thèmes seulement, jamais l’identité d’une personne.",
             title: "Situations RCP"),
         path: "situations", apiPath: "rcp-cases", fields: fields, titleField: "case_code",
         columns: ["case_code", "theme", "consent", "requester_id", "state", "review_on"], search: ["case_code"],

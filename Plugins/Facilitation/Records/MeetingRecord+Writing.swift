@@ -78,7 +78,7 @@ extension MeetingRecord {
     static let sealing: [RecordAction] = [
         act(
             "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet, from: [.held],
-            fields: [MeetingProof.reasonField], confirmation: "La feuille d’émargement est figée : les présences ne changent plus."
+            fields: [MeetingProof.reasonField], confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
         ) { meeting, values, unit in
             try await MeetingProof.check(meeting, withCases: false, reason: values.text("reason"), unit)
             return try await Sheet.lock(meeting, unit)

@@ -29,7 +29,8 @@ enum MeetingRecord {
 
     private static let fields: [RecordField] = [
         RecordField(
-            "title", .text(max: 160), label: "Intitulé", help: "Laissez vide pour « type du jour ». N’écrivez jamais le nom d’un patient."),
+            "title", .text(max: 160), label: "Intitulé",
+            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
         RecordField("meeting_type", .choice(Codes.meetingType), label: "Type de réunion", required: true),
         RecordField("status", .choice(Codes.meetingStatus), label: "Statut", readOnly: true, default: .text("DRAFT")),
         RecordField("starts_at", .instant, label: "Date et heure"),
@@ -59,14 +60,16 @@ enum MeetingRecord {
         var faults: [FieldFault] = []
         let status = old?.text("status") ?? "DRAFT"
         if new.instant("starts_at") == nil, status == "SCHEDULED" || status == "CONVENED" {
-            faults.append(FieldFault("starts_at", "La réunion est programmée : elle garde une date."))
+            faults.append(FieldFault("starts_at", "La réunion est programmée\u{A0}: elle garde une date."))
         }
         if let url = new.text("video_url"), !url.hasPrefix("https://") {
             faults.append(FieldFault("video_url", "Le lien visio commence par https://"))
         }
         if status == "CONVENED", let old {
             for name in ["starts_at", "planned_min", "mode", "room_id", "place", "video_url"] where new[name] != old[name] {
-                faults.append(FieldFault(name, "La convocation est partie : utilisez « Programmer » pour prévenir les personnes invitées."))
+                faults.append(
+                    FieldFault(
+                        name, "La convocation est partie\u{A0}: utilisez «\u{A0}Programmer\u{A0}» pour prévenir les personnes invitées."))
             }
         }
         return faults

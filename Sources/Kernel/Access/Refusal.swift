@@ -41,7 +41,7 @@ public struct Refusal: Error, Sendable, Equatable {
     /// A member without the permission.
     public static let forbidden = Refusal(
         status: 403, code: "forbidden",
-        message: "Vos droits ne permettent pas cette action. Adressez-vous à la coordination de votre structure.")
+        message: "Vos droits ne permettent pas cette action. Adressez-vous à la gérance de votre structure, qui règle les droits.")
     /// If-Match is missing (RFC 6585).
     public static let preconditionRequired = Refusal(
         status: 428, code: "precondition_required", message: "L’en-tête If-Match est obligatoire pour modifier cette ressource.")

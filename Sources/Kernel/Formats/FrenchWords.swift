@@ -17,8 +17,11 @@ public enum FrenchWords {
 }
 
 extension CodeList {
+    /// What else people type to find a code.
+    private static let otherWords = ["RCP": "réunion de concertation pluriprofessionnelle autour de situations"]
+
     /// Codes whose name, or which themselves, hold the words looked for.
     public func codes(matching words: String) -> [String] {
-        codes.filter { FrenchWords.found(words, in: "\($0.code) \($0.label)") }.map(\.code)
+        codes.filter { FrenchWords.found(words, in: "\($0.code) \($0.label) \(Self.otherWords[$0.code] ?? "")") }.map(\.code)
     }
 }

@@ -1,5 +1,5 @@
 extension CodeList {
-    /// Kinds of meeting (missions.md 16, MEETING_TYPE): what an event about a meeting names, whatever module holds it.
+    /// Kinds of meeting (missions.md 16, MEETING_TYPE), in the words of the menu: what an event about a meeting names, whatever module holds it.
     public static let meetingType = CodeList(
         "MEETING_TYPE",
         [

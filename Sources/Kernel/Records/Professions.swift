@@ -16,4 +16,14 @@ extension CodeList {
             ("MEDICAL_ASSISTANT", "Assistant·e médical·e"), ("SECRETARY", "Secrétaire"), ("COORDINATOR", "Coordinateur·rice"),
             ("INTERN", "Interne"), ("STUDENT", "Étudiant·e"), ("OTHER", "Autre"),
         ])
+
+    /// How a person is addressed, which titles agree with.
+    public static let civility = CodeList("CIVILITY", [("MME", "Madame"), ("M", "Monsieur")])
+
+    /// A person's profession in that person's form, from `kernel.professional.said_profession`: « NURSE:MME » is « Infirmière ».
+    public static func profession(of said: String) -> String {
+        let parts = said.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { return profession.label(said) }
+        return FrenchAgreement.form(profession.label(String(parts[0])), isFeminine: parts[1] == "MME")
+    }
 }

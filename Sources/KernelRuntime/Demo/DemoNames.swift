@@ -24,6 +24,14 @@ enum DemoNames {
         return (first[(start + index * 5) % first.count], last[(start + index * 3) % last.count])
     }
 
+    private static let women: Set = [
+        "Aline", "Élodie", "Gaëlle", "Inès", "Karine", "Maëlle", "Océane", "Rachel", "Thérèse", "Yasmina", "Zoé", "Béatrice", "Delphine",
+        "Florence", "Hélène", "Juliette", "Claire", "Julie", "Anne-Laure", "Sarah", "Nadia",
+    ]
+
+    /// One person of the team never said: both forms are shown then.
+    static func civility(_ first: String) -> String? { women.contains(first) ? "MME" : first == "Camille" ? nil : "M" }
+
     /// Lower-case address without accents.
     static func email(_ first: String, _ last: String, domain: String) -> String {
         let plain = "\(first).\(last)".lowercased().decomposedStringWithCanonicalMapping.unicodeScalars.compactMap { scalar -> Character? in

@@ -102,12 +102,12 @@ enum DemoTeam {
         Query(
             """
             insert into kernel.professional (msp_id, id, first_name, last_name, email, profession, status, rpps, is_associate,
-                signed_project_on, joined_on, is_care_team, indemnifiable)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12) on conflict do nothing
+                signed_project_on, joined_on, is_care_team, indemnifiable, civility)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13) on conflict do nothing
             """, .id(msp.id), .id(member.id), .text(member.firstName), .text(member.lastName), .text(member.email),
             .text(member.profession),
             .text(status), .text(member.rpps), .bool(member.isAssociate), .date(CivilDate(year: today.year - 3, month: 1, day: 1)),
-            .bool(member.profession != "COORDINATOR"), .bool(indemnifiable))
+            .bool(member.profession != "COORDINATOR"), .bool(indemnifiable), .text(DemoNames.civility(member.firstName)))
     }
 
     /// The group that story 1 invites: nine people of MSP A, joined there by two guests; about that share elsewhere.

@@ -45,7 +45,8 @@ public struct TableSelection: Sendable {
 extension HTMLWriter {
     /// A table with its caption, sortable headers, rows and, when there is one, its total line.
     ///
-    /// Under 640 px each row becomes a card: the first column is its title, the others bear their column's name.
+    /// Under 640 px each row becomes a short card: the first column is its title, the others follow one another with their column's
+    /// name, what is empty is left out, and the columns that sort stand above.
     /// - Parameters:
     ///   - caption: what the table holds, for assistive tools (shown when `showsCaption`).
     ///   - totals: the cells of the last line, the first being its name (« Total des 238 lignes »).
@@ -165,7 +166,7 @@ public struct RowWriter {
     public mutating func cell(_ text: String?) {
         let h = writer
         cell {
-            if let text, !text.isEmpty { h.text(text) } else { h.span(.class("soft"), text: "—") }
+            if let text, !text.isEmpty { h.text(text) } else { h.span(.class("soft", "table__none"), text: "—") }
         }
     }
 

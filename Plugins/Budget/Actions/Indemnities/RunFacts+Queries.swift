@@ -49,7 +49,7 @@ extension RunFacts {
         """
 
     private static let peopleQuery: SQL = """
-        select id, shown_name, signed_project_on
+        select id, shown_name, signed_project_on, civility
         from kernel.professional where msp_id = $1
         order by last_name collate kernel.french, first_name collate kernel.french, id
         """

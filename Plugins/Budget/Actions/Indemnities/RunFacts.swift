@@ -18,6 +18,8 @@ struct RunFacts: Sendable {
         let id: Identifier
         let name: String
         let signedOn: CivilDate?
+        /// « MME », « M » or nothing: titles agree with it.
+        let civility: String?
         /// What the person was, from day to day.
         var stays: [TeamStay] = []
         /// Place in the team's list, by family name.
@@ -69,7 +71,11 @@ struct RunFacts: Sendable {
     func name(_ person: Identifier) -> String { people[person]?.name ?? "Personne inconnue" }
 
     /// The profession in French, as on the last day of the period.
-    func profession(_ person: Identifier) -> String? { people[person].map { CodeList.profession.label($0.profession(on: to)) } }
+    func profession(_ person: Identifier) -> String? {
+        people[person].map { person in
+            CodeList.profession(of: [person.profession(on: to), person.civility].compactMap { $0 }.joined(separator: ":"))
+        }
+    }
 
     /// People in the order of the team's list.
     func sorted<Element>(_ elements: [Element], by person: (Element) -> Identifier) -> [Element] {
@@ -86,7 +92,7 @@ struct RunFacts: Sendable {
         var people: [Identifier: Person] = [:]
         for (rank, row) in results[1].enumerated() {
             let person = Person(
-                id: try row[0], name: try row[1], signedOn: try row[2], rank: rank)
+                id: try row[0], name: try row[1], signedOn: try row[2], civility: try row[3], rank: rank)
             people[person.id] = person
         }
         for row in results[9] {

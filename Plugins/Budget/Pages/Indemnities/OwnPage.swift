@@ -64,7 +64,7 @@ enum OwnPage {
                     coalesce((
                         select s.profession from kernel.team_stay s
                         where s.msp_id = $1 and s.professional_id = p.id and s.from_on <= r.period_to order by s.from_on desc limit 1
-                    ), p.profession), l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text,
+                    ), p.profession) || coalesce(':' || p.civility, ''), l.professional_id, l.gross_cents, l.reduction_cents, l.items::text, l.explanation::text,
                     f.transfers::text, b.iban
                 from kernel.professional p
                 join budget.indemnity_line l on l.msp_id = p.msp_id and l.professional_id = p.id and l.run_id = $2
@@ -85,7 +85,7 @@ enum OwnPage {
         let (transfers, iban): (String?, String?) = (try row[13], try row[14])
         let transfer = try transfers.flatMap { text in try BankFiles.Transfer.all(text).first { $0.person == line.person } }
         let statement = StatementDocument.Statement(
-            msp: reading.access.msp, person: try row[6], profession: CodeList.profession.label(try row[7]), run: try row[0],
+            msp: reading.access.msp, person: try row[6], profession: CodeList.profession(of: try row[7]), run: try row[0],
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
             rules: (try JSONValue.parse(rules).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,

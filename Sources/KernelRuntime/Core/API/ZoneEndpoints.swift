@@ -60,7 +60,7 @@ struct ZoneEndpoints: Sendable {
         if !coming.isEmpty, zone != access.msp.timeZone, values.bool("confirmed") != true {
             throw Refusal.conflict(
                 "confirm_needed",
-                "\(French.plural(coming.count, "réunion est à venir et garde", "réunions sont à venir et gardent")) l’heure affichée, à la nouvelle heure locale. Confirmez avec « confirmed »."
+                "\(French.plural(coming.count, "réunion est à venir et garde", "réunions sont à venir et gardent")) l’heure affichée, à la nouvelle heure locale. Confirmez avec «\u{A0}confirmed\u{A0}»."
             )
         }
         let change = TimeZones.change(

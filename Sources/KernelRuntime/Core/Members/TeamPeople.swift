@@ -17,7 +17,7 @@ struct TeamPerson: Sendable {
     static func all(_ msp: Identifier) -> Query {
         Query(
             """
-            select p.id, p.first_name, p.last_name, p.shown_name, p.profession, p.email, p.account_id, p.left_on
+            select p.id, p.first_name, p.last_name, p.shown_name, p.said_profession, p.email, p.account_id, p.left_on
             from kernel.professional p where p.msp_id = $1 and p.archived_at is null
             order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id limit 2000
             """, .id(msp))
@@ -37,7 +37,7 @@ struct TeamPerson: Sendable {
     /// In the team on a day, and without an access.
     func isFree(_ day: CivilDate) -> Bool { account == nil && leftOn.map { $0 >= day } ?? true }
 
-    var label: String { "\(shown), \(CodeList.profession.label(profession))" }
+    var label: String { "\(shown), \(CodeList.profession(of: profession))" }
 
     /// Those whom an access may be tied to: the one it is tied to, and those who have none yet.
     static func linkable(_ rows: ResultSet, to member: Member, on day: CivilDate) throws -> [TeamPerson] {

@@ -16,7 +16,7 @@ enum TimeZones {
     static func chosen(_ zone: String, department: String) -> Result<String, InputFault> {
         let territory = FrenchTerritory.of(department)
         if zone.isEmpty {
-            guard let territory else { return .failure(InputFault("Choisissez l’heure locale : ce département n’est pas reconnu.")) }
+            guard let territory else { return .failure(InputFault("Choisissez l’heure locale\u{A0}: ce département n’est pas reconnu.")) }
             return .success(territory.zones[0])
         }
         guard FrenchTerritory.zoneList.contains(zone) else { return .failure(InputFault("Choisissez une heure locale de la liste.")) }

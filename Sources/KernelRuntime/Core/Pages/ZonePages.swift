@@ -59,7 +59,7 @@ struct ZonePages: Sendable {
                 faults: [
                     FieldFault(
                         "confirme",
-                        "Confirmez : \(French.plural(coming.count, "réunion garde", "réunions gardent")) son heure à la nouvelle heure locale."
+                        "Confirmez\u{A0}: \(French.plural(coming.count, "réunion garde", "réunions gardent")) son heure à la nouvelle heure locale."
                     )
                 ])
         }

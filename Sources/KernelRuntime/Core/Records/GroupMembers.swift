@@ -9,7 +9,7 @@ enum GroupMembers {
             [
                 Query(
                     """
-                    select p.id, p.shown_name, p.profession
+                    select p.id, p.shown_name, p.said_profession
                     from kernel.team_group_member m
                     join kernel.professional p on p.msp_id = m.msp_id and p.id = m.professional_id
                     where m.msp_id = $1 and m.group_id = $2 and p.archived_at is null
@@ -30,7 +30,7 @@ enum GroupMembers {
                         for person in people {
                             table.row { row in
                                 row.title(person.name, href: view.access.msp.path("structure/professionnels/\(person.id)"))
-                                row.cell(CodeList.profession.label(person.profession))
+                                row.cell(CodeList.profession(of: person.profession))
                             }
                         }
                     }

@@ -11,6 +11,8 @@ enum ProfessionalRecord {
         fields: [
             RecordField("last_name", .text(max: 80), label: "Nom", required: true),
             RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
+            RecordField(
+                "civility", .choice(CodeList.civility), label: "Civilité", help: "Les intitulés s’accordent\u{A0}: infirmière, infirmier."),
             RecordField("profession", .choice(CodeList.profession), label: "Profession", required: true),
             RecordField("specialty", .text(max: 80), label: "Spécialité", help: "Pour les médecins."),
             RecordField(

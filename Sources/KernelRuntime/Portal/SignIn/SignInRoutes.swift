@@ -30,7 +30,7 @@ enum SignInRoutes {
 
     /// One sentence for an unknown address, a wrong password and too many tries at once (AUTH-09).
     private static let refusedSentence =
-        "L’adresse ou le mot de passe ne convient pas. Après plusieurs essais, la réponse se fait attendre\u{00A0}: « Mot de passe oublié » ouvre toujours."
+        "L’adresse ou le mot de passe ne convient pas. Après plusieurs essais, la réponse se fait attendre\u{00A0}: «\u{A0}Mot de passe oublié\u{A0}» ouvre toujours."
     private static let wrongCodeSentence =
         "Ce code ne convient pas ou a déjà servi. Attendez le code suivant, puis recommencez."
 
