@@ -17,6 +17,10 @@ extension Platform {
         let figures = PrometheusRegistry()
         MetricsSystem.bootstrap(figures)
         let pool = try serverPool(size: Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8)
+        let workerPool = try workerPool()
+        try await examineDatabase([
+            ("COLLECTIF_DATABASE_URL", .server, pool), ("COLLECTIF_WORKER_DATABASE_URL", .worker, workerPool),
+        ])
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()
@@ -54,7 +58,6 @@ extension Platform {
                     "serving",
                     metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
-        let workerPool = try workerPool()
         // Links of mails lead there; the server's role cannot say otherwise.
         try await workerPool.run(Query("select kernel.set_public_address($1)", .text(settings.publicURL)))
         let worker = Worker(
