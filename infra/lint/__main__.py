@@ -6,12 +6,13 @@ Run from anywhere: python3 infra/lint. Prints one line per fault and ends with a
 import sys
 from pathlib import Path
 
+import distribution
 import imports
 import length
 import statements
 
 root = Path(__file__).resolve().parents[2]
-faults = [fault for rule in (imports, statements, length) for fault in rule.faults(root)]
+faults = [fault for rule in (imports, statements, distribution, length) for fault in rule.faults(root)]
 for fault in faults:
     print(fault)
 print(f"lint: {len(faults)} fault{'s' if len(faults) != 1 else ''}")
