@@ -33,12 +33,22 @@ alter role collectif_worker password :'worker_password';
 -- Seals each context to its transaction: the doors, which work as the owner, give the parameter a value that the server's role cannot set.
 grant set on parameter log_min_duration_sample to collectif_owner;
 
--- A request that hangs must not hold locks or a connection for ever; the client may set shorter limits.
-alter role collectif_server set statement_timeout = '10s';
-alter role collectif_server set lock_timeout = '3s';
+-- What hangs must not hold locks or a connection for ever, and the client reads these formats. Settings of the roles, so that a
+-- connection carries none and may come through a pooler (the same lists: Sources/KernelRuntime/Server/RoleSettings.swift).
+select format('alter role %I set %s = %L', role, name, value)
+from unnest(array['collectif_owner', 'collectif_server', 'collectif_worker']) role,
+    (values ('timezone', 'UTC'), ('datestyle', 'ISO, YMD'), ('intervalstyle', 'iso_8601'), ('extra_float_digits', '1'),
+        ('bytea_output', 'hex')) format(name, value)
+\gexec
+alter role collectif_owner set statement_timeout = '30min';
+alter role collectif_owner set lock_timeout = '10s';
+alter role collectif_owner set idle_in_transaction_session_timeout = '10min';
+alter role collectif_server set statement_timeout = '5s';
+alter role collectif_server set lock_timeout = '2s';
 alter role collectif_server set idle_in_transaction_session_timeout = '15s';
-alter role collectif_worker set lock_timeout = '10s';
-alter role collectif_worker set idle_in_transaction_session_timeout = '5min';
+alter role collectif_worker set statement_timeout = '1min';
+alter role collectif_worker set lock_timeout = '2s';
+alter role collectif_worker set idle_in_transaction_session_timeout = '2min';
 
 select format('create database %I owner collectif_owner encoding ''UTF8'' template template0', :'database')
 where not exists (select from pg_database where datname = :'database')

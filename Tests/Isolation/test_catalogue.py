@@ -12,7 +12,7 @@ requirement = pytest.mark.requirement
 
 @pytest.mark.parametrize("rule", RULES, ids=list(RULES))
 def test_the_catalogue_keeps_the_rule(admin: psycopg.Connection, rule: str) -> None:
-    """DB-01 to DB-21, AUD-04: one case per rule, over every schema."""
+    """DB-01 to DB-22, AUD-04: one case per rule, over every schema."""
     broken = [row[0] for row in admin.execute(RULES[rule])]  # type: ignore[call-overload]
     assert broken == [], rule
 
@@ -73,6 +73,15 @@ BREACHES = {
     "DB-08 foreign key to the platform": (
         "alter table kernel.task add constraint out foreign key (created_by) references kernel.account (id)",
         "DB-08",
+    ),
+    "DB-08 foreign key of the MSP itself to the platform": (
+        "alter table kernel.novelty add constraint msp foreign key (msp_id) references kernel.organisation (id)",
+        "DB-08",
+    ),
+    "DB-22 a definer that writes and asks for no MSP": (
+        "create function kernel.f(p_id uuid) returns void language sql security definer set search_path = pg_catalog, kernel, pg_temp "
+        "as 'delete from kernel.task where id = p_id'; revoke all on function kernel.f(uuid) from public",
+        "DB-22",
     ),
     "DB-09 unique without tenant": ("create unique index loose on kernel.professional (email)", "DB-09"),
     "DB-10 exclusion without tenant": ("alter table kernel.room add constraint alone exclude using btree (name with =)", "DB-10"),

@@ -201,7 +201,7 @@ def test_a_context_lives_fifteen_seconds_at_most(server: psycopg.Connection) -> 
     ).fetchone()
     assert row is not None and 0 < row[0] <= 15
     limit = server.execute("show statement_timeout").fetchone()
-    assert limit == ("10s",)
+    assert limit == ("5s",)
 
 
 @requirement("DB-12")

@@ -121,8 +121,8 @@ def test_no_function_does_anything_for_who_holds_no_credential(database: Databas
     calls = passed = 0
     with database.connect(None) as connection:
         for schema, name, names, is_variadic, types in callable_by(connection, role):
-            if name in ("enter_job", "sweep_platform"):
-                continue  # the worker's own door, and its broom
+            if name in ("enter_job", "purge_platform", "plan_jobs"):
+                continue  # the worker's own door, its broom and its calendar
             marks = [sql.SQL("%s::") + sql.SQL(kind) for kind in types]  # type: ignore[arg-type]
             if is_variadic:
                 marks[-1] = sql.SQL("variadic ") + marks[-1]

@@ -9,11 +9,14 @@ enum LiveDatabase {
     static let url = ProcessInfo.processInfo.environment["COLLECTIF_TEST_DATABASE_URL"]
 
     /// A pool of its own for one test, closed afterwards.
+    ///
+    /// The superuser of the tests has no settings of its own: those of the application's roles travel in the address.
     static func withPool<T>(
-        size: Int = 4, name: String = "collectif-tests", configure change: (inout PostgresConfiguration) -> Void = { _ in },
+        size: Int = 4, name: String = "collectif-tests", settings: String = "",
+        configure change: (inout PostgresConfiguration) -> Void = { _ in },
         _ body: (PostgresPool) async throws -> T
     ) async throws -> T {
-        var configuration = try PostgresConfiguration(url: try #require(url), applicationName: name)
+        var configuration = try PostgresConfiguration(url: try address(settings), applicationName: name)
         configuration.poolSize = size
         change(&configuration)
         let pool = PostgresPool(configuration, logger: Logger(label: "postgres-tests") { _ in SwiftLogNoOpLogHandler() })
@@ -27,6 +30,14 @@ enum LiveDatabase {
         }
         await pool.close()
         return result
+    }
+
+    /// The address with settings of the session, each `-c name=value`.
+    static func address(_ settings: String = "") throws -> String {
+        let all = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c lock_timeout=2s \(settings)"
+        let options = all.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let url = try #require(url)
+        return url + (url.contains("?") ? "&" : "?") + "options=" + options
     }
 
     /// A table of its own for one test, dropped afterwards.

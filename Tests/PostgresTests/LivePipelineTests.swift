@@ -250,17 +250,47 @@ struct LivePipelineTests {
         }
     }
 
-    @Test("The session has the client's settings")
+    @Test("The session has the name and the encoding of the client; the rest is the role's")
     func session() async throws {
-        try await LiveDatabase.withPool(size: 1, configure: { $0.statementTimeout = .milliseconds(1500) }) { pool in
+        try await LiveDatabase.withPool(size: 1, settings: "-c statement_timeout=1500") { pool in
             let row = try await pool.run(
                 Query(
                     """
-                    select current_setting('TimeZone'), current_setting('statement_timeout'), current_setting('lock_timeout'),
-                           current_setting('idle_in_transaction_session_timeout'), current_setting('application_name'),
-                           current_setting('client_encoding')
+                    select current_setting('statement_timeout'), current_setting('application_name'), current_setting('client_encoding')
                     """))[0]
-            #expect(try (0..<6).map { try row[$0] as String } == ["UTC", "1500ms", "2s", "15s", "collectif-tests", "UTF8"])
+            #expect(try (0..<3).map { try row[$0] as String } == ["1500ms", "collectif-tests", "UTF8"])
         }
+    }
+
+    @Test("Without names on the connection the answers are the same, and the server keeps no statement", arguments: [true, false])
+    func unnamed(keeps: Bool) async throws {
+        try await LiveDatabase.withPool(size: 1, configure: { $0.keepsStatements = keeps }) { pool in
+            for _ in 0..<3 {
+                let results = try await pool.pipeline(
+                    Query("begin"), Query("select $1::int + 1", 41), Query("select $1::bytea", .bytes([0, 255])), Query("commit"))
+                #expect(try results[1].scalar() == 42)
+                #expect(try results[2].scalar() == [0, 255] as [UInt8])
+            }
+            #expect(try await LiveDatabase.failure { _ = try await pool.run(Query("select 1 / $1::int", 0)) }.sqlState?.rawValue == "22012")
+            let kept: Int = try await pool.run(Query("select count(*)::int from pg_prepared_statements")).scalar()
+            #expect(keeps ? kept >= 4 : kept == 0)
+        }
+    }
+
+    @Test("A statement's name is a digest of its text, the same on every connection")
+    func names() async throws {
+        let text = "select 'named'"
+        try await LiveDatabase.withPool(size: 1) { pool in
+            _ = try await pool.run(Query("select 'named'"))
+            let name: String = try await pool.run(
+                Query("select name from pg_prepared_statements where statement = $1", .text(text))
+            ).scalar()
+            #expect(name == PreparedStatements.name(of: text))
+        }
+    }
+
+    @Test("An address that leads to PostgreSQL itself is not taken for a pooler")
+    func noPooler() async throws {
+        #expect(try await PostgresConfiguration(url: try LiveDatabase.address()).pooler() == .none)
     }
 }

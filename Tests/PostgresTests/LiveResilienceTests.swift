@@ -7,7 +7,7 @@ import Testing
 struct LiveResilienceTests {
     @Test("A statement ends at its time limit")
     func statementTimeout() async throws {
-        try await LiveDatabase.withPool(size: 1, configure: { $0.statementTimeout = .milliseconds(200) }) { pool in
+        try await LiveDatabase.withPool(size: 1, settings: "-c statement_timeout=200") { pool in
             let error = try await LiveDatabase.failure { _ = try await pool.run(Query("select pg_sleep(10)")) }
             #expect(error.kind == .server && error.sqlState == .queryCanceled)
             #expect(try await pool.run(Query("select 1")).scalar() == 1)
@@ -16,7 +16,7 @@ struct LiveResilienceTests {
 
     @Test("A cancelled caller stops the statement on the server, and the connection is used again")
     func cancelRunning() async throws {
-        try await LiveDatabase.withPool(size: 1, configure: { $0.statementTimeout = .seconds(30) }) { pool in
+        try await LiveDatabase.withPool(size: 1, settings: "-c statement_timeout=30s") { pool in
             let clock = ContinuousClock()
             for _ in 0..<20 {
                 let task = Task { try await pool.pipeline([Query("begin"), Query("select pg_sleep(20)"), Query("commit")]) }

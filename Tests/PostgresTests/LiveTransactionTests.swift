@@ -119,7 +119,7 @@ struct LiveTransactionTests {
 
     @Test("A transaction left idle for too long is ended by the server; its caller learns it, the pool goes on")
     func idleTooLong() async throws {
-        try await LiveDatabase.withPool(size: 1, configure: { $0.idleInTransactionTimeout = .milliseconds(200) }) { pool in
+        try await LiveDatabase.withPool(size: 1, settings: "-c idle_in_transaction_session_timeout=200") { pool in
             let error = try await LiveDatabase.failure {
                 try await pool.transaction(opening: [Query("begin")]) { transaction, _ in
                     try await Task.sleep(for: .milliseconds(500))

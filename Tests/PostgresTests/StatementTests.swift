@@ -106,20 +106,35 @@ struct StatementTests {
         #expect(throws: PostgresError.self) { try decode("gone", as: Stage.self) }
     }
 
-    @Test("Statements leave the table in the order of their last use, and names are never used twice")
+    @Test("Statements leave the table in the order of their last use; a name is a digest of the text")
     func preparedStatements() {
+        func name(_ text: String) -> String { PreparedStatements.name(of: text) }
         var table = PreparedStatements(limit: 2)
-        #expect(table.name(for: "a") == ("s1", true))
-        #expect(table.name(for: "b") == ("s2", true))
-        #expect(table.name(for: "a") == ("s1", false))
-        #expect(table.name(for: "c") == ("s3", true))
+        #expect(name("a").utf8.count == 25 && name("a") != name("b"))
+        #expect(table.call(for: "a") == .new(name("a")))
+        #expect(table.call(for: "b") == .new(name("b")))
+        #expect(table.call(for: "a") == .known(name("a")))
+        #expect(table.call(for: "c") == .new(name("c")))
         table.evict()
-        #expect(table.evicted == ["s2"])
+        #expect(table.evicted == [name("b")])
         table.forget("c")
-        #expect(table.name(for: "c") == ("s4", true))
+        #expect(table.call(for: "c") == .new(name("c")))
+        // The server still holds what has not been deallocated yet: preparing it again would be refused.
+        #expect(table.call(for: "b") == .known(name("b")))
+        #expect(table.evicted.isEmpty)
         table.reset()
         #expect(table.mustReset && table.evicted.isEmpty && table.count == 0)
-        #expect(table.name(for: "a") == ("s5", true))
+        #expect(table.call(for: "a") == .unnamed)
+        table.housekeepingSent()
+        #expect(table.call(for: "a") == .new(name("a")))
+    }
+
+    @Test("Where no statement is kept, all go without a name and nothing is to be cleaned")
+    func noStatements() {
+        var table = PreparedStatements(limit: 0)
+        #expect(table.call(for: "a") == .unnamed)
+        table.reset()
+        #expect(!table.needsHousekeeping)
     }
 
     @Test("The configuration shows no password, and an unreadable address is not repeated")
@@ -131,9 +146,8 @@ struct StatementTests {
         #expect(!dumped.contains("s3cret"))
         let settings = configuration.startupSettings()
         #expect(
-            settings.contains {
-                $0.keyword == "options" && $0.value.hasPrefix("-c work_mem=8MB ") && $0.value.contains("statement_timeout=5000")
-            })
+            settings.filter { $0.keyword == "options" }.map(\.value) == ["-c work_mem=8MB"], "only what the address itself says")
+        #expect(!(try PostgresConfiguration(url: "postgres://db.example/x").startupSettings()).contains { $0.keyword == "options" })
         #expect(settings.contains { $0.keyword == "client_encoding" && $0.value == "UTF8" })
         do throws(PostgresError) {
             _ = try PostgresConfiguration(url: "postgres://ana:s3cret@[broken")

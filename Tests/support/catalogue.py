@@ -23,6 +23,7 @@ FUNCTIONS = """
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema')"""
 APPLICATION = "('collectif_server'::regrole, 'collectif_worker'::regrole)"
 
+
 RULES: dict[str, str] = {
     "DB-01 row-level security is not enabled and forced": f"""
         select name from {TENANTS} t where not (relrowsecurity and relforcerowsecurity)""",
@@ -88,8 +89,7 @@ RULES: dict[str, str] = {
     "DB-08 a foreign key crosses between tenants' tables and the platform": f"""
         select source.name || ' ' || k.conname from {TABLES} source join pg_constraint k on k.conrelid = source.oid and k.contype = 'f'
         join {TABLES} target on target.oid = k.confrelid
-        where source.tenant <> target.tenant and not (source.tenant and target.name = 'kernel.organisation'
-            and k.conkey = array[(select attnum from pg_attribute where attrelid = source.oid and attname = 'msp_id')])""",
+        where source.tenant <> target.tenant""",
     "DB-09 a unique key does not begin with msp_id": f"""
         select t.name || ' ' || i.indexrelid::regclass from {TENANTS} t join pg_index i on i.indrelid = t.oid and i.indisunique
         where not coalesce({FIRST_IS_MSP.format(table="i.indrelid", key="i.indkey", base=0)}, false)
@@ -126,6 +126,10 @@ RULES: dict[str, str] = {
         select name from ({RELATIONS}) r where relkind = 'S'
         union all
         select t.name || '.' || a.attname from {TENANTS} t join pg_attribute a on a.attrelid = t.oid where a.attidentity <> ''""",
+    "DB-22 a security-definer function writes tenants' tables without asking for the MSP first": rf"""
+        select f.name from {FUNCTIONS} f where prosecdef and coalesce(proargnames[1], '') <> 'p_msp' and exists (
+            select from {TENANTS} t
+            where prosrc ~ ('\m(insert\s+into|update|delete\s+from)\s+(kernel[.])?' || split_part(t.name, '.', 2) || '\M'))""",
     "DB-21 a trigger or a rule on a tenant's table": f"""
         select t.name || ' ' || g.tgname from {TENANTS} t join pg_trigger g on g.tgrelid = t.oid and not g.tgisinternal
         union all select t.name || ' ' || w.rulename from {TENANTS} t join pg_rewrite w on w.ev_class = t.oid""",

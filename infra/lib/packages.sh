@@ -10,12 +10,14 @@ run_packages=(
     msmtp python3 python3-aiosmtpd                    # mail: sending, and the local mail catcher
 )
 # What the tests need on top of that: two browsers, a virtual environment.
-test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip
+test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip pgbouncer
     systemd logrotate pgbackrest)                     # checks of infra/service, drills
 # Whose programs the tests call, and whose services nobody wants started on a developer's machine: unpacked, not installed.
 unpacked_packages=(nginx caddy prometheus)
 # What the measurements need.
 bench_packages=(wrk postgresql-contrib)
+# What the failover drill needs.
+drill_packages=(patroni python3-etcd etcd-server haproxy python3-venv)
 
 missing_packages() {
     local name state

@@ -7,7 +7,7 @@ from pathlib import Path
 PLATFORM = {"Foundation", "FoundationEssentials", "Synchronization", "Dispatch", "Glibc", "Musl", "Darwin"}
 OBSERVE = {"Logging", "Metrics", "Tracing"}
 TARGETS = {
-    "Postgres": PLATFORM | OBSERVE | {"CLibPQ", "NIOCore", "ServiceLifecycle"},
+    "Postgres": PLATFORM | OBSERVE | {"CLibPQ", "Crypto", "NIOCore", "ServiceLifecycle"},
     "HTML": PLATFORM,
     "Kernel": PLATFORM | OBSERVE | {"Postgres", "HTML", "Crypto", "HTTPTypes"},
     "KernelUI": PLATFORM | {"Kernel", "HTML", "CQREncode"},

@@ -26,9 +26,11 @@ enum Hearing {
             Query(
                 """
                 insert into budget.presence (msp_id, id, meeting_id, professional_id, from_at, to_at, minutes, signed)
-                select $1, t.id, $2, t.person, t.since, greatest(t.since, t.until), t.minutes, t.signed
-                from unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::integer[], $8::boolean[])
+                select m.msp_id, t.id, m.id, t.person, t.since, greatest(t.since, t.until), t.minutes, t.signed
+                from budget.meeting m
+                cross join unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::integer[], $8::boolean[])
                     t(id, person, since, until, minutes, signed)
+                where m.msp_id = $1 and m.id = $2
                 """, .id(unit.msp), .id(meeting), .ids(try people.map { try $0.identifier("attendance") }),
                 .ids(try people.map { try $0.identifier("person") }), .texts(try people.map { try $0.instant("from").description }),
                 .texts(try people.map { try $0.instant("to").description }), .ints(people.map { $0["minutes"]?.intValue ?? 0 }),

@@ -103,8 +103,10 @@ enum Agenda {
                 """
                 insert into facilitation.agenda_item (msp_id, id, meeting_id, position, title, kind, presenter_id, planned_min,
                     proposed_by_id, state, case_id, created_at, created_by)
-                select $1, $2, $5, least(10000, coalesce(max(position), 0) + 10), $6, $7, $8, $9, $10, $11, $12, $3, $4
-                from facilitation.agenda_item where msp_id = $1 and meeting_id = $5
+                select m.msp_id, $2, m.id, least(10000, coalesce(last.position, 0) + 10), $6, $7, $8, $9, $10, $11, $12, $3, $4
+                from facilitation.meeting m
+                cross join (select max(i.position) as position from facilitation.agenda_item i where i.msp_id = $1 and i.meeting_id = $5) last
+                where m.msp_id = $1 and m.id = $5
                 """,
                 parameters: unit.stamp(id) + [
                     .id(meeting.id), .text(item.title), .text(item.kind), .id(item.presenter), .int(item.plannedMin), .id(proposedBy),

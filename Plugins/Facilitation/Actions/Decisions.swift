@@ -25,8 +25,8 @@ enum Decisions {
         try await unit.run(
             Query(
                 """
-                update facilitation.decision d set follow_up_state = case t.status when 'DONE' then 'DONE' else 'CANCELLED' end,
-                    done_on = case t.status when 'DONE' then $2::date end, updated_at = $3, revision = d.revision + 1
+                update facilitation.decision d set follow_up_state = case when t.status = 'DONE' then 'DONE' else 'CANCELLED' end,
+                    done_on = case when t.status = 'DONE' then $2::date end, updated_at = $3, revision = d.revision + 1
                 from kernel.task t
                 where d.msp_id = $1 and t.msp_id = $1 and t.id = d.task_id and d.follow_up_state in ('OPEN', 'LATE')
                     and t.status in ('DONE', 'CANCELLED')

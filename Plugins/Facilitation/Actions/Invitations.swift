@@ -80,20 +80,24 @@ enum Invitations {
 
     /// People who will have left by then or are archived are passed over: a group may still hold them.
     private static func add(_ meeting: LockedMeeting, _ source: String, _ people: [Identifier], _ unit: WriteUnit) async throws -> Int {
-        try await unit.one(
+        let people = Array(Set(people))
+        return try await unit.one(
             Query(
                 """
                 insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, professional_id, source, created_at, created_by)
-                select p.msp_id, gen_random_uuid(), $2, p.id, $5, $3, $4
-                from kernel.professional p
-                where p.msp_id = $1 and p.id = any($6) and p.archived_at is null
+                select p.msp_id, t.id, $2, p.id, $5, $3, $4
+                from kernel.professional p join unnest($6::uuid[], $8::uuid[]) t(person, id) on t.person = p.id
+                where p.msp_id = $1 and p.archived_at is null
                     and exists (select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id
                         and coalesce(s.to_on, $7) >= $7)
                 on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
                     updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
                 where v.archived_at is not null
                 """,
-                parameters: unit.stamp(meeting.id) + [.text(source), .ids(Array(Set(people))), .date(day(meeting, unit))])
+                parameters: unit.stamp(meeting.id) + [
+                    .text(source), .ids(people), .date(day(meeting, unit)),
+                    .ids(people.map { _ in Identifier.make(at: unit.now) }),
+                ])
         ).affectedRows
     }
 

@@ -124,6 +124,16 @@ enum Scheduling {
         guard end.timeIntervalSince(start) <= 24 * 3600 else {
             throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.")
         }
+        // Whoever was invited and has no line yet; the lines' identifiers are made here.
+        let unseen = try await unit.one(
+            Query(
+                """
+                select v.id from facilitation.meeting_invitation v
+                where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null and not exists (
+                    select from facilitation.attendance a where a.msp_id = $1 and a.meeting_id = $2
+                        and (a.professional_id = v.professional_id or a.guest_id = v.guest_id))
+                """, .id(unit.msp), .id(meeting.id)))
+        let invitations: [Identifier] = try unseen.map { try $0[0] }
         try await unit.run(
             Query(
                 """
@@ -134,13 +144,12 @@ enum Scheduling {
             Query(
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, guest_id, state, created_at, created_by)
-                select v.msp_id, gen_random_uuid(), v.meeting_id, v.professional_id, v.guest_id,
+                select v.msp_id, t.id, v.meeting_id, v.professional_id, v.guest_id,
                     case when v.answer = 'NO' then 'EXCUSED' else 'ABSENT' end, $3, $4
-                from facilitation.meeting_invitation v
-                where v.msp_id = $1 and v.meeting_id = $2 and v.archived_at is null and not exists (
-                    select from facilitation.attendance a where a.msp_id = v.msp_id and a.meeting_id = v.meeting_id
-                        and (a.professional_id = v.professional_id or a.guest_id = v.guest_id))
-                """, parameters: unit.stamp(meeting.id)))
+                from facilitation.meeting_invitation v join unnest($5::uuid[], $6::uuid[]) t(invitation, id) on t.invitation = v.id
+                where v.msp_id = $1 and v.meeting_id = $2
+                """,
+                parameters: unit.stamp(meeting.id) + [.ids(invitations), .ids(invitations.map { _ in Identifier.make(at: unit.now) })]))
         try await Presence.count(meeting.id, start: start, end: end, unit)
         try await Cases.discuss(meeting.id, unit)
         return "La réunion est terminée. Il reste à verrouiller la feuille et à diffuser le compte-rendu."

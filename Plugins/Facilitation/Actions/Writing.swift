@@ -202,9 +202,9 @@ enum Writing {
             Query(
                 """
                 insert into facilitation.minutes_note (msp_id, id, meeting_id, agenda_item_id, kind, text, decision_id, created_at, created_by)
-                select $1, $2, $5, $6, $7, $8, $9, $3, $4
-                where $6::uuid is null or exists (
-                    select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $5 and i.archived_at is null)
+                select m.msp_id, $2, m.id, $6, $7, $8, $9, $3, $4 from facilitation.meeting m
+                where m.msp_id = $1 and m.id = $5 and ($6::uuid is null or exists (
+                    select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $5 and i.archived_at is null))
                 """,
                 parameters: unit.stamp(id) + [
                     .id(meeting.id), .id(item), .text(kind), .text(text), .id(decision),

@@ -32,8 +32,9 @@ extension DemoYear {
         return Query(
             """
             insert into facilitation.meeting_invitation (msp_id, id, meeting_id, professional_id, answer, answered_at, source, notified_at)
-            select $1, t.id, $2, t.person, t.answer, case when t.answer <> 'NONE' then $6::timestamptz end, 'GROUP', $6
-            from unnest($3::uuid[], $4::uuid[], $5::text[]) t(id, person, answer)
+            select m.msp_id, t.id, m.id, t.person, t.answer, case when t.answer <> 'NONE' then $6::timestamptz end, 'GROUP', $6
+            from facilitation.meeting m cross join unnest($3::uuid[], $4::uuid[], $5::text[]) t(id, person, answer)
+            where m.msp_id = $1 and m.id = $2
             """, .id(msp.id), .id(meeting.id), .ids(ids), .ids(meeting.invited), .texts(answers),
             .instant(meeting.starts.adding(minutes: -60 * 24 * 10)))
     }
@@ -64,15 +65,19 @@ extension DemoYear {
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, state, mode, arrived_at, minutes,
                     signature_kind, signed_at, signature_hash)
-                select $1, t.id, $2, t.person, 'PRESENT', 'ON_SITE', $8, $9, t.code, $8::timestamptz + t.delay * interval '1 minute',
-                    decode(t.digest, 'hex')
-                from unnest($3::uuid[], $4::uuid[], $5::text[], $6::integer[], $7::text[]) t(id, person, code, delay, digest)
+                select m.msp_id, t.id, m.id, t.person, 'PRESENT', 'ON_SITE', $8, $9, t.code,
+                    $8::timestamptz + t.delay * interval '1 minute', decode(t.digest, 'hex')
+                from facilitation.meeting m
+                cross join unnest($3::uuid[], $4::uuid[], $5::text[], $6::integer[], $7::text[]) t(id, person, code, delay, digest)
+                where m.msp_id = $1 and m.id = $2
                 """, .id(msp.id), .id(meeting.id), .ids(present.ids), .ids(present.people), .texts(present.codes), .ints(present.delays),
                 .texts(present.digests), .instant(meeting.starts), .int(minutes)),
             Query(
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, state)
-                select $1, t.id, $2, t.person, t.code from unnest($3::uuid[], $4::uuid[], $5::text[]) t(id, person, code)
+                select m.msp_id, t.id, m.id, t.person, t.code
+                from facilitation.meeting m cross join unnest($3::uuid[], $4::uuid[], $5::text[]) t(id, person, code)
+                where m.msp_id = $1 and m.id = $2
                 """, .id(msp.id), .id(meeting.id), .ids(missing.ids), .ids(missing.people), .texts(missing.codes)),
         ]
     }

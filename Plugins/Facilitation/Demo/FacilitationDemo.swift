@@ -73,7 +73,10 @@ enum FacilitationDemo {
             Query(
                 """
                 insert into facilitation.meeting_invitation (msp_id, id, meeting_id, professional_id, source)
-                select msp_id, gen_random_uuid(), $2, id, 'GROUP' from kernel.professional where msp_id = $1 and profession <> 'COORDINATOR'
-                """, .id(msp.id), .id(meeting)))
+                select m.msp_id, t.id, m.id, t.person, 'GROUP'
+                from facilitation.meeting m cross join unnest($3::uuid[], $4::uuid[]) t(id, person)
+                where m.msp_id = $1 and m.id = $2
+                """, .id(msp.id), .id(meeting),
+                .ids(year.team.indices.map { Identifier.derived(from: "demo.invitation.\(meeting).\($0)") }), .ids(year.team)))
     }
 }

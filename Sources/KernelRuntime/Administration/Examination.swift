@@ -29,6 +29,8 @@ public struct Examination: Sendable {
             report("migrations", Migrator.faults(try await platform.migrator.status(pool)).first)
             report("role", try await roleFault(pool))
             if let note = try await sealNote(pool) { say("note   context: \(note)") }
+            report("pooler", try await platform.poolerFault("COLLECTIF_DATABASE_URL"))
+            report("role settings", try await RoleSettings.server.fault(pool))
             for row in try await pool.pipeline([Query("select kind, dead from kernel.work_backlog() where dead > 0")])[0] {
                 report("queue", "\(try row[1] as Int) pieces of work of kind \(try row[0] as String) failed ten times.")
             }

@@ -18,7 +18,14 @@ struct Migrate<H: House>: AsyncParsableCommand {
                 let steps = try await platform.migrator.status(pool)
                 for step in steps where status || step.state != .applied { say("\(step.state)\t\(step.module)/\(step.name)") }
             } else {
+                // The lock of the migrations belongs to a session.
+                guard try await !platform.isPooled("COLLECTIF_OWNER_DATABASE_URL") else {
+                    throw ModuleSetupError([
+                        "COLLECTIF_OWNER_DATABASE_URL leads to a connection pooler: migrations need PostgreSQL's own address."
+                    ])
+                }
                 let applied = try await platform.migrator.apply(pool)
+                for remark in try await platform.completeRoles(owner: pool) { say(remark) }
                 try await platform.syncPermissions(pool)
                 // The right to the seal of contexts may have been given since.
                 try await pool.run(Query("select kernel.admin_bind_context()"))

@@ -28,6 +28,7 @@ enum AuditWords {
         "core.access.refused": "Accès refusé",
         "core.role.set": "Droits d’un rôle adaptés", "core.module.set": "Module activé ou désactivé",
         "core.second_factor.clear": "Double authentification retirée", "core.audit.details_destroyed": "Détails effacés à l’échéance",
+        "core.audit.purged": "Entrées effacées après douze mois",
         "core.profile.time_zone": "Heure locale changée",
     ]
 

@@ -62,7 +62,7 @@ public struct CoreModule: MissionModule {
                 words: "finess siret adresse paramètres"),
         ]
         given.slots = [TeamStayViews.slot]
-        given.jobs = [Sweep.job]
+        given.jobs = Sweep.jobs
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
         given.searches = CoreSearches.sources

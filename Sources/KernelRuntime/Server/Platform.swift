@@ -28,8 +28,6 @@ public struct Platform: Sendable {
     public func workerPool() throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {
             $0.poolSize = 5
-            $0.statementTimeout = .seconds(60)
-            $0.idleInTransactionTimeout = .seconds(120)
         }
     }
 
@@ -37,14 +35,12 @@ public struct Platform: Sendable {
     public func ownerPool(size: Int = 1) throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_OWNER_DATABASE_URL"), name: "collectif-owner") {
             $0.poolSize = size
-            $0.statementTimeout = .seconds(1_800)
-            $0.lockTimeout = .seconds(10)
-            $0.idleInTransactionTimeout = .seconds(600)
         }
     }
 
     private func pool(url: String, name: String, _ adjust: (inout PostgresConfiguration) -> Void) throws -> PostgresPool {
         var configuration = try PostgresConfiguration(url: url, applicationName: name)
+        configuration.keepsStatements = try PoolerMode(environment) != .transaction
         adjust(&configuration)
         let pool = PostgresPool(configuration, logger: logger)
         pool.start()

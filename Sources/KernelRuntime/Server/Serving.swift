@@ -19,6 +19,7 @@ extension Platform {
         MetricsSystem.bootstrap(figures)
         let poolSize = Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8
         let pool = try serverPool(size: poolSize)
+        try await examineDatabase([("COLLECTIF_DATABASE_URL", .server, pool)])
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
         let assets = try Assets()

@@ -29,6 +29,7 @@ extension Platform {
     /// The worker of this process, with a pool of its own that the caller closes.
     func worker(_ settings: ServerSettings, printing: PrintQueue, acts: RecordEngine) async throws -> Worker {
         let pool = try workerPool()
+        try await examineDatabase([("COLLECTIF_WORKER_DATABASE_URL", .worker, pool)])
         // Links of mails lead there; the server's role cannot say otherwise.
         try await pool.run(Query("select kernel.set_public_address($1)", .text(settings.publicURL)))
         return Worker(

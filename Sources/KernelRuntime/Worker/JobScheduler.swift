@@ -2,8 +2,8 @@ import Kernel
 import Logging
 import ServiceLifecycle
 
-/// Plans scheduled work: one line per MSP and slot, whose key makes it happen once, however many servers run. Once an hour
-/// it sweeps what the platform keeps for a short time.
+/// Sees to it that every MSP has one line for each job in the queue: the line moves on when the job has run, so that a day of jobs
+/// leaves no rows behind. Once an hour it purges what the platform keeps for a time.
 struct JobScheduler: Sendable {
     let pool: PostgresPool
     let jobs: [Job]
@@ -12,39 +12,25 @@ struct JobScheduler: Sendable {
     private static let pause = Duration.seconds(20)
 
     func loop() async {
-        var planned: [String: Int] = [:]
-        var swept: Int?
+        var isFirst = true
+        var purged: Int?
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let seconds = Int(Instant.now.microseconds / 1_000_000)
-            for job in jobs {
-                let slot = seconds / max(60, job.everySeconds)
-                guard planned[job.id] != slot else { continue }
-                do {
-                    try await plan(job, slot: slot)
-                    planned[job.id] = slot
-                } catch {
-                    logger.warning("job not planned", metadata: ["job": "\(job.id)", "error": "\(error)"])
-                }
+            do {
+                // After a start, which may be one after a restore, what was lost is looked for first.
+                try await pool.run(
+                    Query(
+                        "select kernel.plan_jobs($1, $2::integer[], $3)", .texts(jobs.map(\.id)),
+                        .ints(jobs.map { max(60, $0.everySeconds) }), .text(isFirst ? Sweep.job.id : nil)))
+                isFirst = false
+            } catch {
+                logger.warning("jobs not planned", metadata: ["error": "\(error)"])
             }
-            if swept != seconds / 3_600 {
-                do {
-                    _ = try await pool.pipeline([Query("select kernel.sweep_platform()"), Query("select kernel.sweep_kept_forms()")])
-                    swept = seconds / 3_600
-                } catch {
-                    logger.warning("platform not swept", metadata: ["error": "\(error)"])
-                }
+            let hour = Int(Instant.now.microseconds / 3_600_000_000)
+            if purged != hour {
+                purged = hour
+                await PlatformPurge(pool: pool, logger: logger).run()
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }
-        }
-    }
-
-    private func plan(_ job: Job, slot: Int) async throws {
-        for row in try await pool.pipeline([Query("select id from kernel.job_targets()")])[0] {
-            let msp: Identifier = try row[0]
-            _ = try await pool.pipeline([
-                Query("begin"), Query("select kernel.enter_job($1)", .id(msp)),
-                Query("select kernel.enqueue_job($1, 'job', $1, $2)", .id(msp), .text("\(job.id):\(slot)")), Query("commit"),
-            ])
         }
     }
 }

@@ -4,18 +4,14 @@ internal import CLibPQ
 public struct PostgresConfiguration: Sendable {
     /// Connections at most.
     public var poolSize = 8
-    /// How long one statement may run; the server ends it after that. Zero: no limit.
-    public var statementTimeout: Duration = .seconds(5)
-    /// How long a statement may wait for a lock. Zero: no limit.
-    public var lockTimeout: Duration = .seconds(2)
-    /// How long a transaction may stay open without a statement. Zero: no limit.
-    public var idleInTransactionTimeout: Duration = .seconds(15)
     /// How long making a connection may take.
     public var connectTimeout: Duration = .seconds(5)
     /// How long a caller may wait for a free connection.
     public var acquireTimeout: Duration = .seconds(5)
     /// Prepared statements kept per connection; the one unused for longest goes first.
     public var maxPreparedStatements = 512
+    /// Statements are prepared once per connection. False behind a pooler that hands a connection out for one transaction.
+    public var keepsStatements = true
     /// How long `close()` waits for work under way.
     public var closeTimeout: Duration = .seconds(10)
     /// The name that the server shows for these connections.
@@ -48,17 +44,10 @@ public struct PostgresConfiguration: Sendable {
         self.applicationName = applicationName
     }
 
-    /// The settings of the address with those of the client: encoding, UTC, ISO dates, limits, detection of dead peers.
+    /// The settings of the address with those of the client: encoding, name, detection of dead peers. Time limits and formats are
+    /// settings of the role: old poolers refuse a start that carries options.
     func startupSettings() -> [Setting] {
-        var list = settings.filter {
-            !["client_encoding", "options", "application_name", "fallback_application_name"].contains($0.keyword)
-        }
-        var options = settings.first { $0.keyword == "options" }.map { $0.value + " " } ?? ""
-        options += "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_float_digits=1 -c bytea_output=hex"
-        options += " -c statement_timeout=\(statementTimeout.wholeMilliseconds)"
-        options += " -c lock_timeout=\(lockTimeout.wholeMilliseconds)"
-        options += " -c idle_in_transaction_session_timeout=\(idleInTransactionTimeout.wholeMilliseconds)"
-        list.append(Setting(keyword: "options", value: options))
+        var list = settings.filter { !["client_encoding", "application_name", "fallback_application_name"].contains($0.keyword) }
         list.append(Setting(keyword: "client_encoding", value: "UTF8"))
         list.append(Setting(keyword: "application_name", value: applicationName))
         let defaults = [
@@ -87,9 +76,6 @@ extension PostgresConfiguration: CustomStringConvertible, CustomDebugStringConve
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded up, so that a short limit never becomes « no limit ».
-    var wholeMilliseconds: Int64 { wholeNanoseconds / 1_000_000 + (wholeNanoseconds % 1_000_000 > 0 ? 1 : 0) }
-
     /// Nanoseconds, never negative, at most about 30 years.
     var wholeNanoseconds: Int64 {
         let (seconds, attoseconds) = components

@@ -73,7 +73,7 @@ final class Connection {
         self.handle = handle
         self.slot = slot
         self.generation = generation
-        statements = PreparedStatements(limit: configuration.maxPreparedStatements)
+        statements = PreparedStatements(limit: configuration.keepsStatements ? max(configuration.maxPreparedStatements, 1) : 0)
         PQsetNoticeReceiver(handle, Self.receiveNotice, Unmanaged.passUnretained(self).toOpaque())
     }
 
@@ -82,12 +82,20 @@ final class Connection {
     }
 
     private static func start(_ settings: [PostgresConfiguration.Setting]) -> OpaquePointer? {
+        withKeywords(settings) { PQconnectStartParams($0, $1, 0) }
+    }
+
+    /// Settings as libpq takes them: two lists that end with null.
+    static func withKeywords(
+        _ settings: [PostgresConfiguration.Setting],
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> OpaquePointer?
+    ) -> OpaquePointer? {
         let keywords = settings.map { strdup($0.keyword) }
         let values = settings.map { strdup($0.value) }
         defer { for copy in keywords + values { free(copy) } }
         let keywordList = keywords.map { UnsafePointer<CChar>($0) } + [nil]
         let valueList = values.map { UnsafePointer<CChar>($0) } + [nil]
-        return PQconnectStartParams(keywordList, valueList, 0)
+        return body(keywordList, valueList)
     }
 
     /// Notices may quote data: they are dropped, except that a fatal one announces the end of the connection.
@@ -173,8 +181,8 @@ final class Connection {
     }
 
     private func send(_ statement: EncodedPipeline.Statement, _ pipeline: EncodedPipeline, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        let (name, isNew) = statements.name(for: statement.sql)
-        if isNew {
+        let call = statements.call(for: statement.sql)
+        if case .new(let name) = call {
             guard PQsendPrepare(handle, name, statement.sql, 0, nil) == 1 else { return false }
             expected.append(.prepare(statement.sql))
         }
@@ -186,15 +194,24 @@ final class Connection {
                     offset == EncodedPipeline.null ? nil : bytes.baseAddress.map { ($0 + offset).assumingMemoryBound(to: CChar.self) }
                 values.initializeElement(at: index, to: value)
             }
-            guard statement.hasBinary else {
-                return PQsendQueryPrepared(handle, name, Int32(count), values.baseAddress, nil, nil, 0) == 1
-            }
+            guard statement.hasBinary else { return execute(call, statement.sql, count, values.baseAddress, nil, nil) }
             let lengths = pipeline.lengths[statement.firstParameter..<(statement.firstParameter + count)]
-            return PQsendQueryPrepared(
-                handle, name, Int32(count), values.baseAddress, lengths.map { max($0, 0) }, lengths.map { $0 < 0 ? 0 : 1 }, 0) == 1
+            return execute(call, statement.sql, count, values.baseAddress, lengths.map { max($0, 0) }, lengths.map { $0 < 0 ? 0 : 1 })
         }
         expected.append(.query(isRollback: statement.isRollback))
         return sent
+    }
+
+    private func execute(
+        _ call: PreparedStatements.Call, _ sql: String, _ count: Int, _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: [Int32]?,
+        _ formats: [Int32]?
+    ) -> Bool {
+        switch call {
+        case .known(let name), .new(let name):
+            PQsendQueryPrepared(handle, name, Int32(count), values, lengths, formats, 0) == 1
+        case .unnamed:
+            PQsendQueryParams(handle, sql, Int32(count), nil, values, lengths, formats, 0) == 1
+        }
     }
 
     /// Forgets statements on the server. A batch of its own, so that its failure touches nothing else.
@@ -239,7 +256,10 @@ final class Connection {
     }
 
     /// Why the connection could not be made: libpq's text names host, port and role, no password.
-    var connectMessage: String {
-        String(cString: PQerrorMessage(handle)).split { $0 == "\n" || $0 == "\t" }.joined(separator: " ")
+    var connectMessage: String { Self.line(PQerrorMessage(handle)) }
+
+    /// A message of libpq on one line.
+    static func line(_ message: UnsafePointer<CChar>?) -> String {
+        message.map { String(cString: $0).split { $0 == "\n" || $0 == "\t" }.joined(separator: " ") } ?? ""
     }
 }

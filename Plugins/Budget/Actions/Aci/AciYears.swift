@@ -166,8 +166,10 @@ struct AciYears: Sendable {
         Query(
             """
             insert into budget.commitment (msp_id, id, year_id, indicator)
-            select $1, gen_random_uuid(), $2, t.indicator from unnest($3::text[]) t(indicator)
+            select y.msp_id, t.id, y.id, t.indicator from budget.aci_year y cross join unnest($3::uuid[], $4::text[]) t(id, indicator)
+            where y.msp_id = $1 and y.id = $2
             on conflict (msp_id, year_id, indicator) do nothing
-            """, .id(unit.msp), .id(year), .texts(rules.indicators.map(\.id.rawValue)))
+            """, .id(unit.msp), .id(year), .ids(rules.indicators.map { _ in Identifier.make(at: unit.now) }),
+            .texts(rules.indicators.map(\.id.rawValue)))
     }
 }

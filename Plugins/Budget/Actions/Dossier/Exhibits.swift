@@ -156,7 +156,8 @@ enum Exhibits {
             Query(
                 """
                 insert into budget.ledger_mark as m (msp_id, year_id, file_id, choice, declared_at, declared_by)
-                select $1, $2, f, $4, $5, $6 from unnest($3::uuid[]) f
+                select y.msp_id, y.id, t.file, $4, $5, $6 from budget.aci_year y cross join unnest($3::uuid[]) t(file)
+                where y.msp_id = $1 and y.id = $2
                 on conflict (msp_id, year_id, file_id) do update set choice = excluded.choice, declared_at = excluded.declared_at,
                     declared_by = excluded.declared_by
                 """, .id(unit.msp), .id(id), .ids(files), .text(choice.rawValue), .instant(unit.now), .text(unit.access.displayName)))

@@ -69,7 +69,8 @@ enum RunStore {
             Query(
                 """
                 insert into budget.indemnity_claim (msp_id, fact_id, run_id)
-                select $1, fact, $2 from unnest($3::uuid[]) fact order by fact
+                select r.msp_id, t.fact, r.id from budget.indemnity_run r cross join unnest($3::uuid[]) t(fact)
+                where r.msp_id = $1 and r.id = $2 order by t.fact
                 on conflict (msp_id, fact_id) do nothing
                 """, .id(unit.msp), .id(run), .ids(facts)))
         guard claimed.affectedRows == facts.count else {
@@ -81,8 +82,9 @@ enum RunStore {
                 """
                 insert into budget.indemnity_line (msp_id, run_id, professional_id, gross_cents, reduction_cents, meeting_minutes,
                     credit_minutes, items, explanation)
-                select $1, $2, t.* from unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::jsonb[],
-                    $9::jsonb[]) t
+                select r.msp_id, r.id, t.* from budget.indemnity_run r
+                cross join unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::integer[], $7::integer[], $8::jsonb[], $9::jsonb[]) t
+                where r.msp_id = $1 and r.id = $2
                 """, .id(unit.msp), .id(run), .ids(result.lines.map(\.person)), .ints(result.lines.map(\.grossCents)),
                 .ints(result.lines.map(\.reductionCents)), .ints(result.lines.map { $0.minutes(.meeting) }),
                 .ints(result.lines.map { $0.minutes(.credit) }), .texts(result.lines.map(\.itemsJSON.text)),

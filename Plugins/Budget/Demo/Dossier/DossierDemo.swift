@@ -84,7 +84,7 @@ enum DossierDemo {
                 Query(
                     """
                     insert into budget.aci_payment (msp_id, id, year_id, title, kind, received_on, amount_cents, reference)
-                    select $1, $2, y.id, 'Avance ' || y.exercise, 'ADVANCE', $4, y.advance_cents, 'AVANCE ACI ' || y.exercise from budget.aci_year y
+                    select y.msp_id, $2, y.id, 'Avance ' || y.exercise, 'ADVANCE', $4, y.advance_cents, 'AVANCE ACI ' || y.exercise from budget.aci_year y
                     where y.msp_id = $1 and y.id = $3 and y.advance_cents > 0
                     """, .id(msp.id), .id(.derived(from: "demo.aci_payment.\(msp.key).\(exercise)")),
                     .id(.derived(from: "demo.aci_year.\(msp.key).\(exercise)")), .date(CivilDate(year: exercise, month: 4, day: 28))))

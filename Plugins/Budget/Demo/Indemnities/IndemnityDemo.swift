@@ -131,8 +131,9 @@ struct IndemnityDemoYear {
             Query(
                 """
                 insert into budget.work_credit (msp_id, id, professional_id, day, minutes, title, status, created_at)
-                select $1, t.id, t.person, t.day, t.minutes, t.title, t.status, t.day + interval '18 hours'
+                select p.msp_id, t.id, p.id, t.day, t.minutes, t.title, t.status, t.day + interval '18 hours'
                 from unnest($2::uuid[], $3::uuid[], $4::date[], $5::integer[], $6::text[], $7::text[]) t(id, person, day, minutes, title, status)
+                join kernel.professional p on p.msp_id = $1 and p.id = t.person
                 """, .id(msp.id), .ids(rows.map(\.id)), .ids(rows.map { people[$0.index % people.count].id }),
                 .texts(rows.map(\.day.description)), .ints(rows.map(\.minutes)),
                 .texts(rows.map { Self.subjects[($0.index * 3) % Self.subjects.count] }), .texts(rows.map(\.status))))

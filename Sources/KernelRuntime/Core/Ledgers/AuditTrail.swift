@@ -30,19 +30,20 @@ struct AuditRow: Sendable {
     let address: String?
     let credential: Identifier?
 
-    init(row: Row) throws {
+    /// `names` are those of the members, by account.
+    init(row: Row, names: [Identifier: String]) throws {
         number = try row[0]
         at = try row[1]
         actor = try row[2]
-        name = try row[3]
-        action = try row[4]
-        type = try row[5]
-        object = try row[6]
-        outcome = try row[7]
-        through = try row[8]
-        detail = try row[9]
-        address = try row[10]
-        credential = try row[11]
+        name = names[actor]
+        action = try row[3]
+        type = try row[4]
+        object = try row[5]
+        outcome = try row[6]
+        through = try row[7]
+        detail = try row[8]
+        address = try row[9]
+        credential = try row[10]
     }
 
     /// False for a link without sign-in and for what runs by itself.
@@ -64,16 +65,16 @@ enum AuditTrail {
         let reading = try await request.read(
             Query(
                 """
-                select e.seq, e.at, e.actor_id, n.name, e.action, e.object_type, e.object_id, e.outcome, e.through,
+                select e.seq, e.at, e.actor_id, e.action, e.object_type, e.object_id, e.outcome, e.through,
                     d.detail::text, e.address, e.credential_id
                 from kernel.audit_entry e
                 left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
-                left join kernel.member_names($1) n on n.account_id = e.actor_id
                 where e.msp_id = $1 and ($2::timestamptz is null or e.at >= $2) and ($3::timestamptz is null or e.at < $3)
                     and ($4::uuid is null or e.actor_id = $4) and ($5::bigint is null or e.seq < $5)
                 order by e.seq desc limit $6
                 """, .id(request.msp.id), .instant(from), .instant(to), .id(filter.actor), .int(filter.before), .int(limit + 1)),
-            Query("select account_id, name from kernel.member_names($1)", .id(request.msp.id)))
-        return (reading.access, try reading.results[0].map(AuditRow.init(row:)), reading.results[1])
+            MemberNames.query(request.msp.id))
+        let names = try MemberNames.read(reading.results[1])
+        return (reading.access, try reading.results[0].map { try AuditRow(row: $0, names: names) }, reading.results[1])
     }
 }

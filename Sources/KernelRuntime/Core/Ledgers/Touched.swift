@@ -31,18 +31,19 @@ struct TouchedRow: Sendable {
     let outcome: String
     let times: Int
 
-    init(row: Row) throws {
+    /// `names` are those of the members, by account.
+    init(row: Row, names: [Identifier: String]) throws {
         at = try row[0]
         kind = try row[1]
         actor = try row[2]
-        name = try row[3]
-        credential = try row[4]
-        address = try row[5]
-        action = try row[6]
-        type = try row[7]
-        object = try row[8]
-        outcome = try row[9]
-        times = try row[10]
+        name = actor.flatMap { names[$0] }
+        credential = try row[3]
+        address = try row[4]
+        action = try row[5]
+        type = try row[6]
+        object = try row[7]
+        outcome = try row[8]
+        times = try row[9]
     }
 }
 
@@ -62,11 +63,13 @@ enum Touched {
         let reading = try await request.read(
             Query(
                 """
-                select t.at, t.kind, t.account_id, n.name, t.credential_id, t.address, t.action, t.object_type, t.object_id, t.outcome, t.times
-                from kernel.touched($1, $2, $3, $4, $5) t left join kernel.member_names($1) n on n.account_id = t.account_id
+                select t.at, t.kind, t.account_id, t.credential_id, t.address, t.action, t.object_type, t.object_id, t.outcome, t.times
+                from kernel.touched($1, $2, $3, $4, $5) t
                 order by t.at desc
-                """, .id(request.msp.id), .text(filter.address), .id(filter.credential), .instant(from), .instant(to)))
-        return (reading.access, try reading.results[0].map(TouchedRow.init(row:)))
+                """, .id(request.msp.id), .text(filter.address), .id(filter.credential), .instant(from), .instant(to)),
+            MemberNames.query(request.msp.id))
+        let names = try MemberNames.read(reading.results[1])
+        return (reading.access, try reading.results[0].map { try TouchedRow(row: $0, names: names) })
     }
 
     /// One way of writing an address; nil for what is none.

@@ -1,0 +1,91 @@
+"""Statements that a database spread over several machines by `msp_id` carries out as one machine does (docs/module-authors/sql.md).
+
+Read from the literals of the sources; which tables are a tenant's is read from the migrations' comments.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
+# Two literals put together, with a name between them: one statement.
+SEAM = re.compile(r'(?<!")"\s*\+\s*(?:[\w.]+\s*\+\s*)*"(?!")')
+STATEMENT = re.compile(r"\s*(select|insert into|update|delete from|with)\b")
+COMMENT = re.compile(r"comment on table ([a-z_]+\.[a-z_]+) is\s+'tenant:")
+DROPPED = re.compile(r"drop table ([a-z_]+\.[a-z_]+)")
+
+CONSTANT_FIRST = re.compile(r"insert\s+into\s+([a-z_]+\.[a-z_]+)[^;]*?\)\s*select\s+(?:distinct\s+)?[$'0-9]", re.DOTALL)
+VOLATILE = re.compile(r"\b(gen_random_uuid|random|clock_timestamp|nextval|timeofday)\s*\(")
+SIMPLE_CASE = re.compile(r'\bcase\s+(?!when\b)[a-z_."$0-9]+\s+when\b')
+PLATFORM = re.compile(r"\bkernel\.(account|organisation|membership|session|member_names|times_elsewhere|current_organisation)\b")
+USE = re.compile(r"\b(?:from|join|update|using)\s+(?:only\s+)?([a-z_]+\.[a-z_]+)(?:\s+(?:as\s+)?([a-z_]+))?")
+WORDS = {"where", "set", "on", "order", "group", "cross", "left", "join", "for", "limit", "using", "returning", "union", "values", "as"}
+
+# Statements known to mix both kinds: they run on one machine alone. Nothing is added here; each is to be taken apart.
+MIXED = {
+    "Sources/KernelRuntime/Records/RecordFilterSQL.swift": "the zone of the MSP, before its context is known to the caller",
+    "Plugins/Facilitation/Contributions/Today.swift": "the zone of the MSP, before its context is known to the caller",
+    "Plugins/Budget/Contributions/IndemnityIndicators.swift": "the zone of the MSP, before its context is known to the caller",
+    "Plugins/Budget/Actions/Indemnities/RunFacts+Queries.swift": "times elsewhere of the period of a run",
+}
+# Migrations from here on say by statement who may call a function; default privileges do not reach other machines.
+FIRST_MIGRATION = "20261128154000"
+CREATED = re.compile(r"^create function ([a-z_]+\.[a-z_]+)\(", re.MULTILINE)
+REVOKED = re.compile(r"revoke\s+(?:all|execute)\s+on\s+function\s+(.*?)\s+from\s+public", re.DOTALL)
+
+
+def tenants(root: Path) -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for pattern in ("Sources/Kernel/Migrations", "Plugins/*/Migrations")
+             for folder in sorted(root.glob(pattern)) for path in sorted(folder.glob("*.sql"))]
+    found = {name for text in texts for name in COMMENT.findall(text)}
+    return found - {name for text in texts for name in DROPPED.findall(text)}
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """The literals that begin like a statement, with their line."""
+    text = SEAM.sub(lambda seam: " " + "\n" * seam[0].count("\n"), text)
+    for match in LITERAL.finditer(text):
+        literal = match[1] or match[2] or ""
+        if STATEMENT.match(literal):
+            yield text.count("\n", 0, match.start()) + 1, literal
+
+
+def broken(statement: str, tables: set[str], is_mixed: bool = False) -> Iterator[str]:
+    """What a statement does that only one machine can do."""
+    used = {name for name, _ in USE.findall(statement)} | set(re.findall(r"insert\s+into\s+([a-z_]+\.[a-z_]+)", statement))
+    if not used & tables:
+        return
+    first = CONSTANT_FIRST.search(statement)
+    if first and first[1] in tables:
+        yield "insert … select takes its first column from a tenant's table, or writes rows as values"
+    if VOLATILE.search(statement):
+        yield "identifiers and moments come from the server: no volatile function in a statement on tenants' tables"
+    if SIMPLE_CASE.search(statement):
+        yield "write « case when x = … », not « case x when … »"
+    if PLATFORM.search(statement) and not is_mixed:
+        yield "a statement is about tenants' tables or about the platform's, never both"
+    for name, alias in USE.findall(statement):
+        if name not in tables:
+            continue
+        prefix = rf"\b{alias}\." if alias and alias not in WORDS else r"(?<![.\w])"
+        if not re.search(prefix + r"msp_id\s*=\s*|=\s*" + prefix + r"msp_id\b", statement):
+            yield f"{name} is not compared with the MSP of the statement"
+
+
+def faults(root: Path) -> Iterator[str]:
+    tables = tenants(root)
+    for folder in ("Sources", "Plugins"):
+        for file in sorted((root / folder).rglob("*.swift")):
+            place = file.relative_to(root).as_posix()
+            for line, statement in statements(file.read_text(encoding="utf-8")):
+                for fault in sorted(set(broken(statement, tables, place in MIXED))):
+                    yield f"{place}:{line}: {fault}"
+    for pattern in ("Sources/Kernel/Migrations", "Plugins/*/Migrations"):
+        for file in sorted(path for folder in root.glob(pattern) for path in folder.glob("*.sql")):
+            if file.name < FIRST_MIGRATION:
+                continue
+            text = file.read_text(encoding="utf-8")
+            revoked = " ".join(REVOKED.findall(text))
+            for name in CREATED.findall(text):
+                if f"{name}(" not in revoked:
+                    yield f"{file.relative_to(root)}: {name} is not revoked from public in the migration that makes it"
