@@ -42,17 +42,9 @@ public final class PrometheusRegistry: MetricsFactory {
         value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 
-    /// Everything known, in the text format 0.0.4, with the pool's figures.
-    func exposition(pool: PoolStatistics) -> String {
+    /// Everything known, in the text format 0.0.4.
+    func exposition() -> String {
         var out = ""
-        let states: [(String, Int)] = [
-            ("idle", pool.idle), ("used", pool.busy), ("connecting", pool.connecting),
-        ]
-        out += "# TYPE db_client_connection_count gauge\n"
-        for (state, count) in states { out += "db_client_connection_count{state=\"\(state)\"} \(count)\n" }
-        out += "# TYPE db_client_connection_pending_requests gauge\ndb_client_connection_pending_requests \(pool.waiting)\n"
-        out += "# TYPE db_client_connections_lost_total counter\ndb_client_connections_lost_total \(pool.lost)\n"
-        out += "# TYPE db_client_queries_total counter\ndb_client_queries_total \(pool.queries)\n"
         out += Self.lines(counters.withLock { $0.mapValues(\.value) }, type: "counter")
         out += Self.lines(gauges.withLock { $0.mapValues(\.value) }, type: "gauge")
         for (label, entries) in Dictionary(grouping: timers.withLock { Array($0) }, by: \.key.label).sorted(by: { $0.key < $1.key }) {

@@ -28,6 +28,7 @@ public struct Platform: Sendable {
     public func workerPool() throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {
             $0.poolSize = 5
+            $0.answerTimeout = .seconds(62)
         }
     }
 
@@ -35,6 +36,7 @@ public struct Platform: Sendable {
     public func ownerPool(size: Int = 1) throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_OWNER_DATABASE_URL"), name: "collectif-owner") {
             $0.poolSize = size
+            $0.answerTimeout = .zero
         }
     }
 

@@ -9,14 +9,32 @@ struct PoolReport {
     private var toldAt: Int64 = 0
     private var isBehind = false
 
-    private let duration = Metrics.Timer(label: "db_client_operation_duration_seconds")
-    private let openedCounter = Counter(label: "db_client_connections_opened_total")
-    private let lostCounter = Counter(label: "db_client_connections_lost_total")
-    private let timeoutCounter = Counter(label: "db_client_acquire_timeouts_total")
-    private let idleGauge = Gauge(label: "db_client_connection_count", dimensions: [("state", "idle")])
-    private let busyGauge = Gauge(label: "db_client_connection_count", dimensions: [("state", "busy")])
-    private let connectingGauge = Gauge(label: "db_client_connection_count", dimensions: [("state", "connecting")])
-    private let waitingGauge = Gauge(label: "db_client_waiting_callers")
+    private let duration: Metrics.Timer
+    private let openedCounter: Counter
+    private let lostCounter: Counter
+    private let timeoutCounter: Counter
+    private let queriesCounter: Counter
+    private let idleGauge: Gauge
+    private let busyGauge: Gauge
+    private let connectingGauge: Gauge
+    private let waitingGauge: Gauge
+    private let most: Gauge
+
+    /// - Parameter pool: tells the pools of one process apart.
+    init(pool: String, size: Int) {
+        let of = [("pool", pool)]
+        duration = Metrics.Timer(label: "db_client_operation_duration_seconds", dimensions: of)
+        openedCounter = Counter(label: "db_client_connections_opened_total", dimensions: of)
+        lostCounter = Counter(label: "db_client_connections_lost_total", dimensions: of)
+        timeoutCounter = Counter(label: "db_client_acquire_timeouts_total", dimensions: of)
+        queriesCounter = Counter(label: "db_client_queries_total", dimensions: of)
+        idleGauge = Gauge(label: "db_client_connection_count", dimensions: of + [("state", "idle")])
+        busyGauge = Gauge(label: "db_client_connection_count", dimensions: of + [("state", "used")])
+        connectingGauge = Gauge(label: "db_client_connection_count", dimensions: of + [("state", "connecting")])
+        waitingGauge = Gauge(label: "db_client_connection_pending_requests", dimensions: of)
+        most = Gauge(label: "db_client_connection_max", dimensions: of)
+        most.record(size)
+    }
 
     /// When the gauges are to be told again, or nil when they are up to date.
     var nextUpdate: Int64? { isBehind ? toldAt + Self.interval : nil }
@@ -46,6 +64,7 @@ struct PoolReport {
         openedCounter.increment(by: statistics.opened - told.opened)
         lostCounter.increment(by: statistics.lost - told.lost)
         timeoutCounter.increment(by: statistics.timeouts - told.timeouts)
+        queriesCounter.increment(by: statistics.queries - told.queries)
         idleGauge.record(statistics.idle)
         busyGauge.record(statistics.busy)
         connectingGauge.record(statistics.connecting)
