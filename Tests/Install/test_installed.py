@@ -65,8 +65,10 @@ class Machine:
 
     def command(self, name: str, *words: str, status: int = 0) -> str:
         begun = time.monotonic()
-        settings = self.settings("common.env", "server.env", "worker.env", "owner.env")
-        done = subprocess.run([str(self.current / "collectif"), *words], env=settings, capture_output=True, text=True, timeout=120)
+        # The operator's own command, with no setting but those of the files.
+        places = {"COLLECTIF_ETC": str(self.disk / "etc/collectif"), "COLLECTIF_HOME": str(self.current)}
+        program, path = str(self.disk / "usr/local/sbin/collectif"), {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+        done = subprocess.run([program, *words], env=path | places, capture_output=True, text=True, timeout=120)
         assert done.returncode == status, f"{words}\n{done.stdout}\n{done.stderr}"
         self.seconds[name] = time.monotonic() - begun
         return done.stdout
@@ -82,7 +84,7 @@ class Machine:
         start = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
         files = re.findall(r"^EnvironmentFile=/etc/collectif/(.*)$", text, re.MULTILINE)
         assert start is not None and files
-        words = shlex.split(start[1].replace("/opt/collectif/current", str(self.current)).replace("8080", str(self.port)))
+        words = shlex.split(start[1].replace("/opt/collectif/current", str(self.current)).replace("%i", str(self.port)))
         with (self.disk / f"{name}.log").open("wb") as log:
             self.processes.append(subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *words], env=self.settings(*files), stderr=log))
 
@@ -172,7 +174,7 @@ def test_it_is_migrated_examined_served_and_worked_by_two_processes_that_know_li
     faults = [line for line in machine.command("doctor", "doctor", status=1).splitlines() if line.startswith("FAULT")]
     assert len(faults) == 1 and "fsync is off" in faults[0]
     begun = time.monotonic()
-    machine.unit("collectif-server.service")
+    machine.unit("collectif-server@.service")
     machine.unit("collectif-worker.service")
     machine.answered(f"http://127.0.0.1:{machine.port}/health/ready")
     machine.seconds["server and worker ready"] = time.monotonic() - begun
@@ -194,9 +196,11 @@ def test_behind_nginx_with_tls_people_are_served_and_the_figures_are_not(machine
     for wanted, given in (
         (r"/etc/letsencrypt/\S+/fullchain.pem", str(certificate)), (r"/etc/letsencrypt/\S+/privkey.pem", str(key)),
         ("/var/log/collectif", str(folder)), (r"    listen \[::\].*\n", ""), ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
-        ("listen 443", f"listen 127.0.0.1:{port}"), ("127.0.0.1:8080", f"127.0.0.1:{machine.port}"),
+        ("listen 443", f"listen 127.0.0.1:{port}"), ("/etc/nginx/", f"{machine.disk}/etc/nginx/"),
     ):  # fmt: skip
         site = re.sub(wanted, given, site)
+    upstream = machine.disk / "etc/nginx/collectif-upstream.conf"
+    upstream.write_text(upstream.read_text().replace("8080", str(machine.port)))
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     configuration = f"daemon off;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
     (folder / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + configuration)

@@ -20,9 +20,10 @@ from support.templates import discard, new_platform
 from support.tools import tool
 
 SERVICE = ROOT / "infra/service"
-UNITS = sorted(path.name for path in SERVICE.iterdir() if path.suffix in {".service", ".timer"})
+# Of a template, the instance of one port.
+UNITS = {path.name.replace("@", "@8080"): path for path in SERVICE.iterdir() if path.suffix in {".service", ".timer"}}
 # `systemd-analyze security`, 0 (closed) to 10 (open): a unit that opens something more must say why here.
-MOST_EXPOSED = {"collectif-server.service": 1.9, "collectif-worker.service": 1.9, "collectif-backup.service": 2.6}
+MOST_EXPOSED = {"collectif-server@8080.service": 1.9, "collectif-worker.service": 1.9, "collectif-backup.service": 2.6}
 
 
 def run(*command: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -33,8 +34,8 @@ def run(*command: str, **options: object) -> subprocess.CompletedProcess[str]:
 def units(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The units with programs that exist here: systemd refuses one whose program is missing."""
     folder = tmp_path_factory.mktemp("units")
-    for name in UNITS:
-        (folder / name).write_text(re.sub(r"/opt/collectif/current/\S+", "/bin/true", (SERVICE / name).read_text()))
+    for name, path in UNITS.items():
+        (folder / name).write_text(re.sub(r"/opt/collectif/current/\S+", "/bin/true", path.read_text()))
     (folder / "postgresql.service").write_text("[Service]\nExecStart=/bin/true\n")
     return folder
 
@@ -63,7 +64,7 @@ def test_nginx_accepts_its_example(tmp_path: Path) -> None:
     site = (SERVICE / "nginx.conf").read_text()
     for wanted, given in (
         (r"/etc/letsencrypt/\S+/fullchain.pem", certificate), (r"/etc/letsencrypt/\S+/privkey.pem", key),
-        (r"/var/log/collectif", str(tmp_path)), (r"listen (\[::\]:)?(80|443)", r"listen 127.0.0.1:2\2"),
+        (r"/var/log/collectif", str(tmp_path)), (r"/etc/nginx/collectif", str(SERVICE / "nginx")), (r"listen (\[::\]:)?(80|443)", r"listen 127.0.0.1:2\2"),
     ):  # fmt: skip
         site = re.sub(wanted, given, site)
     # One address is listened to once here, where the example listens to both families.
@@ -124,6 +125,20 @@ def test_users_and_folders_are_made_as_written(tmp_path: Path) -> None:
             assert done.returncode == 0, done.stderr
     assert "collectif:" in (tmp_path / "etc/passwd").read_text()
     assert (tmp_path / "etc/collectif").stat().st_mode & 0o777 == 0o750
+
+
+def test_the_container_copies_what_exists_and_has_the_packages_that_the_page_names() -> None:
+    """Its building is `infra/drills/container`: too long for every run."""
+    text = (SERVICE / "Containerfile").read_text().replace("\\\n", " ")
+    words = {line.split()[0] for line in text.splitlines() if line and not line.startswith("#")}
+    assert words <= {"ARG", "FROM", "RUN", "COPY", "ENV", "USER", "WORKDIR", "VOLUME", "EXPOSE", "STOPSIGNAL", "ENTRYPOINT", "CMD"}
+    installed = re.search(r"--no-install-recommends (.*?)&&", text)
+    page = (ROOT / "docs/operator/install.md").read_text()
+    assert installed is not None and len(installed[1].split()) > 6
+    assert [name for name in installed[1].split() if name not in {"tzdata"} and not re.search(rf"\b{name}\b", page)] == []
+    # It does not run as root, and the settings are no part of it.
+    assert re.search(r"^USER [1-9]", text, re.MULTILINE) and "COLLECTIF_SECRET" not in text
+    assert "serve" in text and (SERVICE / "package").exists()
 
 
 # MARK: Settings

@@ -7,6 +7,7 @@ struct StatusPages: Sendable {
     let pool: PostgresPool
     let checks: [HealthCheck]
     let figures: PrometheusRegistry
+    let backup: BackupStatus?
 
     func live() -> Response { plain("alive\n", status: .ok) }
 
@@ -35,7 +36,13 @@ struct StatusPages: Sendable {
     func metrics() -> Response {
         Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: figures.exposition(pool: pool.statistics))))
+            body: ResponseBody(byteBuffer: ByteBuffer(string: figures.exposition(pool: pool.statistics) + backupAge)))
+    }
+
+    /// Absent while no file tells of a backup: a figure that is missing raises an alert of its own.
+    private var backupAge: String {
+        guard let age = backup?.age(at: .now) else { return "" }
+        return "# TYPE collectif_backup_age_seconds gauge\ncollectif_backup_age_seconds \(Int(age))\n"
     }
 
     private func plain(_ text: String, status: HTTPResponse.Status) -> Response {

@@ -48,7 +48,9 @@ extension Platform {
                 busy: Refusal(
                     status: 503, code: "busy", message: "Trop de calculs sont en cours. Réessayez dans un instant.", retryAfter: 2)),
             brake: brake, pages: PageRoutes(routes))
-        let status = StatusPages(pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures)
+        let status = StatusPages(
+            pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures,
+            backup: BackupStatus(environment.values))
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
         let application = Application(
