@@ -2,7 +2,7 @@ import Kernel
 
 /// What `collectif doctor` looks at; each line says what is wrong and what mends it.
 public struct Examination: Sendable {
-    private let platform: Platform
+    let platform: Platform
 
     public init(platform: Platform) { self.platform = platform }
 
@@ -18,10 +18,9 @@ public struct Examination: Sendable {
         }
         report("secret", Self.fault { _ = try platform.environment.secret() })
         report("printing", Self.missing("weasyprint"))
-        report(
-            "mail",
-            platform.environment.values["COLLECTIF_SMTP_URL"] == nil
-                ? "COLLECTIF_SMTP_URL is not set: mails stay queued." : Self.missing("msmtp"))
+        report("settings", settingsFault())
+        if let fault = Self.missing("msmtp") { report("mail", fault) } else { report("mail", await mailFault()) }
+        report("uploads", spoolFault())
         if let backup = BackupStatus(platform.environment.values) { report("backup", backup.fault(at: .now)) }
         let pool = try platform.serverPool(size: 1)
         do {
@@ -31,8 +30,16 @@ public struct Examination: Sendable {
             if let note = try await sealNote(pool) { say("note   context: \(note)") }
             report("pooler", try await platform.poolerFault("COLLECTIF_DATABASE_URL"))
             report("role settings", try await RoleSettings.server.fault(pool))
-            for row in try await pool.pipeline([Query("select kind, dead from kernel.work_backlog() where dead > 0")])[0] {
-                report("queue", "\(try row[1] as Int) pieces of work of kind \(try row[0] as String) failed ten times.")
+            report("secret of the installation", try await platform.secretFault(pool))
+            report("clock", try await clockFault(pool))
+            report("connections", try await connectionsFault(pool))
+            let late = try await queueFaults(pool)
+            for fault in late { report("queue", fault) }
+            if late.isEmpty { report("queue", nil) }
+            report(
+                "worker", await roleAddressFault("COLLECTIF_WORKER_DATABASE_URL", "collectif_worker") { try platform.workerPool() })
+            if !(platform.environment.values["COLLECTIF_OWNER_DATABASE_URL"] ?? "").isEmpty {
+                report("owner", await roleAddressFault("COLLECTIF_OWNER_DATABASE_URL", "collectif_owner") { try platform.ownerPool() })
             }
             for check in platform.registry.modules.flatMap(\.contributions.healthChecks) { report(check.name, await check.check(pool)) }
         } catch let error as PostgresError {

@@ -10,6 +10,9 @@ struct Migrate<H: House>: AsyncParsableCommand {
     @Flag(help: "Show what would be applied and change nothing.") var dryRun = false
     @Flag(help: "Show every migration with its state.") var status = false
 
+    @Flag(help: "Take the secret of this process for the installation's from now on: second factors made with another one open no more.")
+    var acceptSecret = false
+
     func run() async throws {
         let platform = try CommandHouse<H>.platform()
         try await CommandHouse<H>.explained {
@@ -32,6 +35,14 @@ struct Migrate<H: House>: AsyncParsableCommand {
                 // A server may start before the first worker does: links of mails need an address from then on.
                 if let url = platform.environment.values["COLLECTIF_URL"], !url.isEmpty {
                     try await pool.run(Query("select kernel.set_public_address($1)", .text(url)))
+                }
+                if !(platform.environment.values["COLLECTIF_SECRET"] ?? "").isEmpty {
+                    let mark = try platform.environment.secretMark()
+                    let noted: SQL =
+                        acceptSecret
+                        ? "insert into kernel.secret_mark (mark) values ($1) on conflict (only_one) do update set mark = excluded.mark"
+                        : "insert into kernel.secret_mark (mark) values ($1) on conflict (only_one) do nothing"
+                    try await pool.run(Query(noted, .bytes(mark)))
                 }
                 say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
             }

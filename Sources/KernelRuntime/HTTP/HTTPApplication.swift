@@ -46,7 +46,7 @@ enum HTTPApplication {
                 Digest.equal(Digest.sha256(Array(bearer.utf8)), Digest.sha256(Array("Bearer \($0)".utf8)))
             }
             guard isOperator ?? dispatcher.isLocal(request, peer: context.address) else { return dispatcher.unknown(request, allowed: []) }
-            return completed(status.metrics())
+            return completed(await status.metrics())
         }
         return router
     }

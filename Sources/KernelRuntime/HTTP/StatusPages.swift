@@ -7,7 +7,7 @@ struct StatusPages: Sendable {
     let pool: PostgresPool
     let checks: [HealthCheck]
     let figures: PrometheusRegistry
-    let backup: BackupStatus?
+    let service: ServiceFigures
 
     func live() -> Response { plain("alive\n", status: .ok) }
 
@@ -22,27 +22,14 @@ struct StatusPages: Sendable {
 
     /// A supervisor is not made to wait: two seconds without an answer are one.
     private func databaseAnswers() async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
-            group.addTask { (try? await pool.pipeline([Query("select 1")])) != nil }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(2))
-                return false
-            }
-            defer { group.cancelAll() }
-            return await group.next() ?? false
-        }
+        let pool = pool
+        return await within(.seconds(2)) { (try? await pool.pipeline([Query("select 1")])) != nil } ?? false
     }
 
-    func metrics() -> Response {
+    func metrics() async -> Response {
         Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: figures.exposition(pool: pool.statistics) + backupAge)))
-    }
-
-    /// Absent while no file tells of a backup: a figure that is missing raises an alert of its own.
-    private var backupAge: String {
-        guard let age = backup?.age(at: .now) else { return "" }
-        return "# TYPE collectif_backup_age_seconds gauge\ncollectif_backup_age_seconds \(Int(age))\n"
+            body: ResponseBody(byteBuffer: ByteBuffer(string: figures.exposition() + (await service.exposition(pool)))))
     }
 
     private func plain(_ text: String, status: HTTPResponse.Status) -> Response {

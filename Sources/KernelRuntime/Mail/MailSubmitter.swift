@@ -13,6 +13,11 @@ struct MailSubmitter: Sendable {
         case refused(reply: String?)
     }
 
+    /// Seconds: RFC 5321 (4.5.3.2) gives a server five minutes for most answers, and ten past the end of the mail.
+    private static let patience = 600
+    /// The mail left whole, or nearly, and no answer came: the server may have taken it.
+    static let silent = "smtp_silent"
+
     private let host: String
     private let port: Int
     private let user: String?
@@ -37,8 +42,29 @@ struct MailSubmitter: Sendable {
     }
 
     func submit(_ message: MailMessage) async throws -> Outcome {
+        let (arguments, environment) = way(patience: Self.patience)
+        guard let mail = WholeInput.descriptor(message.bytes) else { return .later(code: "smtp_memory") }
+        let child = ChildProgram("msmtp", arguments + ["--", message.to])
+        let result = try await run(
+            child.executable, arguments: child.arguments, environment: environment,
+            input: .fileDescriptor(mail, closeAfterSpawningProcess: true), output: .discarded, error: .string(limit: 65_536))
+        guard case .exited(let status) = result.terminationStatus else { return .later(code: "smtp_killed") }
+        return Self.outcome(status: Int(status), said: result.standardError)
+    }
+
+    /// True when the mail server says who it is within a few seconds.
+    func answers() async -> Bool {
+        let (arguments, environment) = way(patience: 5)
+        let child = ChildProgram("msmtp", arguments + ["--serverinfo"])
+        let result = try? await run(
+            child.executable, arguments: child.arguments, environment: environment, output: .discarded, error: .discarded)
+        return result?.terminationStatus.isSuccess ?? false
+    }
+
+    /// The program's arguments and environment.
+    private func way(patience: Int) -> (arguments: [String], environment: Environment) {
         var arguments = [
-            "--host=\(host)", "--port=\(port)", "--from=\(from)", "--timeout=60", "--tls=\(tls ? "on" : "off")",
+            "--host=\(host)", "--port=\(port)", "--from=\(from)", "--timeout=\(patience)", "--tls=\(tls ? "on" : "off")",
             "--tls-starttls=\(startTLS ? "on" : "off")",
         ]
         // Its messages are read below: they must not be translated.
@@ -50,13 +76,7 @@ struct MailSubmitter: Sendable {
         } else {
             arguments.append("--auth=off")
         }
-        guard let mail = WholeInput.descriptor(message.bytes) else { return .later(code: "smtp_memory") }
-        let child = ChildProgram("msmtp", arguments + ["--", message.to])
-        let result = try await run(
-            child.executable, arguments: child.arguments, environment: environment,
-            input: .fileDescriptor(mail, closeAfterSpawningProcess: true), output: .discarded, error: .string(limit: 65_536))
-        guard case .exited(let status) = result.terminationStatus else { return .later(code: "smtp_killed") }
-        return Self.outcome(status: Int(status), said: result.standardError)
+        return (arguments, environment)
     }
 
     /// What msmtp's end means. Only the answer 5xx to this recipient or to this mail is final: an unknown host, a sender that is
@@ -64,7 +84,8 @@ struct MailSubmitter: Sendable {
     static func outcome(status: Int, said: String) -> Outcome {
         if status == 0 { return .sent }
         let isFinal = said.contains("server message: 5") && (said.contains("recipient address") || said.contains("did not accept the mail"))
-        return isFinal ? .refused(reply: reply(in: said)) : .later(code: "smtp_\(status)")
+        if isFinal { return .refused(reply: reply(in: said)) }
+        return .later(code: status == 75 && said.contains("timed out") && !said.contains("cannot connect") ? silent : "smtp_\(status)")
     }
 
     /// « 550 5.1.1 »: the codes of the server's answer, without its words.

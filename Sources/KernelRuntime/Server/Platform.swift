@@ -92,6 +92,9 @@ public struct PlatformEnvironment: Sendable {
         return value
     }
 
+    /// What the database keeps to recognise the secret again; tells nothing of it.
+    func secretMark() throws(ModuleSetupError) -> [UInt8] { Digest.hmac("collectif.secret.mark", key: try secret()) }
+
     /// 32 bytes from `COLLECTIF_SECRET`, in hexadecimal.
     public func secret() throws(ModuleSetupError) -> [UInt8] {
         guard let bytes = MessageCookie.bytes(Substring(try required("COLLECTIF_SECRET"))), bytes.count >= 32 else {

@@ -44,6 +44,22 @@ extension Platform {
             }
             if let fault = try await poolerFault(variable) { throw ModuleSetupError([fault]) }
             if let fault = try await role.fault(pool) { throw ModuleSetupError([fault]) }
+            if let fault = try await secretFault(pool) { throw ModuleSetupError([fault]) }
+        }
+    }
+
+    /// Another secret than the installation's serves, but opens no second factor: it is found before anybody stands before the door.
+    func secretFault(_ pool: PostgresPool) async throws -> String? {
+        let mark = try environment.secretMark()
+        do throws(PostgresError) {
+            let isOwn: Bool = try await pool.run(Query("select kernel.is_own_secret($1)", .bytes(mark))).first?[0] ?? true
+            return isOwn
+                ? nil
+                : "COLLECTIF_SECRET is not the one that this installation was set up with: restore it, or run « collectif migrate --accept-secret »."
+        } catch {
+            // Before its migration the database cannot say; that it is behind is told next.
+            if error.kind == .server { return nil }
+            throw error
         }
     }
 

@@ -17,6 +17,8 @@ extension Platform {
     public func serve(_ settings: ServerSettings) async throws {
         let figures = PrometheusRegistry()
         MetricsSystem.bootstrap(figures)
+        let wrong = SettingsCheck.faults(environment.values, port: settings.port)
+        guard wrong.isEmpty else { throw ModuleSetupError(wrong) }
         let poolSize = Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8
         let pool = try serverPool(size: poolSize)
         try await examineDatabase([("COLLECTIF_DATABASE_URL", .server, pool)])
@@ -50,7 +52,8 @@ extension Platform {
             brake: brake, pages: PageRoutes(routes))
         let status = StatusPages(
             pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures,
-            backup: BackupStatus(environment.values))
+            service: ServiceFigures(
+                version: Self.version, backup: BackupStatus(environment.values), printing: printing, uploads: dispatcher.uploads))
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
         let application = Application(

@@ -8,6 +8,8 @@ extension Platform {
     ///
     /// For a server started without its worker. Several at once share the queue: each piece is claimed under a lock.
     public func work(_ settings: ServerSettings) async throws {
+        let wrong = SettingsCheck.faults(environment.values)
+        guard wrong.isEmpty else { throw ModuleSetupError(wrong) }
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let worker = try await worker(settings, printing: PrintQueue { try await printer.print($0) }, acts: RecordEngine(registry))
         do {

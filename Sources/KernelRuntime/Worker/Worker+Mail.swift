@@ -1,4 +1,5 @@
 import Kernel
+import Metrics
 
 /// Mails: read and lent in one short transaction, submitted outside any, concluded in another. A mail server that takes its time
 /// holds no row, no transaction and no connection; a worker that dies gives the mail back when its lease ends.
@@ -49,12 +50,23 @@ extension Worker {
             defer { group.cancelAll() }
             return try await group.next() ?? nil
         }
+        Self.count(outcome)
         switch outcome {
         case .sent: try await conclude(work, .sent, reply: nil)
         case .refused(let reply): try await conclude(work, .refused, reply: reply)
         case .later(let code): throw WorkFailure(code: code)
         case nil: throw WorkFailure(code: "smtp_interrupted")
         }
+    }
+
+    private static func count(_ outcome: MailSubmitter.Outcome?) {
+        let state =
+            switch outcome {
+            case .sent: "sent"
+            case .refused: "dead"
+            case .later, nil: "later"
+            }
+        Counter(label: "collectif_mail_total", dimensions: [("state", state)]).increment()
     }
 
     /// Notes the fate of a mail, empties it, and tells the module that wrote it.

@@ -14,24 +14,38 @@ struct Worker: Service {
     let logger: Logger
 
     private static let idlePause = Duration.milliseconds(250)
-    /// Loops that do everything. One more takes no mail: a mail server that answers slowly holds up nothing else.
+    /// Loops that do everything. One more takes no mail, and one only mails that somebody waits for: a mail server that answers slowly
+    /// holds up nothing else, and a thousand reminders do not hold up a new password.
     private static let concurrency = 2
 
-    private static let claim: SQL = """
-        select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_work($1, 1)
-        """
+    /// What a loop takes from the queue.
+    enum Lane: Sendable {
+        case kinds([String])
+        case urgentMail
+
+        private static let work: SQL = "select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_work($1, 1)"
+        private static let mail: SQL = "select id, organisation_id, kind, ref_id, key, attempts from kernel.claim_urgent_mail()"
+
+        fileprivate var claim: Query {
+            switch self {
+            case .kinds(let kinds): Query(Self.work, .texts(kinds))
+            case .urgentMail: Query(Self.mail)
+            }
+        }
+    }
 
     func run() async throws {
         await withDiscardingTaskGroup { group in
-            for _ in 0..<Self.concurrency { group.addTask { await loop(kinds) } }
-            group.addTask { await loop(Self.quickKinds) }
+            for _ in 0..<Self.concurrency { group.addTask { await loop(.kinds(kinds)) } }
+            group.addTask { await loop(.kinds(Self.quickKinds)) }
+            if submitter != nil { group.addTask { await loop(.urgentMail) } }
             group.addTask { await JobScheduler(pool: pool, jobs: Array(jobs.values), logger: logger).loop() }
         }
     }
 
-    private func loop(_ kinds: [String]) async {
+    private func loop(_ lane: Lane) async {
         while !Task.isShuttingDownGracefully, !Task.isCancelled {
-            let didWork = await step(kinds)
+            let didWork = await step(lane)
             if !didWork { try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.idlePause) } }
         }
     }
@@ -40,11 +54,11 @@ struct Worker: Service {
     private var kinds: [String] { Self.quickKinds + (submitter == nil ? [] : ["mail"]) }
 
     /// One piece of work, if there is one.
-    func step(_ kinds: [String]) async -> Bool {
+    func step(_ lane: Lane) async -> Bool {
         let claimed = ClaimedWork()
         do {
             // A piece that asks for a paper gives itself back while the paper is printed, and is claimed again.
-            return try await runtime.retrying(for: []) { papers in try await step(kinds, claimed, papers) }
+            return try await runtime.retrying(for: []) { papers in try await step(lane, claimed, papers) }
         } catch {
             if let work = claimed.get() {
                 await note(failure: error, of: work)
@@ -55,8 +69,8 @@ struct Worker: Service {
         }
     }
 
-    private func step(_ kinds: [String], _ claimed: ClaimedWork, _ papers: Papers) async throws -> Bool {
-        let step = try await pool.transaction(opening: [Query("begin"), Query(Self.claim, .texts(kinds))]) { transaction, results in
+    private func step(_ lane: Lane, _ claimed: ClaimedWork, _ papers: Papers) async throws -> Bool {
+        let step = try await pool.transaction(opening: [Query("begin"), lane.claim]) { transaction, results in
             guard let row = results[1].first else { return Step.nothing }
             let work = Work(
                 id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
@@ -81,7 +95,9 @@ struct Worker: Service {
 
     /// Back in the queue after a growing pause: 5 s, 10 s, 20 s … at most an hour.
     private func note(failure: any Error, of work: Work) async {
-        let due = Instant.now.adding(seconds: min(3_600, 5 << min(work.attempts, 10)))
+        // Silence past the end of a mail is answered by hours: it may have arrived.
+        let wait = code(failure) == MailSubmitter.silent ? 7_200 : min(3_600, 5 << min(work.attempts, 10))
+        let due = Instant.now.adding(seconds: wait)
         logger.warning("work failed", metadata: ["kind": "\(work.kind)", "work": "\(work.id)", "error": "\(code(failure))"])
         do {
             let state: String? = try await pool.run(

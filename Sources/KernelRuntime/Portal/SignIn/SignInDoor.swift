@@ -1,4 +1,5 @@
 public import Kernel
+import Metrics
 
 /// The checks behind the sign-in form (AUTH-03, AUTH-08, AUTH-09).
 ///
@@ -44,7 +45,19 @@ struct SignInDoor: Sendable {
             if turn.wait > 0 { try await Task.sleep(for: .seconds(turn.wait)) }
             return try await checked(address, password, recipe: turn.recipe)
         }
+        Self.count(outcome)
         return outcome ?? .refused
+    }
+
+    /// For the operator: how many come in, how many do not, how many wait in vain. The second factor has no figure of its own.
+    private static func count(_ outcome: Outcome?) {
+        let word =
+            switch outcome {
+            case nil: "throttled"
+            case .refused: "failure"
+            default: "success"
+            }
+        Counter(label: "collectif_sign_in_total", dimensions: [("outcome", word)]).increment()
     }
 
     /// A known browser, or a live session, has a lane of its own: strangers do not stand in it.

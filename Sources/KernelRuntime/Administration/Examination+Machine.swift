@@ -1,0 +1,68 @@
+import Foundation
+import Kernel
+
+/// What the doctor looks at outside the server's database: settings, the other roles, the mail server, the disk, the clock.
+extension Examination {
+    /// Seconds that a piece of work may be late before somebody should look.
+    private static let late = 900
+    private static let leastDisk = 2_000_000_000.0
+
+    func settingsFault() -> String? { SettingsCheck.faults(platform.environment.values).first }
+
+    /// Whether a role's address leads somewhere, as that role.
+    func roleAddressFault(_ variable: String, _ expected: String, _ open: () throws -> PostgresPool) async -> String? {
+        guard !(platform.environment.values[variable] ?? "").isEmpty else { return "\(variable) is not set." }
+        do {
+            let pool = try open()
+            defer { Task { await pool.close() } }
+            let role: String? = try await pool.run(Query("select current_user::text")).first?[0]
+            return role == expected ? nil : "\(variable) leads to the role \(role ?? ""), not to \(expected)."
+        } catch let error as PostgresError {
+            return "\(variable): \(error.description)."
+        } catch { return "\(variable): \(error)" }
+    }
+
+    func mailFault() async -> String? {
+        let values = platform.environment.values
+        guard let url = values["COLLECTIF_SMTP_URL"], !url.isEmpty else { return "COLLECTIF_SMTP_URL is not set: mails stay queued." }
+        guard let submitter = MailSubmitter(url: url, from: values["COLLECTIF_MAIL_FROM"] ?? "") else {
+            return "COLLECTIF_SMTP_URL cannot be read."
+        }
+        return await submitter.answers() ? nil : "the mail server of COLLECTIF_SMTP_URL does not answer: mails stay queued."
+    }
+
+    /// Where uploads wait while they arrive.
+    func spoolFault() -> String? {
+        let folder = FileManager.default.temporaryDirectory.path
+        guard (try? UploadSpool()) != nil else { return "\(folder) cannot be written: uploads are refused (TMPDIR)." }
+        guard let free = ProcessFigures.free(at: folder), free < Self.leastDisk else { return nil }
+        return "\(folder) has \(Int(free / 1_000_000)) MB left."
+    }
+
+    /// - Parameter pool: any connection to the database.
+    func clockFault(_ pool: PostgresPool) async throws -> String? {
+        let now: Instant? = try await pool.run(Query("select clock_timestamp()")).first?[0]
+        let apart = now.map { abs($0.microseconds - Instant.now.microseconds) / 1_000_000 } ?? 0
+        return apart > 5 ? "this machine and the database are \(apart) seconds apart: second factors and delays go wrong." : nil
+    }
+
+    func connectionsFault(_ pool: PostgresPool) async throws -> String? {
+        let most: Int =
+            try await pool.run(
+                Query("select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int")
+            ).first?[0] ?? 0
+        let wanted = (Int(platform.environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8) + 7
+        return wanted > most ? "one server and one worker ask for \(wanted) connections, PostgreSQL gives \(most) (max_connections)." : nil
+    }
+
+    func queueFaults(_ pool: PostgresPool) async throws -> [String] {
+        let rows = try await pool.run(
+            Query("select kind, dead, coalesce(extract(epoch from clock_timestamp() - oldest_due_at), 0)::int from kernel.work_backlog()"))
+        return try rows.flatMap { row -> [String] in
+            let (kind, dead, age): (String, Int, Int) = (try row[0], try row[1], try row[2])
+            return
+                (dead > 0 ? ["\(dead) pieces of work of kind \(kind) were given up: « collectif queue list » shows them."] : [])
+                + (age > Self.late ? ["the oldest due work of kind \(kind) waits for \(age / 60) minutes: does a worker run?"] : [])
+        }
+    }
+}
