@@ -13,6 +13,8 @@ struct Dispatcher: Sendable {
     let services: PortalServices
     let logger: Logger
     let metrics: RequestMetrics
+    /// Nil unless the operator wants a line for each answer.
+    let accessLog: AccessLog?
     let tally: AccessTally
     /// Rights whose use is counted, each time they let something be read.
     let sensitive: Set<String>
@@ -54,7 +56,9 @@ struct Dispatcher: Sendable {
         }
         SecurityHeaders.complete(&response.headers)
         if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = reference }
-        metrics.record(entry: entry, status: Int(response.status.code), duration: started.duration(to: .now))
+        let duration = started.duration(to: .now)
+        metrics.record(entry: entry, status: Int(response.status.code), duration: duration)
+        accessLog?.note(entry, request.headers, status: Int(response.status.code), duration: duration, reference: reference)
         return response
     }
 

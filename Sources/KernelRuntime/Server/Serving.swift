@@ -43,6 +43,7 @@ extension Platform {
                 registry: registry, assets: assets.paths, places: places,
                 readers: ReaderMark(key: SecretBox(secret: settings.secret).key(for: ReaderMark.purpose))),
             services: portalServices(settings, places), logger: logger, metrics: RequestMetrics(isOn: true),
+            accessLog: environment.values["COLLECTIF_ACCESS_LOG"] == "on" ? AccessLog(logger: logger) : nil,
             tally: tally, sensitive: Set(registry.permissions.filter(\.isSensitive).map(\.id)),
             // One at once, and 8 MB of bodies: the other cores and the memory are for those who work in an MSP.
             openWork: WorkQueue(
@@ -79,7 +80,11 @@ extension Platform {
         // Whoever still sends or prints then is cut off: the next process waits for the place.
         configuration.maximumGracefulShutdownDuration = .seconds(15)
         let group = ServiceGroup(configuration: configuration)
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ModuleSetupError(["The port \(settings.port) is taken by another program: stop it, or choose another one with --port."])
+        }
         await pool.close()
         await worker?.pool.close()
     }

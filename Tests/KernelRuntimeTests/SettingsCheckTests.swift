@@ -1,0 +1,34 @@
+import Testing
+
+@testable import KernelRuntime
+
+@Suite("Settings are checked before anything starts")
+struct SettingsCheckTests {
+    @Test("what an installation uses is taken as it is")
+    func taken() {
+        let values = [
+            "COLLECTIF_POOL_SIZE": "16", "COLLECTIF_REQUEST_RATE": "0", "COLLECTIF_LOG_LEVEL": "debug",
+            "COLLECTIF_URL": "https://collectif.exemple.fr:8443", "COLLECTIF_MAIL_FROM": "Collectif <ne-pas-repondre@exemple.fr>",
+            "COLLECTIF_SMTP_URL": "smtps://nom:mot%20de%20passe@mail.exemple.fr:465", "COLLECTIF_METRICS_TOKEN": "0123456789abcdef",
+            "COLLECTIF_ACCESS_LOG": "off",
+        ]
+        #expect(SettingsCheck.faults(values, port: 8_080) == [])
+        #expect(SettingsCheck.faults(["COLLECTIF_URL": "", "COLLECTIF_SMTP_URL": ""]) == [])
+    }
+
+    @Test(
+        "what cannot work is named with its remedy",
+        arguments: [
+            ("COLLECTIF_POOL_SIZE", "501"), ("COLLECTIF_REQUEST_RATE", "-1"), ("COLLECTIF_LOG_LEVEL", "loud"),
+            ("COLLECTIF_URL", "https://exemple.fr/collectif"), ("COLLECTIF_URL", "ftp://exemple.fr"), ("COLLECTIF_MAIL_FROM", "a@b@c"),
+            ("COLLECTIF_MAIL_FROM", "Collectif <a@b.fr"), ("COLLECTIF_SMTP_URL", "smtp://mail.exemple.fr:0"),
+            ("COLLECTIF_METRICS_TOKEN", "court"), ("COLLECTIF_ACCESS_LOG", "yes"),
+        ])
+    func refused(name: String, value: String) {
+        let faults = SettingsCheck.faults([name: value])
+        #expect(faults.count == 1 && faults[0].hasPrefix(name))
+    }
+
+    @Test("a port outside of what a port can be", arguments: [-1, 0, 65_536, 99_999])
+    func port(number: Int) { #expect(SettingsCheck.faults([:], port: number).count == 1) }
+}
