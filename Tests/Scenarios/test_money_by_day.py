@@ -241,6 +241,11 @@ def test_every_act_that_moves_the_year_says_so(platform: Platform) -> None:
     ).json()["id"]
     path = f"{base}/budget/realisations/{made}"
     assert "l’année vaut" in said(page, form_to(page.get(path), "/archiver"))
+    # A piece that is validated says how many are there, or that the amount stays.
+    piece = deposit(api, Exercise(year["id"], year["exercise"]), "A2-COO", None, "Fiche de poste")
+    assert api.post(f"budget/exhibits/{piece}/declare", json={"anonymity": "NO_PATIENT"}).status_code == 200
+    checked = said(page, form_to(page.get(f"{base}/budget/pieces/{piece}"), "/valider"))
+    assert "l’année vaut" in checked or "Justificatifs" in checked, checked[:700]
     # A sheet of the structure is no page of the budget, and moves the year all the same.
     sheet = page.get(f"{base}/structure/profil/modifier")
     patients = api.get("core/profile").json()["gp_patients"]
@@ -248,8 +253,17 @@ def test_every_act_that_moves_the_year_says_so(platform: Platform) -> None:
     assert "l’année" in said(page, form, gp_patients=str(patients + 500)) and now["amount_cents"] >= 0
     # Whoever may not read the exercise is told nothing of it.
     with platform.admin() as db:
-        reader = next(a for a in platform.accounts() if a.organisation == OTHER and a.role == "PROFESSIONAL")
-        assert reader is not None and db is not None
+        db.execute(
+            "insert into kernel.role_permission_override (organisation_id, role, permission, granted) values (%s, 'COORDINATOR', 'budget.aci.read', false)",
+            [platform.msp_id(OTHER)],
+        )
+    try:
+        sheet = page.get(f"{base}/structure/profil/modifier")
+        quiet = said(page, form_to(sheet, "/modifier"), gp_patients=str(patients + 600))
+        assert "La fiche est enregistrée" in quiet and "l’année" not in quiet
+    finally:
+        with platform.admin() as db:
+            db.execute("delete from kernel.role_permission_override where organisation_id = %s", [platform.msp_id(OTHER)])
 
 
 # Concertations of the months before

@@ -411,6 +411,8 @@ def test_the_meeting_is_closed_once_and_files_one_evidence_entry(week: Week) -> 
         assert "sans note ni décision" in words(page) and week.status == "HELD"
         page = press(week.claire, form_to(page, "/clore"), reason="Situation évoquée avec la précédente")
     assert page.ok and "La réunion est close" in words(page) and week.status == "CLOSED"
+    # What the proof makes of the year is said at once, before the year has heard of it.
+    assert "l’année vaut" in words(page), words(page)[:900]
     assert week.act("clore").status_code == 409
     assert week.one("select count(*) from kernel.evidence where subject_id = %(m)s") == 1
     assert week.one("select seq from kernel.evidence where subject_id = %(m)s") == week.one(

@@ -109,7 +109,7 @@ enum RoomLink {
     private static func peopleQuery(_ request: LinkRequest) -> Query {
         Query(
             """
-            select v.id, coalesce(p.shown_name, g.name), p.said_profession, g.job,
+            select v.id, coalesce(p.shown_name, g.name), p.said_profession, nullif(concat_ws(', ', g.job, g.organisation), ''),
                 case when a.state = 'PRESENT' then a.signed_at end
             from facilitation.meeting_invitation v
             left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id

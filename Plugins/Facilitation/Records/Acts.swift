@@ -56,7 +56,9 @@ enum References {
     static let group = ReferenceTarget(record: "core.group", table: "kernel.team_group", title: "name")
     static let task = ReferenceTarget(record: "core.task", table: "kernel.task", title: "title")
     static let meeting = ReferenceTarget(record: "facilitation.meeting", table: "facilitation.meeting", title: "title")
-    static let guest = ReferenceTarget(record: "facilitation.guest", table: "facilitation.guest", title: "name")
+    /// Namesakes from outside are told apart by where they come from.
+    static let guest = ReferenceTarget(
+        record: "facilitation.guest", table: "facilitation.guest", title: "concat_ws(', ', name, coalesce(organisation, job))")
     static let rcpCase = ReferenceTarget(record: "facilitation.rcp_case", table: "facilitation.rcp_case", title: "case_code")
     // Lines of a meeting: only those of the meeting acted on.
     static let item = ReferenceTarget(
@@ -71,7 +73,8 @@ enum References {
         title: """
             coalesce((select p.shown_name from kernel.professional p
                 where p.msp_id = $1 and p.id = meeting_invitation.professional_id),
-                (select g.name from facilitation.guest g where g.msp_id = $1 and g.id = meeting_invitation.guest_id))
+                (select concat_ws(', ', g.name, coalesce(g.organisation, g.job)) from facilitation.guest g
+                where g.msp_id = $1 and g.id = meeting_invitation.guest_id))
             """, reading: Permissions.readMeetings, within: "meeting_id = $2 and archived_at is null")
     /// Somebody from outside whom this meeting knows.
     static let guestHere = guest.within(

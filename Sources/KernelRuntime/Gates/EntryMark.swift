@@ -10,11 +10,12 @@ final class EntryMark: Sendable {
     var hasEntered: Bool { isSet.load(ordering: .relaxed) }
 }
 
-/// What the last write of a request made of the whole, said after the message of the act.
+/// What the writes of a request made of the whole, said after the message of the act.
 final class SaidAfter: Sendable {
     private let sentences = Mutex<[String]>([])
 
-    func set(_ said: [String]) { sentences.withLock { $0 = said } }
+    /// What a later write of the request says of the whole takes the place of what an earlier one said.
+    func set(_ said: [String]) { if !said.isEmpty { sentences.withLock { $0 = said } } }
 
     /// The answer with what there is to add: to a message that tells of something done, and to no other.
     func complete(_ answer: PageResponse) -> PageResponse {

@@ -12,8 +12,6 @@ struct YearRecord: Sendable {
     let ownRules: JSONValue?
     let contractEnd: CivilDate?
     let commitments: [Commitment]
-    /// General practitioners in the team today, for the scenarios.
-    let doctors: Int
     let declaredCents: Int?
     /// The exercise as it was transmitted; nil before.
     let frozen: FrozenYear?
@@ -161,7 +159,6 @@ struct YearRecord: Sendable {
         let members = try results[1].map(TeamStay.init).filter { !$0.isWithdrawn }.map {
             TeamOverTime.Member(profession: $0.profession, isAssociate: $0.isAssociate, joinedOn: $0.fromOn, leftOn: $0.toOn)
         }
-        doctors = members.count { $0.profession == "GP" && $0.isAssociate && $0.leftOn == nil }
         facts =
             try frozen?.facts
             ?? YearFacts(

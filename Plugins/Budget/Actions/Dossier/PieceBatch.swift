@@ -67,7 +67,7 @@ enum PieceBatch {
             let piece = try await request.write { unit in
                 let piece = try await Exhibits.deposit(
                     checked, year: id, indicator: target.indicator, requirement: target, title: title, anonymity: nil, unit)
-                AciYears.askAgain(unit)
+                AciYears.askAgain(unit, id)
                 return piece
             }
             dropped.piece = (piece, title, target)

@@ -11,13 +11,15 @@ enum AccountList {
         let isToConfirm: Bool
     }
 
+    /// The MSP and whoever may be paid for some of its days, also those who have left since.
     static func queries(_ msp: Identifier) -> [Query] {
         [
             Query(
                 """
-                select id, shown_name, account_id from kernel.professional
-                where msp_id = $1 and archived_at is null and indemnifiable
-                order by last_name collate kernel.french, first_name collate kernel.french, id
+                select p.id, p.shown_name, p.account_id from kernel.professional p
+                where p.msp_id = $1 and (p.archived_at is null or p.left_on is not null) and exists (
+                    select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id and s.indemnifiable)
+                order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id
                 """, .id(msp))
         ] + ApprovedAccounts.queries(msp)
     }

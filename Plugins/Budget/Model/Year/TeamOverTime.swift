@@ -30,6 +30,9 @@ struct TeamOverTime: Sendable, Equatable {
     /// True when an advanced-practice nurse is in the team, associated or salaried.
     func hasAdvancedPracticeNurse(on day: CivilDate) -> Bool { members.contains { $0.profession == "IPA" && $0.isPresent(on: day) } }
 
+    /// Associated general practitioners, for the scenarios.
+    func doctors(on day: CivilDate) -> Int { associated(on: day).count { $0.profession == "GP" } }
+
     /// True when somebody holds the coordination.
     func hasCoordinator(on day: CivilDate) -> Bool { members.contains { $0.profession == "COORDINATOR" && $0.isPresent(on: day) } }
 

@@ -12,7 +12,7 @@ struct ScenarioPage: Sendable {
     func show(_ request: MspRequest) async throws -> PageResponse {
         let view = try await years.view(request, .id(try request.web.id("id")))
         let base = view.outlook.atPace.input
-        var scenarios = Scenario.usual(from: base, rules: view.outlook.rules, doctors: view.record.doctors)
+        var scenarios = Scenario.usual(from: base, rules: view.outlook.rules, doctors: view.record.facts.team.doctors(on: view.outlook.day))
         let (own, faults) = Self.own(request.web.query, from: base)
         if let own { scenarios.append(own) }
         let results = try years.refusing { () throws(DocumentRefusal) in

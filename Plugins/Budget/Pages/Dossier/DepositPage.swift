@@ -76,7 +76,7 @@ enum DepositPage {
                 _ = try await Exhibits.deposit(
                     checked, year: year, indicator: requirement.indicator, requirement: requirement, title: name,
                     anonymity: declared == .notDeclared ? nil : declared, unit)
-                AciYears.askAgain(unit)
+                AciYears.askAgain(unit, year)
             }
             return .redirect(
                 DossierPlaces.year(year, "pieces", request.msp),

@@ -35,7 +35,7 @@ enum ExhibitRecord {
                 throw Refusal.conflict(
                     "checked", "Cette pièce est vérifiée et inscrite au registre\u{A0}: écartez-la d’abord, en disant pourquoi.")
             }
-            AciYears.askAgain(unit)
+            AciYears.askAgain(unit, values.id("year_id"))
         }, detail: ExhibitDetail.detail)
 
     static let states = [
@@ -91,7 +91,7 @@ enum ExhibitRecord {
             rank: .main
         ) { input, unit in
             try await Exhibits.check(input, unit)
-            AciYears.askAgain(unit)
+            AciYears.askAgain(unit, input.record.id("year_id"))
             return ActionOutcome("La pièce est vérifiée et inscrite au registre des preuves.")
         },
         RecordAction(
@@ -100,7 +100,7 @@ enum ExhibitRecord {
             fields: [RecordField("reason", .longText(max: 500), label: "Motif", required: true)], rank: .destructive
         ) { input, unit in
             try await Exhibits.reject(input, unit)
-            AciYears.askAgain(unit)
+            AciYears.askAgain(unit, input.record.id("year_id"))
             return ActionOutcome("La pièce est écartée.")
         },
     ]
