@@ -56,6 +56,9 @@ extension DossierEndpoints {
             contract: EndpointContract(success: 204, otherStatuses: [409])
         ) { request in
             let id = try request.web.id("id")
+            let reading = try await request.read(
+                Query("select 1 from budget.review where msp_id = $1 and id = $2", .id(request.msp.id), .id(id)))
+            guard !reading.results[0].isEmpty else { throw Refusal.notFound }
             var body = try FaultReader(request.web, names: ["email"])
             let given = body.text("email")
             guard body.faults.isEmpty else { throw Refusal.invalid(body.faults) }

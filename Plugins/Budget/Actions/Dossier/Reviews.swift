@@ -139,12 +139,12 @@ struct StoredReview: Sendable {
             Query(
                 """
                 select r.id, r.reviewer, r.email, r.opened_at, r.opened_by, r.expires_at, r.withdrawn_at, x.state, x.reply, x.recipient
-                from budget.review r left join lateral (
+                from (select * from budget.review where msp_id = $1 and dossier_id = $2) r left join lateral (
                     select
                 """ + " " + SentMail.columns + " from kernel.mail m where m.msp_id = $1 and m.dedupe_key = "
                     + SentMail.any("'budget.review:' || r.id") + """
                              order by m.created_at desc, m.id desc limit 1) x(state, reply, recipient) on true
-                        where r.msp_id = $1 and r.dossier_id = $2 order by r.opened_at desc, r.id desc
+                        order by r.opened_at desc, r.id desc
                         """, .id(msp), .id(dossier)),
             Query(
                 """
