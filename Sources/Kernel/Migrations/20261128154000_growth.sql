@@ -229,6 +229,9 @@ begin
     elsif p_table = 'kept_form' then
         delete from kept_form t where t.ctid = any (array(
             select x.ctid from kept_form x where x.kept_at < moment - interval '30 days' limit p_limit));
+    elsif p_table = 'ended_session' then
+        delete from ended_session t where t.token_hash in (
+            select x.token_hash from ended_session x where x.ended_at < moment - interval '1 day' limit p_limit);
     elsif p_table = 'api_token' then
         delete from api_token t where t.id in (
             select x.id from api_token x where x.expires_at < moment - interval '1 year' limit p_limit);
