@@ -198,7 +198,7 @@ NOT_YET = re.compile(r"^(ten|five|three) years\b|^one year after the last paymen
 
 def promises(connection: psycopg.Connection) -> dict[str, str]:
     rows = connection.execute(
-        "select n.nspname || '.' || c.relname, substring(obj_description(c.oid, 'pg_class') from 'retention=(.*)$') from pg_class c "
+        "select n.nspname || '.' || c.relname, substring(obj_description(c.oid, 'pg_class') from 'retention=([^;]*)') from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and obj_description(c.oid, 'pg_class') ~ 'retention='"
     )
     return dict(rows.fetchall())

@@ -4,7 +4,7 @@
 -- Seconds between two runs of a job that comes back; null for work that is done once.
 alter table kernel.work add column every_seconds integer check (every_seconds between 60 and 31622400);
 comment on table kernel.work is
-    'platform: Queue of what the worker has to do for whom, without content; sensitivity=none; retention=six hours once done, ninety days when it failed';
+    'platform: Queue of what the worker has to do for whom, without content; sensitivity=none; retention=six hours once done, ninety days when it failed; msp=moves';
 
 create index work_done on kernel.work (done_at) where state = 'done';
 create index work_dead on kernel.work (due_at) where state = 'dead';
@@ -277,7 +277,7 @@ begin
 end
 $$;
 comment on table kernel.account is
-    'platform: One person who signs in; sensitivity=secret; retention=three years after the last sign-in, once no membership is left';
+    'platform: One person who signs in; sensitivity=secret; retention=three years after the last sign-in, once no membership is left; msp=stays';
 comment on table kernel.audit_entry is
     'tenant: Trail of every action and refusal; sensitivity=personal; retention=twelve months';
 comment on table kernel.audit_detail is

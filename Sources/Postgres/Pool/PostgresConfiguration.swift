@@ -4,6 +4,9 @@ internal import CLibPQ
 public struct PostgresConfiguration: Sendable {
     /// Connections at most.
     public var poolSize = 8
+    /// How long the server may leave a job without an answer before its connection is closed: a little longer than the role's limit of a
+    /// statement, which ends it before. Zero: no limit.
+    public var answerTimeout: Duration = .seconds(7)
     /// How long making a connection may take.
     public var connectTimeout: Duration = .seconds(5)
     /// How long a caller may wait for a free connection.

@@ -21,7 +21,7 @@ final class ReactorLoop {
     private var answers: [(job: Job, result: Result<[ResultSet], PostgresError>)] = []
     private var report: PoolReport
     var random = SystemRandomNumberGenerator()
-    /// How long the server may leave a job without an answer, in nanoseconds. Its own limits end a statement before; this one is for a
+    /// How long the server may leave a job without an answer, in nanoseconds. The role's limits end a statement before; this one is for a
     /// server that does nothing any more, not even that: storage that hangs, a machine that is moved.
     let answerLimit: Int64
 
@@ -33,8 +33,8 @@ final class ReactorLoop {
                 connections: configuration.poolSize, acquireTimeout: configuration.acquireTimeout.wholeNanoseconds,
                 connectTimeout: configuration.connectTimeout.wholeNanoseconds, closeTimeout: configuration.closeTimeout.wholeNanoseconds))
         connections = Array(repeating: nil, count: pool.slots.count)
-        let statement = configuration.statementTimeout.wholeNanoseconds
-        answerLimit = statement == 0 ? Int64.max / 2 : statement + 2_000_000_000
+        let silence = configuration.answerTimeout.wholeNanoseconds
+        answerLimit = silence == 0 ? Int64.max / 2 : silence
         report = PoolReport()
     }
 
