@@ -64,6 +64,7 @@ AGES = {
     "work": ("insert into kernel.work (kind, key, state, done_at) values ('job', %(id)s, 'done', %(at)s)", "6 hours"),
     "platform_mail": ("insert into kernel.platform_mail (id, dedupe_key, recipient, subject, created_at) values (%(id)s::uuid, %(id)s::uuid::text, 'a@b.fr', 'x', %(at)s)", "90 days"),
     "kept_form": ("insert into kernel.kept_form (account_id, form_key, sealed, kept_at) values (%(account)s, replace(%(id)s::text, '-', ''), '\\x01', %(at)s)", "30 days"),
+    "ended_session": ("insert into kernel.ended_session values (sha256(%(id)s::text::bytea), %(account)s, %(at)s)", "1 day"),
     "api_token": ("insert into kernel.api_token (token_hash, account_id, organisation_id, name, expires_at) values (sha256(%(id)s::text::bytea), %(account)s, %(msp)s, 'x', %(at)s)", "1 year"),
     "known_device": ("insert into kernel.known_device (account_id, device_hash, last_used_at) values (%(account)s, sha256(%(id)s::text::bytea), %(at)s)", "13 months"),
     "access_trace": ("insert into kernel.access_trace values (%(at)s, '', %(id)s, null, %(msp)s, 'GET /x', '403', 1, %(at)s, %(at)s, null)", "12 months"),
@@ -197,7 +198,7 @@ NOT_YET = re.compile(r"^(ten|five|three) years\b|^one year after the last paymen
 
 def promises(connection: psycopg.Connection) -> dict[str, str]:
     rows = connection.execute(
-        "select n.nspname || '.' || c.relname, substring(obj_description(c.oid, 'pg_class') from 'retention=(.*)$') from pg_class c "
+        "select n.nspname || '.' || c.relname, substring(obj_description(c.oid, 'pg_class') from 'retention=([^;]*)') from pg_class c "
         "join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and obj_description(c.oid, 'pg_class') ~ 'retention='"
     )
     return dict(rows.fetchall())

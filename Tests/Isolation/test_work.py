@@ -115,7 +115,7 @@ def test_a_mail_of_no_msp_is_read_by_the_worker_alone_and_emptied_once_sent(data
         server.commit()
         (mail,) = [row[0] for row in worker.execute("select ref_id from kernel.claim_work('{mail}', 9) where organisation_id is null")]
         assert worker.execute("select recipient from kernel.platform_mail_to_send(%s)", [mail]).fetchall() == [("alice@exemple.fr",)]
-        worker.execute("select kernel.platform_mail_done(%s, 'sent')", [mail])
+        worker.execute("select kernel.platform_mail_done(%s, 'sent', null)", [mail])
         assert worker.execute("select recipient from kernel.platform_mail_to_send(%s)", [mail]).fetchall() == []
     with database.connect(None) as admin:
         assert admin.execute("select text_body, html_body from kernel.platform_mail where id = %s", [mail]).fetchone() == (None, None)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
-# Two literals put together, with a name between them: one statement.
-SEAM = re.compile(r'(?<!")"\s*\+\s*(?:[\w.]+\s*\+\s*)*"(?!")')
+# Between two literals that are put together: signs and names alone.
+SEAM = re.compile(r"[\s\w.()]*\+[\s\w.()+]*")
 STATEMENT = re.compile(r"\s*(select|insert into|update|delete from|with)\b")
 COMMENT = re.compile(r"comment on table ([a-z_]+\.[a-z_]+) is\s+'tenant:")
 DROPPED = re.compile(r"drop table ([a-z_]+\.[a-z_]+)")
@@ -42,12 +42,19 @@ def tenants(root: Path) -> set[str]:
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
-    """The literals that begin like a statement, with their line."""
-    text = SEAM.sub(lambda seam: " " + "\n" * seam[0].count("\n"), text)
+    """Literals with their line; those put together count as one."""
+    pieces: list[str] = []
+    begin = end = 0
     for match in LITERAL.finditer(text):
-        literal = match[1] or match[2] or ""
-        if STATEMENT.match(literal):
-            yield text.count("\n", 0, match.start()) + 1, literal
+        if pieces and not SEAM.fullmatch(text[end : match.start()]):
+            yield text.count("\n", 0, begin) + 1, " ".join(pieces)
+            pieces = []
+        if not pieces:
+            begin = match.start()
+        pieces.append(match[1] or match[2] or "")
+        end = match.end()
+    if pieces:
+        yield text.count("\n", 0, begin) + 1, " ".join(pieces)
 
 
 def broken(statement: str, tables: set[str], is_mixed: bool = False) -> Iterator[str]:
@@ -78,6 +85,8 @@ def faults(root: Path) -> Iterator[str]:
         for file in sorted((root / folder).rglob("*.swift")):
             place = file.relative_to(root).as_posix()
             for line, statement in statements(file.read_text(encoding="utf-8")):
+                if not STATEMENT.match(statement):
+                    continue
                 for fault in sorted(set(broken(statement, tables, place in MIXED))):
                     yield f"{place}:{line}: {fault}"
     for pattern in ("Sources/Kernel/Migrations", "Plugins/*/Migrations"):

@@ -4,7 +4,7 @@
 -- Seconds between two runs of a job that comes back; null for work that is done once.
 alter table kernel.work add column every_seconds integer check (every_seconds between 60 and 31622400);
 comment on table kernel.work is
-    'platform: Queue of what the worker has to do for whom, without content; sensitivity=none; retention=six hours once done, ninety days when it failed';
+    'platform: Queue of what the worker has to do for whom, without content; sensitivity=none; retention=six hours once done, ninety days when it failed; msp=moves';
 
 create index work_done on kernel.work (done_at) where state = 'done';
 create index work_dead on kernel.work (due_at) where state = 'dead';
@@ -229,6 +229,9 @@ begin
     elsif p_table = 'kept_form' then
         delete from kept_form t where t.ctid = any (array(
             select x.ctid from kept_form x where x.kept_at < moment - interval '30 days' limit p_limit));
+    elsif p_table = 'ended_session' then
+        delete from ended_session t where t.token_hash in (
+            select x.token_hash from ended_session x where x.ended_at < moment - interval '1 day' limit p_limit);
     elsif p_table = 'api_token' then
         delete from api_token t where t.id in (
             select x.id from api_token x where x.expires_at < moment - interval '1 year' limit p_limit);
@@ -274,7 +277,7 @@ begin
 end
 $$;
 comment on table kernel.account is
-    'platform: One person who signs in; sensitivity=secret; retention=three years after the last sign-in, once no membership is left';
+    'platform: One person who signs in; sensitivity=secret; retention=three years after the last sign-in, once no membership is left; msp=stays';
 comment on table kernel.audit_entry is
     'tenant: Trail of every action and refusal; sensitivity=personal; retention=twelve months';
 comment on table kernel.audit_detail is

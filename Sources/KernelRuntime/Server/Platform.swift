@@ -21,14 +21,17 @@ public struct Platform: Sendable {
 
     /// A pool with the server's role, started.
     public func serverPool(size: Int = 8) throws -> PostgresPool {
-        try pool(url: environment.required("COLLECTIF_DATABASE_URL"), name: "collectif-server") { $0.poolSize = size }
+        try pool(url: environment.required("COLLECTIF_DATABASE_URL"), name: "collectif-server") {
+            $0.poolSize = size
+            $0.answerTimeout = RoleSettings.server.answerTimeout
+        }
     }
 
     /// A pool with the worker's role, started. A job may run longer than a request.
     public func workerPool() throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {
             $0.poolSize = 5
-            $0.answerTimeout = .seconds(62)
+            $0.answerTimeout = RoleSettings.worker.answerTimeout
         }
     }
 
@@ -36,7 +39,7 @@ public struct Platform: Sendable {
     public func ownerPool(size: Int = 1) throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_OWNER_DATABASE_URL"), name: "collectif-owner") {
             $0.poolSize = size
-            $0.answerTimeout = .zero
+            $0.answerTimeout = RoleSettings.owner.answerTimeout
         }
     }
 

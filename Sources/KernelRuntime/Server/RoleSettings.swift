@@ -19,6 +19,15 @@ enum RoleSettings: Sendable {
         }
     }
 
+    /// The limit of a statement and a little: a server that is silent for so long does not even keep its own limit.
+    var answerTimeout: Duration {
+        switch self {
+        case .server: .seconds(7)
+        case .worker: .seconds(62)
+        case .owner: .seconds(1_802)
+        }
+    }
+
     /// What this session lacks, with the value that it should have.
     func missing(_ pool: PostgresPool) async throws(PostgresError) -> [(name: String, value: String)] {
         let wanted = Self.formats.map { ($0.0, $0.1, true) } + limits.map { ($0.0, $0.1, false) }

@@ -9,8 +9,8 @@ struct PlatformPurge: Sendable {
     let logger: Logger
 
     static let tables = [
-        "session", "link", "throttle", "work", "platform_mail", "organisation_answer", "kept_form", "api_token", "invitation",
-        "known_device", "access_trace", "platform_audit", "membership", "account",
+        "session", "ended_session", "link", "throttle", "work", "platform_mail", "organisation_answer", "kept_form", "api_token",
+        "invitation", "known_device", "access_trace", "platform_audit", "membership", "account",
     ]
     /// Rows of one statement.
     static let bite = 5_000

@@ -4,13 +4,13 @@ internal import CLibPQ
 public struct PostgresConfiguration: Sendable {
     /// Connections at most.
     public var poolSize = 8
+    /// How long the server may leave a job without an answer before its connection is closed: a little longer than the role's limit of a
+    /// statement, which ends it before. Zero: no limit.
+    public var answerTimeout: Duration = .seconds(7)
     /// How long making a connection may take.
     public var connectTimeout: Duration = .seconds(5)
     /// How long a caller may wait for a free connection.
     public var acquireTimeout: Duration = .seconds(5)
-    /// How long the server may leave what was sent without an answer, longer than its own limits; zero: no limit. It is for a server
-    /// that does nothing any more, not even end a statement: storage that hangs, a machine that is moved.
-    public var answerTimeout: Duration = .seconds(7)
     /// Prepared statements kept per connection; the one unused for longest goes first.
     public var maxPreparedStatements = 512
     /// Statements are prepared once per connection. False behind a pooler that hands a connection out for one transaction.

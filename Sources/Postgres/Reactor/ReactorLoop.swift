@@ -21,7 +21,8 @@ final class ReactorLoop {
     private var answers: [(job: Job, result: Result<[ResultSet], PostgresError>)] = []
     private var report: PoolReport
     var random = SystemRandomNumberGenerator()
-    /// `answerTimeout`, in nanoseconds.
+    /// How long the server may leave a job without an answer, in nanoseconds. The role's limits end a statement before; this one is for a
+    /// server that does nothing any more, not even that: storage that hangs, a machine that is moved.
     let answerLimit: Int64
 
     init(_ reactor: Reactor) {
