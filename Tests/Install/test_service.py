@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -223,3 +224,49 @@ def test_a_worker_of_its_own_does_it_and_ends_in_order(apart: Platform, mail_ser
         _, said = worker.communicate(timeout=30)
     assert worker.returncode == 0, said
     assert [json.loads(line)["message"] for line in said.splitlines()] == ["working"]
+
+
+# MARK: What the units allow
+
+
+def calls(group: str) -> set[str]:
+    """The system calls of one of systemd's groups, those that it is made of too."""
+    found: set[str] = set()
+    for line in map(str.strip, run(tool("systemd-analyze"), "syscall-filter", group).stdout.splitlines()[1:]):
+        found |= calls(line) if line.startswith("@") else {line} if line and not line.startswith("#") else set()
+    return found
+
+
+def allowed(unit: str) -> set[str]:
+    """What SystemCallFilter= leaves: groups added and taken away, in the order written."""
+    found = calls("@default")
+    for words in re.findall(r"^SystemCallFilter=(.*)$", (SERVICE / unit).read_text(), re.MULTILINE):
+        listed = set().union(*(calls(word) if word.startswith("@") else {word} for word in words.lstrip("~").split()))
+        found = found - listed if words.startswith("~") else found | listed
+    return found
+
+
+def test_the_units_let_through_every_system_call_of_serving_printing_and_mailing(apart: Platform, mail_server: MailServer) -> None:
+    if run(tool("strace"), "-qq", "-o", "/dev/null", "true").returncode != 0:
+        pytest.skip("this machine lets nobody trace a process")
+    apart.stop()
+    mail_server.clear()
+    trace = apart.folder / "calls"
+    command = [tool("strace"), "-f", "-qq", "-c", "-o", str(trace), str(apart.binary), "serve", "--port", str(apart.port)]
+    with apart.log_file.open("ab") as log:
+        apart.process = subprocess.Popen(command, env=apart.environment, stdout=log, stderr=log)
+    apart.wait_ready(timeout=90)
+    person = apart.account(role="COORDINATOR", organisation="trois-ponts")
+    meeting = apart.api(person.email, "trois-ponts").get("facilitation/meetings?limit=1").json()["data"][0]["id"]
+    paper = apart.sign_in(person).get(f"m/trois-ponts/equipe/reunions/{meeting}/convocation.pdf")
+    assert paper.ok and paper.content.startswith(b"%PDF"), paper.text[:300]
+    asking = apart.visitor()
+    assert press(asking, form_to(asking.get("mot-de-passe-oublie"), "/mot-de-passe-oublie"), email=person.email).ok
+    assert mail_server.to(person.email)
+    server = int(Path(f"/proc/{apart.process.pid}/task/{apart.process.pid}/children").read_text().split()[0])
+    os.kill(server, signal.SIGTERM)
+    assert apart.process.wait(timeout=60) == 0
+    apart.process = None
+    used = {line.split()[-1] for line in trace.read_text().splitlines() if re.match(r"\s*\d", line)} - {"total"}
+    assert {"execve", "sendto", "fsync"} & used and len(used) > 40
+    assert used - allowed("collectif-server@.service") == set() and used - allowed("collectif-worker.service") == set()
