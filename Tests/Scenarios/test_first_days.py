@@ -101,6 +101,22 @@ def test_hits_of_the_same_title_are_told_apart(platform: Platform) -> None:
     assert lines and all("·" in line for line in lines), lines
 
 
+def test_a_search_goes_on_in_the_other_structures_of_its_reader(platform: Platform) -> None:
+    """A coordinator of one structure has nowhere else to look; one of several finds the same words asked there."""
+    accounts = [a for a in platform.accounts() if a.role == "COORDINATOR"]
+    seen = set()
+    for account in accounts:
+        session = platform.sign_in(account)
+        page = session.get(f"m/{account.organisation}/structure/recherche?q=RCP").text
+        others = re.findall(r'href="(/m/[^"]*/structure/recherche\?q=RCP)"', page[page.index("<main") :])
+        assert f"/m/{account.organisation}/structure/recherche?q=RCP" not in others
+        assert all(session.get(other).ok for other in others)
+        seen.add(bool(others))
+        if seen == {True, False}:
+            break
+    assert seen == {True, False}, seen
+
+
 def test_the_bottom_bar_is_that_of_its_reader(platform: Platform) -> None:
     """Who leads sees the team's figures, a professional what concerns him."""
     for role, expected in (("PROFESSIONAL", ["Aujourd’hui", "Réunions", "Mes indemnités", "Plus"]), ("COORDINATOR", ["Aujourd’hui", "Réunions", "ACI", "Plus"])):

@@ -212,3 +212,16 @@ def test_the_database_knows_where_the_service_is(platform: Platform) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():
             db.execute("set local role collectif_server")
             db.execute("select kernel.set_public_address('https://evil.test')")
+
+
+def test_the_history_tells_what_changed_in_words(platform: Platform) -> None:
+    """No key of a program, no identifier and no bracket: labels of the fields and values as the screens show them."""
+    session = platform.sign_in(platform.account(role="MANAGER", organisation="trois-ponts"))
+    api = platform.api(platform.account(role="COORDINATOR", organisation="trois-ponts").email, "trois-ponts")
+    made = api.post("core/sites", json={"name": "Antenne du Marché"})
+    assert made.status_code == 201, made.text
+    page = session.get("m/trois-ponts/structure/historique")
+    text = words(page)
+    assert "Antenne du Marché" in text and "→" in text
+    assert "{" not in text and '"' not in text and "_" not in text, text[:2000]
+    assert made.json()["id"] not in text

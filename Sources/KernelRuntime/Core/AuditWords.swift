@@ -32,9 +32,9 @@ enum AuditWords {
         "core.profile.time_zone": "Heure locale changée",
     ]
 
-    /// An action in French; the code itself for a verb of another module.
+    /// An action in French; a verb that no module declares is told as such.
     static func action(_ code: String) -> String {
         let verb = code.split(separator: ".").last.map(String.init) ?? code
-        return actions[code] ?? verbs[verb] ?? code
+        return actions[code] ?? verbs[verb] ?? "Autre action (\(verb.replacing("_", with: " ")))"
     }
 }

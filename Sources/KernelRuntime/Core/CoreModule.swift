@@ -87,7 +87,7 @@ struct ModuleDirectory: Sendable {
     /// French label of each kind of evidence.
     let evidenceLabels: [String: String]
     /// Name and address, below the MSP's own, of each declared record.
-    let records: [String: (words: RecordWords, path: String)]
+    let records: [String: (type: RecordType, path: String)]
     /// French name of each act of a declared record, by its name in the trail: `budget.rule_set.copy`.
     let acts: [String: String]
 
@@ -108,7 +108,7 @@ struct ModuleDirectory: Sendable {
             }, uniquingKeysWith: { first, _ in first })
         records = Dictionary(
             sorted.flatMap { module in
-                module.contributions.records.map { ($0.id, (words: $0.words, path: "\(module.manifest.path)/\($0.path)")) }
+                module.contributions.records.map { ($0.id, (type: $0, path: "\(module.manifest.path)/\($0.path)")) }
             }, uniquingKeysWith: { first, _ in first })
     }
 

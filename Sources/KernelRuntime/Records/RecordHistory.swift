@@ -126,15 +126,21 @@ struct RecordHistory {
     }
 
     private func text(_ json: JSONValue, _ field: RecordField, _ names: [Identifier: String], _ zone: String) -> String {
+        var title: String?
+        if case .success(.id(let id)) = FieldJSON.value(json, field.kind) { title = names[id] }
+        return Self.text(json, field, workflow: record.workflow, title: title, zone: zone)
+    }
+
+    /// A value of the trail as the screens show it.
+    /// - Parameter title: name of what the value points to, for whoever may read it.
+    static func text(_ json: JSONValue, _ field: RecordField, workflow: Workflow?, title: String?, zone: String) -> String {
         var value = FieldValue.null
         switch (field.kind, json) {
         // The trail holds cents, the API an amount.
         case (.money, .integer(let cents)): value = .integer(cents)
         default: if case .success(let read) = FieldJSON.value(json, field.kind) { value = read }
         }
-        var title: String?
-        if case .id(let id) = value { title = names[id] }
-        return FieldText.shown(value, field, workflow: record.workflow, zone: zone, title: title) ?? "—"
+        return FieldText.shown(value, field, workflow: workflow, zone: zone, title: title) ?? "—"
     }
 
     /// The entries, the latest first.

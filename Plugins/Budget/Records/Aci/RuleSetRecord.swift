@@ -16,7 +16,7 @@ enum RuleSetRecord {
             RecordField("origin", .text(max: 60), label: "Copié de", readOnly: true),
             RecordField("first_exercise", .integer(2017...2100), label: "Premier exercice", readOnly: true),
             RecordField("last_exercise", .integer(2017...2100), label: "Dernier exercice", readOnly: true),
-        ], titleField: "name", columns: ["name", "first_exercise", "last_exercise", "origin"], search: ["name", "code"],
+        ], titleField: "name", columns: ["name", "first_exercise", "last_exercise"], search: ["name", "code"],
         order: RecordOrder("first_exercise", descending: true),
         permissions: RecordPermissions(
             read: AciPermissions.readRules, create: nil, update: nil, archive: AciPermissions.writeRules),
@@ -24,13 +24,15 @@ enum RuleSetRecord {
         detail: RecordDetail(queries: { _, _ in [] }) { view, _, h in
             h.card("Règles") {
                 h.definitionList([
-                    ("Identifiant", view.values.text("code")), ("Copié de", view.values.text("origin")),
                     ("Premier exercice", view.values.int("first_exercise").map { "\($0)" }),
                     ("Dernier exercice", view.values.int("last_exercise").map { "\($0)" } ?? "sans fin"),
                 ])
                 h.p {
                     let base = view.access.msp.path("budget/")
                     h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
+                    if let origin = view.values.text("origin") {
+                        h.linkButton("Voir les règles d’origine", href: "\(base)regles-nationales/\(origin)")
+                    }
                     if view.access.can(AciPermissions.writeRules) {
                         h.linkButton("Changer les chiffres", href: "\(base)regles-aci/\(view.id)/chiffres", kind: .main)
                     }

@@ -76,7 +76,8 @@ enum HistoryPages {
                     row.cell(actor(entry))
                     row.cell {
                         h.text(directory.acts[entry.action] ?? AuditWords.action(entry.action))
-                        if let detail = entry.detail, detail != "{}" { h.disclosure("Détail") { h.code(text: detail) } }
+                        let lines = detail(entry, directory, access)
+                        if !lines.isEmpty { h.disclosure("Détail") { h.definitionList(lines.map { (label: $0.label, text: $0.text) }) } }
                     }
                     row.cell { object(entry, directory: directory, request: request, on: h) }
                     row.cell(AuditWords.through[entry.through] ?? entry.through)
@@ -85,6 +86,12 @@ enum HistoryPages {
                 }
             }
         }
+    }
+
+    private static func detail(_ entry: AuditRow, _ directory: ModuleDirectory, _ access: Access) -> [(label: String, text: String)] {
+        guard let text = entry.detail else { return [] }
+        return AuditDetail(record: entry.type.flatMap { directory.records[$0]?.type }, zone: access.msp.timeZone)
+            .lines(text, action: entry.action)
     }
 
     private static func origin(_ entry: AuditRow, request: MspRequest, on h: HTMLWriter) {
@@ -103,6 +110,6 @@ enum HistoryPages {
     private static func object(_ entry: AuditRow, directory: ModuleDirectory, request: MspRequest, on h: HTMLWriter) {
         guard let type = entry.type else { return h.span(.class("soft"), text: "—") }
         guard let record = directory.records[type], let object = entry.object else { return h.text(AuditWords.types[type] ?? type) }
-        h.a(.href(request.path("\(record.path)/\(object)")), text: record.words.singular)
+        h.a(.href(request.path("\(record.path)/\(object)")), text: record.type.words.singular)
     }
 }

@@ -76,7 +76,7 @@ enum OriginPages {
                         guard let record = directory.records[type], let object = entry.object else {
                             return h.text(AuditWords.types[type] ?? type)
                         }
-                        h.a(.href(request.path("\(record.path)/\(object)")), text: record.words.singular)
+                        h.a(.href(request.path("\(record.path)/\(object)")), text: record.type.words.singular)
                     }
                     row.cell { h.chip(AuditWords.outcome[entry.outcome] ?? entry.outcome, tone: entry.outcome == "done" ? .done : .warn) }
                     row.cell("\(entry.times)")

@@ -31,6 +31,23 @@ enum SearchPage {
                         }
                     }
                 }
+                elsewhere(words, access, h)
             })
+    }
+
+    /// The same words in the reader's other structures: each is searched behind its own door.
+    private static func elsewhere(_ words: String, _ access: Access, _ h: HTMLWriter) {
+        let others = access.organisations.filter { $0.kind == "MSP" && $0.slug != access.msp.slug }
+        guard !words.isEmpty, !others.isEmpty else { return }
+        h.card("Chercher «\u{A0}\(words)\u{A0}» ailleurs") {
+            h.ul(.role("list"), .class("stack stack--tight")) {
+                for other in others {
+                    h.li {
+                        let name = other.town.isEmpty ? other.name : "\(other.name), \(other.town)"
+                        h.a(.href("/m/\(other.slug)/structure/recherche?q=\(QueryText.encoded(words))"), text: name)
+                    }
+                }
+            }
+        }
     }
 }
