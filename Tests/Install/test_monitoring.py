@@ -46,3 +46,12 @@ def test_every_expression_of_the_dashboard_is_one() -> None:
     assert done.returncode == 0 and f"{len(expressions)} rules found" in done.stdout, done.stderr
     places = [(p["gridPos"]["x"], p["gridPos"]["y"]) for p in board["panels"]]
     assert len(set(places)) == len(places) and all(p["gridPos"]["x"] + p["gridPos"]["w"] <= 24 for p in board["panels"])
+
+
+def test_every_figure_that_is_watched_is_one_that_the_platform_exports() -> None:
+    """A rule on a figure that nobody writes never fires: each name stands in the source."""
+    watched = "".join((FOLDER / name).read_text() for name in ("alerts.yml", "dashboard.json"))
+    names = set(re.findall(r"\b((?:collectif|process|db_client|http_server)_[a-z_]+)", watched))
+    source = "".join(path.read_text() for path in (ROOT / "Sources").rglob("*.swift"))
+    exported = set(re.findall(r'"((?:collectif|process|db_client|http_server)_[a-z_]+)', source))
+    assert len(names) > 15 and {re.sub(r"_(bucket|count|sum)$", "", name) for name in names - exported} <= exported

@@ -58,8 +58,8 @@ def verified(platform: Platform) -> None:
     assert "ok     backup" in platform.run("doctor", check=False).stdout
     platform.start()
     assert platform.visitor().get("connexion").ok
-    age = re.search(r"^collectif_backup_age_seconds (\d+)$", platform.visitor().get("metrics").text, re.MULTILINE)
-    assert age is not None and int(age[1]) < 300
+    age = re.search(r"^collectif_backup_age_seconds ([\d.]+)$", platform.visitor().get("metrics").text, re.MULTILINE)
+    assert age is not None and float(age[1]) < 300
 
 
 def test_what_was_written_until_the_end_and_until_a_moment_comes_back(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -43,6 +45,8 @@ class BackedUpCluster:
         begun = time.monotonic()
         done = subprocess.run([*self._as, *command], cwd="/", capture_output=True, text=True, timeout=300, env=os.environ | more)
         if done.returncode != 0:
+            log = self.folder / "log/postgres.log"
+            done.stderr += log.read_text()[-1500:] if log.exists() else ""
             raise AssertionError(f"{' '.join(command)} → {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
         if name:
             self.seconds[name] = time.monotonic() - begun
@@ -112,11 +116,35 @@ class BackedUpCluster:
         """The machine is lost: killed outright, and its disk empty."""
         pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         os.kill(pid, signal.SIGKILL)
+        # With the machine go its other processes: backends, and the archiver that pgBackRest leaves running, which holds the port.
         end = time.monotonic() + 30
-        while Path(f"/proc/{pid}").exists() and Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z" and time.monotonic() < end:
+        while (left := self._processes()) or not self._port_is_free():
+            assert time.monotonic() < end, f"processes {left} stay, or the port {self.port}"
+            for process in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
             time.sleep(0.05)
         shutil.rmtree(self.data)
         self.run("mkdir", "-m", "700", str(self.data)) if not self._as else self._make_data()
+
+    def _processes(self) -> list[int]:
+        """Those that work in this folder or name it, and are no corpses."""
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                named = str(self.folder).encode() in (place / "cmdline").read_bytes()
+                inside = os.readlink(place / "cwd").startswith(str(self.folder))
+                if (named or inside) and (place / "stat").read_text().rpartition(")")[2].split()[0] != "Z":
+                    found.append(int(place.name))
+        return found
+
+    def _port_is_free(self) -> bool:
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                door.bind(("127.0.0.1", self.port))
+                return True
+        return False
 
     def _make_data(self) -> None:
         self.data.mkdir(mode=0o700)
