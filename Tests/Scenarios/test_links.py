@@ -99,6 +99,21 @@ def test_no_link_that_somebody_sees_is_refused(walk_of: Callable[[str], Walk], r
     assert walk.opened > 5
 
 
+BREAKS = re.compile(r"[\w’»)%] [:;!?»](?=[\s<.,)]|$)|« (?=\w)")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_line_can_begin_with_a_sign(walk_of: Callable[[str], Walk], role: str) -> None:
+    """Conventions 11.4: no plain space before « : ; ! ? » nor inside guillemets, on any page that is met; what people typed stays."""
+    found = set()
+    for page in walk_of(role).pages:
+        shown = re.sub(r"(?s)<(script|style|code|textarea|pre)\b.*?</\1>", " ", page.text)
+        for text in re.findall(r">([^<]+)<", shown):
+            for match in BREAKS.finditer(unescape(text)):
+                found.add(f"{kind(urlsplit(page.url).path)}: {unescape(text)[max(0, match.start() - 50) : match.end() + 20].strip()}")
+    assert not found, "\n".join(sorted(found))
+
+
 # ---- Forms: no list of them, every one that is met
 
 

@@ -15,6 +15,7 @@ from support.server import Account, Platform
 
 from benchmark import capture, data
 from benchmark.budget import cockpit, recompute
+from benchmark.door import door
 from benchmark.load import at_rate, pgbench, wrk
 from benchmark.report import Report, machine
 from benchmark.simulations import simulations
@@ -42,6 +43,7 @@ def main() -> int:
         report.say(f"settings  {data.settings(server.admin_url)}")
         small, person, rows = data.prepare("bench_28", 28, options.folder / "small", server.admin_url, share=share)
         report.say(f"data      28 MSPs, {rows} rows of tenants")
+        door(report, small, person, server, options.folder, seconds, rounds)
         speed(report, small, person, server, options.folder, seconds, rounds)
         memory(report, small, person, options.folder, 20_000 if options.quick else 200_000)
         start_time(report, small)

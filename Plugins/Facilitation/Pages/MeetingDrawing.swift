@@ -101,7 +101,7 @@ struct MeetingDrawing {
                 html.li {
                     html.chip("Manque", tone: .warn)
                     html.text(" ")
-                    html.a(.href(place(of: fault.field)), text: fault.message)
+                    html.a(.href(place(of: fault.field)), text: French.typeset(fault.message))
                 }
             }
         }

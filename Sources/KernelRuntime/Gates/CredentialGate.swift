@@ -80,13 +80,15 @@ struct CredentialGate: Gate {
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     let access = try access(results[1], frame: nil)
-                    try await seen?.hold(msp.id, transaction)
-                    let unit = runtime.unit(
-                        access: access, web: web, through: credential.kind == .token ? "api" : web.through,
-                        papers: papers, transaction: transaction)
-                    let value = try await body(unit)
-                    after.set(try await runtime.said(of: unit))
-                    return value
+                    return try await ContextLifetime.holds {
+                        try await seen?.hold(msp.id, transaction)
+                        let unit = runtime.unit(
+                            access: access, web: web, through: credential.kind == .token ? "api" : web.through,
+                            papers: papers, transaction: transaction)
+                        let value = try await body(unit)
+                        after.set(try await runtime.said(of: unit))
+                        return value
+                    }
                 }
             }
         }

@@ -44,8 +44,8 @@ struct LinkGate: Gate {
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     _ = try Self.check(results[1], writing: true)
-                    return try await body(
-                        runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction))
+                    let unit = runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction)
+                    return try await ContextLifetime.holds { try await body(unit) }
                 }
             }
         }

@@ -12,9 +12,9 @@ struct ErrorPages: Sendable {
         frames.bytes(
             BarePage(title: Self.title(refusal.status), status: refusal.status) { h in
                 h.h1(text: Self.title(refusal.status))
-                h.p(text: refusal.message)
+                h.p(text: French.typeset(refusal.message))
                 if !refusal.faults.isEmpty, refusal.faults.count > 1 {
-                    h.ul { for fault in refusal.faults { h.li(text: fault.message) } }
+                    h.ul { for fault in refusal.faults { h.li(text: French.typeset(fault.message)) } }
                 }
                 if showsReference { h.p(text: "Référence à citer : \(reference)") }
                 h.p {
@@ -32,8 +32,8 @@ struct ErrorPages: Sendable {
         frames.bytes(
             BarePage(title: Self.title(refusal.status), status: refusal.status) { h in
                 h.h1(text: Self.title(refusal.status))
-                h.p(text: refusal.message)
-                if refusal.faults.count > 1 { h.ul { for fault in refusal.faults { h.li(text: fault.message) } } }
+                h.p(text: French.typeset(refusal.message))
+                if refusal.faults.count > 1 { h.ul { for fault in refusal.faults { h.li(text: French.typeset(fault.message)) } } }
                 h.givenBack(texts)
                 h.p { h.linkButton(back == nil ? "Revenir à l’accueil" : "Revenir à la page", href: back ?? "/aujourdhui") }
             }, message: nil)

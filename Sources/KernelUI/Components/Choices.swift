@@ -1,4 +1,5 @@
 public import HTML
+internal import Kernel
 
 /// One entry of a choice.
 public struct FieldOption: Sendable {
@@ -57,7 +58,7 @@ extension HTMLWriter {
             if let error = field.error {
                 p(.class("field__error"), .id(field.id + "-erreur")) {
                     icon(.warning)
-                    text(error)
+                    text(French.typeset(error))
                 }
             }
         }

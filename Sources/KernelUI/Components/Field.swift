@@ -1,4 +1,5 @@
 public import HTML
+internal import Kernel
 
 /// A field of a form: its words and what was wrong with it. The input, its label, its help and its error are tied by `id`.
 public struct Field: Sendable {
@@ -95,7 +96,7 @@ extension HTMLWriter {
         p(.class("field__error"), .id(field.id + "-erreur")) {
             icon(.warning)
             span(.class("vh"), text: "Erreur\u{A0}: ")
-            text(error)
+            text(French.typeset(error))
         }
     }
 }

@@ -4,7 +4,7 @@ public import Kernel
 extension HTMLWriter {
     /// What happened, in one sentence. A refusal interrupts assistive tools, the others wait.
     public func message(_ text: String, tone: Tone = .note) {
-        message(tone: tone) { self.text(text) }
+        message(tone: tone) { self.text(French.typeset(text)) }
     }
 
     /// A message with links or several sentences.
@@ -31,9 +31,9 @@ extension HTMLWriter {
                 for fault in faults {
                     li {
                         if fault.field.isEmpty {
-                            text(fault.message)
+                            text(French.typeset(fault.message))
                         } else {
-                            a(.href("#" + (ids[fault.field] ?? "champ-" + fault.field)), text: fault.message)
+                            a(.href("#" + (ids[fault.field] ?? "champ-" + fault.field)), text: French.typeset(fault.message))
                         }
                     }
                 }

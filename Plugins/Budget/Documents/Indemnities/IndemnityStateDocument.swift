@@ -20,7 +20,7 @@ enum IndemnityStateDocument {
                 ("Date prévue des virements", screen.executionOn.map(French.longDate)),
             ])
             html.documentSection("Montants") { table(screen, html) }
-            for sentence in screen.result.explanation { html.p(text: sentence) }
+            for sentence in screen.result.explanation { html.p(text: French.typeset(sentence)) }
             html.documentFacts([("Empreinte du calcul", screen.result.fingerprint)])
             html.div(.class("signatures")) {
                 html.div(text: "La gérance")

@@ -39,7 +39,7 @@ enum StatementDocument {
             ])
             for kind in IndemnityItem.Kind.allCases { section(kind, statement.line, html) }
             html.documentSection("Montant") {
-                html.ul { for sentence in statement.line.explanation { html.li(text: sentence) } }
+                html.ul { for sentence in statement.line.explanation { html.li(text: French.typeset(sentence)) } }
                 html.documentFacts([("À verser", French.money(cents: statement.line.finalCents))])
             }
             html.p(text: "Une erreur\u{202F}? Adressez-vous à la coordination de \(statement.msp.name).")

@@ -88,8 +88,8 @@ struct OwnDrawing {
 
     private func items(_ line: IndemnityLine, open: Bool) {
         html.disclosure("Comment est calculé ce montant\u{202F}?", isOpen: open) {
-            html.ul(.class("stack", "stack--tight", "small")) { for item in line.items { html.li(text: item.explanation) } }
-            for sentence in line.explanation { html.p(.class("small"), text: sentence) }
+            html.ul(.class("stack", "stack--tight", "small")) { for item in line.items { html.li(text: French.typeset(item.explanation)) } }
+            for sentence in line.explanation { html.p(.class("small"), text: French.typeset(sentence)) }
         }
     }
 

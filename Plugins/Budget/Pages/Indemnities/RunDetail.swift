@@ -91,7 +91,7 @@ struct RunDrawing {
                 }
             }
             if screen.result.rules.isEmpty { html.message("Aucune règle votée n’est en vigueur pendant cette période.", tone: .warn) }
-            for sentence in screen.result.explanation { html.p(.class("small"), text: sentence) }
+            for sentence in screen.result.explanation { html.p(.class("small"), text: French.typeset(sentence)) }
         }
     }
 

@@ -26,7 +26,7 @@ extension RunDrawing {
                     html.strong(text: screen.facts.name(person))
                 }
             }
-            html.p(text: anomaly.message)
+            html.p(text: French.typeset(anomaly.message))
             if let reason = screen.setAside[anomaly.key] {
                 html.p(.class("soft"), text: "Écartée\u{00A0}: \(reason)")
             } else if anomaly.kind.isBlocking, status == .draft, access.can(IndemnityPermissions.prepareRuns) {
@@ -119,8 +119,8 @@ extension RunDrawing {
                 html.text("Détail")
                 html.span(.class("vh"), text: " de \(screen.facts.name(line.person))")
             }
-            html.ul(.class("stack", "stack--tight", "small")) { for item in line.items { html.li(text: item.explanation) } }
-            for sentence in line.explanation { html.p(.class("small"), text: sentence) }
+            html.ul(.class("stack", "stack--tight", "small")) { for item in line.items { html.li(text: French.typeset(item.explanation)) } }
+            for sentence in line.explanation { html.p(.class("small"), text: French.typeset(sentence)) }
             html.p(.class("small")) {
                 html.a(.href("\(href)/releves/\(line.person)"), text: "Relevé individuel (PDF)")
             }
