@@ -50,6 +50,7 @@ def door(report: Report, platform: Platform, person: Account, server: cluster.Cl
     middle = {name: statistics.median(found) for name, found in times.items()}
     spread = ", ".join(f"{name} {min(found):.0f}–{max(found):.0f}" for name, found in times.items())
     report.say(f"door      µs of one connection: {', '.join(f'{n} {t:.0f}' for n, t in middle.items())} (spread {spread})")
-    beyond = (middle["door"] - middle["empty"]) / 1_000
-    report.figure("door beyond an empty transaction", beyond, 0.10, unit=" ms", detail=f"with a personal token {(middle['token'] - middle['empty']) / 1_000:.2f} ms")
-    report.figure("floor / door and list", middle["floor"] / middle["whole"], 0.60, at_least=True, detail=f"{middle['floor']:.0f} / {middle['whole']:.0f} µs")
+    beyond, by_token = ((middle[name] - middle["empty"]) / 1_000 for name in ("door", "token"))
+    report.figure("door beyond an empty transaction", beyond, 0.10, unit=" ms", detail=f"with a personal token {by_token:.2f} ms")
+    share = middle["floor"] / middle["whole"]
+    report.figure("floor / door and list", share, 0.60, at_least=True, detail=f"{middle['floor']:.0f} / {middle['whole']:.0f} µs")
