@@ -141,11 +141,12 @@ struct PaymentEndpoints: Sendable {
                 ], success: 204), upload: Exhibits.upload
         ) { request in
             let id = try request.web.id("id")
+            let known = Query("select 1 from budget.aci_payment where msp_id = $1 and id = $2", .id(request.msp.id), .id(id))
+            guard try await !request.read(known).results[0].isEmpty else { throw Refusal.notFound }
             let file = try Exhibits.upload.file(of: request.web)
             guard let name = request.web.query["name"], !name.isEmpty else {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
             }
-            _ = try await request.read()
             let checked = try await Exhibits.Checked(file, name: name, request)
             try await request.write { unit in try await PaymentStatement.join(checked, to: id, unit) }
             return APIResponse(status: 204, body: [])
