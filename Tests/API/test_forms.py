@@ -12,7 +12,7 @@ import requests
 
 from support.forms import Form, forms_of
 from support.pages import form_to, press, words
-from support.records import NIR, Record, an_object, contents, create, is_money, records, types, value
+from support.records import NIR, Record, an_object, contents, create, is_money, prepared, records, types, value
 from support.server import Platform
 
 SLUG = "trois-ponts"
@@ -61,7 +61,8 @@ def filled(record: Record, form: Form, api: requests.Session) -> dict[str, str]:
     assert record.create is not None
     # A choice of which nothing is chosen yet has no value and is in the form all the same.
     offered = set(form.values) | {name for names in form.kinds.values() for name in names}
-    return {n: typed(n, record.create["properties"][n], api) for n in record.create.get("required", []) if n in offered}
+    wanted = {n: typed(n, record.create["properties"][n], api) for n in record.create.get("required", []) if n in offered}
+    return wanted | {n: str(v) for n, v in prepared(record, api).items() if n in offered}
 
 
 def new_form(claire: requests.Session, screens: dict[str, Screen], record: Record) -> Form:

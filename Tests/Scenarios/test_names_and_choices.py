@@ -67,6 +67,7 @@ TARGETS = {
     "facilitation.rcp_case": ("facilitation.rcp_case", "case_code", "facilitation/rcp-cases"),
     "budget.aci_year": ("budget.aci_year", "title", "budget/aci-years"),
     "budget.aci_contract": ("budget.aci_contract", "title", "budget/aci-contracts"),
+    "budget.exhibit": ("budget.exhibit", "title", "budget/exhibits"),
     "budget.rule_set": ("budget.rule_set", "name", "budget/rule-sets"),
 }
 """Where the names of each record lie that others point to, and its address."""

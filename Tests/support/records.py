@@ -161,11 +161,16 @@ def _declaration(api: requests.Session) -> dict[str, Any]:
 PREPARED: dict[str, Callable[[requests.Session], dict[str, Any]]] = {"budget.rcp_declaration": _declaration}
 
 
+def prepared(record: Record, api: requests.Session) -> dict[str, Any]:
+    """What a creation asks for beyond what its fields say; nothing for most."""
+    return PREPARED.get(record.name, lambda _: {})(api)
+
+
 def body(record: Record, api: requests.Session, **given: Any) -> dict[str, Any]:
     """What a creation of this record asks for, no more; `given` replaces or adds."""
     assert record.create is not None
     wanted = {name: value(name, record.create["properties"][name], api) for name in record.create.get("required", [])}
-    return wanted | PREPARED.get(record.name, lambda _: {})(api) | given
+    return wanted | prepared(record, api) | given
 
 
 def create(record: Record, api: requests.Session, **given: Any) -> requests.Response:

@@ -12,7 +12,7 @@ enum AciDemo {
                 Query("select 1 from budget.aci_contract where msp_id = $1 and id = $2", .id(msp.id), .id(contract)))
             guard known.isEmpty else { return }
             try await unit.one(Self.contract(contract, msp, figures))
-            for (name, value) in [("Hypothèse : point à 7,50 €", "750"), ("Hypothèse : point à 8 €", "800")] {
+            for (name, value) in [("Hypothèse\u{A0}: point à 7,50 €", "750"), ("Hypothèse\u{A0}: point à 8 €", "800")] {
                 let national = try years.rules(for: last + 1)
                 let copied = try OwnRules.check(RuleFigures.changed(national.document, ["total.point_value": value]))
                 _ = try await OwnRules.copy(copied, name: name, from: "\(last + 2)", to: "", unit)

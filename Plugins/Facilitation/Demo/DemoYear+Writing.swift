@@ -137,7 +137,7 @@ extension DemoYear {
 
     private static let subjects = [
         "Accueil des nouveaux membres", "Organisation des soins non programmés", "Calendrier des concertations",
-        "Logiciel partagé : points à régler",
+        "Logiciel partagé\u{A0}: points à régler",
         "Actions de santé publique en cours", "Relations avec l’hôpital", "Accueil des étudiants", "Règlement intérieur",
     ]
 
@@ -153,7 +153,8 @@ extension DemoYear {
                     .text(Self.subjects[(meeting.index * 3 + place) % Self.subjects.count]), .text(place == 3 ? "DECISION" : "DISCUSSION"),
                     .id(team[place % max(1, team.count)])),
                 note(
-                    "Point examiné en équipe ; les remarques de chacun sont prises en compte.", item: item, meeting: meeting, place: place),
+                    "Point examiné en équipe\u{A0}; les remarques de chacun sont prises en compte.", item: item, meeting: meeting,
+                    place: place),
             ]
         }
     }

@@ -110,7 +110,7 @@ struct LivePeople {
 
     private func tap(_ line: MeetingScreen.PersonLine, _ state: String, _ label: String) {
         presenceForm(line) {
-            html.button(label, size: .small, .name("state"), .value(state), .aria(.label, "\(label) : \(line.name)"))
+            html.button(label, size: .small, .name("state"), .value(state), .aria(.label, "\(label)\u{A0}: \(line.name)"))
         }
     }
 

@@ -27,7 +27,7 @@ extension MeetingDrawing {
 
     private var agendaSum: String {
         let sum = "\(Say.minutes(screen.agendaMinutes)) sur \(Say.minutes(head.plannedMinutes)) prévues"
-        return agendaIsLong ? "\(sum) : trop long" : sum
+        return agendaIsLong ? "\(sum)\u{A0}: trop long" : sum
     }
 
     private func item(_ line: MeetingScreen.AgendaLine, _ slot: AgendaTimes.Slot) {

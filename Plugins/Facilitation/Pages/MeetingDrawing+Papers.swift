@@ -80,7 +80,7 @@ extension MeetingDrawing {
                 if !isPage { html.span(.class("soft", "small"), text: " PDF") }
                 if let note { html.span(.class("soft", "small"), text: " · \(note)") }
             } else {
-                html.span(.class("soft"), text: "\(label) : \(later)")
+                html.span(.class("soft"), text: "\(label)\u{A0}: \(later)")
             }
         }
     }

@@ -43,7 +43,7 @@ enum RoomCodePage {
         }
         let base = request.path(Places.meeting(id))
         return .bare(
-            BarePage(title: "Code QR : \(meeting.title)") { html in
+            BarePage(title: "Code QR\u{A0}: \(meeting.title)") { html in
                 html.div(.class("room-code")) {
                     html.p(.class("presence__facts"), text: access.msp.name)
                     html.h1(text: meeting.title)

@@ -50,7 +50,7 @@ extension HTMLWriter {
             }
             progress(
                 .class("progress__bar"), .value(Swift.min(Swift.max(value, 0), total)), .max(String(Swift.max(total, 1))),
-                .aria(.label, label + " : " + words))
+                .aria(.label, label + "\u{A0}: " + words))
         }
     }
 
@@ -64,7 +64,7 @@ extension HTMLWriter {
             div {
                 span(.class("seal__state"), text: state)
                 span(.class("seal__date"), text: date)
-                span(.class("seal__digest"), .title("Empreinte : " + digest)) {
+                span(.class("seal__digest"), .title("Empreinte\u{A0}: " + digest)) {
                     text("Empreinte ")
                     text(String(digest.prefix(8)))
                 }

@@ -26,7 +26,7 @@ extension HTMLWriter {
             figcaption(.class("vh"), text: title)
             svg(
                 .viewBox(0, 0, 520, 22), .role("img"),
-                .aria(.label, title + " : " + parts.map { "\($0.label) \($0.text)" }.joined(separator: ", "))
+                .aria(.label, title + "\u{A0}: " + parts.map { "\($0.label) \($0.text)" }.joined(separator: ", "))
             ) {
                 var x = 1.0
                 for (index, part) in parts.prefix(3).enumerated() {

@@ -34,11 +34,11 @@ extension HTMLWriter {
         func y(_ value: Int) -> Double { 16 + (height - 40) * (1 - Double(Swift.max(value, 0)) / Double(top)) }
         figure(.class("chart")) {
             figcaption { strong(text: title) }
-            svg(.viewBox(0, 0, 520, height), .role("img"), .aria(.label, "\(title) : \(last.text) \(unit) à ce jour")) {
+            svg(.viewBox(0, 0, 520, height), .role("img"), .aria(.label, "\(title)\u{A0}: \(last.text) \(unit) à ce jour")) {
                 line(.class("chart__axis"), .x1(left), .y1(y(0)), .x2(right), .y2(y(0)))
                 if let goal {
                     line(.class("chart__grid"), .x1(left), .y1(y(goal.value)), .x2(right), .y2(y(goal.value)))
-                    svgText(.class("chart__tick"), .x(left), .y(y(goal.value) - 4), text: "\(goal.label) : \(goal.text)")
+                    svgText(.class("chart__tick"), .x(left), .y(y(goal.value) - 4), text: "\(goal.label)\u{A0}: \(goal.text)")
                 }
                 for (index, month) in months.enumerated() {
                     svgText(.class("chart__tick"), .x(x(index)), .y(height - 8), .textAnchor(.middle), text: month)

@@ -37,7 +37,7 @@ struct IndemnityDemoFigures: Sendable {
     func draft(year: Int) -> IndemnityRule {
         let isFlat = doctorCents == otherCents
         return rule(
-            isFlat ? "Projet : 80 € pour les médecins" : "Projet : taux unique", from: CivilDate(year: year, month: 1, day: 1),
+            isFlat ? "Projet\u{A0}: 80 € pour les médecins" : "Projet\u{A0}: taux unique", from: CivilDate(year: year, month: 1, day: 1),
             method: isFlat ? .hourlyByProfession : .hourlyFlat,
             rates: isFlat ? [IndemnityRate(profession: "GP", cents: 8_000), IndemnityRate(cents: 5_000)] : [IndemnityRate(cents: 5_600)])
     }

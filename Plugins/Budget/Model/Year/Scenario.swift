@@ -21,7 +21,7 @@ struct Scenario: Sendable {
             Scenario(
                 id: "medecin", name: "Un médecin de plus",
                 sentence:
-                    "Un médecin s’associe : un professionnel et \(French.plural(share, "patient", "patients")) de plus, la moyenne de l’équipe.",
+                    "Un médecin s’associe\u{A0}: un professionnel et \(French.plural(share, "patient", "patients")) de plus, la moyenne de l’équipe.",
                 input: more))
         if input[.advancedPracticeNurse] == 0 {
             var nurse = input
