@@ -67,7 +67,12 @@ TARGETS = {
     "facilitation.rcp_case": ("facilitation.rcp_case", "case_code", "facilitation/rcp-cases"),
     "budget.aci_year": ("budget.aci_year", "title", "budget/aci-years"),
     "budget.aci_contract": ("budget.aci_contract", "title", "budget/aci-contracts"),
-    "budget.exhibit": ("budget.exhibit", "title", "budget/exhibits"),
+    # A piece may bear the name of the act that it proves: such a name tells nothing.
+    "budget.exhibit": (
+        "budget.exhibit",
+        "case when not exists (select from budget.achievement a where a.msp_id = exhibit.msp_id and a.title = exhibit.title) then title end",
+        "budget/exhibits",
+    ),
     "budget.rule_set": ("budget.rule_set", "name", "budget/rule-sets"),
 }
 """Where the names of each record lie that others point to, and its address."""

@@ -19,7 +19,7 @@ UNKNOWN = "0d000000-0000-7000-8000-00000000dead"
 # Pages that the engine of records draws from the same declaration as the program's address; their twins are found by it.
 ENGINE = {"nouveau", "modifier", "archiver", "retablir"}
 # A room's code to scan is a thing of the screen; the presence that it leads to has its program's address.
-FILES = ("exhibit-files", "/file", "sheet-scan", "statement")
+FILES = ("exhibit-files", "/file", "sheet-scan", "/statement")
 SCREEN_ALONE = {"equipe/reunions/:id/qr"}
 
 FACILITATION = {
