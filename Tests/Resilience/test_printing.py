@@ -141,7 +141,14 @@ def test_while_a_sheet_is_printed_others_write_at_once_and_the_sheet_shows_what_
     house: tuple[Platform, Press], claire: requests.Session, meeting: dict[str, str]
 ) -> None:
     platform, press = house
-    screen = platform.sign_in(platform.account(role="COORDINATOR", organisation=SLUG))
+    # Somebody else than who asks by program: one account has one printer.
+    with platform.admin() as db:
+        db.execute(
+            """insert into kernel.role_permission_override (organisation_id, role, permission, granted)
+            values (%s, 'MANAGER', 'facilitation.sheet.lock', true)""",
+            [platform.msp_id(SLUG)],
+        )
+    screen = platform.sign_in(platform.account(role="MANAGER", organisation=SLUG))
     path = f"/m/{SLUG}/equipe/reunions/{meeting['id']}"
     csrf = form_to(screen.get(path), "/deconnexion").values["_csrf"][0]
     with platform.admin() as db:
@@ -193,6 +200,8 @@ def test_killed_while_a_paper_is_printed_the_act_leaves_nothing_and_is_done_agai
     platform.kill()
     client.join(timeout=30)
     press.hold.unlink()
+    # The printer ended with its server, in the middle of its work.
+    press.log.unlink()
     platform.start()
     assert len(failures) == 1
     state = "select count(*) from facilitation.minutes where meeting_id = %s and status = 'PUBLISHED'"
