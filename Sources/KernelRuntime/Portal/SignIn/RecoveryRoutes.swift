@@ -42,9 +42,10 @@ enum RecoveryRoutes {
         let query = Query(
             "select kernel.request_reset($1, $2, $3, $4, $5, $6)", .text(email), .text(letter.subject), .text(letter.text),
             .text(letter.html), .text(request.clientAddress), .bytes(request.device.digest))
-        // Beside the answer, which takes as long whether there is an account or not.
+        // After the answer, which takes as long whether there is an account or not: beside it, on a busy machine, it took its time.
         let (database, logger) = (request.database, request.services.logger)
         Task {
+            try? await Task.sleep(for: .milliseconds(Int.random(in: 100...600)))
             do { try await database.run(query) } catch { logger.error("a reset could not be sent", metadata: ["error": "\(error)"]) }
         }
         return .bare(
