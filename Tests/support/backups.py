@@ -124,6 +124,9 @@ class BackedUpCluster:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
             time.sleep(0.05)
+        # So do its sockets: a lock that names a corpse nobody has buried yet would pass for a living server's.
+        for left_behind in (self.folder / "sockets").glob(".s.PGSQL.*"):
+            left_behind.unlink(missing_ok=True)
         shutil.rmtree(self.data)
         self.run("mkdir", "-m", "700", str(self.data)) if not self._as else self._make_data()
 
