@@ -1,6 +1,6 @@
 """A migration that has landed never changes: a database that has applied it would refuse the next version.
 
-infra/lint/landed.sha256 holds the digest of each, in the form of sha256sum, and only grows: python3 infra/lint --land adds
+infra/release/landed.sha256 holds the digest of each, in the form of sha256sum, and only grows: python3 infra/lint --land adds
 those that are not in it yet, and touches no line that is there. A new file becomes part of it with the commit that lands it.
 """
 
@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-LIST = "infra/lint/landed.sha256"
+LIST = "infra/release/landed.sha256"
 FOLDERS = ("Sources/Kernel/Migrations", "Plugins/*/Migrations")
 
 

@@ -284,8 +284,6 @@ begin
         select from professional p where p.msp_id = m.organisation_id and (p.account_id = a.id or p.email = a.email)) then
         insert into professional (msp_id, id, first_name, last_name, email, profession, status, joined_on, created_by)
         values (m.organisation_id, p_new, a.first_name, a.last_name, a.email, 'COORDINATOR', 'SALARIED', m.valid_from, a.id);
-        insert into team_stay (msp_id, professional_id, from_on, profession, is_associate, indemnifiable)
-        values (m.organisation_id, p_new, m.valid_from, 'COORDINATOR', false, false);
         person := p_new;
     end if;
     perform put_context(former);
