@@ -23,7 +23,7 @@ def house(tmp_path: Path) -> Path:
     for place in (FIRST, SECOND):
         (tmp_path / place).parent.mkdir(parents=True)
         (tmp_path / place).write_text(f"create table {Path(place).stem} ();\n")
-    (tmp_path / "infra/lint").mkdir(parents=True)
+    (tmp_path / "infra/release").mkdir(parents=True)
     assert landed.land(tmp_path) == 2
     commit(tmp_path, "init", "-q")
     return tmp_path
