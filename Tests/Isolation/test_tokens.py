@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from support.world import A, ACCOUNTS, ALICE, B, CAROL, FEDERATION, FLORA, LETTER, credential, enter
+from support.world import A, ACCOUNTS, ALICE, B, CAROL, FEDERATION, FLORA, LETTER, credential, enter, state_of
 
 requirement = pytest.mark.requirement
 INVITE = """select kernel.invite(%s, %s, %s, 'Inès', 'Neuve', %s, null, now() + interval '7 days', %s, %s, %s, 'https://collectif.test')"""
@@ -24,16 +24,6 @@ def give(connection: psycopg.Connection, person: str, organisation: UUID, text: 
     row = connection.execute(query, [ACCOUNTS[person], organisation, credential(text), scope]).fetchone()
     assert row is not None
     return UUID(str(row[0]))
-
-
-def state(connection: psycopg.Connection, query: str, *values: object) -> str | None:
-    """The SQLSTATE of a refusal; None when it passes, and what it did stays."""
-    try:
-        with connection.transaction():
-            connection.execute(query, values)  # type: ignore[arg-type]
-    except psycopg.Error as error:
-        return error.sqlstate
-    return None
 
 
 def membership(connection: psycopg.Connection, person: str, msp: UUID) -> UUID:
@@ -60,10 +50,10 @@ def test_a_token_manages_an_msp_within_its_scope(both: psycopg.Connection, scope
     give(both, ALICE, A, "t", scope)
     t = credential("t")
     assert {
-        "read": state(both, "select kernel.list_members(%s, %s)", t, A),
-        "roles": state(both, "select kernel.set_roles(%s, %s, '{LEADER}')", t, carol),
-        "module": state(both, "select kernel.set_module(%s, %s, 'facilitation', 'off')", t, A),
-        "right": state(both, "select kernel.set_role_permission(%s, %s, 'PROFESSIONAL', 'core.task.update', true)", t, A),
+        "read": state_of(both, "select kernel.list_members(%s, %s)", t, A),
+        "roles": state_of(both, "select kernel.set_roles(%s, %s, '{LEADER}')", t, carol),
+        "module": state_of(both, "select kernel.set_module(%s, %s, 'facilitation', 'off')", t, A),
+        "right": state_of(both, "select kernel.set_role_permission(%s, %s, 'PROFESSIONAL', 'core.task.update', true)", t, A),
     } == answers
 
 
@@ -82,8 +72,8 @@ def test_a_token_is_nobody_in_another_organisation_of_its_person(both: psycopg.C
         ("select kernel.end_membership(%s, %s)", bob[0]),
         ("select kernel.claim_answer(%s, %s, 'r', 'k', sha256('x'))", B),
     ):
-        assert state(both, query, credential("t"), *values) == "CK404", query
-        assert state(both, query, credential(CAROL), *values) is None, query
+        assert state_of(both, query, credential("t"), *values) == "CK404", query
+        assert state_of(both, query, credential(CAROL), *values) is None, query
 
 
 @requirement("AUTH-12")
@@ -91,13 +81,13 @@ def test_a_dead_token_is_no_credential(both: psycopg.Connection) -> None:
     """Expired, revoked, of a disabled account: all the same."""
     for change in ("expires_at = now()", "revoked_at = now()"):
         give(both, ALICE, A, change)
-        assert state(both, "select kernel.list_members(%s, %s)", credential(change), A) is None
+        assert state_of(both, "select kernel.list_members(%s, %s)", credential(change), A) is None
         both.execute(f"update kernel.api_token set {change} where token_hash = %s", [credential(change)])  # type: ignore[arg-type]
-        assert state(both, "select kernel.list_members(%s, %s)", credential(change), A) == "CK401"
-        assert state(both, "select kernel.list_api_tokens(%s)", credential(change)) == "CK401"
+        assert state_of(both, "select kernel.list_members(%s, %s)", credential(change), A) == "CK401"
+        assert state_of(both, "select kernel.list_api_tokens(%s)", credential(change)) == "CK401"
     give(both, ALICE, A, "t")
     both.execute("update kernel.account set disabled_at = now() where id = %s", [ACCOUNTS[ALICE]])
-    assert state(both, "select kernel.list_members(%s, %s)", credential("t"), A) == "CK401"
+    assert state_of(both, "select kernel.list_members(%s, %s)", credential("t"), A) == "CK401"
 
 
 @requirement("SESS-06")
@@ -112,8 +102,8 @@ def test_what_belongs_to_the_account_asks_for_the_session_of_its_person(both: ps
         ("select kernel.clear_totp(%s, %s)", carol),
         ("select kernel.set_password(%s, null)",),
     ):
-        assert state(both, query, credential("t"), *values) == "CK401", query
-        assert state(both, query, credential(ALICE), *values) is None, query
+        assert state_of(both, query, credential("t"), *values) == "CK401", query
+        assert state_of(both, query, credential(ALICE), *values) is None, query
 
 
 @requirement("SESS-06")
@@ -135,7 +125,7 @@ def test_a_token_sees_and_revokes_its_own_organisations_tokens(both: psycopg.Con
     assert seen("read") == seen("full") == {ids["full"], ids["read"]} and seen("b") == {ids["b"]} and len(seen(CAROL)) == 3
     assert not revoked("read", "full") and not revoked("full", "b") and not revoked("b", "read")
     assert revoked("full", "read") and not revoked("full", "read")
-    assert revoked("b", "b") and state(both, listing, credential("b")) == "CK401"
+    assert revoked("b", "b") and state_of(both, listing, credential("b")) == "CK401"
     assert revoked(CAROL, "full")
 
 
@@ -146,16 +136,16 @@ def test_a_token_of_the_federation_works_for_the_federation_and_opens_no_msp(bot
     give(both, FLORA, FEDERATION, "full")
     give(both, FLORA, FEDERATION, "read", [])
     for text in ("full", "read"):
-        assert state(both, "select kernel.federation_members(%s, %s)", credential(text), FEDERATION) is None
-        assert state(both, "select kernel.enter(%s, %s, '')", credential(text), A) == "CK404"
-    assert state(both, create, credential("read"), FEDERATION, "msp-c") == "CK403"
-    assert state(both, create, credential("full"), FEDERATION, "msp-c") is None
+        assert state_of(both, "select kernel.federation_members(%s, %s)", credential(text), FEDERATION) is None
+        assert state_of(both, "select kernel.enter(%s, %s, '')", credential(text), A) == "CK404"
+    assert state_of(both, create, credential("read"), FEDERATION, "msp-c") == "CK403"
+    assert state_of(both, create, credential("full"), FEDERATION, "msp-c") is None
     new = both.execute("select id from kernel.organisation where slug = 'msp-c'").fetchone()
     assert new is not None
     values = (new[0], "ines@exemple.fr", ["COORDINATOR"], *LETTER)
-    assert state(both, INVITE, credential("read"), *values) == "CK404"
-    assert state(both, INVITE, credential("full"), *values) is None
-    assert state(both, INVITE, credential("full"), A, "ines2@exemple.fr", ["COORDINATOR"], *LETTER) == "CK404", "A runs itself"
+    assert state_of(both, INVITE, credential("read"), *values) == "CK404"
+    assert state_of(both, INVITE, credential("full"), *values) is None
+    assert state_of(both, INVITE, credential("full"), A, "ines2@exemple.fr", ["COORDINATOR"], *LETTER) == "CK404", "A runs itself"
     roles = {
         text: both.execute("select organisations -> 0 -> 'roles' from kernel.enter_token_person(%s)", [credential(text)]).fetchone()
         for text in ("full", "read")
@@ -184,15 +174,15 @@ def test_a_membership_has_days_that_its_manager_sets(both: psycopg.Connection) -
     def days(first: str, last: str) -> str | None:
         row = both.execute(f"select ({first})::date, ({last})::date").fetchone()  # type: ignore[arg-type]
         assert row is not None
-        return state(both, dates, credential(ALICE), carol, *row)
+        return state_of(both, dates, credential(ALICE), carol, *row)
 
     assert days("'2020-01-01'", today) is None and enter(both, CAROL, A)["msp_name"] == "MSP A"
-    assert days(f"{today} + 1", "null") is None and state(both, "select kernel.enter(%s, %s, '')", credential(CAROL), A) == "CK404"
+    assert days(f"{today} + 1", "null") is None and state_of(both, "select kernel.enter(%s, %s, '')", credential(CAROL), A) == "CK404"
     assert days("'2020-01-01'", f"{today} - 1") == "CK422" and days(f"{today} + 2", f"{today} + 1") == "CK422" and days("null", "null") == "CK422"
-    assert state(both, dates, credential(CAROL), membership(both, ALICE, A), "2020-01-01", None) == "CK404", "she begins tomorrow"
+    assert state_of(both, dates, credential(CAROL), membership(both, ALICE, A), "2020-01-01", None) == "CK404", "she begins tomorrow"
     assert days("'2020-01-01'", "null") is None
-    assert state(both, dates, credential(CAROL), membership(both, ALICE, A), "2020-01-01", None) == "CK403"
-    assert state(both, dates, credential(ALICE), membership(both, ALICE, A), "2020-01-01", None) == "CK422", "one's own"
+    assert state_of(both, dates, credential(CAROL), membership(both, ALICE, A), "2020-01-01", None) == "CK403"
+    assert state_of(both, dates, credential(ALICE), membership(both, ALICE, A), "2020-01-01", None) == "CK422", "one's own"
     both.execute(
         "insert into kernel.membership (account_id, organisation_id, roles, valid_from, valid_to) values (%s, %s, '{LEADER}', %s, %s)",
         [ACCOUNTS[CAROL], A, "2019-01-01", "2019-12-31"],
@@ -213,7 +203,7 @@ def test_a_repeated_request_to_a_federation_finds_its_first_answer(both: psycopg
     both.execute(keep, [flora, FEDERATION, 201, b"one"])
     both.execute(keep, [flora, FEDERATION, 201, b"two"])
     assert both.execute(claim, [flora, FEDERATION]).fetchall() == [(201, b"one")]
-    assert state(both, claim, credential(ALICE), FEDERATION) == "CK404"
+    assert state_of(both, claim, credential(ALICE), FEDERATION) == "CK404"
     assert both.execute(claim, [credential(ALICE), A]).fetchall() == [], "another account and organisation: another key"
 
 
@@ -239,7 +229,7 @@ def test_a_token_stops_when_its_person_owes_a_second_factor_and_works_again_once
     ]
 
     def states() -> set[str | None]:
-        return {state(both, query, *[v for v in (credential(text), place) if v is not None]) for query, text, place in doors}
+        return {state_of(both, query, *[v for v in (credential(text), place) if v is not None]) for query, text, place in doors}
 
     both.execute("update kernel.account set totp_confirmed_at = null, factor_due_at = now() + interval '1 day'")
     assert states() == {None}, "the grace runs"
@@ -247,7 +237,7 @@ def test_a_token_stops_when_its_person_owes_a_second_factor_and_works_again_once
         overdue(both, person)
     assert states() == {"CK428"}
     both.execute("update kernel.membership set valid_to = current_date - 1 where account_id = %s and organisation_id = %s", [ACCOUNTS[CAROL], B])
-    assert state(both, "select kernel.enter(%s, %s, 'core.task.read')", credential("n"), A) is None, "a professional needs none"
+    assert state_of(both, "select kernel.enter(%s, %s, 'core.task.read')", credential("n"), A) is None, "a professional needs none"
     both.execute("update kernel.account set totp_secret = sha256('s') || sha256('t'), totp_confirmed_at = now()")
     assert states() == {None}
 

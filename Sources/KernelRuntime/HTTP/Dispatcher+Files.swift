@@ -23,13 +23,11 @@ extension Dispatcher {
         }
         // By link, everybody who holds it is one caller.
         let caller = credential(fields).map { gates.payer($0.digest) } ?? Digest.sha256(Array((head.parameters["token"] ?? "").utf8))
-        try await uploads.arrive(caller)
-        defer { uploads.leave(caller) }
-        let spool = try await spool(request, limit: rule.maximumTotal + (entry.isAPI ? 0 : settings.maximumBody), rule)
-        await uploads.take()
-        defer { uploads.give() }
-        let web = try filled(head, try spool.bytes(), rule: rule, isAPI: entry.isAPI)
-        return try await handle(web, fields: fields, entry: entry)
+        return try await uploads.run(caller) {
+            try await spool(request, limit: rule.maximumTotal + (entry.isAPI ? 0 : settings.maximumBody), rule)
+        } work: { spool in
+            try await handle(try filled(head, try spool.bytes(), rule: rule, isAPI: entry.isAPI), fields: fields, entry: entry)
+        }
     }
 
     private func spool(_ request: Request, limit: Int, _ rule: UploadRule) async throws -> UploadSpool {
