@@ -40,7 +40,10 @@ public struct Pager: Sendable {
 extension HTMLWriter {
     /// The search box and filters of a list: an ordinary form sent by GET.
     public func filters(action: String, search: String?, _ fields: () -> Void) {
-        form(.class("filters"), .method(.get), .action(action), .role("search"), .aria(.label, "Filtrer la liste")) {
+        form(
+            .class("filters"), .method(.get), .action(action), .role("search"),
+            .aria(.label, search == nil ? "Filtrer la liste" : "Rechercher")
+        ) {
             div(.class("filters__fields")) {
                 if let search {
                     div(.class("field field--search")) {
@@ -52,7 +55,7 @@ extension HTMLWriter {
                     }
                 }
                 fields()
-                button("Filtrer")
+                button(search == nil ? "Filtrer" : "Rechercher")
             }
         }
     }
