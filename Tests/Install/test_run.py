@@ -81,7 +81,12 @@ def test_it_starts_and_says_where(installation: Installation) -> None:
     assert f"http://127.0.0.1:{installation.port}" in said
     accounts = json.loads((installation.data / "demo-accounts.json").read_text())
     assert accounts and all(set(a) >= {"email", "password", "totp_secret", "name", "role", "organisation"} for a in accounts)
-    assert all(a["email"] in said and a["password"] in said for a in accounts)
+    first = next(a for a in accounts if a["role"] == "COORDINATOR" and not a["totp_secret"])
+    start = next(line for line in said.splitlines() if line.startswith("Start here: "))
+    assert first["email"] in start and first["password"] in start
+    assert sum(a["email"] in said for a in accounts) == 1, "one account to start with, not a table of forty"
+    shown = subprocess.run([RUN, "--accounts", "--data", str(installation.data)], capture_output=True, text=True, check=True).stdout
+    assert all(a["email"] in shown and a["password"] in shown for a in accounts)
     assert requests.get(f"http://127.0.0.1:{installation.port}/health/ready", timeout=5).ok
 
 
@@ -98,6 +103,10 @@ def test_its_server_role_owns_nothing_and_the_cluster_is_durable(installation: I
             "select current_user, rolsuper, rolbypassrls, current_setting('fsync') from pg_roles where rolname = current_user"
         )
         assert row.fetchone() == ("collectif_server", False, False, "on")
+
+
+def test_accounts_are_shown_only_where_there_are_some(tmp_path: Path) -> None:
+    assert "There is no demo account in" in refused("--accounts", "--data", str(tmp_path))
 
 
 def test_a_second_one_on_the_same_data_is_refused(installation: Installation) -> None:

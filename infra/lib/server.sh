@@ -56,7 +56,6 @@ PYTHON
 }
 
 print_accounts() {
-    [[ -s $1/demo-accounts.json ]] || return 0
     python3 - "$1/demo-accounts.json" <<'PYTHON'
 import json
 import sys
