@@ -37,7 +37,11 @@ ASK = """
     insert into kernel.work (organisation_id, kind, ref_id, key)
     select o.id, 'job', o.id, 'budget.recompute:bench' from kernel.organisation o where o.kind = 'MSP'
 """
-WAITING = "select count(*) from kernel.work where state = 'pending' and kind <> 'mail' and due_at <= now()"
+# True while a start has not planned its jobs, or has not done those that are due.
+BUSY = """
+    select not exists (select from kernel.work where every_seconds is not null)
+        or exists (select from kernel.work where state = 'pending' and kind <> 'mail' and due_at <= now())
+"""
 LEFT = "select count(*) from kernel.work where state = 'pending' and key = 'budget.recompute:bench'"
 DONE = "select count(*) from budget.aci_year where computed_at >= %s"
 
@@ -68,7 +72,7 @@ def recompute(report: Report, platform: Platform) -> None:
             admin.execute(statement)  # type: ignore[call-overload]
         platform.start()
         # What a start plans by itself is done first.
-        while admin.execute(WAITING).fetchone() != (0,):
+        while admin.execute(BUSY).fetchone() != (False,):
             time.sleep(0.2)
         before = admin.execute("select clock_timestamp()").fetchone()
         begun = time.perf_counter()

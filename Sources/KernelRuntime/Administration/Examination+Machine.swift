@@ -46,6 +46,27 @@ extension Examination {
         return apart > 5 ? "this machine and the database are \(apart) seconds apart: second factors and delays go wrong." : nil
     }
 
+    /// Bytes of the log that a standby may lack before somebody should look: reads leave it after four seconds by themselves.
+    private static let mostBehind = 64_000_000
+
+    /// - Parameters:
+    ///   - replica: where reads may be given from.
+    ///   - primary: any connection to the primary.
+    func replicaFault(_ replica: PostgresPool, primary: PostgresPool) async -> String? {
+        let name = "COLLECTIF_REPLICA_DATABASE_URL"
+        do throws(PostgresError) {
+            let row = try await replica.run(
+                Query("select pg_is_in_recovery(), (coalesce(pg_last_wal_replay_lsn(), '0/0') - '0/0')::bigint, current_database()")
+            ).first
+            guard let row, try row[0] as Bool else { return "\(name) leads to a primary: it would be read like a copy. Give a standby." }
+            let (position, database): (Int, String) = (try row[1], try row[2])
+            let own = try await primary.run(Query("select (pg_current_wal_lsn() - '0/0')::bigint, current_database()")).first
+            guard let own, try own[1] as String == database else { return "\(name) leads to another database." }
+            let behind = try own[0] as Int - position
+            return behind > Self.mostBehind ? "the standby is \(behind / 1_000_000) MB behind: nothing is read there." : nil
+        } catch { return "\(name): \(error.description). Reads go to the primary." }
+    }
+
     func connectionsFault(_ pool: PostgresPool) async throws -> String? {
         let most: Int =
             try await pool.run(

@@ -33,6 +33,10 @@ public struct Examination: Sendable {
             report("secret of the installation", try await platform.secretFault(pool))
             report("clock", try await clockFault(pool))
             report("connections", try await connectionsFault(pool))
+            if let replica = try platform.replicaPool(size: 1) {
+                report("replica", await replicaFault(replica, primary: pool))
+                await replica.close()
+            }
             let late = try await queueFaults(pool)
             for fault in late { report("queue", fault) }
             if late.isEmpty { report("queue", nil) }

@@ -63,7 +63,7 @@ struct CredentialGate: Gate {
         } else {
             statements.append(Query("commit"))
             let all = statements
-            results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(all) }
+            results = try await runtime.sharing(msp.id) { try await runtime.reading(all, for: credential) }
         }
         let access = try access(results[1], frame: wantsFrame ? results[2] : nil)
         return Reading(access: access, results: Array(results[head..<(head + queries.count)]))
@@ -72,6 +72,7 @@ struct CredentialGate: Gate {
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
         // A page that writes while it is drawn is not drawn inside another act.
         guard under == nil else { throw Refusal.notFound }
+        defer { runtime.wrote(credential) }
         let opening = [
             Query("begin isolation level read committed"),
             Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),

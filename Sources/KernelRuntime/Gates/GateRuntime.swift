@@ -14,6 +14,8 @@ struct GateRuntime: Sendable {
     let papers: any PaperReader = PopplerReader()
     /// The share of the connections that one MSP may hold; nil where the number of those who ask is bounded already.
     var shares: Turns<Identifier>?
+    /// A standby that reads may be given from; nil without one.
+    var replica: ReplicaReads?
 
     private static let attempts = 4
     /// Papers of one act, each printed once unless its facts change meanwhile.
@@ -69,6 +71,28 @@ struct GateRuntime: Sendable {
         return done
     }
 
+    /// Runs a read-only transaction, on the standby where it shows what the caller wrote. A standby that fails, or lets nobody in, decides
+    /// nothing: a session of a moment ago is known to the primary alone.
+    func reading(_ statements: [Query], for credential: Credential) async throws(PostgresError) -> [ResultSet] {
+        if let replica, replica.serves(callers(credential)) {
+            do throws(PostgresError) {
+                return try await replica.pool.pipeline(statements)
+            } catch {
+                guard replica.asksAgain(error) else { throw error }
+            }
+        }
+        return try await pool.pipeline(statements)
+    }
+
+    /// The caller wrote, or may have: until the standby shows it, the primary answers.
+    func wrote(_ credential: Credential) { replica?.note(callers(credential)) }
+
+    /// A person by account where that is known, so that a second browser sees what the first wrote.
+    private func callers(_ credential: Credential) -> [[UInt8]] {
+        let payer = payer(credential.digest)
+        return payer == credential.digest ? [payer] : [payer, credential.digest]
+    }
+
     /// Whose turn it is at the printer: an account has one, whatever its credentials.
     func payer(_ credential: [UInt8]) -> [UInt8] { brake?.payer(credential) ?? credential }
 
@@ -121,7 +145,7 @@ struct RuntimeGates: GateFactory {
             statements += part.queries + [Query("commit")]
         }
         do {
-            let results = try await runtime.pool.pipeline(statements)
+            let results = try await runtime.reading(statements, for: credential)
             return ranges.map { Array(results[$0]) }
         } catch {
             guard error.isRefusedEntry else { throw error }

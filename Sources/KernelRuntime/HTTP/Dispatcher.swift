@@ -105,7 +105,9 @@ struct Dispatcher: Sendable {
 
     /// Hands a request that was read to its handler.
     func handle(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async throws -> Response {
-        try await guarded(web, fields: fields, entry: entry)
+        // Whatever was sent may have been written, by whichever road.
+        defer { if entry.method != .get, let credential = credential(fields) { gates.wrote(credential) } }
+        return try await guarded(web, fields: fields, entry: entry)
     }
 
     /// Calls the handler of a route and turns its answer into bytes.

@@ -7,6 +7,7 @@ struct ServiceFigures: Sendable {
     let backup: BackupStatus?
     let printing: PrintQueue
     let uploads: UploadSlots
+    var replica: ReplicaReads?
 
     /// The text of all. A database that does not answer within two seconds leaves its own lines out: an alert says that it is away.
     func exposition(_ pool: PostgresPool) async -> String {
@@ -22,6 +23,12 @@ struct ServiceFigures: Sendable {
         }
         // Absent while no file tells of a backup: a figure that is missing raises an alert of its own.
         if let age = backup?.age(at: .now) { text.one("collectif_backup_age_seconds", "gauge", age.rounded()) }
+        if let found = replica?.figures() {
+            // Absent while nothing is read there.
+            if let age = found.age { text.one("collectif_replica_age_seconds", "gauge", age) }
+            text.one("collectif_replica_reads_total", "counter", Double(found.served))
+            text.one("collectif_replica_asked_again_total", "counter", Double(found.askedAgain))
+        }
         let rows = await within(.seconds(2)) {
             try? await pool.pipeline([
                 Query(

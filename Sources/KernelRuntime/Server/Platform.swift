@@ -27,6 +27,18 @@ public struct Platform: Sendable {
         }
     }
 
+    /// A pool with the server's role on a standby, started; nil where none is configured.
+    func replicaPool(size: Int) throws -> PostgresPool? {
+        guard let url = environment.values["COLLECTIF_REPLICA_DATABASE_URL"], !url.isEmpty else { return nil }
+        return try pool(url: url, name: "collectif-replica") {
+            $0.poolSize = size
+            $0.answerTimeout = RoleSettings.server.answerTimeout
+            // The primary stands by: a standby that is not there is not waited for.
+            $0.connectTimeout = .seconds(1)
+            $0.acquireTimeout = .seconds(1)
+        }
+    }
+
     /// A pool with the worker's role, started. A job may run longer than a request.
     public func workerPool() throws -> PostgresPool {
         try pool(url: environment.required("COLLECTIF_WORKER_DATABASE_URL"), name: "collectif-worker") {

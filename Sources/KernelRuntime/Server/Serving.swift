@@ -32,10 +32,11 @@ extension Platform {
         let printing = PrintQueue { try await printer.print($0) }
         let acts = RecordEngine(registry)
         let brake = RequestBrake(requestLimits)
+        let replica = try replicaPool(size: poolSize).map { ReplicaReads($0, primary: pool, logger: logger) }
         let gates = GateRuntime(
             pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts,
             consequences: registry.modules.flatMap(\.contributions.consequences), logger: logger, brake: brake,
-            shares: GateRuntime.shares(ofPool: poolSize))
+            shares: GateRuntime.shares(ofPool: poolSize), replica: replica)
         let tally = AccessTally(pool: pool, logger: logger)
         let dispatcher = Dispatcher(
             settings: settings, gates: gates, slugs: SlugDirectory(pool: pool),
@@ -54,7 +55,8 @@ extension Platform {
         let status = StatusPages(
             pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures,
             service: ServiceFigures(
-                version: Self.version, backup: BackupStatus(environment.values), printing: printing, uploads: dispatcher.uploads))
+                version: Self.version, backup: BackupStatus(environment.values), printing: printing, uploads: dispatcher.uploads,
+                replica: replica))
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
         let application = Application(
@@ -72,9 +74,10 @@ extension Platform {
         let worker = settings.worksToo ? try await worker(settings, printing: printing, acts: acts) : nil
         var configuration = ServiceGroupConfiguration(
             // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
-            services: (worker.map { [.init(service: $0, serviceName: "worker")] } ?? []) + [
-                .init(service: tally, serviceName: "tally"), .init(service: application, serviceName: "http"),
-            ],
+            services: (worker.map { [.init(service: $0, serviceName: "worker")] } ?? [])
+                + (replica.map { [.init(service: $0, serviceName: "replica")] } ?? []) + [
+                    .init(service: tally, serviceName: "tally"), .init(service: application, serviceName: "http"),
+                ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quiet(logger))
         // Whoever still sends or prints then is cut off: the next process waits for the place.
@@ -85,6 +88,7 @@ extension Platform {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ModuleSetupError(["The port \(settings.port) is taken by another program: stop it, or choose another one with --port."])
         }
+        await replica?.pool.close()
         await pool.close()
         await worker?.pool.close()
     }

@@ -16,6 +16,10 @@ enum SettingsCheck {
         if let size = set("COLLECTIF_POOL_SIZE"), !(Int(size).map(poolSizes.contains) ?? false) {
             faults.append("COLLECTIF_POOL_SIZE is « \(size) »: write a number of connections from 1 to 500, or leave it out (8).")
         }
+        if let url = set("COLLECTIF_REPLICA_DATABASE_URL"), (try? PostgresConfiguration(url: url)) == nil {
+            faults.append(
+                "COLLECTIF_REPLICA_DATABASE_URL cannot be read: write postgres://user:password@host:port/database, or leave it out.")
+        }
         if let rate = set("COLLECTIF_REQUEST_RATE"), !(Int(rate).map { $0 >= 0 } ?? false) {
             faults.append("COLLECTIF_REQUEST_RATE is « \(rate) »: write requests a second, 0 for no limit, or leave it out (30).")
         }
