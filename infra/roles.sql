@@ -30,8 +30,10 @@ alter role collectif_owner password :'owner_password';
 alter role collectif_server password :'server_password';
 alter role collectif_worker password :'worker_password';
 
--- Seals each context to its transaction: the doors, which work as the owner, give the parameter a value that the server's role cannot set.
-grant set on parameter log_min_duration_sample to collectif_owner;
+-- Binds each context to its transaction: the doors, which work as the owner, write it where the server's role cannot write.
+grant set on parameter backtrace_functions to collectif_owner;
+-- What was used before.
+revoke set on parameter log_min_duration_sample from collectif_owner;
 
 -- What hangs must not hold locks or a connection for ever, and the client reads these formats. Settings of the roles, so that a
 -- connection carries none and may come through a pooler (the same lists: Sources/KernelRuntime/Server/RoleSettings.swift).

@@ -157,28 +157,68 @@ def test_no_role_of_the_application_sets_the_seal(database: Database, role: str)
     """DB-12: it reads it, no more; the end of the transaction takes it back."""
     with database.connect(role, autocommit=True) as connection:
         for statement in (
-            "set log_min_duration_sample = 5",
-            "set local log_min_duration_sample = 5",
-            "select set_config('log_min_duration_sample', '1552185411', false)",
-            "reset log_min_duration_sample",
-            "alter role current_user set log_min_duration_sample = 5",
-            "select kernel.seal()",
+            "set backtrace_functions = 'x'",
+            "set local backtrace_functions = 'x'",
+            f"select set_config('backtrace_functions', E'\\n{A.hex}_{NIL.hex}_99999999999_0_\\n', true)",
+            "reset backtrace_functions",
+            "alter role current_user set backtrace_functions = 'x'",
+            f"select kernel.register('{A}|{NIL}|99999999999.0|')",
+            f"select kernel.set_context('{A}', '{NIL}', '1 hour')",
             "select kernel.admin_bind_context()",
         ):
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute(statement)  # type: ignore[arg-type]
-        assert connection.execute("show log_min_duration_sample").fetchone() == ("-1",)
+        assert connection.execute("show backtrace_functions").fetchone() == ("",)
 
 
 @requirement("DB-12")
-def test_two_doors_of_one_transaction_share_its_seal(server: psycopg.Connection) -> None:
-    """DB-12, the twin: a trace written for another MSP on the way leaves the first context as it was."""
+def test_two_doors_of_one_transaction_are_both_in_its_register(server: psycopg.Connection) -> None:
+    """DB-12, the twin: a trace written for another MSP on the way leaves the first context as it was; the end empties the register."""
     enter(server, ALICE, A)
     mine = context(server)
-    seal = server.execute("show log_min_duration_sample").fetchone()
     enter(server, BOB, B)
-    assert server.execute("show log_min_duration_sample").fetchone() == seal != ("-1",)
+    assert server.execute("select kernel.current_msp()").fetchone() == (B,)
     put(server, mine)
+    assert tasks(server) == 2
+    server.commit()
+    assert server.execute("show backtrace_functions").fetchone() == ("",)
+    put(server, mine)
+    assert tasks(server) == 0
+
+
+@requirement("DB-12")
+def test_other_signs_between_the_same_digits_open_nothing_else_and_raise_nothing(server: psycopg.Connection) -> None:
+    """DB-12: the register keeps digits alone. Part of an entry, two of them, or none is no context."""
+    enter(server, ALICE, A)
+    mine = context(server)
+    here = server.execute("select kernel.current_msp(), kernel.current_account()").fetchone()
+    for same in (mine.replace("-", ""), mine.replace("|", "_"), mine.replace(".", "|"), "-" + mine + "-"):
+        put(server, same)
+        assert server.execute("select kernel.current_msp(), kernel.current_account()").fetchone() == here, same
+    for other in (mine[1:], mine[:-1], mine + "\n", "\n", "-", mine + "\n" + mine, mine.upper() + " "):
+        put(server, other)
+        assert server.execute("select kernel.current_msp(), kernel.current_account()").fetchone() == (None, None), other
+
+
+@requirement("DB-12")
+def test_a_long_job_gives_back_the_context_it_was_called_with(admin: psycopg.Connection) -> None:
+    """DB-12: the register does not grow with the contexts of a transaction, and keeps the first."""
+    admin.execute("select kernel.set_context(%s, %s, '1 minute')", [A, NIL])
+    first = context(admin)
+    for _ in range(200):
+        admin.execute("select kernel.set_context(%s, %s, '1 minute')", [B, NIL])
+    row = admin.execute("select length(current_setting('backtrace_functions'))").fetchone()
+    assert row is not None and row[0] < 2_200
+    admin.execute("select kernel.put_context(%s)", [first])
+    admin.execute(f"set local role {WORKER}")  # type: ignore[arg-type]
+    assert tasks(admin) == 2
+
+
+@requirement("DB-12")
+def test_parallel_workers_read_under_the_same_context(server: psycopg.Connection) -> None:
+    """DB-12: each has a process of its own, and the register of the transaction."""
+    enter(server, ALICE, A)
+    server.execute("set local force_parallel_mode = on")
     assert tasks(server) == 2
 
 

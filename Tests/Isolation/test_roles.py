@@ -55,17 +55,17 @@ def test_on_the_database_of_an_older_release_it_gives_and_takes_what_is_new(data
     with database.connect() as connection:
         enter(connection, ALICE, A)
         assert connection.execute("select count(*) from kernel.task").fetchone() == (2,), "the start binds until then"
-        assert connection.execute("show log_min_duration_sample").fetchone() == ("-1",)
+        assert connection.execute("show backtrace_functions").fetchone() == ("",)
     cluster.create_database(database.name)
     with database.connect() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select lo_create(0)")
     with database.connect(OWNER) as owner:
-        assert owner.execute("select has_parameter_privilege('log_min_duration_sample', 'set')").fetchone() == (True,)
+        assert owner.execute("select has_parameter_privilege('backtrace_functions', 'set')").fetchone() == (True,)
         assert owner.execute("select kernel.admin_bind_context()").fetchone() == (True,)
     with database.connect() as connection:
         enter(connection, ALICE, A)
         assert connection.execute("select count(*) from kernel.task").fetchone() == (2,)
-        assert connection.execute("show log_min_duration_sample").fetchone() != ("-1",)
+        assert connection.execute("show backtrace_functions").fetchone() != ("",)
 
 
 @requirement("DB-12")

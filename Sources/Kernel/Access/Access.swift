@@ -63,7 +63,7 @@ public struct OrganisationChoice: Sendable, Equatable {
 
 /// Proof that a credential was checked inside the transaction that answered.
 ///
-/// Only the runtime makes one, from the row that `kernel.enter` returned; a page cannot be drawn
+/// Only the runtime makes one, from the row that the door of the database returned; a page cannot be drawn
 /// without it.
 public struct Access: Sendable {
     /// Through what the caller came.

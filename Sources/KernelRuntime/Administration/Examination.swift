@@ -72,7 +72,7 @@ public struct Examination: Sendable {
         let row = try await pool.pipeline([
             Query(
                 """
-                select has_parameter_privilege(nspowner, 'log_min_duration_sample', 'set') from pg_namespace where nspname = 'kernel'
+                select has_parameter_privilege(nspowner, 'backtrace_functions', 'set') from pg_namespace where nspname = 'kernel'
                 """)
         ])[0][0]
         return try row[0] as Bool

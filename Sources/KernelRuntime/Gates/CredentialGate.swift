@@ -1,8 +1,8 @@
 import Kernel
 import Logging
 
-/// The way into one MSP for a session or a token: `kernel.enter` runs inside the transaction that does the
-/// work, so a revoked session or a changed role counts from the next request.
+/// The way into one MSP for a session or a token: the door of the database runs inside the transaction that does
+/// the work, so a revoked session or a changed role counts from the next request.
 struct CredentialGate: Gate {
     let msp: MspPlace
     let permission: String
@@ -35,16 +35,32 @@ struct CredentialGate: Gate {
         return gate
     }
 
-    static let enter: SQL = """
+    private static let columns: SQL = """
         select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
-        from kernel.enter($1, $2, $3)
         """
-    /// The same before a write, whose traces say from where and by which session or token it came.
-    static let enterWriting: SQL = """
-        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch,
-            set_config('kernel.origin', concat($4::text, '|', session_id), true)
-        from kernel.enter($1, $2, $3)
-        """
+    private static let bySession: SQL = " from kernel.enter_session($1, $2, $3)"
+    private static let byToken: SQL = " from kernel.enter_token($1, $2, $3)"
+    /// What a trace says of where a write came from, and by which session or token.
+    private static let origin: SQL = ", set_config('kernel.origin', concat($4::text, '|', session_id), true)"
+
+    private static let readingBySession = columns + bySession
+    private static let readingByToken = columns + byToken
+    private static let writingBySession = columns + origin + bySession
+    private static let writingByToken = columns + origin + byToken
+
+    /// The statement that opens an MSP to a credential.
+    static func enter(_ credential: Credential, _ msp: Identifier, _ permission: String) -> Query {
+        Query(
+            credential.kind == .token ? readingByToken : readingBySession, .bytes(credential.digest), .id(msp), .text(permission))
+    }
+
+    /// The same before a write.
+    private static func enterWriting(_ credential: Credential, _ msp: Identifier, _ permission: String, from address: String) -> Query {
+        Query(
+            credential.kind == .token ? writingByToken : writingBySession, .bytes(credential.digest), .id(msp), .text(permission),
+            .text(address))
+    }
+
     private static let frame: SQL = "select id, kind, slug, name, coalesce(town, '') from kernel.frame()"
 
     var papers: any PaperReader { runtime.papers }
@@ -52,7 +68,7 @@ struct CredentialGate: Gate {
     func read(_ queries: [Query]) async throws -> Reading {
         // Pages need the structure selector; programs do not pay for it.
         let wantsFrame = credential.kind == .session && !web.path.hasPrefix("/api/")
-        var statements = [Query("begin read only"), Query(Self.enter, .bytes(credential.digest), .id(msp.id), .text(permission))]
+        var statements = [Query("begin read only"), Self.enter(credential, msp.id, permission)]
         if wantsFrame { statements.append(Query(Self.frame)) }
         let head = statements.count
         statements += queries
@@ -75,7 +91,7 @@ struct CredentialGate: Gate {
         defer { runtime.wrote(credential) }
         let opening = [
             Query("begin isolation level read committed"),
-            Query(Self.enterWriting, .bytes(credential.digest), .id(msp.id), .text(permission), .text(web.clientAddress)),
+            Self.enterWriting(credential, msp.id, permission, from: web.clientAddress),
         ]
         let value = try await runtime.retrying(for: runtime.payer(credential.digest)) { papers in
             try await runtime.sharing(msp.id) {

@@ -139,7 +139,7 @@ struct RuntimeGates: GateFactory {
         var ranges: [Range<Int>] = []
         for part in parts {
             statements += [
-                Query("begin read only"), Query(CredentialGate.enter, .bytes(credential.digest), .id(part.msp.id), .text(part.permission)),
+                Query("begin read only"), CredentialGate.enter(credential, part.msp.id, part.permission),
             ]
             ranges.append(statements.count..<(statements.count + part.queries.count))
             statements += part.queries + [Query("commit")]
