@@ -146,7 +146,7 @@ extension DossierEndpoints {
             let named = body.text("fact")
             let fact = named.flatMap { Fact.at($0) }
             if named != nil, fact == nil { body.fault("fact", "Indiquez un des faits que l’annuaire montre.") }
-            let reason = body.text("reason", most: 500)
+            let reason = body.longText("reason", most: 500)
             guard body.faults.isEmpty, let fact, let reason else { throw Refusal.invalid(body.faults) }
             let years = years
             try await request.write { unit in try await ClaimReasons.explain(fact, reason, year: id, years, unit) }

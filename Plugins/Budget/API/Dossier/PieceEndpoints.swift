@@ -13,12 +13,18 @@ struct PieceEndpoints: Sendable {
             summary: "What the file proves, as in the requirements of the exercise; without it the name of the file tells.")
         let name = EndpointContract.Parameter(
             "name", in: .query, schema: JSONSchema.text, summary: "Name of the file with its ending. Asked for in each upload.")
+        let title = EndpointContract.Parameter(
+            "title", in: .query, schema: JSONSchema.text, summary: "Title of the exhibit; that of its requirement without it.")
+        let anonymity = EndpointContract.Parameter(
+            "anonymity", in: .query, schema: JSONSchema.codes(Anonymity.declarations.codes.map(\.code)),
+            summary: "What is declared of patients after reading the whole file, under the right to declare; nothing without it.")
         return EndpointRoute(
             .post, "aci-years/:id/exhibit-files", permission: DossierPermissions.provide,
             summary: "Deposit a file as a new exhibit in one call, under the requirement given or the one that its name tells.",
             responseSchema: JSONSchema.object([
                 ("id", JSONSchema.id), ("title", JSONSchema.text), ("indicator", JSONSchema.text), ("requirement", JSONSchema.text),
-            ]), contract: EndpointContract(parameters: [name, requirement], success: 201, otherStatuses: [409]), upload: Exhibits.upload
+            ]), contract: EndpointContract(parameters: [name, requirement, title, anonymity], success: 201, otherStatuses: [409]),
+            upload: Exhibits.upload
         ) { request in
             let year = try request.web.id("id")
             _ = try await DossierYear.read(request, year, years)
@@ -26,13 +32,9 @@ struct PieceEndpoints: Sendable {
             guard let name = request.web.query["name"], !name.isEmpty else {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
             }
-            let wanted = request.web.query["requirement"]
-            let requirement = wanted.flatMap(Requirement.of)
-            guard wanted == nil || requirement != nil else { throw Refusal.invalid("requirement", "Ce justificatif est inconnu.") }
-            let dropped = try await PieceBatch.drop(file, as: requirement, name: name, year: year, years, request)
-            guard let piece = dropped.piece else {
-                throw Refusal(status: 422, code: "exhibit_refused", message: dropped.refusal ?? "Le fichier n’a pas été déposé.")
-            }
+            let said = try Self.said(request.web.query)
+            let checked = try await Exhibits.Checked(file, name: name, request)
+            let piece = try await PieceBatch.place(checked, name: name, said, year: year, years, request)
             return APIResponse.json(status: 201) {
                 $0.value(
                     .object([
@@ -41,6 +43,20 @@ struct PieceEndpoints: Sendable {
                     ]))
             }
         }
+    }
+
+    /// What the address says of the file, by the rules of the form; every fault at once.
+    private static func said(_ query: FormValues) throws(Refusal) -> PieceBatch.Said {
+        var reader = FormReader(query)
+        let requirement = query["requirement"].flatMap(Requirement.of)
+        if query["requirement"] != nil, requirement == nil { reader.fault("requirement", "Ce justificatif est inconnu.") }
+        let title = reader.line("title", max: 160)
+        let anonymity = query["anonymity"].flatMap(Anonymity.init)
+        if query["anonymity"] != nil, anonymity == nil || anonymity == .notDeclared {
+            reader.fault("anonymity", "Choisissez une des déclarations.")
+        }
+        try reader.check()
+        return PieceBatch.Said(requirement: requirement, title: title, anonymity: anonymity)
     }
 
     private var act: EndpointRoute {

@@ -53,11 +53,13 @@ enum Exhibits {
                 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(id), .id(stored.file), .text(name), .int(stored.size), .text(stored.sha256),
                 .text(stored.mediaType), .instant(unit.now), .id(unit.access.account)))
-        trace("provide", id, unit, [("sha256", .string(stored.sha256)), ("size", .integer(stored.size))])
+        unit.audit(
+            "budget.exhibit.provide", type: "budget.exhibit", id: id,
+            detail: .object([("sha256", .string(stored.sha256)), ("size", .integer(stored.size))]))
     }
 
     /// A new piece with its file, as a telephone sends it in one go.
-    /// - Parameter anonymity: what the person declared, nil when nothing was said.
+    /// - Parameter anonymity: what the person declared by the act of the piece and its right, nil when nothing was said.
     static func deposit(
         _ checked: Checked, year: Identifier, indicator: AciIndicatorID, requirement: Requirement?, title: String, anonymity: Anonymity?,
         _ unit: WriteUnit
@@ -72,11 +74,13 @@ enum Exhibits {
                 """, .id(unit.msp), .id(id), .id(year), .text(indicator.rawValue), .text(requirement?.id), .text(title),
                 .instant(unit.now), .id(unit.access.account)))
         try await put(checked, on: id, unit)
-        if let anonymity { try await declare(anonymity, id, unit) }
+        if let anonymity {
+            try await unit.act(ExhibitRecord.record, "declare", on: id, RecordValues(["anonymity": .text(anonymity.rawValue)]))
+        }
         return id
     }
 
-    /// A person says that no patient can be recognised in the file that is there.
+    /// A person says that no patient can be recognised in the file that is there: the effect of the act « declare », which traces it.
     static func declare(_ anonymity: Anonymity, _ id: Identifier, _ unit: WriteUnit) async throws {
         guard anonymity != .notDeclared else { throw Refusal.invalid("anonymity", "Choisissez une des déclarations.") }
         try await unit.one(
@@ -84,7 +88,6 @@ enum Exhibits {
                 """
                 update budget.exhibit set anonymity = $3, declared_at = $4, declared_by = $5 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(id), .text(anonymity.rawValue), .instant(unit.now), .text(unit.access.displayName)))
-        trace("declared", id, unit, [("anonymity", .string(anonymity.rawValue))])
     }
 
     /// The piece holds: its entry goes into the evidence ledger.
@@ -182,11 +185,5 @@ enum Exhibits {
     /// Who may only deposit touches nothing but what he or she deposited.
     static func mayTouch(owner: Identifier?, _ access: Access) throws(Refusal) {
         guard access.can(DossierPermissions.writePieces) || (owner != nil && owner == access.account) else { throw .forbidden }
-    }
-
-    private static func trace(_ verb: String, _ id: Identifier, _ unit: WriteUnit, _ detail: [(String, JSONValue)]) {
-        unit.audit(
-            "budget.exhibit.\(verb)", type: "budget.exhibit", id: id,
-            detail: .object([("by", .string(unit.access.displayName))] + detail))
     }
 }

@@ -32,45 +32,60 @@ enum PieceBatch {
         return outcome
     }
 
+    /// A piece that was deposited.
+    typealias Placed = (id: Identifier, title: String, requirement: Requirement)
+
+    /// What the sender says of a file; all of it may be left to the name of the file, except the declaration.
+    struct Said: Sendable {
+        var requirement: Requirement?
+        var title: String?
+        /// What is declared of patients, by the act of the piece and its right.
+        var anonymity: Anonymity?
+    }
+
+    /// Deposits a file under what it proves: as said, else as its name tells. The same bytes are not deposited twice.
+    static func place(
+        _ checked: Exhibits.Checked, name: String, _ said: Said, year id: Identifier, _ years: AciYears, _ request: MspRequest
+    ) async throws -> Placed {
+        let (_, year, _) = try await DossierYear.read(request, id, years)
+        let pieces = year.match.statuses.flatMap(\.pieces)
+        let digest = Digest.hex(Digest.sha256(checked.bytes))
+        if let known = pieces.first(where: { $0.file?.sha256 == digest }) {
+            throw Refusal.conflict("known", "Ce fichier est déjà déposé\u{A0}: «\u{A0}\(known.title)\u{A0}».")
+        }
+        let needs = year.match.statuses.flatMap(\.needs)
+        let guessed = RequirementGuess.of(
+            name, open: needs.filter { $0.present < $0.wanted }.map(\.requirement), all: needs.map(\.requirement))
+        guard let target = said.requirement ?? guessed else {
+            throw Refusal.invalid("requirement", "Son nom ne dit pas ce qu’il prouve\u{A0}: choisissez le justificatif, puis renvoyez-le.")
+        }
+        let number = pieces.count { $0.requirement == target.id && $0.isThere } + 1
+        let title = said.title ?? (number > 1 ? "\(target.title) (\(number))" : target.title)
+        let piece = try await request.write { unit in
+            let piece = try await Exhibits.deposit(
+                checked, year: id, indicator: target.indicator, requirement: target, title: title, anonymity: said.anonymity, unit)
+            AciYears.askAgain(unit, id)
+            return piece
+        }
+        return (piece, title, target)
+    }
+
     /// A file that came among others.
     struct Dropped: Sendable {
         let name: String
         /// Where it went; nil when it was refused or was there already.
-        var piece: (id: Identifier, title: String, requirement: Requirement)?
+        var piece: Placed?
         var refusal: String?
     }
 
-    /// Deposits a file under what it proves: as said, else as its name tells. The same bytes are not deposited twice.
-    /// - Parameter requirement: what a person chose for files whose name says nothing, or for all.
+    /// Deposits one file among others: what refuses it is told, and the others stand.
     static func drop(
-        _ file: UploadedFile, as requirement: Requirement?, name: String? = nil, year id: Identifier, _ years: AciYears,
-        _ request: MspRequest
+        _ file: UploadedFile, _ said: Said, year id: Identifier, _ years: AciYears, _ request: MspRequest
     ) async throws -> Dropped {
-        let name = name ?? file.name
-        var dropped = Dropped(name: name)
+        var dropped = Dropped(name: file.name)
         do {
-            let checked = try await Exhibits.Checked(file, name: name, request)
-            let (_, year, _) = try await DossierYear.read(request, id, years)
-            let pieces = year.match.statuses.flatMap(\.pieces)
-            let digest = Digest.hex(Digest.sha256(checked.bytes))
-            if let known = pieces.first(where: { $0.file?.sha256 == digest }) {
-                throw Refusal.conflict("known", "Ce fichier est déjà déposé\u{A0}: «\u{A0}\(known.title)\u{A0}».")
-            }
-            let needs = year.match.statuses.flatMap(\.needs)
-            let guessed = RequirementGuess.of(
-                name, open: needs.filter { $0.present < $0.wanted }.map(\.requirement), all: needs.map(\.requirement))
-            guard let target = requirement ?? guessed else {
-                throw Refusal.invalid("exigence", "Son nom ne dit pas ce qu’il prouve\u{A0}: choisissez le justificatif, puis renvoyez-le.")
-            }
-            let number = pieces.count { $0.requirement == target.id && $0.isThere } + 1
-            let title = number > 1 ? "\(target.title) (\(number))" : target.title
-            let piece = try await request.write { unit in
-                let piece = try await Exhibits.deposit(
-                    checked, year: id, indicator: target.indicator, requirement: target, title: title, anonymity: nil, unit)
-                AciYears.askAgain(unit, id)
-                return piece
-            }
-            dropped.piece = (piece, title, target)
+            dropped.piece = try await place(
+                try await Exhibits.Checked(file, request), name: file.name, said, year: id, years, request)
         } catch let refusal as Refusal where [409, 413, 422].contains(refusal.status) {
             dropped.refusal = refusal.faults.first?.message ?? refusal.message
         }

@@ -82,7 +82,11 @@ enum RuleActs {
                 throw Refusal.conflict(
                     "overlap", "La version \(version) est déjà en vigueur pendant cette période\u{00A0}: changez les dates du brouillon.")
             }
-            try await end(try row[0], on: rule.validFrom.adding(days: -1), unit)
+            let last = rule.validFrom.adding(days: -1)
+            // The rule that gives way has its own entry in the trail.
+            try await unit.follow(
+                RuleRecord.id, on: try row[0], "end", RecordValues(["valid_to": .date(last), "status": .text("ENDED")]))
+            try await RunStore.resetRuns(from: rule.validFrom, to: Self.farthest, unit)
             ended = version
         }
         try await unit.one(

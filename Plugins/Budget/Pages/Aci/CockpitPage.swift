@@ -21,12 +21,20 @@ struct CockpitPage: Sendable {
         return try page(try await years.view(request, key, Self.more(request.msp.id, key)), request)
     }
 
-    /// Opens an exercise with what lasts of the one before.
+    /// Creates an exercise as its form and programs do: it takes over what lasts of the one before.
     func open(_ request: MspRequest) async throws -> PageResponse {
         guard let exercise = request.web.form["exercice"].flatMap({ Int($0) }), (2017...2100).contains(exercise) else {
             throw Refusal.invalid("exercice", "Indiquez une année entre 2017 et 2100.")
         }
-        let year = try await request.write { unit in try await YearOpening(years: years).open(exercise, unit) }
+        let years = years
+        let year = try await request.write { unit in
+            let known = try await unit.one(
+                Query("select 1 from budget.aci_year where msp_id = $1 and exercise = $2", .id(unit.msp), .int(exercise)))
+            guard known.isEmpty else { throw Refusal.conflict("year_exists", "L’exercice \(exercise) existe déjà.") }
+            let id = Identifier.make(at: unit.now)
+            try await unit.create(AciYearRecord.record(years), id: id, RecordValues(["exercise": .integer(exercise)]))
+            return id
+        }
         return .redirect(request.path(BudgetPlaces.cockpit(year)), Message(.done, "L’exercice \(exercise) est ouvert."))
     }
 

@@ -5,14 +5,18 @@ import Postgres
 
 /// « Déposer une pièce »: from a disk or a telephone's camera, in one form.
 enum DepositPage {
-    static let routes: [PageRoute] = [
-        PageRoute(.get, "aci/:id/deposer", permission: DossierPermissions.provide) { try await show($0, [], 200) },
-        PageRoute(.post, "aci/:id/deposer", permission: DossierPermissions.provide, upload: Exhibits.upload, handle: deposit),
-        PageRoute(.get, "mes-pieces", permission: DossierPermissions.provide, handle: own),
-        PageRoute(.get, "pieces/:id/fichier", permission: DossierPermissions.readPieces) { try await file($0, onlyOwn: false) },
-        PageRoute(.post, "pieces/:id/fichier", permission: DossierPermissions.provide, upload: Exhibits.upload, handle: replace),
-        PageRoute(.get, "mes-pieces/:id/fichier", permission: DossierPermissions.provide) { try await file($0, onlyOwn: true) },
-    ]
+    static func routes(_ years: AciYears) -> [PageRoute] {
+        [
+            PageRoute(.get, "aci/:id/deposer", permission: DossierPermissions.provide) { try await show($0, [], 200) },
+            PageRoute(.post, "aci/:id/deposer", permission: DossierPermissions.provide, upload: Exhibits.upload) {
+                try await deposit($0, years)
+            },
+            PageRoute(.get, "mes-pieces", permission: DossierPermissions.provide, handle: own),
+            PageRoute(.get, "pieces/:id/fichier", permission: DossierPermissions.readPieces) { try await file($0, onlyOwn: false) },
+            PageRoute(.post, "pieces/:id/fichier", permission: DossierPermissions.provide, upload: Exhibits.upload, handle: replace),
+            PageRoute(.get, "mes-pieces/:id/fichier", permission: DossierPermissions.provide) { try await file($0, onlyOwn: true) },
+        ]
+    }
 
     // MARK: One form
 
@@ -45,19 +49,22 @@ enum DepositPage {
                                 "Intitulé", name: "titre", help: "Laissez vide pour le nom du justificatif. Jamais le nom d’un patient.",
                                 error: error("titre")), value: form["titre"] ?? "", maxLength: 160)
                         UploadForm.input(error: error("fichier"), html)
-                        html.choiceField(
-                            Field(
-                                "Patients", name: "patients",
-                                help: "Relisez toute la pièce. Sans déclaration, elle ne peut pas entrer dans le dossier.",
-                                error: error("patients")),
-                            options: Anonymity.declarations.codes.map { FieldOption($0.code, $0.label) }, value: form["patients"] ?? "",
-                            none: "Je ne déclare rien pour l’instant")
+                        // The declaration is the act of the piece, under its own right.
+                        if access.can(DossierPermissions.check) {
+                            html.choiceField(
+                                Field(
+                                    "Patients", name: "patients",
+                                    help: "Relisez toute la pièce. Sans déclaration, elle ne peut pas entrer dans le dossier.",
+                                    error: error("patients")),
+                                options: Anonymity.declarations.codes.map { FieldOption($0.code, $0.label) },
+                                value: form["patients"] ?? "", none: "Je ne déclare rien pour l’instant")
+                        }
                         html.formActions(submit: "Déposer", cancelHref: DossierPlaces.year(id, "pieces", access.msp))
                     }
                 }))
     }
 
-    private static func deposit(_ request: MspRequest) async throws -> PageResponse {
+    private static func deposit(_ request: MspRequest, _ years: AciYears) async throws -> PageResponse {
         let year = try request.web.id("id")
         let form = request.web.form
         do {
@@ -71,13 +78,9 @@ enum DepositPage {
             }
             let declared = form["patients"].flatMap { $0.isEmpty ? nil : Anonymity(rawValue: $0) }
             guard reader.faults.isEmpty, let requirement, let checked else { throw reader.refusal }
-            let name = title ?? requirement.title
-            try await request.write { unit in
-                _ = try await Exhibits.deposit(
-                    checked, year: year, indicator: requirement.indicator, requirement: requirement, title: name,
-                    anonymity: declared == .notDeclared ? nil : declared, unit)
-                AciYears.askAgain(unit, year)
-            }
+            let said = PieceBatch.Said(
+                requirement: requirement, title: title, anonymity: declared == .notDeclared ? nil : declared)
+            let name = try await PieceBatch.place(checked, name: "", said, year: year, years, request).title
             return .redirect(
                 DossierPlaces.year(year, "pieces", request.msp),
                 Message(

@@ -71,7 +71,9 @@ struct DropPage: Sendable {
         guard !files.isEmpty else { return try await show(request, "Choisissez au moins un fichier.", 422) }
         let requirement = Requirement.of(request.web.form["exigence"] ?? "")
         var dropped: [PieceBatch.Dropped] = []
-        for file in files { dropped.append(try await PieceBatch.drop(file, as: requirement, year: id, years, request)) }
+        for file in files {
+            dropped.append(try await PieceBatch.drop(file, PieceBatch.Said(requirement: requirement), year: id, years, request))
+        }
         let (outcome, put) = (dropped, dropped.count { $0.piece != nil })
         return .page(
             Page(

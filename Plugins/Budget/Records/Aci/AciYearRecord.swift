@@ -28,7 +28,10 @@ enum AciYearRecord {
                     ]))
                 return try await prepare(new, old, years, unit)
             },
-            settle: { id, unit in try await years.keep(id, unit) })
+            settle: { id, unit in
+                try await YearOpening.carry(into: id, unit)
+                try await years.keep(id, unit)
+            })
     }
 
     private static let states = [
@@ -72,14 +75,14 @@ enum AciYearRecord {
         RecordField(
             "figures_as_of", .date, label: "Patientèle et taux arrêtés au", help: "Le jour que décrivent ces chiffres."),
         RecordField("figures_source", .text(max: 160), label: "Source de ces chiffres", help: "Par exemple le relevé de la CPAM."),
-        RecordField("unscheduled_care", .boolean, label: "Soins non programmés organisés chaque jour", default: .boolean(false)),
+        RecordField("unscheduled_care", .boolean, label: "Soins non programmés organisés chaque jour"),
         RecordField(
             "weekday_hours", .decimal(scale: 2, min: .zero, max: ExactDecimal(24)), label: "Heures d’ouverture par jour, en semaine",
             help: "De 8 h à 20 h\u{A0}: 12."),
-        RecordField("saturday_morning", .boolean, label: "Ouvert le samedi matin", default: .boolean(false)),
+        RecordField("saturday_morning", .boolean, label: "Ouvert le samedi matin"),
         RecordField("holiday_closure_weeks", weeks, label: "Semaines de fermeture pendant les vacances scolaires"),
         RecordField("other_closure_weeks", weeks, label: "Semaines de fermeture en dehors"),
-        RecordField("on_call_derogation", .boolean, label: "Dérogation au titre de la permanence des soins", default: .boolean(false)),
+        RecordField("on_call_derogation", .boolean, label: "Dérogation au titre de la permanence des soins"),
         RecordField("crisis_declared", .boolean, label: "Crise sanitaire déclarée par les autorités", default: .boolean(false)),
         RecordField("acquired_on", .date, label: "Logiciel labellisé acquis le", help: "Seulement s’il l’a été pendant l’exercice."),
         RecordField("comment", .longText(max: 2_000), label: "Remarques"),
@@ -100,12 +103,15 @@ enum AciYearRecord {
         return faults
     }
 
-    /// A new exercise gets its name, its state and the contract that covers it; an exercise without rules is refused.
+    /// A new exercise gets its name, its state, what lasts of the one before and the contract that covers it; an exercise without rules
+    /// is refused.
     private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ years: AciYears, _ unit: WriteUnit) async throws
         -> RecordValues
     {
-        var values = new
         guard let exercise = new.int("exercise") else { throw Refusal.invalid("exercise", "Indiquez l’année.") }
+        var values = new
+        if old == nil { values = try await YearOpening.complete(values, unit) }
+        values = YearOpening.decided(values)
         values["title"] = .text("Exercice \(exercise)")
         if old == nil { values["state"] = .text("COLLECTING") }
         if let own = new.id("rule_set_id") {
