@@ -58,6 +58,13 @@ extension Examination {
         return found + [("digests of files", fault)]
     }
 
+    /// Backups of the database alone would not bring them back. A storage may keep copies by itself: said, and no fault.
+    func filesNote() -> String? {
+        let isCopied = !(platform.environment.values["COLLECTIF_FILES_BACKUP"] ?? "").isEmpty
+        guard !isCopied, let files = try? platform.files(), !files.stores.isEmpty else { return nil }
+        return "they stand outside the database and COLLECTIF_FILES_BACKUP is not set: is there a second copy (docs/operator/files.md)?"
+    }
+
     /// - Parameter pool: any connection to the database.
     func clockFault(_ pool: PostgresPool) async throws -> String? {
         let now: Instant? = try await pool.run(Query("select clock_timestamp()")).first?[0]

@@ -7,7 +7,9 @@ public struct FileCare: Sendable {
     let pool: PostgresPool
 
     /// Files of one round.
-    private static let bite = 50
+    private static let bite = 48
+    /// Files on their way at one time.
+    private static let atOnce = 4
 
     /// A file as its row tells it.
     struct Line: Sendable {
@@ -44,13 +46,23 @@ public struct FileCare: Sendable {
             ])
         }
         for (msp, name) in try await msps(slug) {
+            // Whatever the target has of this MSP: the rest need not be looked for there.
+            var there: Set<FileObject> = []
+            if let target = files.store(word) {
+                do throws(StoreFailure) { there = Set(try await target.objects(of: msp)) } catch { throw files.refusal(error.fault) }
+            }
             var (moved, failed, last) = (0, 0, Identifier?.none)
             while true {
                 let lines = try await lines(msp, after: last, outside: nil)
-                for line in lines {
-                    do { if try await move(line, of: msp, to: word) { moved += 1 } } catch let refusal as Refusal {
-                        failed += 1
-                        say("FAULT  \(name) \(line.id): \(refusal.code)")
+                for start in stride(from: 0, to: lines.count, by: Self.atOnce) {
+                    for outcome in await move(lines[start..<min(start + Self.atOnce, lines.count)], of: msp, to: word, there) {
+                        switch outcome.result {
+                        case .success(true): moved += 1
+                        case .success(false): break
+                        case .failure(let error):
+                            failed += 1
+                            say("FAULT  \(name) \(outcome.id): \((error as? Refusal)?.code ?? "\(error)")")
+                        }
                     }
                 }
                 last = lines.last?.id
@@ -61,20 +73,26 @@ public struct FileCare: Sendable {
         }
     }
 
-    /// True when it was moved, false when it is there already.
-    private func move(_ line: Line, of msp: Identifier, to word: String) async throws -> Bool {
-        guard let target = files.store(word) else {
-            guard line.isOutside else { return false }
-            let bytes = try await files.open(line.digest, size: line.size, of: msp).bytes(at: 0, count: line.size)
-            // The constraint of the row compares the bytes with the digest; what then nobody needs, the sweep takes away.
-            return try await update(
-                msp,
-                Query(
-                    "update kernel.file set content = $3, object = null where msp_id = $1 and id = $2 and object is not null", .id(msp),
-                    .id(line.id), .bytes(bytes)))
+    private func move(
+        _ lines: ArraySlice<Line>, of msp: Identifier, to word: String, _ there: Set<FileObject>
+    ) async -> [(id: Identifier, result: Result<Bool, any Error>)] {
+        await withTaskGroup(of: (id: Identifier, result: Result<Bool, any Error>).self) { group in
+            for line in lines {
+                group.addTask {
+                    do { return (line.id, .success(try await move(line, of: msp, to: word, there))) } catch {
+                        return (line.id, .failure(error))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
         }
+    }
+
+    /// True when it was moved, false when it is there already.
+    private func move(_ line: Line, of msp: Identifier, to word: String, _ there: Set<FileObject>) async throws -> Bool {
+        guard let target = files.store(word) else { return try await moveIntoRow(line, of: msp) }
         let object = FileObject(msp: msp, digest: line.digest)
-        if line.isOutside, (try? await target.open(object, size: line.size)) != nil { return false }
+        if line.isOutside, there.contains(object), (try? await target.open(object, size: line.size)) != nil { return false }
         let bytes =
             try await line.isOutside
             ? files.open(line.digest, size: line.size, of: msp).bytes(at: 0, count: line.size) : content(line.id, of: msp)
@@ -99,6 +117,17 @@ public struct FileCare: Sendable {
         }
         for store in files.stores where store.word != word { try? await store.remove(object) }
         return true
+    }
+
+    /// The constraint of the row compares the bytes with the digest; what then nobody needs, the sweep takes away.
+    private func moveIntoRow(_ line: Line, of msp: Identifier) async throws -> Bool {
+        guard line.isOutside else { return false }
+        let bytes = try await files.open(line.digest, size: line.size, of: msp).bytes(at: 0, count: line.size)
+        return try await update(
+            msp,
+            Query(
+                "update kernel.file set content = $3, object = null where msp_id = $1 and id = $2 and object is not null", .id(msp),
+                .id(line.id), .bytes(bytes)))
     }
 
     private func content(_ id: Identifier, of msp: Identifier) async throws -> [UInt8] {

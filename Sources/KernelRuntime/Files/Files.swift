@@ -6,7 +6,7 @@ import Metrics
 struct Files: FileReader {
     /// Where new bytes go; nil where the rows have them.
     let target: (any FileStore)?
-    /// Every store that may have bytes, the target first.
+    /// Every store that may have bytes, folders first: they are quick to say that they do not.
     let stores: [any FileStore]
     let logger: Logger
     let threads: WorkQueue
@@ -29,7 +29,7 @@ struct Files: FileReader {
             }
         }
         target = places.places.first.flatMap(store)
-        stores = places.places.compactMap(store)
+        stores = places.places.sorted { $0.word == "folder" && $1.word != "folder" }.compactMap(store)
         self.logger = logger
     }
 
@@ -43,12 +43,21 @@ struct Files: FileReader {
     func open(_ digest: [UInt8], size: Int, of msp: Identifier) async throws -> any OpenFile {
         let object = FileObject(msp: msp, digest: digest)
         var worst = stores.isEmpty ? FileFault.away : .missing
+        var failures: [(failure: StoreFailure, store: any FileStore)] = []
         for store in stores {
-            do throws(StoreFailure) { return try await store.open(object, size: size) } catch {
-                note(error, "a file cannot be read", store)
+            do throws(StoreFailure) {
+                let file = try await store.open(object, size: size)
+                for (failure, store) in failures where failure.fault == .altered {
+                    note(failure, "a file is altered in one store and whole in the next", store)
+                    Self.count(.altered)
+                }
+                return file
+            } catch {
+                failures.append((error, store))
                 if error.fault == .altered || error.fault == .away && worst == .missing { worst = error.fault }
             }
         }
+        for (failure, store) in failures { note(failure, "a file cannot be read", store) }
         throw refusal(worst)
     }
 

@@ -43,6 +43,7 @@ struct FolderStore: FileStore {
                     try file.writeAll(bytes)
                     guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
                 }
+                try give(new)
                 guard rename(new, final) == 0 else { throw Errno(rawValue: errno) }
                 try settle(last)
             } catch {
@@ -133,8 +134,19 @@ struct FolderStore: FileStore {
 
     /// A folder that may be there; a new one is brought to the disk with its parent.
     private func folder(_ path: String) throws {
-        if mkdir(path, 0o700) == 0 { return try settle((path as NSString).deletingLastPathComponent) }
-        guard errno == EEXIST else { throw Errno(rawValue: errno) }
+        guard mkdir(path, 0o700) == 0 else {
+            if errno == EEXIST { return }
+            throw Errno(rawValue: errno)
+        }
+        try give(path)
+        try settle((path as NSString).deletingLastPathComponent)
+    }
+
+    /// The operator's commands run as root: what they write belongs to whom the folder belongs, or the server could not read it.
+    private func give(_ path: String) throws {
+        var place = stat()
+        guard geteuid() == 0, stat(root, &place) == 0 else { return }
+        guard chown(path, place.st_uid, place.st_gid) == 0 else { throw Errno(rawValue: errno) }
     }
 
     private func settle(_ path: String) throws {
