@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 import requests
 
+from support.cluster import ROOT
 from support.mail import MailServer
 from support.pieces import pdf
 from support.server import Platform
@@ -189,6 +191,24 @@ def test_a_folder_that_is_away_is_told_and_nothing_is_half_written(kept: Kept) -
         away.rename(kept.folder)
     assert kept.get(piece).content == pdf("Parti") and kept.put(empty, pdf("Jamais")).status_code == 204
     assert "ok     files in folder" in kept.platform.run("doctor", check=False).stdout
+
+
+def test_the_copy_holds_every_file_and_an_altered_one_is_no_reason_to_lose_the_whole_one(kept: Kept, tmp_path: Path) -> None:
+    content = pdf("Copié")
+    kept.deposit(content)
+    (kept.folder / ".new" / "half").write_bytes(b"half")
+    script = [str(ROOT / "infra/service/backup-files")]
+    environment = kept.platform.environment | {"COLLECTIF_FILES_BACKUP": str(tmp_path / "copy"), "RCLONE_CONFIG": "/dev/null"}
+    environment.pop("AWS_CA_BUNDLE", None)
+    assert subprocess.run(script, env=environment, check=False).returncode == 0
+    copied = {path.relative_to(tmp_path / "copy") for path in (tmp_path / "copy").rglob("*") if path.is_file()}
+    there = {path.relative_to(kept.folder) for path in kept.folder.rglob("*") if path.is_file() and ".new" not in path.parts}
+    assert copied == there and (tmp_path / "copy" / kept.place(content).relative_to(kept.folder)).read_bytes() == content
+    kept.place(content).write_bytes(content[:-1] + b"?")
+    assert subprocess.run(script, env=environment, check=False, capture_output=True).returncode != 0
+    assert (tmp_path / "copy" / kept.place(content).relative_to(kept.folder)).read_bytes() == content
+    kept.place(content).write_bytes(content)
+    (kept.folder / ".new" / "half").unlink()
 
 
 def test_killed_between_the_store_and_the_commit_it_leaves_an_orphan_that_goes_later_and_no_row(kept: Kept) -> None:
