@@ -24,7 +24,7 @@ SERVICE = ROOT / "infra/service"
 # Of a template, the instance of one port.
 UNITS = {path.name.replace("@", "@8080"): path for path in SERVICE.iterdir() if path.suffix in {".service", ".timer"}}
 # `systemd-analyze security`, 0 (closed) to 10 (open): a unit that opens something more must say why here.
-MOST_EXPOSED = {"collectif-server@8080.service": 1.9, "collectif-worker.service": 1.9, "collectif-backup.service": 2.6}
+MOST_EXPOSED = {"collectif-server@8080.service": 1.9, "collectif-worker.service": 1.9, "collectif-backup.service": 2.6, "collectif-files-backup.service": 2.6}
 
 
 def run(*command: str, **options: object) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,8 @@ run_packages=(
 )
 # What the tests need on top of that: two browsers, a virtual environment.
 test_packages=(chromium webkit2gtk-driver xvfb xauth python3-venv unzip pgbouncer
-    systemd logrotate strace pgbackrest)              # checks of infra/service, drills
+    systemd logrotate strace pgbackrest               # checks of infra/service, drills
+    rclone)                                           # files in object storage
 # Whose programs the tests call, and whose services nobody wants started on a developer's machine: unpacked, not installed.
 unpacked_packages=(nginx caddy prometheus)
 # What the measurements need.

@@ -139,12 +139,10 @@ struct YearEndpoints: Sendable {
         ) { request in
             let reading = try await request.read(YearPaper.stored(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            guard let content: [UInt8] = try row[2] else {
+            guard let file: Identifier = try row[0] else {
                 throw Refusal.conflict("no_paper", "Cet exercice n’a pas encore été transmis\u{A0}: son papier est fait ce jour-là.")
             }
-            let (name, type): (String, String) = (try row[0], try row[1])
-            return APIResponse(
-                headers: [("Content-Type", type), ("Content-Disposition", "attachment; filename=\"\(name)\"")], body: content)
+            return APIResponse(Download(try await request.file(file)))
         }
     }
 

@@ -12,7 +12,7 @@ enum FrozenNotice {
         let dossier = try await MeetingDossier.load(meeting, unit)
         // Its page is kept, not a print of it: a series of convocations would wait for the printer.
         let document = NoticeDocument.make(dossier)
-        let exhibit = unit.store(
+        let exhibit = try unit.store(
             document.html, title: document.title, name: "\(FileNames.make("convocation", dossier)).html", mediaType: "text/html")
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La convocation n’a pas pu être enregistrée.") }
         try await unit.one(
@@ -23,12 +23,11 @@ enum FrozenNotice {
                 """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .text(kind.rawValue), .id(file)]))
     }
 
-    /// The page of the last one; nothing for a meeting that was not convened yet.
+    /// The file of the last one; nothing for a meeting that was not convened yet.
     static func latest(_ msp: Identifier, _ meeting: Identifier) -> Query {
         Query(
             """
-            select f.content from facilitation.meeting_notice n join kernel.file f on f.msp_id = n.msp_id and f.id = n.file_id
-            where n.msp_id = $1 and n.meeting_id = $2 order by n.sent_at desc, n.id desc limit 1
+            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2 order by n.sent_at desc, n.id desc limit 1
             """, .id(msp), .id(meeting))
     }
 }

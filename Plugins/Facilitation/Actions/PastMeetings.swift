@@ -63,7 +63,7 @@ enum PastMeetings {
         try Meetings.requireOpenSheet(meeting)
         guard unit.access.can(Permissions.lockSheet) else { throw Refusal.forbidden }
         let (mediaType, ending) = try ScannedSheet.kind(of: bytes)
-        let exhibit = unit.store(
+        let exhibit = try unit.store(
             bytes, title: "Feuille d’émargement numérisée", name: "feuille-emargement-numerisee.\(ending)", mediaType: mediaType)
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
         try await Presence.count(meeting, unit)

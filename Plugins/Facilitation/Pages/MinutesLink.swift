@@ -11,14 +11,13 @@ enum MinutesLink {
         let reading = try await request.read(
             Query(
                 """
-                select f.id, f.name, f.media_type, f.size
+                select m.minutes_file_id
                 from facilitation.meeting_invitation v
                 join facilitation.meeting m on m.msp_id = v.msp_id and m.id = v.meeting_id
                 join facilitation.minutes n on n.msp_id = m.msp_id and n.meeting_id = m.id and n.status in ('PUBLISHED', 'APPROVED')
-                join kernel.file f on f.msp_id = m.msp_id and f.id = m.minutes_file_id
-                where v.msp_id = $1 and v.id = $2 and v.archived_at is null
+                where v.msp_id = $1 and v.id = $2 and v.archived_at is null and m.minutes_file_id is not null
                 """, .id(request.msp.id), .id(request.subject)))
         guard let row = reading.results.first?.first else { throw Refusal.notFound }
-        return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
+        return .download(Download(try await request.file(try row[0]), isInline: true))
     }
 }

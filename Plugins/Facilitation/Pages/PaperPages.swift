@@ -11,7 +11,7 @@ enum PaperPages {
         guard dossier.screen.showsPapers(to: reading.access) else { throw Refusal.forbidden }
         if let sent = reading.results.last?.first {
             return .pdf(
-                PrintDocument(frozen: try sent[0], title: "Convocation", mspName: dossier.msp.name),
+                PrintDocument(frozen: try await request.file(try sent[0]).bytes(), title: "Convocation", mspName: dossier.msp.name),
                 name: FileNames.make("convocation", dossier))
         }
         guard dossier.head.startsAt != nil else { throw Refusal.conflict("no_date", "Fixez d’abord la date de la réunion.") }
@@ -50,9 +50,6 @@ enum PaperPages {
     }
 
     private static func stored(_ file: Identifier, _ request: MspRequest) async throws -> PageResponse {
-        let reading = try await request.read(
-            Query("select name, media_type, content from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(file)))
-        guard let row = reading.results.first?.first else { throw Refusal.notFound }
-        return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
+        .download(Download(try await request.file(file), isInline: true))
     }
 }

@@ -3,10 +3,12 @@
 public protocol Gate: Sendable {
     /// Opens PDF files that came with the request.
     var papers: any PaperReader { get }
+    /// Opens files whose bytes stand outside the rows.
+    var files: any FileReader { get }
     /// One pipelined round trip: begin read only · enter · the statements · commit.
     func read(_ queries: [Query]) async throws -> Reading
-    /// One transaction; run again from the start after a serialization failure or once a paper is printed, so the body has no
-    /// other effect.
+    /// One transaction; run again from the start after a serialization failure, once a paper is printed or once a file
+    /// stands in its store, so the body has no other effect.
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T
     /// Prints outside any transaction, when it is the caller's turn.
     func print(_ document: PrintDocument) async throws -> PrintedDocument

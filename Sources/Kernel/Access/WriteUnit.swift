@@ -11,7 +11,7 @@ public final class WriteUnit: Sendable {
     public let through: String
     /// Address at which people reach the server, without trailing slash.
     public let publicURL: String
-    private let papers: Papers
+    private let prepared: Prepared
     let acts: any RecordActs
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
@@ -19,7 +19,7 @@ public final class WriteUnit: Sendable {
 
     /// Made by the runtime.
     public init(
-        access: Access, now: Instant, requestID: String, through: String, publicURL: String, papers: Papers,
+        access: Access, now: Instant, requestID: String, through: String, publicURL: String, prepared: Prepared,
         acts: any RecordActs, transaction: PostgresTransaction, subscriptions: [String: [String]]
     ) {
         self.access = access
@@ -27,7 +27,7 @@ public final class WriteUnit: Sendable {
         self.requestID = requestID
         self.through = through
         self.publicURL = publicURL
-        self.papers = papers
+        self.prepared = prepared
         self.acts = acts
         self.transaction = transaction
         self.subscriptions = subscriptions
@@ -130,19 +130,26 @@ public final class WriteUnit: Sendable {
     /// A write has no printer: where the paper is not printed yet this throws `PaperWanted`, which must reach the runtime, and the
     /// write runs a second time with the paper at hand (`Papers`).
     public func seal(_ document: PrintDocument, name: String) throws -> Exhibit {
-        let printed = try papers.find(document.html)
-        return store(printed.bytes, title: document.title, name: "\(name).\(printed.fileExtension)", mediaType: printed.mediaType)
+        let printed = try prepared.papers.find(document.html)
+        return try store(printed.bytes, title: document.title, name: "\(name).\(printed.fileExtension)", mediaType: printed.mediaType)
     }
 
     /// Stores a file and returns it as an exhibit.
-    public func store(_ bytes: [UInt8], title: String, name: String, mediaType: String) -> Exhibit {
+    ///
+    /// Where bytes stand outside the rows and these are not there yet this throws `FileWanted`, which must reach the runtime, and the
+    /// write runs again once they are (`PlacedFiles`).
+    public func store(_ bytes: [UInt8], title: String, name: String, mediaType: String) throws -> Exhibit {
         let id = Identifier.make(at: now)
         let digest = Digest.sha256(bytes)
+        try prepared.files.require(bytes, digest: digest, msp: msp)
+        let isOutside = prepared.files.isOutside
         enqueue(
             Query(
                 """
-                insert into kernel.file (msp_id, id, sha256, media_type, name, size, content) values ($1, $2, $3, $4, $5, $6, $7)
-                """, .id(msp), .id(id), .bytes(digest), .text(mediaType), .text(name), .int(bytes.count), .bytes(bytes)))
+                insert into kernel.file (msp_id, id, sha256, media_type, name, size, content, object)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                """, .id(msp), .id(id), .bytes(digest), .text(mediaType), .text(name), .int(bytes.count),
+                .bytes(isOutside ? nil : bytes), .bytes(isOutside ? digest : nil)))
         return Exhibit(title: title, file: id, mediaType: mediaType, size: bytes.count, sha256: Digest.hex(digest))
     }
 }

@@ -137,7 +137,7 @@ public struct LinkRequest: Sendable {
     public let subject: Identifier
     /// The token, to build the form's own address.
     public let token: String
-    private let gate: any Gate
+    let gate: any Gate
 
     /// Made by the runtime.
     public init(web: WebRequest, msp: MspHandle, subject: Identifier, token: String, gate: any Gate) {

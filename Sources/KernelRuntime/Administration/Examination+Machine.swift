@@ -39,6 +39,32 @@ extension Examination {
         return "\(folder) has \(Int(free / 1_000_000)) MB left."
     }
 
+    /// Where files stand outside the rows: that it can be read and written, has room, and that some of them are what their digests say.
+    func filesFaults() async -> [(String, String?)] {
+        guard let files = try? platform.files(), !files.stores.isEmpty else { return [] }
+        var found: [(String, String?)] = []
+        for store in files.stores {
+            let little = store.free.flatMap { $0 < Self.leastDisk ? "it has \(Int($0 / 1_000_000)) MB left." : nil }
+            found.append(("files in \(store.word)", await store.fault() ?? little))
+        }
+        guard !(platform.environment.values["COLLECTIF_OWNER_DATABASE_URL"] ?? "").isEmpty else { return found }
+        let sample = try? await FileCare.run(platform) { try await $0.sample(20) }
+        let fault: String? =
+            switch sample {
+            case (_, 0)?: nil
+            case let (seen, faults)?: "\(faults) of \(seen) looked at cannot be given: « collectif files verify » names them."
+            case nil: "they could not be looked at."
+            }
+        return found + [("digests of files", fault)]
+    }
+
+    /// Backups of the database alone would not bring them back. A storage may keep copies by itself: said, and no fault.
+    func filesNote() -> String? {
+        let isCopied = !(platform.environment.values["COLLECTIF_FILES_BACKUP"] ?? "").isEmpty
+        guard !isCopied, let files = try? platform.files(), !files.stores.isEmpty else { return nil }
+        return "they stand outside the database and COLLECTIF_FILES_BACKUP is not set: is there a second copy (docs/operator/files.md)?"
+    }
+
     /// - Parameter pool: any connection to the database.
     func clockFault(_ pool: PostgresPool) async throws -> String? {
         let now: Instant? = try await pool.run(Query("select clock_timestamp()")).first?[0]

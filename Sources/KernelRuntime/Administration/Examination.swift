@@ -21,6 +21,8 @@ public struct Examination: Sendable {
         report("settings", settingsFault())
         if let fault = Self.missing("msmtp") { report("mail", fault) } else { report("mail", await mailFault()) }
         report("uploads", spoolFault())
+        for (name, fault) in await filesFaults() { report(name, fault) }
+        if let note = filesNote() { say("note   files: \(note)") }
         if let backup = BackupStatus(platform.environment.values) { report("backup", backup.fault(at: .now)) }
         let pool = try platform.serverPool(size: 1)
         do {

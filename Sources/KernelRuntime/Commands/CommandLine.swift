@@ -35,7 +35,8 @@ struct CommandHouse<H: House>: AsyncParsableCommand {
             subcommands: [
                 Serve<H>.self, WorkCommand<H>.self, Migrate<H>.self, Demo<H>.self, AccountCommand<H>.self, TokenCommand<H>.self,
                 Modules<H>.self, Routes<H>.self,
-                OpenAPI<H>.self, Audit<H>.self, Evidence<H>.self, MspCommand<H>.self, Doctor<H>.self, QueueCommand<H>.self,
+                OpenAPI<H>.self, Audit<H>.self, Evidence<H>.self, MspCommand<H>.self, FilesCommand<H>.self, Doctor<H>.self,
+                QueueCommand<H>.self,
             ])
     }
 

@@ -3,7 +3,7 @@ internal import Kernel
 /// What an MSP keeps for a short time goes when its time is over; the comment of each table says how long. Each purge is a job of its
 /// own, so that a failure of one stops no other.
 enum Sweep {
-    static let jobs = [job, mails, events, trail]
+    static let jobs = [job, mails, events, trail, FileSweep.job]
 
     /// Rows of one statement; what is beyond goes at the next run.
     private static let bite = 5_000

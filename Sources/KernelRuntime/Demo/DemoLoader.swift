@@ -60,7 +60,7 @@ public struct DemoLoader: Sendable {
             _ = try await transaction.run(DemoTeam.statements(msp, today: today))
             let unit = WriteUnit(
                 access: access, now: .now, requestID: "demo", through: "job", publicURL: publicURL,
-                papers: Papers(atOnce: PlainPaper.print),
+                prepared: Prepared(papers: Papers(atOnce: PlainPaper.print)),
                 acts: acts, transaction: transaction, subscriptions: subscriptions)
             for scenario in scenarios {
                 try await scenario.load(demo, unit)

@@ -64,6 +64,7 @@ struct CredentialGate: Gate {
     private static let frame: SQL = "select id, kind, slug, name, coalesce(town, '') from kernel.frame()"
 
     var papers: any PaperReader { runtime.papers }
+    var files: any FileReader { runtime.files }
 
     func read(_ queries: [Query]) async throws -> Reading {
         // Pages need the structure selector; programs do not pay for it.
@@ -93,7 +94,7 @@ struct CredentialGate: Gate {
             Query("begin isolation level read committed"),
             Self.enterWriting(credential, msp.id, permission, from: web.clientAddress),
         ]
-        let value = try await runtime.retrying(for: runtime.payer(credential.digest)) { papers in
+        let value = try await runtime.retrying(for: runtime.payer(credential.digest), opening: { _ in opening }) { prepared in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     let access = try access(results[1], frame: nil)
@@ -101,7 +102,7 @@ struct CredentialGate: Gate {
                         try await seen?.hold(msp.id, transaction)
                         let unit = runtime.unit(
                             access: access, web: web, through: credential.kind == .token ? "api" : web.through,
-                            papers: papers, transaction: transaction)
+                            prepared: prepared, transaction: transaction)
                         let value = try await body(unit)
                         after.set(try await runtime.said(of: unit))
                         return value

@@ -7,6 +7,7 @@ struct GateRuntime: Sendable {
     let printing: PrintQueue
     let subscriptions: [String: [String]]
     let acts: RecordEngine
+    let files: Files
     var consequences: [Consequence] = []
     let logger: Logger
     /// Knows whose a credential is; background work has none.
@@ -20,30 +21,44 @@ struct GateRuntime: Sendable {
     private static let attempts = 4
     /// Papers of one act, each printed once unless its facts change meanwhile.
     private static let prints = 6
+    /// Files of one act, each brought to its store once.
+    private static let placings = 24
 
-    func unit(access: Access, web: WebRequest, through: String, papers: Papers, transaction: PostgresTransaction) -> WriteUnit {
+    func unit(access: Access, web: WebRequest, through: String, prepared: Prepared, transaction: PostgresTransaction) -> WriteUnit {
         WriteUnit(
-            access: access, now: web.now, requestID: web.requestID, through: through, publicURL: web.publicURL, papers: papers,
-            acts: acts, transaction: transaction, subscriptions: subscriptions)
+            access: access, now: web.now, requestID: web.requestID, through: through, publicURL: web.publicURL,
+            prepared: prepared, acts: acts, transaction: transaction, subscriptions: subscriptions)
     }
 
-    /// Runs a transaction again after a serialization failure or a deadlock (OPS-04), and once a paper that it asks for is printed.
-    /// Nothing had been committed, and nothing is locked while a paper is printed.
-    /// - Parameter caller: whose turn it is at the printer.
-    func retrying<T: Sendable>(for caller: [UInt8], _ body: @Sendable (Papers) async throws -> T) async throws -> T {
+    /// Runs a transaction again after a serialization failure or a deadlock (OPS-04), once a paper that it asks for is printed, and once
+    /// a file stands in its store. Nothing had been committed, and nothing is locked meanwhile.
+    /// - Parameters:
+    ///   - caller: whose turn it is at the printer.
+    ///   - opening: what begins a transaction of the caller in an MSP.
+    func retrying<T: Sendable>(
+        for caller: [UInt8], opening: @Sendable (Identifier) -> [Query], _ body: @Sendable (Prepared) async throws -> T
+    ) async throws -> T {
         var attempt = 1
-        var papers = Papers()
+        var prepared = Prepared(files: files.placed)
         var prints = 0
+        var placings = 0
         while true {
             do {
-                return try await body(papers)
+                return try await body(prepared)
             } catch let wanted as PaperWanted {
                 guard prints < Self.prints else {
                     throw Refusal.conflict(
                         "changing", "Ce que montre le document change sans cesse. Rien n’a été enregistré ; réessayez dans un instant.")
                 }
                 prints += 1
-                papers = papers.with(try await printing.print(wanted.html, for: caller), of: wanted.html)
+                prepared.papers = prepared.papers.with(try await printing.print(wanted.html, for: caller), of: wanted.html)
+            } catch let wanted as FileWanted {
+                guard placings < Self.placings else {
+                    throw Refusal.conflict("too_many_files", "Cette action enregistre trop de fichiers à la fois. Rien n’a été enregistré.")
+                }
+                placings += 1
+                try await place(wanted, opening: opening(wanted.msp))
+                prepared.files = prepared.files.with(wanted.digest)
             } catch let error as PostgresError {
                 guard let state = error.sqlState, state == .serializationFailure || state == .deadlockDetected, attempt < Self.attempts
                 else {

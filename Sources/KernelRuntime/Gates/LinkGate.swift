@@ -27,6 +27,7 @@ struct LinkGate: Gate {
     }
 
     var papers: any PaperReader { runtime.papers }
+    var files: any FileReader { runtime.files }
 
     func read(_ queries: [Query]) async throws -> Reading {
         let statements = [Query("begin read only"), Self.enter(digest, purpose: purpose, module: module)] + queries + [Query("commit")]
@@ -40,11 +41,11 @@ struct LinkGate: Gate {
             Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module),
             Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(web.clientAddress)),
         ]
-        return try await runtime.retrying(for: digest) { papers in
+        return try await runtime.retrying(for: digest, opening: { _ in opening }) { prepared in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     _ = try Self.check(results[1], writing: true)
-                    let unit = runtime.unit(access: access, web: web, through: "link", papers: papers, transaction: transaction)
+                    let unit = runtime.unit(access: access, web: web, through: "link", prepared: prepared, transaction: transaction)
                     return try await ContextLifetime.holds { try await body(unit) }
                 }
             }

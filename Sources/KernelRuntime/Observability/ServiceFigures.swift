@@ -7,6 +7,7 @@ struct ServiceFigures: Sendable {
     let backup: BackupStatus?
     let printing: PrintQueue
     let uploads: UploadSlots
+    let files: Files
     var replica: ReplicaReads?
 
     /// The text of all. A database that does not answer within two seconds leaves its own lines out: an alert says that it is away.
@@ -18,9 +19,12 @@ struct ServiceFigures: Sendable {
         text.one("collectif_prints_running", "gauge", Double(prints.running))
         text.one("collectif_prints_waiting", "gauge", Double(prints.waiting))
         text.one("collectif_uploads_running", "gauge", Double(uploads.count))
-        if let free = ProcessFigures.free(at: FileManager.default.temporaryDirectory.path) {
-            text.one("collectif_disk_free_bytes", "gauge", free, [("place", "spool")])
-        }
+        let free = [
+            ("spool", ProcessFigures.free(at: FileManager.default.temporaryDirectory.path)),
+            ("files", files.stores.compactMap(\.free).min()),
+        ]
+        text.many(
+            "collectif_disk_free_bytes", "gauge", free.compactMap { place, free in free.map { (labels: [("place", place)], value: $0) } })
         // Absent while no file tells of a backup: a figure that is missing raises an alert of its own.
         if let age = backup?.age(at: .now) { text.one("collectif_backup_age_seconds", "gauge", age.rounded()) }
         if let found = replica?.figures() {

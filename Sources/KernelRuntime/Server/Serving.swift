@@ -24,6 +24,9 @@ extension Platform {
         try await examineDatabase([("COLLECTIF_DATABASE_URL", .server, pool)])
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
+        let files = try files()
+        try await examineFiles(files)
+        Files.showFigures()
         let assets = try Assets()
         // Every declaration is walked for them: once.
         let routes = self.routes
@@ -34,7 +37,7 @@ extension Platform {
         let brake = RequestBrake(requestLimits)
         let replica = try replicaPool(size: poolSize).map { ReplicaReads($0, primary: pool, logger: logger) }
         let gates = GateRuntime(
-            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts,
+            pool: pool, printing: printing, subscriptions: registry.subscriptions, acts: acts, files: files,
             consequences: registry.modules.flatMap(\.contributions.consequences), logger: logger, brake: brake,
             shares: GateRuntime.shares(ofPool: poolSize), replica: replica)
         let tally = AccessTally(pool: pool, logger: logger)
@@ -56,7 +59,7 @@ extension Platform {
             pool: pool, checks: registry.modules.flatMap(\.contributions.healthChecks), figures: figures,
             service: ServiceFigures(
                 version: Self.version, backup: BackupStatus(environment.values), printing: printing, uploads: dispatcher.uploads,
-                replica: replica))
+                files: files, replica: replica))
         let router = HTTPApplication.router(routes, dispatcher: dispatcher, assets: assets, status: status, publicURL: settings.publicURL)
         addOpenAPI(to: router)
         let application = Application(
@@ -71,7 +74,7 @@ extension Platform {
                     "serving",
                     metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
-        let worker = settings.worksToo ? try await worker(settings, printing: printing, acts: acts) : nil
+        let worker = settings.worksToo ? try await worker(settings, printing: printing, acts: acts, files: files) : nil
         var configuration = ServiceGroupConfiguration(
             // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
             services: (worker.map { [.init(service: $0, serviceName: "worker")] } ?? [])

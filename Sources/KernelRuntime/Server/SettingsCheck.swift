@@ -39,6 +39,12 @@ enum SettingsCheck {
         if let token = set("COLLECTIF_METRICS_TOKEN"), token.utf8.count < 16 {
             faults.append("COLLECTIF_METRICS_TOKEN is too short: 16 characters at least, made at random.")
         }
+        if let files = set("COLLECTIF_FILES"), FilePlaces(files) == nil {
+            faults.append("COLLECTIF_FILES is « \(files) »: \(FilePlaces.shape)")
+        }
+        if let file = set("COLLECTIF_RCLONE_CONFIG"), !FileManager.default.isReadableFile(atPath: file) {
+            faults.append("COLLECTIF_RCLONE_CONFIG is « \(file) »: write the path of a file of rclone that this process may read.")
+        }
         if let word = set("COLLECTIF_ACCESS_LOG"), !["on", "off"].contains(word) {
             faults.append("COLLECTIF_ACCESS_LOG is « \(word) »: write on or off.")
         }

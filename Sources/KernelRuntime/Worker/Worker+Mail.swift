@@ -71,7 +71,7 @@ extension Worker {
 
     /// Notes the fate of a mail, empties it, and tells the module that wrote it.
     func conclude(_ work: Work, _ outcome: MailOutcome, reply: String?) async throws {
-        try await runtime.retrying(for: []) { _ in try await note(outcome, reply: reply, of: work) }
+        try await runtime.retrying(for: [], opening: Self.opening) { _ in try await note(outcome, reply: reply, of: work) }
     }
 
     private func note(_ outcome: MailOutcome, reply: String?, of work: Work) async throws {
@@ -88,7 +88,7 @@ extension Worker {
                         where msp_id = $1 and id = $2 and state = 'pending' returning about_type, about_id
                         """, .id(msp), .id(work.ref), .text(state), .instant(now), .text(reply)))
                 if let row = results[0].first, let type: String = try row[0], let about: Identifier = try row[1] {
-                    unit(access, Papers(), transaction, work).publish(
+                    unit(access, Prepared(), transaction, work).publish(
                         MailOutcome.event,
                         .object([
                             ("mail", .string(work.ref.description)), ("type", .string(type)), ("about", .string(about.description)),

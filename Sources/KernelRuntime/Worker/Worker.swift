@@ -58,7 +58,7 @@ struct Worker: Service {
         let claimed = ClaimedWork()
         do {
             // A piece that asks for a paper gives itself back while the paper is printed, and is claimed again.
-            return try await runtime.retrying(for: []) { papers in try await step(lane, claimed, papers) }
+            return try await runtime.retrying(for: [], opening: Self.opening) { try await step(lane, claimed, $0) }
         } catch {
             if let work = claimed.get() {
                 await note(failure: error, of: work)
@@ -69,19 +69,20 @@ struct Worker: Service {
         }
     }
 
-    private func step(_ lane: Lane, _ claimed: ClaimedWork, _ papers: Papers) async throws -> Bool {
+    private func step(_ lane: Lane, _ claimed: ClaimedWork, _ prepared: Prepared) async throws -> Bool {
         let step = try await pool.transaction(opening: [Query("begin"), lane.claim]) { transaction, results in
             guard let row = results[1].first else { return Step.nothing }
             let work = Work(
                 id: try row[0], organisation: try row[1], kind: try row[2], ref: try row[3], key: try row[4], attempts: try row[5])
             claimed.set(work)
             if work.kind == "mail", let mail = try await borrow(work, transaction) { return .mail(work, mail) }
-            if work.kind == "event" { try await deliver(work, papers, transaction) }
-            if work.kind != "event", work.kind != "mail" { try await runJob(work, papers, transaction) }
+            if work.kind == "event" { try await deliver(work, prepared, transaction) }
+            if work.kind != "event", work.kind != "mail" { try await runJob(work, prepared, transaction) }
             transaction.enqueue(Query("select kernel.finish_work($1)", .id(work.id)))
-            return .done
+            return Self.sweepsFiles(work) ? work.organisation.map { .swept($0) } ?? .done : .done
         }
         if case .mail(let work, let mail) = step { try await send(mail, work) }
+        if case .swept(let msp) = step { try await takeFilesAway(msp) }
         if case .nothing = step { return false }
         return true
     }
@@ -91,6 +92,8 @@ struct Worker: Service {
         case nothing, done
         /// Read, and to be submitted now that the transaction is over.
         case mail(Work, MailMessage)
+        /// Bytes that no file needs were marked, and are to be taken away now that the transaction is over.
+        case swept(Identifier)
     }
 
     /// Back in the queue after a growing pause: 5 s, 10 s, 20 s … at most an hour.
@@ -119,6 +122,11 @@ struct Worker: Service {
 
     // MARK: Kinds of work
 
+    /// What begins a transaction of the worker in an MSP.
+    static func opening(_ msp: Identifier) -> [Query] { [Query("begin"), Query("select kernel.enter_job($1)", .id(msp))] }
+
+    private static func sweepsFiles(_ work: Work) -> Bool { work.kind == "job" && work.key.prefix { $0 != ":" } == FileSweep.job.id }
+
     /// Enters an MSP, and runs more in the same round trip; gives the results of these.
     func enter(
         _ msp: Identifier, _ transaction: PostgresTransaction, _ more: Query...
@@ -135,22 +143,22 @@ struct Worker: Service {
         return (access, Array(rows.dropFirst(2)))
     }
 
-    func unit(_ access: Access, _ papers: Papers, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
+    func unit(_ access: Access, _ prepared: Prepared, _ transaction: PostgresTransaction, _ work: Work) -> WriteUnit {
         let web = WebRequest(method: .post, path: "", now: .now, requestID: work.id.description, publicURL: settings.publicURL)
-        return runtime.unit(access: access, web: web, through: "job", papers: papers, transaction: transaction)
+        return runtime.unit(access: access, web: web, through: "job", prepared: prepared, transaction: transaction)
     }
 
-    private func deliver(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
+    private func deliver(_ work: Work, _ prepared: Prepared, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation else { throw WorkFailure(code: "no_msp") }
         let (access, _) = try await enter(msp, transaction)
         let handler = String(work.key.drop { $0 != ":" }.dropFirst())
-        try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, papers, transaction, work))
+        try await EventDelivery(handlers: handlers).deliver(work.ref, to: handler, unit(access, prepared, transaction, work))
     }
 
-    private func runJob(_ work: Work, _ papers: Papers, _ transaction: PostgresTransaction) async throws {
+    private func runJob(_ work: Work, _ prepared: Prepared, _ transaction: PostgresTransaction) async throws {
         guard let msp = work.organisation, let job = jobs[String(work.key.prefix { $0 != ":" })] else { throw WorkFailure(code: "no_job") }
         let (access, results) = try await enter(
             msp, transaction, Query("select kernel.module_state($1)", .text(String(job.id.prefix { $0 != "." }))))
-        if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, papers, transaction, work)) }
+        if let row = results[0].first, try row[0] as String? == "on" { try await job.run(unit(access, prepared, transaction, work)) }
     }
 }

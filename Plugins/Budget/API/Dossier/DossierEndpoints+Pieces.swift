@@ -42,7 +42,7 @@ extension DossierEndpoints {
         ) { request in
             let reading = try await request.read(DepositPage.fileQuery(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            return APIResponse(try .stored(row, of: request.msp.id) { try await request.read($0).results[0] })
+            return APIResponse(Download(try await request.file(try row[0])))
         }
     }
 

@@ -148,7 +148,7 @@ struct DossierEndpoints: Sendable {
             responseSchema: Self.noContent, contract: EndpointContract(mediaType: "application/zip")
         ) { request in
             let dossier = try await VersionPage.stored(request)
-            return APIResponse(dossier.download({ try await request.read($0).results[0] }, msp: request.msp.id))
+            return APIResponse(dossier.download { try await request.file($0) })
         }
     }
 }

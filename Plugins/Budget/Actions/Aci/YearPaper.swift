@@ -17,9 +17,8 @@ struct YearPaper: Sendable {
     static func stored(_ msp: Identifier, _ id: Identifier) -> Query {
         Query(
             """
-            select f.name, f.media_type, f.content, y.submitted_on from budget.aci_year y
+            select s.file_id, y.submitted_on from budget.aci_year y
             left join budget.aci_snapshot s on s.msp_id = y.msp_id and s.year_id = y.id
-            left join kernel.file f on f.msp_id = s.msp_id and f.id = s.file_id
             where y.msp_id = $1 and y.id = $2
             """, .id(msp), .id(id))
     }
@@ -29,11 +28,9 @@ struct YearPaper: Sendable {
         let id = try request.web.id("id")
         let (access, year, more) = try await DossierYear.read(request, id, years, [Self.stored(request.msp.id, id)])
         guard let row = more.first?.first else { throw Refusal.notFound }
-        if let content: [UInt8] = try row[2] {
-            return .file(bytes: content, mediaType: try row[1], name: try row[0], inline: true)
-        }
+        if let file: Identifier = try row[0] { return .download(Download(try await request.file(file), isInline: true)) }
         let today = access.local(request.web.now).date
         return .pdf(
-            YearDocument.make(year, msp: access.msp, sentOn: try row[3], day: today), name: "exercice-aci-\(year.exercise)")
+            YearDocument.make(year, msp: access.msp, sentOn: try row[1], day: today), name: "exercice-aci-\(year.exercise)")
     }
 }

@@ -1,8 +1,8 @@
 import Kernel
 import Postgres
 
-/// The zip of a dossier, made from its files each time it is asked for: one exhibit in memory at a time, each compared with its
-/// digest, the whole with the digest that was sealed.
+/// The zip of a dossier, made from its files each time it is asked for: a slice of one exhibit in memory at a time, each exhibit
+/// compared with its digest, the whole with the digest that was sealed.
 ///
 /// Kept files have at most 50 MB and a dossier may have many: docs/decisions/0015 says why the zip itself is not one of them.
 struct DossierArchive: Sendable {
@@ -14,27 +14,52 @@ struct DossierArchive: Sendable {
         let file: Identifier
     }
 
+    /// The bytes of one file.
+    enum Content: Sendable {
+        case made([UInt8])
+        case kept(KeptFile)
+    }
+
     let entries: [Entry]
 
+    /// A smaller file is read once and is in memory meanwhile; a larger one is read twice, because a zip says the checksum first.
+    private static let small = 1_048_576
+
     /// Gives every piece of the zip in order; returns the size and the digest of the whole.
-    /// - Parameter content: bytes of one file.
-    /// - Parameter sealed: the digest that the whole must have; the last piece is held back until it has it.
+    /// - Parameters:
+    ///   - sealed: the digest that the whole must have; the last piece is held back until it has it.
+    ///   - content: bytes of one file.
     @discardableResult
     func write(
-        sealed: String? = nil, content: @Sendable (Entry) async throws -> [UInt8], send: @Sendable ([UInt8]) async throws -> Void
+        sealed: String? = nil, content: @Sendable (Entry) async throws -> Content, send: @Sendable ([UInt8]) async throws -> Void
     ) async throws -> (size: Int, sha256: String) {
         let byPath = Dictionary(entries.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         var zip = try ZipArchive(entries.map { ZipArchive.Plan(path: $0.path, size: $0.size, sha256: $0.sha256) })
-        var digest = RunningDigest()
+        let sums = Sums()
         for planned in zip.plan {
             guard let entry = byPath[planned.path] else { continue }
-            let piece = try zip.append(try await content(entry))
-            digest.update(piece)
-            try await send(piece)
+            let made: [UInt8]
+            switch try await content(entry) {
+            case .made(let bytes): made = try zip.append(bytes)
+            case .kept(let file) where file.size <= Self.small: made = try zip.append(try await file.bytes())
+            case .kept(let file):
+                let own = Sums()
+                try await file.pieces { own.update($0) }
+                let header = try zip.begin(size: own.size, sha256: own.sha256, checksum: own.checksum)
+                sums.update(header)
+                try await send(header)
+                try await file.pieces { slice in
+                    sums.update(slice)
+                    try await send(slice)
+                }
+                continue
+            }
+            sums.update(made)
+            try await send(made)
         }
         let end = try zip.finish()
-        digest.update(end)
-        let whole = Digest.hex(digest.finished())
+        sums.update(end)
+        let whole = sums.sha256
         if let sealed, sealed != whole {
             throw Refusal.conflict("altered", "Ce dossier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
         }
@@ -42,9 +67,20 @@ struct DossierArchive: Sendable {
         return (zip.size, whole)
     }
 
-    /// Bytes of a stored file.
-    static func file(_ msp: Identifier, _ id: Identifier) -> Query {
-        Query("select content from kernel.file where msp_id = $1 and id = $2", .id(msp), .id(id))
+    /// What bytes that go by add up to; one caller at a time.
+    private final class Sums: @unchecked Sendable {
+        private(set) var size = 0
+        private var digest = RunningDigest()
+        private var check = Checksum32()
+
+        func update(_ bytes: [UInt8]) {
+            size += bytes.count
+            digest.update(bytes)
+            check.update(bytes)
+        }
+
+        var sha256: String { Digest.hex(digest.finished()) }
+        var checksum: UInt32 { check.value }
     }
 }
 
@@ -155,15 +191,10 @@ struct StoredDossier: Sendable {
     var title: String { "Dossier ACI \(exercise)" + (number.map { ", version \($0)" } ?? ", préparé") }
 
     /// The zip, each file read when its turn comes.
-    func download(_ read: @escaping @Sendable (Query) async throws -> ResultSet, msp: Identifier) -> Download {
+    func download(_ open: @escaping @Sendable (Identifier) async throws -> KeptFile) -> Download {
         let name = "dossier-aci-\(exercise)-v\(number ?? 0).zip"
         return Download(name: name, mediaType: "application/zip", size: size) { [archive, sha256] send in
-            try await archive.write(
-                sealed: sha256,
-                content: { entry in
-                    guard let row = try await read(DossierArchive.file(msp, entry.file)).first else { throw Refusal.notFound }
-                    return try row[0]
-                }, send: send)
+            try await archive.write(sealed: sha256, content: { .kept(try await open($0.file)) }, send: send)
         }
     }
 }

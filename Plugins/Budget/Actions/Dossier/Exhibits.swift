@@ -43,7 +43,7 @@ enum Exhibits {
         }
         let title: String = try row["title"]
         let name = "\(DossierPlan.slug(title)).\(checked.kind.fileExtension)"
-        let stored = unit.store(checked.bytes, title: title, name: name, mediaType: checked.kind.mediaType)
+        let stored = try unit.store(checked.bytes, title: title, name: name, mediaType: checked.kind.mediaType)
         unit.enqueue(
             Query(
                 """

@@ -2,12 +2,11 @@ import Kernel
 
 /// The bank's statement that a payment of the ACI came with; by page and by program alike.
 enum PaymentStatement {
-    /// What `Download.stored` reads.
+    /// Its file.
     static func query(_ msp: Identifier, _ payment: Identifier) -> Query {
         Query(
             """
-            select f.id, f.name, f.media_type, f.size from budget.aci_payment p
-            join kernel.file f on f.msp_id = p.msp_id and f.id = p.file_id where p.msp_id = $1 and p.id = $2
+            select p.file_id from budget.aci_payment p where p.msp_id = $1 and p.id = $2 and p.file_id is not null
             """, .id(msp), .id(payment))
     }
 
@@ -18,7 +17,7 @@ enum PaymentStatement {
                 .id(unit.msp), .id(id)))
         guard let row = rows.first else { throw Refusal.notFound }
         let name = "releve-\(try row[0] as CivilDate).\(checked.kind.fileExtension)"
-        let stored = unit.store(checked.bytes, title: "Relevé de banque", name: name, mediaType: checked.kind.mediaType)
+        let stored = try unit.store(checked.bytes, title: "Relevé de banque", name: name, mediaType: checked.kind.mediaType)
         unit.enqueue(
             Query(
                 """

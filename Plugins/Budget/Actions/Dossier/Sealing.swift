@@ -34,10 +34,8 @@ enum Sealing {
         }
         let whole = try await DossierArchive(entries: entries + own.map(\.0)).write(
             content: { entry in
-                if let bytes = own.first(where: { $0.0.path == entry.path })?.1 { return bytes }
-                let reading = try await request.read(DossierArchive.file(request.msp.id, entry.file))
-                guard let row = reading.results[0].first else { throw Refusal.notFound }
-                return try row[0]
+                if let bytes = own.first(where: { $0.0.path == entry.path })?.1 { return .made(bytes) }
+                return .kept(try await request.file(entry.file))
             }, send: { _ in })
         let contents = try contents(plan, files)
         let says = IndexDocument.digest(year, plan: plan, msp: access.msp)
@@ -52,8 +50,8 @@ enum Sealing {
             let dossier = Identifier.make(at: unit.now)
             let title = "Dossier ACI \(now.exercise)"
             let stored = [
-                unit.store(index, title: "Index – \(title)", name: DossierPlan.indexName, mediaType: "application/pdf"),
-                unit.store(manifest, title: "Empreintes – \(title)", name: DossierPlan.manifestName, mediaType: "text/plain"),
+                try unit.store(index, title: "Index – \(title)", name: DossierPlan.indexName, mediaType: "application/pdf"),
+                try unit.store(manifest, title: "Empreintes – \(title)", name: DossierPlan.manifestName, mediaType: "text/plain"),
             ]
             unit.enqueue(
                 Query(

@@ -53,7 +53,7 @@ enum DossierDemo {
         guard let requirement = Requirement.of(code) else { return }
         let id = Identifier.derived(from: "demo.exhibit.\(msp.key).\(code)")
         let title = requirement.title
-        let stored = unit.store(
+        let stored = try unit.store(
             ExamplePaper.bytes(title: title, place: msp.name), title: title, name: "\(DossierPlan.slug(title)).pdf",
             mediaType: ExhibitKind.pdf.mediaType)
         let at = unit.now.adding(seconds: -86_400 * (20 - index))

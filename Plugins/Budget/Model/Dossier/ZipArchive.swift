@@ -54,9 +54,14 @@ struct ZipArchive {
 
     /// The next entry with the header in front of it. The bytes must be those planned: a stored file that changed is found here.
     mutating func append(_ content: [UInt8]) throws(Refusal) -> [UInt8] {
+        try begin(size: content.count, sha256: Digest.hex(Digest.sha256(content)), checksum: Checksum32.of(content)) + content
+    }
+
+    /// The header of the next entry, whose bytes follow from elsewhere: what they are was found out by reading them before.
+    mutating func begin(size: Int, sha256: String, checksum: UInt32) throws(Refusal) -> [UInt8] {
         guard next < plan.count else { throw .conflict("archive_order", "Le dossier est déjà complet.") }
         let entry = plan[next]
-        guard content.count == entry.size, Digest.hex(Digest.sha256(content)) == entry.sha256 else {
+        guard size == entry.size, sha256 == entry.sha256 else {
             throw .conflict(
                 "exhibit_changed", "La pièce « \(entry.path.text) » n’est plus celle qui a été déposée : le dossier n’est pas scellé.")
         }
@@ -67,16 +72,15 @@ struct ZipArchive {
         fields.put(UInt16(0))  // stored
         fields.put(UInt16(0))  // 00:00
         fields.put(UInt16(0x0021))  // 1 January 1980, the first day that the format knows
-        fields.put(Checksum32.of(content))
-        fields.put(UInt32(content.count))
-        fields.put(UInt32(content.count))
+        fields.put(checksum)
+        fields.put(UInt32(size))
+        fields.put(UInt32(size))
         fields.put(UInt16(name.count))
         fields.put(UInt16(0))  // no extra field
 
         var piece: [UInt8] = []
-        piece.reserveCapacity(30 + name.count + content.count)
         piece.put(UInt32(0x0403_4B50))
-        piece += fields + name + content
+        piece += fields + name
 
         directory.put(UInt32(0x0201_4B50))
         directory.put(UInt16(0x0314))  // made on Unix, so that the mode below is read
@@ -87,7 +91,7 @@ struct ZipArchive {
         directory.put(UInt32(0o100644) << 16)  // ordinary file, readable
         directory.put(UInt32(offset))
         directory += name
-        offset += piece.count
+        offset += piece.count + size
         next += 1
         return piece
     }

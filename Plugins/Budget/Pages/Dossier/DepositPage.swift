@@ -129,17 +129,15 @@ enum DepositPage {
     static func fileQuery(_ msp: Identifier, _ id: Identifier) -> Query {
         Query(
             """
-            select f.id, f.name, f.media_type, f.size, e.created_by from budget.exhibit e
-            join kernel.file f on f.msp_id = e.msp_id and f.id = e.file_id
-            where e.msp_id = $1 and e.id = $2
+            select e.file_id, e.created_by from budget.exhibit e where e.msp_id = $1 and e.id = $2 and e.file_id is not null
             """, .id(msp), .id(id))
     }
 
     private static func file(_ request: MspRequest, onlyOwn: Bool) async throws -> PageResponse {
         let reading = try await request.read(fileQuery(request.msp.id, try request.web.id("id")))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        if onlyOwn, let account = reading.access.account, (try row[4] as Identifier?) != account { throw Refusal.notFound }
-        return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
+        if onlyOwn, let account = reading.access.account, (try row[1] as Identifier?) != account { throw Refusal.notFound }
+        return .download(Download(try await request.file(try row[0]), isInline: true))
     }
 
     // MARK: One's own

@@ -40,16 +40,16 @@ enum DossierDrawing {
 
     /// The file behind a rank of the page, checked against the sealed digest.
     static func exhibit(
-        _ dossier: StoredDossier, _ rank: String?, read: (DossierArchive.Entry) async throws -> ResultSet
+        _ dossier: StoredDossier, _ rank: String?, open: (Identifier) async throws -> KeptFile
     ) async throws -> PageResponse {
         let entry = try entry(dossier, rank)
-        guard let row = try await read(entry).first else { throw Refusal.notFound }
-        let bytes: [UInt8] = try row[0]
-        guard Digest.hex(Digest.sha256(bytes)) == entry.sha256 else {
+        let file = try await open(entry.file)
+        guard file.sha256 == entry.sha256 else {
             throw Refusal.conflict("altered", "Ce fichier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
         }
         let name = entry.path.text.split(separator: "/").last.map(String.init) ?? entry.path.text
-        return .file(bytes: bytes, mediaType: ExhibitKind.named(name)?.mediaType ?? "application/octet-stream", name: name, inline: true)
+        let type = ExhibitKind.named(name)?.mediaType ?? "application/octet-stream"
+        return .download(Download(file, name: name, mediaType: type, isInline: true))
     }
 
     static func entry(_ dossier: StoredDossier, _ rank: String?) throws(Refusal) -> DossierArchive.Entry {

@@ -172,15 +172,13 @@ enum ReviewLink {
         }
         if let ended { return .bare(ended) }
         guard let opened else { throw Refusal.notFound }
-        return try await DossierDrawing.exhibit(opened.dossier, rank) { entry in
-            try await request.read(DossierArchive.file(request.msp.id, entry.file)).results[0]
-        }
+        return try await DossierDrawing.exhibit(opened.dossier, rank) { try await request.file($0) }
     }
 
     private static func archive(_ request: LinkRequest) async throws -> PageResponse {
         let (opened, ended) = try await look(request) { _ in "Dossier complet (zip)" }
         if let ended { return .bare(ended) }
         guard let opened else { throw Refusal.notFound }
-        return .download(opened.dossier.download({ try await request.read($0).results[0] }, msp: request.msp.id))
+        return .download(opened.dossier.download { try await request.file($0) })
     }
 }

@@ -89,15 +89,13 @@ struct VersionPage: Sendable {
 
     func archive(_ request: MspRequest) async throws -> PageResponse {
         let dossier = try await Self.stored(request)
-        return .download(dossier.download({ try await request.read($0).results[0] }, msp: request.msp.id))
+        return .download(dossier.download { try await request.file($0) })
     }
 
     /// `GET dossiers/:id/pieces/:rang`: the index is 0, exhibits count from 1.
     func exhibit(_ request: MspRequest) async throws -> PageResponse {
         let dossier = try await Self.stored(request)
-        return try await DossierDrawing.exhibit(dossier, request.web.parameters["rang"]) { entry in
-            try await request.read(DossierArchive.file(request.msp.id, entry.file)).results[0]
-        }
+        return try await DossierDrawing.exhibit(dossier, request.web.parameters["rang"]) { try await request.file($0) }
     }
 
     static func stored(_ request: MspRequest) async throws -> StoredDossier {

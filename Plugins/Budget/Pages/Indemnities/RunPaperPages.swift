@@ -6,11 +6,7 @@ enum RunPaperPages {
     static func state(_ request: MspRequest) async throws -> PageResponse {
         let papers = try await RunPapers.read(request)
         if let file = papers.screen.stateFile, [.sent, .paid, .closed].contains(papers.screen.status) {
-            let reading = try await request.read(
-                Query("select name, media_type, content from kernel.file where msp_id = $1 and id = $2", .id(request.msp.id), .id(file)))
-            if let row = reading.results.first?.first {
-                return .file(bytes: try row[2], mediaType: try row[1], name: try row[0], inline: true)
-            }
+            return .download(Download(try await request.file(file), isInline: true))
         }
         return .pdf(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(papers.screen.to)")
     }

@@ -94,7 +94,7 @@ enum PaymentRecord {
         PageRoute(.get, "paiements/:id/releve", permission: DossierPermissions.readPayments) { request in
             let reading = try await request.read(PaymentStatement.query(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
-            return .download(try .stored(row, of: request.msp.id, isInline: true) { try await request.read($0).results[0] })
+            return .download(Download(try await request.file(try row[0]), isInline: true))
         },
         PageRoute(.post, "paiements/:id/releve", permission: DossierPermissions.writePayments, upload: Exhibits.upload) { request in
             let id = try request.web.id("id")

@@ -5,7 +5,7 @@ import Kernel
 /// The tables and their columns come from the catalogue of the database (kernel.transfer_tables), so that a new module is carried
 /// as it is.
 public struct MspTransfer: Sendable {
-    private let platform: Platform
+    let platform: Platform
 
     public init(platform: Platform) { self.platform = platform }
 
@@ -38,7 +38,7 @@ public struct MspTransfer: Sendable {
         let pool = try platform.ownerPool()
         let msp = try await find(slug, pool)
         let folder = try TransferFolder.make(path)
-        let manifest = try await pool.transaction(opening: Self.snapshot(msp)) { transaction, _ in
+        var (manifest, kept) = try await pool.transaction(opening: Self.snapshot(msp)) { transaction, _ in
             var tables: [TransferFolder.Table] = []
             let state = try await Self.state(msp, transaction)
             for table in state.tables {
@@ -58,10 +58,14 @@ public struct MspTransfer: Sendable {
                 defer { people = [] }
                 return people
             }
-            return TransferFolder.Manifest(
-                msp: msp, slug: state.slug, name: state.name, schema: state.schema, tables: tables, people: count,
-                peopleFile: file.digest, chains: state.chains)
+            return (
+                TransferFolder.Manifest(
+                    msp: msp, slug: state.slug, name: state.name, schema: state.schema, tables: tables, people: count,
+                    peopleFile: file.digest, chains: state.chains), try await Self.keptOutside(msp, transaction)
+            )
         }
+        manifest.objects = kept.count
+        try await writeFiles(kept, of: msp, into: folder)
         try folder.write(manifest)
         _ = try await pool.pipeline([Query("select kernel.append_platform_audit('core.organisation.export', 'done', null, $1)", .id(msp))])
         await pool.close()
@@ -75,6 +79,19 @@ public struct MspTransfer: Sendable {
         let folder = TransferFolder(path: path)
         let manifest = try folder.manifest()
         let pool = try platform.ownerPool()
+        let brought = try await bringFiles(manifest, from: folder, pool)
+        do { try await enter(manifest, folder, brought, pool, say: say) } catch {
+            await forgetFiles(brought, of: manifest.msp)
+            throw error
+        }
+        await pool.close()
+    }
+
+    /// The rows of an export, whose files stand in the store already.
+    private func enter(
+        _ manifest: TransferFolder.Manifest, _ folder: TransferFolder, _ brought: Set<FileObject>, _ pool: PostgresPool,
+        say: (String) -> Void
+    ) async throws {
         let renamed = try await pool.transaction(opening: [
             Query("begin"), Query("select kernel.transfer_begin($1)", .id(manifest.msp)),
             Query("create temporary table transferred (line text) on commit drop"),
@@ -112,11 +129,13 @@ public struct MspTransfer: Sendable {
                 }
             }
             guard state.chains == manifest.chains else { throw ModuleSetupError(["The chains do not end as exported."]) }
+            guard try await Self.keptOutside(manifest.msp, transaction).allSatisfy({ brought.contains($0.object) }) else {
+                throw ModuleSetupError(["A file of the export is missing in its folder: nothing was imported."])
+            }
             transaction.enqueue(
                 Query("select kernel.append_platform_audit('core.organisation.import', 'done', null, $1)", .id(manifest.msp)))
             return renamed.objectValue?.count ?? 0
         }
-        await pool.close()
         say(told("imported", manifest))
         if renamed > 0 { say("\(renamed) people have an account here already, under the same address: they keep it.") }
     }
@@ -124,7 +143,7 @@ public struct MspTransfer: Sendable {
     /// Tables whose rows name an account that may have another id here.
     private static let tiesAccounts: Set<String> = ["kernel.membership"]
 
-    private static func refuse(_ manifest: TransferFolder.Manifest, _ transaction: PostgresTransaction) async throws {
+    static func refuse(_ manifest: TransferFolder.Manifest, _ transaction: PostgresTransaction) async throws {
         let results = try await transaction.run([
             Query(schema),
             Query("select slug from kernel.organisation where id = $1 or slug = $2", .id(manifest.msp), .text(manifest.slug)),
@@ -149,6 +168,7 @@ public struct MspTransfer: Sendable {
         let msp = try await find(slug, pool)
         guard msp == manifest.msp else { throw ModuleSetupError(["\(path) holds \(manifest.slug), not \(slug)."]) }
         for table in manifest.tables { try await folder.read(table.name, digest: table.file) { _ in } }
+        try await checkFiles(manifest, in: folder)
         let rows = try await pool.transaction(opening: [Query("begin isolation level repeatable read")] + Self.snapshot(msp).dropFirst()) {
             transaction, _ in
             let closed = try await transaction.run([
@@ -172,6 +192,7 @@ public struct MspTransfer: Sendable {
             return try removed.reduce(0) { try $0 + ($1[1] as Int) }
         }
         await pool.close()
+        await removeFiles(of: msp, say: say)
         say("\(slug) removed: \(rows) rows. Accounts stay, with what other organisations know of these people.")
     }
 
@@ -225,6 +246,6 @@ public struct MspTransfer: Sendable {
     private func told(_ act: String, _ manifest: TransferFolder.Manifest) -> String {
         let chains = manifest.chains.map { "\($0.name) \($0.seq)" }.joined(separator: ", ")
         return
-            "\(manifest.slug) \(act): \(manifest.tables.count) tables, \(manifest.rows) rows, \(manifest.people) people; chains \(chains)."
+            "\(manifest.slug) \(act): \(manifest.tables.count) tables, \(manifest.rows) rows, \(manifest.people) people, \(manifest.objects) files; chains \(chains)."
     }
 }

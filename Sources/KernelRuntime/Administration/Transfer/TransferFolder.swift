@@ -28,6 +28,8 @@ struct TransferFolder {
         let people: Int
         let peopleFile: String
         let chains: [Chain]
+        /// Files that lie beside the tables, because their bytes stood outside the rows.
+        var objects = 0
 
         var rows: Int { tables.reduce(0) { $0 + $1.rows } }
     }
@@ -96,6 +98,7 @@ struct TransferFolder {
             ("format", .integer(Self.format)), ("version", .string(Platform.version)), ("made_at", .string(Instant.now.iso8601)),
             ("msp", .string(manifest.msp.description)), ("slug", .string(manifest.slug)), ("name", .string(manifest.name)),
             ("schema", .string(manifest.schema)), ("people", .integer(manifest.people)), ("people_file", .string(manifest.peopleFile)),
+            ("objects", .integer(manifest.objects)),
             (
                 "chains",
                 .array(
@@ -138,6 +141,7 @@ struct TransferFolder {
         }
         guard let chains, let tables, !tables.isEmpty else { throw unreadable }
         return Manifest(
-            msp: msp, slug: slug, name: name, schema: schema, tables: tables, people: people, peopleFile: peopleFile, chains: chains)
+            msp: msp, slug: slug, name: name, schema: schema, tables: tables, people: people, peopleFile: peopleFile, chains: chains,
+            objects: value["objects"]?.intValue ?? 0)
     }
 }

@@ -200,6 +200,6 @@ enum LedgerEndpoints {
     }
 
     private static func content(_ request: MspRequest) async throws -> APIResponse {
-        APIResponse(try await StoredFile.content(request, try request.web.id("id"), isInline: false))
+        APIResponse(Download(try await request.file(try request.web.id("id"))))
     }
 }

@@ -5,7 +5,7 @@ enum FilePages {
     static var pages: [PageRoute] {
         [
             PageRoute(.get, "fichiers/:fichier", permission: CorePermissions.readFiles) { request in
-                .download(try await StoredFile.content(request, try request.web.id("fichier"), isInline: true))
+                .download(Download(try await request.file(try request.web.id("fichier")), isInline: true))
             }
         ]
     }
