@@ -13,6 +13,13 @@
     \set database collectif
 \endif
 
+-- The database first, then the roles from within it: where an extension spreads a database over several machines (Citus), it was made there
+-- before this file is run, and the roles that are made inside reach those machines too. What it offers to everybody is taken back below.
+select format('create database %I encoding ''UTF8'' template template0', :'database')
+where not exists (select from pg_database where datname = :'database')
+\gexec
+\connect :"database"
+
 select format('create role %I login', r) from unnest(array['collectif_owner', 'collectif_server', 'collectif_worker']) r
 where not exists (select from pg_roles where rolname = r)
 \gexec
@@ -52,9 +59,6 @@ alter role collectif_worker set statement_timeout = '1min';
 alter role collectif_worker set lock_timeout = '2s';
 alter role collectif_worker set idle_in_transaction_session_timeout = '2min';
 
-select format('create database %I owner collectif_owner encoding ''UTF8'' template template0', :'database')
-where not exists (select from pg_database where datname = :'database')
-\gexec
 select format('alter database %I owner to collectif_owner', :'database')
 \gexec
 select format('revoke all on database %I from public', :'database')
@@ -62,8 +66,23 @@ select format('revoke all on database %I from public', :'database')
 select format('grant connect on database %I to collectif_server, collectif_worker, collectif_backup', :'database')
 \gexec
 
-\connect :"database"
 revoke all on schema public from public;
+
+-- Functions by which anybody would have another machine carry out SQL, past every context.
+do $$
+declare
+    f regprocedure;
+begin
+    for f in
+        select p.oid from pg_proc p
+        join pg_depend d on d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'
+        join pg_extension e on e.oid = d.refobjid
+        where e.extname in ('citus', 'citus_columnar')
+    loop
+        execute format('revoke execute on routine %s from public', f);
+    end loop;
+end
+$$;
 
 -- Large objects lie outside every table, hence outside every policy: no role of the application makes, opens or reads one.
 do $$

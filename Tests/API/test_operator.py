@@ -66,6 +66,40 @@ def test_another_secret_is_accepted_only_when_it_is_said(platform: Platform) -> 
     migrate({}, "--accept-secret")
 
 
+def test_the_doctor_and_the_figures_tell_of_what_lies_in_no_year(platform: Platform) -> None:
+    def told() -> tuple[bool, float]:
+        text = requests.get(f"{platform.url}/metrics", timeout=10).text
+        rest = next(line for line in text.splitlines() if line.startswith('collectif_ledger_rest_bytes{ledger="access_trace"}'))
+        return "FAULT  ledgers: access_trace" in platform.run("doctor", check=False).stdout, float(rest.split()[-1])
+
+    assert told() == (False, 0.0)
+    with platform.admin() as db:
+        db.execute("""insert into kernel.access_trace (minute, address, credential_id, organisation_id, route, outcome, times, first_at, last_at)
+            values ('2019-05-05', '', gen_random_uuid(), gen_random_uuid(), 'GET /x', '403', 1, '2019-05-05', '2019-05-05')""")
+    try:
+        assert told() == (True, 8192.0)
+    finally:
+        with platform.admin() as db:
+            db.execute("truncate kernel.access_trace_rest")
+
+
+def test_a_migration_alters_no_role_of_a_superuser(platform: Platform) -> None:
+    """What the platform's own roles lack is completed; a superuser given as the owner is the operator's (positive twin: the worker)."""
+    role = "select rolname, rolconfig from pg_roles where rolname in ('collectif_worker', current_user) order by 1"
+    with platform.admin() as db:
+        before = db.execute(role).fetchall()
+        db.execute("alter role collectif_worker reset lock_timeout")
+    try:
+        environment = platform.environment | {"COLLECTIF_OWNER_DATABASE_URL": platform.admin_url}
+        done = subprocess.run([str(platform.binary), "migrate"], env=environment, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        with platform.admin() as db:
+            assert {name: set(config or []) for name, config in db.execute(role)} == {name: set(config or []) for name, config in before}
+    finally:
+        with platform.admin() as db:
+            db.execute("alter role collectif_worker set lock_timeout = '2s'")
+
+
 def test_the_figures_are_text_that_prometheus_reads(platform: Platform) -> None:
     text = requests.get(f"{platform.url}/metrics", timeout=10).text
     checked = subprocess.run([tool("promtool"), "check", "metrics"], input=text, capture_output=True, text=True, timeout=60)
@@ -76,7 +110,7 @@ def test_the_figures_are_text_that_prometheus_reads(platform: Platform) -> None:
         "process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_max_fds", "process_start_time_seconds",
         "collectif_build_info", "collectif_prints_running", "collectif_prints_waiting", "collectif_uploads_running",
         "collectif_disk_free_bytes", "collectif_work_pending", "collectif_work_dead", "collectif_work_oldest_seconds",
-        "db_client_connection_count", "db_client_connection_max", "db_client_connection_pending_requests",
+        "collectif_ledger_ahead_seconds", "collectif_ledger_rest_bytes", "db_client_connection_count", "db_client_connection_max", "db_client_connection_pending_requests",
     ):  # fmt: skip
         assert name in names, f"{name} is missing"
     assert 'db_client_connection_max{pool="collectif-server"} 8.0' in text and 'pool="collectif-worker"' in text
@@ -112,7 +146,7 @@ def test_the_doctor_finds_a_mail_server_that_is_away_and_a_spool_that_cannot_be_
     ).stdout  # fmt: skip
     assert "FAULT  mail" in away and "FAULT  uploads" in away, away
     well = subprocess.run([str(platform.binary), "doctor"], env=os.environ | platform.environment, capture_output=True, text=True, timeout=60)
-    for name in ("mail", "uploads", "settings", "secret", "clock", "worker", "owner", "role"):
+    for name in ("mail", "uploads", "settings", "secret", "clock", "worker", "owner", "role", "ledgers"):
         assert f"ok     {name}\n" in well.stdout, well.stdout
 
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from support.cluster import ROOT
-from support.mail import MailServer
+from support.mail import MailServer, free_port
 from support.pages import form_to, press
 from support.server import Platform
 from support.templates import discard, new_platform
@@ -216,14 +217,43 @@ def test_a_server_without_its_worker_needs_no_address_of_it_and_leaves_the_work(
 def test_a_worker_of_its_own_does_it_and_ends_in_order(apart: Platform, mail_server: MailServer) -> None:
     person = apart.account(role="COORDINATOR")
     environment = without(apart, "COLLECTIF_DATABASE_URL", "COLLECTIF_OWNER_DATABASE_URL")
-    worker = subprocess.Popen([str(apart.binary), "work"], env=environment, stderr=subprocess.PIPE, text=True)
+    environment |= {"COLLECTIF_METRICS_TOKEN": "a-token-of-the-operator"}
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    worker = subprocess.Popen([str(apart.binary), "work", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True)
     try:
         assert mail_server.to(person.email)
+        # Who watches it: its own figures, the mail that it sent among them, and nobody's pages.
+        assert requests.get(f"{address}/health/live", timeout=10).ok and requests.get(f"{address}/health/ready", timeout=10).ok
+        assert [requests.get(f"{address}/{place}", timeout=10).status_code for place in ("metrics", "connexion")] == [404, 404]
+        text = requests.get(f"{address}/metrics", headers={"Authorization": "Bearer a-token-of-the-operator"}, timeout=10).text
+        checked = subprocess.run([tool("promtool"), "check", "metrics"], input=text, capture_output=True, text=True, timeout=60)
+        assert checked.returncode in (0, 3) and "error" not in checked.stderr, checked.stderr
+        for line in ('collectif_mail_total{state="sent"} ', "process_resident_memory_bytes ", 'collectif_work_pending{kind="job"} ',
+                     'collectif_ledger_ahead_seconds{ledger="audit_entry"} ', 'db_client_connection_max{pool="collectif-worker"} '):  # fmt: skip
+            assert line in text, f"{line}is missing in\n{text}"
     finally:
         worker.send_signal(signal.SIGTERM)
         _, said = worker.communicate(timeout=30)
     assert worker.returncode == 0, said
     assert [json.loads(line)["message"] for line in said.splitlines()] == ["working"]
+
+
+def test_a_worker_that_nobody_watches_listens_nowhere_and_a_port_that_is_taken_is_told(apart: Platform) -> None:
+    environment = without(apart, "COLLECTIF_DATABASE_URL", "COLLECTIF_OWNER_DATABASE_URL", "COLLECTIF_METRICS_TOKEN")
+    taken = subprocess.run([str(apart.binary), "work", "--port", str(apart.port)], env=environment, capture_output=True, text=True, timeout=60)
+    assert taken.returncode == 1 and f"port {apart.port} is taken" in taken.stderr, taken.stderr
+    wrong = subprocess.run([str(apart.binary), "work", "--port", "99999"], env=environment, capture_output=True, text=True, timeout=60)
+    assert wrong.returncode == 1 and "--port 99999" in wrong.stderr
+    worker = subprocess.Popen([str(apart.binary), "work"], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert worker.stderr is not None and "working" in worker.stderr.readline()
+        inodes = {entry.readlink().name for entry in Path(f"/proc/{worker.pid}/fd").iterdir() if entry.is_symlink()}
+        listening = {f"socket:[{line.split()[9]}]" for line in Path(f"/proc/{worker.pid}/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"}
+        assert inodes & listening == set()
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=30)
 
 
 # MARK: What the units allow

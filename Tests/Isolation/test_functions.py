@@ -94,7 +94,11 @@ def test_each_function_asks_for_a_credential_or_for_the_context_or_is_listed_wit
 
 
 def written(connection: psycopg.Connection) -> dict[str, int]:
-    rows = connection.execute("select relname, n_tup_ins + n_tup_upd + n_tup_del from pg_stat_xact_user_tables where schemaname <> 'pg_temp'")
+    """Rows by table; those of a partition are its table's."""
+    rows = connection.execute("""
+        select coalesce(p.relname, s.relname), sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
+        from pg_stat_xact_user_tables s left join pg_inherits i on i.inhrelid = s.relid left join pg_class p on p.oid = i.inhparent
+        where s.schemaname <> 'pg_temp' group by 1""")
     return dict(rows.fetchall())
 
 

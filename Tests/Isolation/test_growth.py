@@ -108,11 +108,12 @@ def test_the_trails_lose_what_is_older_than_a_year_and_verify_from_there_on(data
         # Entries are never changed: the test rewrites the chain as it would have been a year ago.
         old = admin.execute("select seq from kernel.audit_entry where msp_id = %s order by seq", [A]).fetchall()[:-2]
         for (seq,) in old:
-            admin.execute(
-                "update kernel.audit_entry set at = now() - interval '13 months' + %s * interval '1 second' where msp_id = %s and seq = %s",
-                [seq, A, seq],
-            )
-        rehash(admin, "kernel.audit_entry", "kernel.audit_hash", f"msp_id = '{A}'")
+            for table in ("audit_entry", "audit_detail"):
+                admin.execute(
+                    f"update kernel.{table} set at = now() - interval '13 months' + %s * interval '1 second' where msp_id = %s and seq = %s",  # type: ignore[arg-type]
+                    [seq, A, seq],
+                )
+        rehash(admin, "kernel.audit_entry", AUDIT_HASH, f"msp_id = '{A}'")
         last = admin.execute("select seq, hash from kernel.audit_entry where msp_id = %s order by seq desc limit 1", [A]).fetchone()
         assert last is not None
         admin.execute("update kernel.chain_head set seq = %s, hash = %s where msp_id = %s and chain = 'audit'", [*last, A])
@@ -137,7 +138,7 @@ def test_the_platforms_trail_keeps_its_last_entry_and_verifies_after_a_cut(datab
         for _ in range(4):
             admin.execute("select kernel.append_platform_audit('core.thing.done', 'done', null, null)")
         admin.execute("update kernel.platform_audit set at = now() - interval '13 months' + seq * interval '1 second'")
-        rehash(admin, "kernel.platform_audit", "kernel.platform_audit_hash", "true", start="sha256('platform'::bytea)")
+        rehash(admin, "kernel.platform_audit", PLATFORM_HASH, "true", start="sha256('platform'::bytea)")
         total = admin.execute("select count(*), max(seq) from kernel.platform_audit").fetchone()
         assert total is not None and admin.execute("select * from kernel.verify_platform_audit()").fetchall() == []
         assert admin.execute("select kernel.purge_platform('platform_audit', 1000)").fetchone() == (total[0] - 1,)
@@ -147,6 +148,12 @@ def test_the_platforms_trail_keeps_its_last_entry_and_verifies_after_a_cut(datab
         admin.execute("delete from kernel.platform_audit where seq = %s", [total[1]])
         assert [fault for _, fault in admin.execute("select * from kernel.verify_platform_audit()").fetchall()] == ["missing"]
         admin.rollback()
+
+
+AUDIT_HASH = """kernel.audit_hash(e.msp_id, e.seq, e.at, e.actor_id, e.action, e.object_type, e.object_id, e.outcome, e.through, e.request_id,
+    e.detail_digest, e.previous, e.address, e.credential_id)"""
+PLATFORM_HASH = """kernel.platform_audit_hash(e.seq, e.at, e.account_id, e.organisation_id, e.action, e.outcome, e.request_id, e.detail,
+    e.previous, e.address, e.credential_id)"""
 
 
 def rehash(admin: psycopg.Connection, table: str, digest: str, condition: str, start: str | None = None) -> None:
@@ -159,7 +166,7 @@ def rehash(admin: psycopg.Connection, table: str, digest: str, condition: str, s
             begin = start if previous is None else f"'\\x{previous.hex()}'::bytea"
         admin.execute(f"update {table} set previous = {begin} where {condition} and seq = {seq}")  # type: ignore[call-overload]
         row = admin.execute(
-            f"update {table} e set hash = {digest}(e) where {condition} and seq = {seq} returning hash"  # type: ignore[call-overload]
+            f"update {table} e set hash = {digest} where {condition} and seq = {seq} returning hash"  # type: ignore[call-overload]
         ).fetchone()
         assert row is not None
         previous = row[0]
@@ -199,7 +206,7 @@ NOT_YET = re.compile(r"^(ten|five|three) years\b|^one year after the last paymen
 def promises(connection: psycopg.Connection) -> dict[str, str]:
     rows = connection.execute(
         "select n.nspname || '.' || c.relname, substring(obj_description(c.oid, 'pg_class') from 'retention=([^;]*)') from pg_class c "
-        "join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and obj_description(c.oid, 'pg_class') ~ 'retention='"
+        "join pg_namespace n on n.oid = c.relnamespace where c.relkind in ('r', 'p') and not c.relispartition and obj_description(c.oid, 'pg_class') ~ 'retention='"
     )
     return dict(rows.fetchall())
 

@@ -58,12 +58,25 @@ TAMPERINGS = {
     "an entry computed anew": (
         "evidence",
         "update kernel.evidence set title = 'Autre' where msp_id = '{a}' and seq = 3; "
-        "update kernel.evidence e set hash = kernel.evidence_hash(e) where msp_id = '{a}' and seq = 3",
+        "update kernel.evidence e set hash = kernel.evidence_hash(e.msp_id, e.id, e.seq, e.kind, e.indicators, e.year, e.subject_type, "
+        "e.subject_id, e.title, e.occurred_at, e.recorded_at, e.actor_id, e.actor_label, e.exhibits, e.corrects, e.previous) "
+        "where msp_id = '{a}' and seq = 3",
         "unlinked",
     ),
     "a changed actor": ("audit", "update kernel.audit_entry set actor_id = msp_id where msp_id = '{a}' and seq = 3", "altered"),
     "a changed outcome": ("audit", "update kernel.audit_entry set outcome = 'refused' where msp_id = '{a}' and seq = 3", "altered"),
-    "a changed time": ("audit", "update kernel.audit_entry set at = at - interval '1 second' where msp_id = '{a}' and seq = 3", "altered"),
+    "a changed time": (
+        "audit",
+        "set local session_replication_role = replica; "
+        "update kernel.audit_entry set at = at - interval '1 second' where msp_id = '{a}' and seq = 3",
+        "altered",
+    ),
+    "a number given twice": (
+        "audit",
+        "insert into kernel.audit_entry select msp_id, seq, at - interval '1 year', actor_id, action, object_type, object_id, outcome, through, "
+        "request_id, detail_digest, previous, hash, address, credential_id from kernel.audit_entry where msp_id = '{a}' and seq = 3",
+        "doubled",
+    ),
     "a removed audit entry": (
         "audit",
         "delete from kernel.audit_detail where msp_id = '{a}' and seq = 3; delete from kernel.audit_entry where msp_id = '{a}' and seq = 3",

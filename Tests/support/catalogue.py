@@ -118,6 +118,15 @@ RULES: dict[str, str] = {
         union all
         select t.name || '.' || a.attname from {TABLES} t join pg_attribute a on a.attrelid = t.oid cross join aclexplode(a.attacl) x
         where not tenant""",
+    "DB-23 a partition has grants of its own, another promise than its parent, or a policy that its parent has not": f"""
+        select t.name || ' ' || x.privilege_type from {TABLES} t join pg_inherits i on i.inhrelid = t.oid cross join aclexplode(t.relacl) x
+        where x.grantee in (0, {APPLICATION[1:-1]})
+        union all
+        select t.name || ' says ' || coalesce(t.comment, '') from {TABLES} t join pg_inherits i on i.inhrelid = t.oid
+        where t.comment is distinct from obj_description(i.inhparent, 'pg_class')
+        union all
+        select t.name || ' ' || p.polname from {TABLES} t join pg_inherits i on i.inhrelid = t.oid join pg_policy p on p.polrelid = t.oid
+        where not exists (select from pg_policy q where q.polrelid = i.inhparent and q.polname = p.polname)""",
     "AUD-04 the application writes a ledger itself": f"""
         select name || ' ' || x.privilege_type from {TENANTS} t cross join aclexplode(relacl) x
         where name in ('kernel.evidence', 'kernel.audit_entry', 'kernel.audit_detail', 'kernel.chain_head', 'kernel.counter')
@@ -145,4 +154,6 @@ def faults(connection: psycopg.Connection) -> list[str]:
 
 
 def tenant_tables(connection: psycopg.Connection) -> list[str]:
-    return [row[0] for row in connection.execute(f"select name from {TENANTS} t order by 1")]  # type: ignore[call-overload]
+    """Those that a statement names; partitions are reached through theirs, and open to nobody (DB-23)."""
+    query = f"select name from {TENANTS} t where not exists (select from pg_inherits i where i.inhrelid = t.oid) order by 1"
+    return [row[0] for row in connection.execute(query)]  # type: ignore[call-overload]

@@ -201,7 +201,7 @@ def contents(platform: Platform, slug: str) -> dict[str, str]:
             row[0]
             for row in db.execute(
                 """select a.attrelid::regclass::text from pg_attribute a join pg_class c on c.oid = a.attrelid
-            where a.attname = 'msp_id' and c.relkind = 'r' and c.relname not in ('idempotency', 'file') order by 1"""
+            where a.attname = 'msp_id' and c.relkind in ('r', 'p') and not c.relispartition and c.relname not in ('idempotency', 'file') order by 1"""
             )
         ]
         refused = "select e.seq from kernel.audit_entry e where e.msp_id = t.msp_id and e.action = 'core.access.refused'"

@@ -61,7 +61,7 @@ def loosen(admin: psycopg.Connection) -> None:
     for name, table in admin.execute(
         """select k.conname, k.conrelid::regclass::text from pg_constraint k
             join pg_attribute a on a.attrelid = k.conrelid and a.attname = 'msp_id'
-            where k.contype in ('c', 'f') order by k.contype desc"""
+            where k.contype in ('c', 'f') and k.coninhcount = 0 and k.conparentid = 0 order by k.contype desc"""
     ).fetchall():
         admin.execute(sql.SQL("alter table {} drop constraint {}").format(identifier(table), sql.Identifier(name)))
 

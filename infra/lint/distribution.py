@@ -26,12 +26,18 @@ MIXED = {
     "Sources/KernelRuntime/Records/RecordFilterSQL.swift": "the zone of the MSP, before its context is known to the caller",
     "Plugins/Facilitation/Contributions/Today.swift": "the zone of the MSP, before its context is known to the caller",
     "Plugins/Budget/Contributions/IndemnityIndicators.swift": "the zone of the MSP, before its context is known to the caller",
-    "Plugins/Budget/Actions/Indemnities/RunFacts+Queries.swift": "times elsewhere of the period of a run",
 }
-# Migrations from here on say by statement who may call a function; default privileges do not reach other machines.
-FIRST_MIGRATION = "20261128154000"
+# Each migration says by statement who may call a function, those before this one by its « all functions »; default privileges do not
+# reach other machines.
+ALL_REVOKED = "20261128192200"
 CREATED = re.compile(r"^create function ([a-z_]+\.[a-z_]+)\(", re.MULTILINE)
 REVOKED = re.compile(r"revoke\s+(?:all|execute)\s+on\s+function\s+(.*?)\s+from\s+public", re.DOTALL)
+REVOKED_ALL = re.compile(r"revoke execute on all functions in schema kernel from public")
+
+DEFINED = re.compile(r"^create (?:or replace )?function ([a-z_]+\.[a-z_]+)\(", re.MULTILINE)
+TABLE_MADE = re.compile(r"^create table (?:if not exists )?kernel\.([a-z_]+)", re.MULTILINE)
+WRITES = re.compile(r"\b(?:insert\s+into|update|delete\s+from)\s+(?:kernel\.)?([a-z_]+)\b")
+READS = re.compile(r"\b(?:from|join|using)\s+(?:kernel\.)?([a-z_]+)\b(?!\()")
 
 
 def tenants(root: Path) -> set[str]:
@@ -79,6 +85,50 @@ def broken(statement: str, tables: set[str], is_mixed: bool = False) -> Iterator
             yield f"{name} is not compared with the MSP of the statement"
 
 
+def migrations(root: Path) -> list[Path]:
+    patterns = ("Sources/Kernel/Migrations", "Plugins/*/Migrations")
+    found = [path for pattern in patterns for folder in root.glob(pattern) for path in folder.glob("*.sql")]
+    return sorted(found, key=lambda path: path.name)
+
+
+def functions(files: list[Path]) -> dict[str, tuple[Path, str]]:
+    """Each function as its last definition says it: the text from its name to the end of its body."""
+    found: dict[str, tuple[Path, str]] = {}
+    for file in files:
+        text = re.sub(r"--[^\n]*", "", file.read_text(encoding="utf-8"))
+        for match in DEFINED.finditer(text):
+            rest = text[match.start() :]
+            quote, plain = rest.find("$$"), rest.find(";\n")
+            end = rest.find("$$", quote + 2) if 0 <= quote < plain else plain
+            found[match[1]] = (file, rest[:end])
+    return found
+
+
+def indivisible(name: str, text: str, tables: set[str], platform: set[str]) -> Iterator[str]:
+    """What keeps a function of the owner from being carried out whole where the rows of its MSP are."""
+    head, _, body = text.partition("$$")
+    for table in tables:
+        if re.search(rf"\bp?_?[a-z_]+ {re.escape(table)}\b(?!\.)", head.split("returns")[0]):
+            yield "takes a row of a tenant's table: whole rows do not cross from one machine to another"
+    own = {table.removeprefix("kernel.") for table in tables}
+    written = set(WRITES.findall(body)) & own
+    if "security definer" not in head or not written:
+        return
+    if not re.search(r"function [a-z_.]+\(\s*p_msp uuid", head):
+        yield "writes a tenant's rows and does not take p_msp first"
+    if re.search(r"insert\s+into\s+(?:kernel\.)?(?:" + "|".join(written) + r")\s+select\s+[a-z]+\.\*", body):
+        yield "writes a row that it does not spell out"
+    used = written | set(READS.findall(body)) & own
+    for table in sorted(used):
+        for _, alias in re.findall(rf"\b(from|join|update|using)\s+(?:kernel\.)?{table}\b(?:\s+(?:as\s+)?([a-z_]+))?", body):
+            prefix = rf"\b{alias}\." if alias and alias not in WORDS else r"(?<![.\w])"
+            if not re.search(prefix + r"msp_id\s*=\s*p_msp\b", body):
+                yield f"{table} is not compared with p_msp"
+    beside = (set(WRITES.findall(body)) | set(READS.findall(body))) & platform
+    if beside:
+        yield f"touches the platform's {', '.join(sorted(beside))} beside a tenant's rows"
+
+
 def faults(root: Path) -> Iterator[str]:
     tables = tenants(root)
     for folder in ("Sources", "Plugins"):
@@ -89,12 +139,19 @@ def faults(root: Path) -> Iterator[str]:
                     continue
                 for fault in sorted(set(broken(statement, tables, place in MIXED))):
                     yield f"{place}:{line}: {fault}"
-    for pattern in ("Sources/Kernel/Migrations", "Plugins/*/Migrations"):
-        for file in sorted(path for folder in root.glob(pattern) for path in folder.glob("*.sql")):
-            if file.name < FIRST_MIGRATION:
-                continue
-            text = file.read_text(encoding="utf-8")
-            revoked = " ".join(REVOKED.findall(text))
-            for name in CREATED.findall(text):
-                if f"{name}(" not in revoked:
-                    yield f"{file.relative_to(root)}: {name} is not revoked from public in the migration that makes it"
+    files = migrations(root)
+    platform = {name for file in files for name in TABLE_MADE.findall(file.read_text(encoding="utf-8"))}
+    platform -= {table.removeprefix("kernel.") for table in tables}
+    for name, (file, text) in functions(files).items():
+        for fault in sorted(set(indivisible(name, text, tables, platform))):
+            yield f"{file.relative_to(root)}: {name} {fault}"
+    if not any(REVOKED_ALL.search(file.read_text(encoding="utf-8")) for file in files if file.name.startswith(ALL_REVOKED)):
+        yield f"no migration {ALL_REVOKED} revokes the functions of those before it from public"
+    for file in files:
+        if file.name < ALL_REVOKED:
+            continue
+        text = file.read_text(encoding="utf-8")
+        revoked = " ".join(REVOKED.findall(text))
+        for name in CREATED.findall(text):
+            if f"{name}(" not in revoked and not REVOKED_ALL.search(text):
+                yield f"{file.relative_to(root)}: {name} is not revoked from public in the migration that makes it"

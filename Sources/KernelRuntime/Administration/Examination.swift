@@ -42,6 +42,7 @@ public struct Examination: Sendable {
             let late = try await queueFaults(pool)
             for fault in late { report("queue", fault) }
             if late.isEmpty { report("queue", nil) }
+            report("ledgers", try await pool.run(LedgerAhead.query).compactMap { try LedgerAhead($0).fault }.first)
             report(
                 "worker", await roleAddressFault("COLLECTIF_WORKER_DATABASE_URL", "collectif_worker") { try platform.workerPool() })
             if !(platform.environment.values["COLLECTIF_OWNER_DATABASE_URL"] ?? "").isEmpty {

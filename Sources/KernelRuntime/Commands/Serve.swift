@@ -27,11 +27,16 @@ struct WorkCommand<H: House>: AsyncParsableCommand {
         )
     }
 
+    @Option(help: "Address to listen on for who watches.") var host = "127.0.0.1"
+    @Option(help: "Port of /metrics, /health/live and /health/ready; none when it is left out.") var port: Int?
+
     func run() async throws {
         let platform = try CommandHouse<H>.platform()
+        let place = port.map { (host: host, port: $0) }
         try await CommandHouse<H>.explained {
-            // It listens nowhere: host and port only complete an address that is not set.
-            try await platform.work(try ServerSettings(platform.environment, host: "127.0.0.1", port: 8080, worksToo: true))
+            // People are not served there: this host and port only complete an address that is not set.
+            let settings = try ServerSettings(platform.environment, host: "127.0.0.1", port: 8080, worksToo: true)
+            try await platform.work(settings, figuresAt: place)
         }
     }
 }

@@ -68,14 +68,6 @@ struct Dispatcher: Sendable {
 
     private static func forwarded(_ request: Request) -> [String] { forwardedFor.map { request.headers[values: $0] } ?? [] }
 
-    /// True when the caller is this machine itself, and speaks for nobody else.
-    func isLocal(_ request: Request, peer: String) -> Bool {
-        TrustedProxies.isLoopback(settings.trustedProxies.client(peer: peer, forwarded: []))
-            && [Self.forwardedFor, HTTPField.Name("Forwarded"), HTTPField.Name("Via")].allSatisfy {
-                $0.map { request.headers[values: $0].isEmpty } ?? true
-            }
-    }
-
     /// Counts what a credential was refused or read. Who carries none is nobody, and only asks to sign in.
     func note(
         _ outcome: String, _ fields: HTTPFields, parameters: [String: String], client: String, entry: RouteEntry, reference: String

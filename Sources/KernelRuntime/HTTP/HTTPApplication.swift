@@ -38,16 +38,7 @@ enum HTTPApplication {
             else { return dispatcher.unknown(request, allowed: []) }
             return completed(response)
         }
-        router.get("health/live") { _, _ in completed(status.live()) }
-        router.get("health/ready") { _, _ in completed(await status.ready()) }
-        router.get("metrics") { request, context in
-            let bearer = request.headers[.authorization] ?? ""
-            let isOperator = dispatcher.settings.metricsToken.map {
-                Digest.equal(Digest.sha256(Array(bearer.utf8)), Digest.sha256(Array("Bearer \($0)".utf8)))
-            }
-            guard isOperator ?? dispatcher.isLocal(request, peer: context.address) else { return dispatcher.unknown(request, allowed: []) }
-            return completed(await status.metrics())
-        }
+        status.mount(on: router, door: dispatcher.settings.figuresDoor) { dispatcher.unknown($0, allowed: []) }
         return router
     }
 

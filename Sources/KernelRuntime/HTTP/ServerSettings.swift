@@ -21,6 +21,8 @@ public struct ServerSettings: Sendable {
     /// Whether this process also does the work that requests leave; false where another one does.
     public let worksToo: Bool
 
+    var figuresDoor: FiguresDoor { FiguresDoor(token: metricsToken, proxies: trustedProxies) }
+
     public init(
         host: String, port: Int, publicURL: String, secret: [UInt8], smtpURL: String?, mailFrom: String,
         printProgram: String = "weasyprint",

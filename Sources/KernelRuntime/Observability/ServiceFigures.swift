@@ -6,7 +6,8 @@ struct ServiceFigures: Sendable {
     let version: String
     let backup: BackupStatus?
     let printing: PrintQueue
-    let uploads: UploadSlots
+    /// Nil for a worker, which takes none.
+    let uploads: UploadSlots?
     let files: Files
     var replica: ReplicaReads?
 
@@ -18,7 +19,7 @@ struct ServiceFigures: Sendable {
         let prints = printing.counts
         text.one("collectif_prints_running", "gauge", Double(prints.running))
         text.one("collectif_prints_waiting", "gauge", Double(prints.waiting))
-        text.one("collectif_uploads_running", "gauge", Double(uploads.count))
+        if let uploads { text.one("collectif_uploads_running", "gauge", Double(uploads.count)) }
         let free = [
             ("spool", ProcessFigures.free(at: FileManager.default.temporaryDirectory.path)),
             ("files", files.stores.compactMap(\.free).min()),
@@ -39,10 +40,13 @@ struct ServiceFigures: Sendable {
                     """
                     select kind, pending, dead, greatest(0, coalesce(extract(epoch from clock_timestamp() - oldest_due_at), 0))::float8
                     from kernel.work_backlog()
-                    """)
-            ])[0]
+                    """), LedgerAhead.query,
+            ])
         }
-        guard let backlog = rows ?? nil else { return text.text }
+        guard let answers = rows ?? nil, answers.count == 2 else { return text.text }
+        let (backlog, years) = (answers[0], answers[1].compactMap { try? LedgerAhead($0) })
+        text.many("collectif_ledger_ahead_seconds", "gauge", years.map { ([("ledger", $0.ledger)], $0.seconds.rounded()) })
+        text.many("collectif_ledger_rest_bytes", "gauge", years.map { ([("ledger", $0.ledger)], $0.rest) })
         let lines = backlog.compactMap { row -> (kind: String, figures: [Double])? in
             guard let kind = try? row[0] as String, let pending = try? row[1] as Int, let dead = try? row[2] as Int,
                 let age = try? row[3] as Double

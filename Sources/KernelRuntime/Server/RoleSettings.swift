@@ -57,8 +57,10 @@ enum RoleSettings: Sendable {
     }
 
     /// Gives the role of this pool what it lacks, for its connections to come; true when something was missing.
-    /// A role may change its own settings.
+    /// A role may change its own settings; one of a superuser is the operator's, and is left as it is.
     func complete(_ pool: PostgresPool) async throws(PostgresError) -> Bool {
+        let isSuperuser: Bool = try await pool.run(Query("select rolsuper from pg_roles where rolname = current_user")).scalar()
+        guard !isSuperuser else { return false }
         let missing = try await missing(pool)
         guard !missing.isEmpty else { return false }
         var queries = [Query("begin")]

@@ -86,11 +86,7 @@ extension Platform {
         // Whoever still sends or prints then is cut off: the next process waits for the place.
         configuration.maximumGracefulShutdownDuration = .seconds(15)
         let group = ServiceGroup(configuration: configuration)
-        do {
-            try await group.run()
-        } catch let error as IOError where error.errnoCode == EADDRINUSE {
-            throw ModuleSetupError(["The port \(settings.port) is taken by another program: stop it, or choose another one with --port."])
-        }
+        try await listening(on: settings.port) { try await group.run() }
         await replica?.pool.close()
         await pool.close()
         await worker?.pool.close()

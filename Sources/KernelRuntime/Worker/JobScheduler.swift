@@ -3,7 +3,7 @@ import Logging
 import ServiceLifecycle
 
 /// Sees to it that every MSP has one line for each job in the queue: the line moves on when the job has run, so that a day of jobs
-/// leaves no rows behind. Once an hour it purges what the platform keeps for a time.
+/// leaves no rows behind. Once an hour it keeps the years of the ledgers and purges what the platform keeps for a time.
 struct JobScheduler: Sendable {
     let pool: PostgresPool
     let jobs: [Job]
@@ -28,6 +28,7 @@ struct JobScheduler: Sendable {
             let hour = Int(Instant.now.microseconds / 3_600_000_000)
             if purged != hour {
                 purged = hour
+                await LedgerYears(pool: pool, logger: logger).run()
                 await PlatformPurge(pool: pool, logger: logger).run()
             }
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: Self.pause) }

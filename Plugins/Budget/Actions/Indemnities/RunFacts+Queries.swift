@@ -20,7 +20,7 @@ extension RunFacts {
         func query(_ text: SQL) -> Query { Query(with + text, parameters: first) }
         return [
             query("select a, b, surplus from period"), Query(peopleQuery, .id(msp)), Query(rolesQuery, .id(msp)),
-            query(presenceQuery + own + unclaimed), query(creditQuery + own + unclaimed), query(foreignQuery), query(ruleQuery),
+            query(presenceQuery + own + unclaimed), query(creditQuery + own + unclaimed), foreign(msp, period), query(ruleQuery),
             query(grantedQuery), query(adjustmentQuery), TeamStay.query(msp),
         ]
     }
@@ -76,10 +76,20 @@ extension RunFacts {
         where true
         """
 
-    private static let foreignQuery: SQL = """
-        select e.subject_id, e.professional_id
-        from period, kernel.times_elsewhere($1, period.a - interval '1 day', period.b + interval '2 days') e
-        """
+    /// Times that another MSP noted too: the platform's, read beside the facts. The days of a run are its own; of all its MSP's times, those
+    /// of other days meet no fact.
+    private static func foreign(_ msp: Identifier, _ period: Period) -> Query {
+        switch period {
+        case .run:
+            Query("select subject_id, professional_id from kernel.times_elsewhere($1, '-infinity', 'infinity')", .id(msp))
+        case .days(let from, let to, _), .own(let from, let to):
+            Query(
+                """
+                select subject_id, professional_id
+                from kernel.times_elsewhere($1, $2::date - interval '1 day', $3::date + interval '2 days')
+                """, .id(msp), .date(from), .date(to))
+        }
+    }
 
     private static let ruleQuery: SQL =
         "select "
