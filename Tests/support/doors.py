@@ -137,24 +137,25 @@ class House:
             ).fetchall()
         names = ("action", "type", "object", "actor", "detail")
         return {
-            "trail": [self.plain(dict(zip(names, entry, strict=True))) for entry in trail],
-            "rows": sorted((table, repr(self.plain({k: v for k, v in row.items() if k not in apart}))) for table, row in changed),
+            "trail": [self.plain(dict(zip(names, entry, strict=True)), apart) for entry in trail],
+            "rows": sorted((table, repr(self.plain(row, apart))) for table, row in changed),
             "counts": {table: count - mark[2][table] for table, count in self._counts().items()},
             "work": sorted(str(self.plain(list(one))) for one in work),
         }
 
-    def plain(self, value: Any) -> Any:
+    def plain(self, value: Any, apart: set[str] = PLACES) -> Any:
         """Without what differs between two equal acts: new ids, moments of the act, secrets of a link, the address of the server."""
         if isinstance(value, dict):
-            return {key: self.plain(inner) for key, inner in sorted(value.items()) if key not in PLACES}
+            return {key: self.plain(inner, apart) for key, inner in sorted(value.items()) if key not in apart}
         if isinstance(value, list):
-            return [self.plain(inner) for inner in value]
+            return [self.plain(inner, apart) for inner in value]
         if not isinstance(value, str):
             return value
         text = value.replace(self.platform.url, "<server>")
         text = re.sub(r"(/l/[\w-]+/)[\w-]{43}", r"\1<token>", text)
         text = re.sub(r"([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", self._fresh, text)
         text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(Z|[+-]\d\d:\d\d)", self._moment, text)
+        text = re.sub(r"DTSTAMP:\d{8}T\d{6}Z", "DTSTAMP:<moment>", text)
         text = re.sub(r"\b17\d{14}\b|\b18\d{14}\b", "<microseconds>", text)
         # « jusqu’au … à 18 h 52 », in the words of a mail.
         return re.sub(r"\b\d{1,2}[\s\u00a0\u202f]h[\s\u00a0\u202f]\d\d\b", "<hour>", text)
@@ -171,6 +172,7 @@ class House:
         """What waits was refused by the mail server: it can be sent again."""
         with self.platform.admin() as db:
             db.execute("update kernel.mail set state = 'dead', reply = '550 5.1.1' where msp_id = %s and state = 'pending'", [self.msp])
+            db.execute("update facilitation.meeting_invitation set mail_state = 'REFUSED' where msp_id = %s and mail_state = 'QUEUED'", [self.msp])
 
 
 class Doors:
@@ -196,7 +198,7 @@ class Doors:
 
     def play(self, act: str, trail: list[str] | None, page: Send, program: Send, apart: tuple[str, ...] = ()) -> list[str]:
         """The act by the page of the one house and by the program's address of the other; `trail` are the entries that it leaves, as the
-        answer tells them too. What is counted up to the moment of the act, in columns named `apart`, is not compared."""
+        answer tells them too. What the moment of the act makes, in columns and members named `apart`, is not compared."""
         method, twin = self.table[act].split(" ")
         marks = [house.mark() for house in self]
         by_page, by_program = page(self.page), program(self.program)
@@ -204,7 +206,7 @@ class Doors:
         assert by_program.ok, (act, by_program.status_code, by_program.text)
         self._came(by_page, "POST", f"{self.page.home}/{act}")
         self._came(by_program, method, f"/api/v1/msps/{self.program.msp}/{self.program.module}/{twin}")
-        one, other = (house.written(mark, set(apart)) for house, mark in zip(self, marks, strict=True))
+        one, other = (house.written(mark, PLACES | set(apart)) for house, mark in zip(self, marks, strict=True))
         for part in ("trail", "rows", "counts", "work"):
             assert one[part] == other[part], f"{act}, {part}:\n" + "\n".join(
                 difflib.unified_diff(pformat(one[part]).splitlines(), pformat(other[part]).splitlines(), "page", "program", n=1, lineterm=""))
@@ -248,8 +250,9 @@ def newest(table: str, where: str = "true", *, by: str = "created_at") -> str:
 
 
 def engine(
-    doors: Doors, who: str, act: str, twin: str, trail: list[str] | None, form: Mapping[str, Any], body: Mapping[str, Any]
-) -> list[str]:
+    doors: Doors, who: str, act: str, twin: str, trail: list[str] | None, form: Mapping[str, Any], body: Mapping[str, Any],
+    apart: tuple[str, ...] = (),
+) -> list[str]:  # fmt: skip
     """An act of the record « object »: by its button on the page of the record, else by the form of the act. A value may be a function of
     the house."""
     place, ending = act.split("/")[0], act.rsplit("/", 1)[1]
@@ -266,4 +269,4 @@ def engine(
     def by_program(house: House) -> requests.Response:
         return house.call(who, "POST", twin.format(id=house["object"]), json=given(house, body))
 
-    return doors.play(act, trail, by_page, by_program)
+    return doors.play(act, trail, by_page, by_program, apart)

@@ -102,16 +102,24 @@ enum Cases {
                 """
                 update facilitation.agenda_item set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
-            Query(
-                """
-                update facilitation.rcp_case set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2 and state = 'SCHEDULED'
-                """, parameters: unit.stamp(situation)))
+                """, parameters: unit.stamp(situation) + [.id(meeting.id)]))
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
+        try await move(situation, from: ["SCHEDULED"], to: "REQUESTED", "unschedule", unit)
     }
 
-    /// A situation that the meeting did not reach: it was not discussed and waits for a date again.
+    /// What a meeting makes of a situation stands in the situation's own history too.
+    private static func move(
+        _ situation: Identifier, from states: [String], to state: String, _ verb: String, _ unit: WriteUnit
+    ) async throws {
+        let rows = try await unit.one(
+            Query(
+                "select 1 from facilitation.rcp_case where msp_id = $1 and id = $2 and state = any ($3) for update", .id(unit.msp),
+                .id(situation), .texts(states)))
+        guard !rows.isEmpty else { return }
+        try await unit.follow(CaseRecord.id, on: situation, verb, RecordValues(["state": .text(state)]))
+    }
+
+    /// A situation that the meeting did not reach: it was not discussed and waits for a date again, unless another meeting discussed it.
     static func skip(_ situation: Identifier, at meeting: LockedMeeting, _ unit: WriteUnit) async throws {
         let results = try await unit.run(
             Query(
@@ -120,32 +128,24 @@ enum Cases {
                 where msp_id = $1 and case_id = $2 and meeting_id = $5 and discussed and archived_at is null
                 """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
             Query(
-                """
-                update facilitation.rcp_case c set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = c.revision + 1
-                where c.msp_id = $1 and c.id = $2 and c.state = 'DISCUSSED' and not exists (
-                    select from facilitation.meeting_case k
-                    where k.msp_id = $1 and k.case_id = $2 and k.discussed and k.archived_at is null)
-                """, parameters: unit.stamp(situation)))
+                "select 1 from facilitation.meeting_case where msp_id = $1 and case_id = $2 and discussed and archived_at is null limit 1",
+                .id(unit.msp), .id(situation)))
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
+        guard results[1].isEmpty else { return }
+        try await move(situation, from: ["DISCUSSED"], to: "REQUESTED", "skip", unit)
     }
 
     /// At the end of a meeting, its situations are discussed; what was not may be put back by hand.
     static func discuss(_ meeting: Identifier, _ unit: WriteUnit) async throws {
-        let results = try await unit.run(
+        let rows = try await unit.one(
             Query(
                 """
                 update facilitation.meeting_case set discussed = true, updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and archived_at is null and not discussed returning case_id
-                """, parameters: unit.stamp(meeting)),
-            Query(
-                """
-                update facilitation.rcp_case c set state = 'DISCUSSED', updated_at = $3, updated_by = $4, revision = c.revision + 1
-                where c.msp_id = $1 and c.state in ('REQUESTED', 'SCHEDULED') and exists (
-                    select from facilitation.meeting_case k
-                    where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.discussed and k.archived_at is null)
                 """, parameters: unit.stamp(meeting)))
-        for row in results[0] {
-            let situation: Identifier = try row[0]
+        let situations = try rows.map { try $0[0] as Identifier }.sorted()
+        for situation in situations {
+            try await move(situation, from: ["REQUESTED", "SCHEDULED"], to: "DISCUSSED", "discuss", unit)
             unit.publish(
                 Events.caseDiscussed, .object([("case", .string(situation.description)), ("meeting", .string(meeting.description))]))
         }

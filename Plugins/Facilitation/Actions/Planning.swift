@@ -13,7 +13,8 @@ enum Planning {
         var place: String?
         var videoURL: String?
         var organiser: Identifier
-        var people: Invitations.Selection
+        /// What the act « invite » takes, once for each group or role.
+        var people: [RecordValues]
         var agenda: [Agenda.Item]
         /// Sends the notices at once.
         var convenes: Bool
@@ -23,20 +24,29 @@ enum Planning {
     static func create(_ plan: Plan, _ unit: WriteUnit) async throws -> [Identifier] {
         try await refuseRepeat(plan, unit)
         var ids: [Identifier] = []
+        // One mail tells of a series; a single meeting is convened as by its button.
+        let together: [String: FieldValue] = plan.starts.count > 1 ? [MeetingRecord.together: .boolean(true)] : [:]
         for (index, start) in plan.starts.enumerated() {
             guard start >= unit.now else { throw Refusal.invalid("date", "Choisissez une date à venir.") }
             // One microsecond apart, so that the ids keep the order of the dates.
             let id = Identifier.make(at: Instant(microseconds: unit.now.microseconds + Int64(index)))
             try await unit.create(MeetingRecord.record, id: id, values(plan, start))
-            let meeting = try await Meetings.lock(id, unit)
-            for item in plan.agenda { try await Agenda.add(meeting, item, unit) }
-            if !plan.people.isEmpty { _ = try await Invitations.invite(meeting, plan.people, unit) }
+            // Each step is the meeting's own act, as its button and a program do it: same right, same trace.
+            for item in plan.agenda {
+                try await unit.act(
+                    MeetingRecord.record, "add_agenda_item", on: id,
+                    RecordValues([
+                        "item_title": .text(item.title), "kind": .text(item.kind),
+                        "planned_min": item.plannedMin.map { .integer($0) } ?? .null,
+                    ]))
+            }
+            for chosen in plan.people { try await unit.act(MeetingRecord.record, "invite", on: id, chosen) }
             if plan.convenes {
-                try await unit.act(MeetingRecord.record, "convene", on: id, RecordValues([MeetingRecord.together: .boolean(true)]))
+                try await unit.act(MeetingRecord.record, "convene", on: id, RecordValues(together))
             }
             ids.append(id)
         }
-        if plan.convenes { try await Notices.tellSeries(ids, unit) }
+        if plan.convenes, !together.isEmpty { try await Notices.tellSeries(ids, unit) }
         return ids
     }
 

@@ -111,9 +111,10 @@ enum PlanPage {
         try reader.check()
         guard let type, let organiser else { throw reader.refusal }
         let template = MeetingTemplate.of(type)
-        var people = Invitations.Selection()
-        people.group = group
-        if form["everyone"] != nil { people.roles = [Role.professional, .leader, .manager, .actionLead, .coordinator].map(\.rawValue) }
+        var people: [RecordValues] = group.map { [RecordValues(["group": .id($0)])] } ?? []
+        if form["everyone"] != nil {
+            people += [Role.professional, .leader, .manager, .actionLead, .coordinator].map { RecordValues(["role": .text($0.rawValue)]) }
+        }
         return Planning.Plan(
             type: type, title: title, starts: starts, minutes: minutes ?? template.minutes,
             mode: video == nil ? "ON_SITE" : room == nil && place == nil ? "VIDEO" : "HYBRID", room: room, place: place, videoURL: video,

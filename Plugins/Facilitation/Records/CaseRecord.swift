@@ -23,6 +23,7 @@ enum CaseRecord {
                 Workflow.State("CLOSED", "Close", .done), Workflow.State("WITHDRAWN", "Retirée", .soft),
             ], editable: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"]),
         actions: actions,
+        verbs: ["unschedule": "Retirée d’un programme", "skip": "Non examinée", "discuss": "Examinée en réunion"],
         check: { new, _ in Consent.fault(consent: new.text("consent"), initials: new.text("initials")).map { [$0] } ?? [] },
         prepare: prepare)
 

@@ -101,9 +101,11 @@ extension MeetingRecord {
                 RecordField("slot_min", .minutes(5...120), label: "Durée", required: true, default: .integer(15)),
             ]
         ) { meeting, values, unit in
-            try await Cases.schedule(
-                try required(values.id("case"), "case"), at: meeting, slotStart: values.instant("slot_start"),
-                slotMin: values.int("slot_min") ?? 15, unit)
+            // The situation's own act, so that it stands in its history by either door.
+            var given = values
+            given["case"] = .null
+            given["meeting"] = .id(meeting.id)
+            try await unit.act(CaseRecord.record, "schedule", on: try required(values.id("case"), "case"), given)
             return "La situation est inscrite."
         },
         act(
