@@ -57,6 +57,10 @@ BROKEN = {
         HEAD.format("p_msp uuid", "update thing t set id = (select p.id from person p) where t.msp_id = p_msp;"),
         "touches the platform's person",
     ),
+    "both kinds read": (
+        HEAD.format("p_msp uuid", "perform from thing t, person p where t.msp_id = p_msp and p.id = t.id; perform 1 from person;"),
+        "reads a tenant's rows and the platform's",
+    ),
     "a whole row as an argument": (HEAD.format("e kernel.thing", "perform 1;"), "whole rows do not cross"),
     "callable by everybody": ("create function kernel.g() returns void language sql as 'select';\n", "not revoked from public"),
 }
@@ -80,4 +84,5 @@ def test_a_statement_about_both_kinds_is_told_and_the_list_of_exceptions_is_the_
     assert any("never both" in line for line in distribution.faults(house))
     place.write_text('let q: SQL = "select t.id from kernel.thing t where t.msp_id = $1"\n')
     assert list(distribution.faults(house)) == []
+    assert set(distribution.READ_BOTH) <= {"kernel.profession_at", "kernel.link_person"}
     assert len(distribution.MIXED) <= 3 and all("zone" in reason for reason in distribution.MIXED.values())

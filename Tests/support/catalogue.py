@@ -118,7 +118,7 @@ RULES: dict[str, str] = {
         union all
         select t.name || '.' || a.attname from {TABLES} t join pg_attribute a on a.attrelid = t.oid cross join aclexplode(a.attacl) x
         where not tenant""",
-    "DB-23 a partition has grants of its own, another promise than its parent, or a policy that its parent has not": f"""
+    "DB-19 a partition has grants of its own, another promise than its parent, or a policy that its parent has not": f"""
         select t.name || ' ' || x.privilege_type from {TABLES} t join pg_inherits i on i.inhrelid = t.oid cross join aclexplode(t.relacl) x
         where x.grantee in (0, {APPLICATION[1:-1]})
         union all
@@ -154,6 +154,6 @@ def faults(connection: psycopg.Connection) -> list[str]:
 
 
 def tenant_tables(connection: psycopg.Connection) -> list[str]:
-    """Those that a statement names; partitions are reached through theirs, and open to nobody (DB-23)."""
+    """Those that a statement names; partitions are reached through theirs, and open to nobody (DB-19)."""
     query = f"select name from {TENANTS} t where not exists (select from pg_inherits i where i.inhrelid = t.oid) order by 1"
     return [row[0] for row in connection.execute(query)]  # type: ignore[call-overload]

@@ -30,7 +30,7 @@ struct RecordHistory {
                 select e.at, e.action, e.through, d.detail::text,
                     coalesce(d.detail->>'by', (select p.shown_name from kernel.professional p
                         where p.msp_id = $1 and p.account_id = e.actor_id limit 1))
-                from kernel.audit_entry e left join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq
+                from kernel.audit_entry e left join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq and d.at = e.at
                 where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and e.outcome = 'done'
                 order by e.seq desc limit 200
                 """, .id(msp), .id(id), .text(record.id))
@@ -41,7 +41,8 @@ struct RecordHistory {
                     "select \"id\", (" + target.title + ")::text from " + (try SQL.identifier(target.table))
                         + """
                          where "msp_id" = $1 and "id" = any(array(
-                            select v.id::uuid from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq
+                            select v.id::uuid
+                            from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq and d.at = e.at
                             cross join unnest($4::text[]) f(name)
                             cross join lateral jsonb_array_elements_text(
                                 case jsonb_typeof(d.detail->'changes'->f.name) when 'array' then d.detail->'changes'->f.name else '[]' end) v(id)

@@ -68,8 +68,8 @@ enum AuditTrail {
                 select e.seq, e.at, e.actor_id, e.action, e.object_type, e.object_id, e.outcome, e.through,
                     d.detail::text, e.address, e.credential_id
                 from kernel.audit_entry e
-                left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
-                where e.msp_id = $1 and ($2::timestamptz is null or e.at >= $2) and ($3::timestamptz is null or e.at < $3)
+                left join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq and d.at = e.at
+                where e.msp_id = $1 and e.at >= coalesce($2::timestamptz, '-infinity') and e.at < coalesce($3::timestamptz, 'infinity')
                     and ($4::uuid is null or e.actor_id = $4) and ($5::bigint is null or e.seq < $5)
                 order by e.seq desc limit $6
                 """, .id(request.msp.id), .instant(from), .instant(to), .id(filter.actor), .int(filter.before), .int(limit + 1)),

@@ -65,7 +65,7 @@ enum Touched {
                 """
                 select t.at, t.kind, t.account_id, t.credential_id, t.address, t.action, t.object_type, t.object_id, t.outcome, t.times
                 from kernel.touched($1, $2, $3, $4, $5) t
-                order by t.at desc
+                order by t.at desc limit 5000
                 """, .id(request.msp.id), .text(filter.address), .id(filter.credential), .instant(from), .instant(to)),
             MemberNames.query(request.msp.id))
         let names = try MemberNames.read(reading.results[1])
