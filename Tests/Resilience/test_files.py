@@ -345,6 +345,28 @@ def test_an_msp_leaves_and_enters_with_its_files_and_takes_none_of_the_others(
         discard(elsewhere)
 
 
+def test_bytes_that_are_just_being_taken_away_are_waited_for_and_stored_again(kept: Kept) -> None:
+    content, piece, msp = pdf("Revenu"), kept.piece(), kept.platform.msp_id(SLUG)
+    digest, answers = hashlib.sha256(content).digest(), []
+    with kept.platform.admin() as db:
+        # As a sweep leaves it that marked the bytes and has not taken them away yet.
+        db.execute("insert into kernel.file_object values (%s, %s, %s, now() - interval '9 days', now())", [msp, digest, len(content)])
+        kept.place(content).parent.mkdir(parents=True, exist_ok=True)
+        kept.place(content).write_bytes(content)
+        thread = threading.Thread(target=lambda: answers.append(kept.put(piece, content).status_code))
+        thread.start()
+        time.sleep(1.5)
+        assert thread.is_alive(), "somebody relied on what is going"
+        db.execute(
+            "update kernel.work set due_at = clock_timestamp() where kind = 'job' and key = 'core.sweep_files:every' and organisation_id = %s",
+            [msp],
+        )
+        thread.join()
+        assert answers == [204] and kept.get(piece).content == content
+        row = db.execute("select leaving_at from kernel.file_object where msp_id = %s and sha256 = %s", [msp, digest]).fetchone()
+    assert row == (None,)
+
+
 def test_all_files_move_out_into_object_storage_and_back_and_stay_what_they_were(kept: Kept, tmp_path: Path) -> None:
     platform = kept.platform
     query = "select id::text, msp_id::text, encode(sha256, 'hex') from kernel.file order by id"
