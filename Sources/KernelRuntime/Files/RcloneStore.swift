@@ -17,9 +17,19 @@ struct RcloneStore: FileStore {
     var word: String { "rclone" }
     var free: Double? { nil }
 
-    /// A storage that hangs is not waited for.
-    private static let limit = Duration.seconds(60)
-    private static let bounds = ["--cpu=120", "--core=0", "--nofile=256", "--fsize=60000000"]
+    /// How long a program may take, and what of the machine.
+    private enum Bounds {
+        /// One object: a storage that hangs is not waited for.
+        case object
+        /// All of an MSP or of everybody, for the operator's commands.
+        case whole
+
+        var limit: Duration { self == .object ? .seconds(60) : .seconds(3_600) }
+        var options: [String] {
+            ["--core=0", "--nofile=256"] + (self == .object ? ["--cpu=120", "--fsize=60000000"] : ["--cpu=3600", "--fsize=4000000000"])
+        }
+    }
+
     /// The bucket is the operator's to make; its own tries are few, because somebody waits.
     private static let flags = [
         "--log-level", "ERROR", "--retries", "1", "--low-level-retries", "2", "--contimeout", "5s", "--timeout", "20s", "--stats", "0",
@@ -59,7 +69,7 @@ struct RcloneStore: FileStore {
     }
 
     func removeAll(of msp: Identifier) async throws(StoreFailure) {
-        try await run(["purge", "\(place)/\(msp)"], for: msp, mayBeAbsent: true)
+        try await run(["purge", "\(place)/\(msp)"], for: msp, .whole, mayBeAbsent: true)
     }
 
     func objects(of msp: Identifier?) async throws(StoreFailure) -> [FileObject] {
@@ -67,7 +77,7 @@ struct RcloneStore: FileStore {
         let list: OpenDescriptor
         do { list = try OpenDescriptor.nameless(threads: threads) } catch { throw StoreFailure(fault: .away, detail: "\(error)") }
         try await run(
-            ["lsf", "--recursive", "--files-only", msp.map { "\(place)/\($0)" } ?? place], for: msp, output: list.descriptor,
+            ["lsf", "--recursive", "--files-only", msp.map { "\(place)/\($0)" } ?? place], for: msp, .whole, output: list.descriptor,
             mayBeAbsent: true)
         do {
             let size = try await threads.run { try list.sums().size }
@@ -90,12 +100,12 @@ struct RcloneStore: FileStore {
     // MARK: The program
 
     private func run(
-        _ arguments: [String], for msp: Identifier?, input: SystemPackage.FileDescriptor? = nil,
+        _ arguments: [String], for msp: Identifier?, _ bounds: Bounds = .object, input: SystemPackage.FileDescriptor? = nil,
         output: SystemPackage.FileDescriptor? = nil, mayBeAbsent: Bool = false
     ) async throws(StoreFailure) {
         let outcome: (status: TerminationStatus, said: String)?
         do {
-            outcome = try await turns.run(msp) { try await limited(arguments, input: input, output: output) }
+            outcome = try await turns.run(msp) { try await limited(arguments, bounds, input: input, output: output) }
         } catch let failure as StoreFailure { throw failure } catch {
             throw StoreFailure(fault: .away, detail: "\(error)")
         }
@@ -111,13 +121,13 @@ struct RcloneStore: FileStore {
     }
 
     private func limited(
-        _ arguments: [String], input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
+        _ arguments: [String], _ bounds: Bounds, input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
     ) async throws -> (status: TerminationStatus, said: String) {
         try await withThrowingTaskGroup(of: (status: TerminationStatus, said: String).self) { group in
-            group.addTask { try await started(arguments, input: input, output: output) }
+            group.addTask { try await started(arguments, bounds, input: input, output: output) }
             group.addTask {
-                try await Task.sleep(for: Self.limit)
-                throw StoreFailure(fault: .away, detail: "rclone \(arguments[0]) did not end within a minute")
+                try await Task.sleep(for: bounds.limit)
+                throw StoreFailure(fault: .away, detail: "rclone \(arguments[0]) did not end in \(bounds.limit)")
             }
             defer { group.cancelAll() }
             guard let outcome = try await group.next() else { throw CancellationError() }
@@ -126,12 +136,12 @@ struct RcloneStore: FileStore {
     }
 
     private func started(
-        _ arguments: [String], input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
+        _ arguments: [String], _ bounds: Bounds, input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
     ) async throws -> (status: TerminationStatus, said: String) {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
-        let child = ChildProgram("prlimit", Self.bounds + ["rclone"] + Self.flags + arguments)
+        let child = ChildProgram("prlimit", bounds.options + ["rclone"] + Self.flags + arguments)
         // Nothing of ours but the remotes: RCLONE_CONFIG_… of the environment passes. Debian's build stops at AWS_CA_BUNDLE.
         let environment = Environment.withoutSecrets.updating(["AWS_CA_BUNDLE": nil])
             .updating(configuration.map { ["RCLONE_CONFIG": $0] } ?? [:])
