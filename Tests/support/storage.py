@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import requests
 
@@ -39,13 +40,12 @@ class ObjectStorage:
             self.process.wait(timeout=30)
             self.process = None
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """What rclone reads of its remote « s3 »."""
-        return {
-            "RCLONE_CONFIG_S3_TYPE": "s3", "RCLONE_CONFIG_S3_PROVIDER": "Other", "RCLONE_CONFIG_S3_ENDPOINT": self.url,
-            "RCLONE_CONFIG_S3_ACCESS_KEY_ID": "key", "RCLONE_CONFIG_S3_SECRET_ACCESS_KEY": "secret", "RCLONE_CONFIG": "/dev/null",
-        }  # fmt: skip
+    def configuration(self, folder: Path) -> Path:
+        """A file of rclone with the remote « s3 »."""
+        file = folder / "rclone.conf"
+        lines = ["[s3]", "type = s3", "provider = Other", f"endpoint = {self.url}", "access_key_id = key", "secret_access_key = secret"]
+        file.write_text("\n".join(lines) + "\n")
+        return file
 
     def keys(self) -> set[str]:
         listed = requests.get(f"{self.url}/{BUCKET}?list-type=2&max-keys=1000", timeout=10).text

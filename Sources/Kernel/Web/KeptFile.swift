@@ -25,6 +25,9 @@ public enum FileFault: String, Sendable, CaseIterable {
 
 /// A file of `kernel.file`, wherever its bytes are. They were compared with their digest when it was opened; they are read in slices, so
 /// that a slow reader costs as little as a quick one, and each slice passes the gate again.
+///
+/// Large rows are compared while they are read, and their last slice is held back until they are: sixty readers at once would otherwise
+/// cost the database seconds before the first byte, and its own checksums guard these pages.
 public struct KeptFile: Sendable {
     public let id: Identifier
     public let name: String
@@ -37,6 +40,8 @@ public struct KeptFile: Sendable {
 
     /// Bytes of one slice: what a slow reader costs in memory, a few times over.
     static let slice = 262_144
+    /// Up to here a row is compared when it is opened.
+    private static let small = 1_048_576
 
     static func open(
         _ id: Identifier, of msp: Identifier, _ files: any FileReader, read: @escaping @Sendable (Query) async throws -> ResultSet
@@ -44,38 +49,52 @@ public struct KeptFile: Sendable {
         let found = try await read(
             Query(
                 """
-                select name, media_type, size, sha256, object is not null, coalesce(sha256(content) = sha256, true)
+                select name, media_type, size, sha256, object is not null,
+                    case when object is null and size <= $3 then sha256(content) = sha256 else true end
                 from kernel.file where msp_id = $1 and id = $2
-                """, .id(msp), .id(id)))
+                """, .id(msp), .id(id), .int(small)))
         guard let row = found.first else { throw Refusal.notFound }
         guard try row[5] as Bool else { throw files.refusal(.altered) }
         let (size, digest): (Int, [UInt8]) = (try row[2], try row[3])
         let outside = try row[4] as Bool ? try await files.open(digest, size: size, of: msp) : nil
         return KeptFile(
             id: id, name: try row[0], mediaType: try row[1], size: size, sha256: Digest.hex(digest),
-            pieces: pieces(id, of: msp, size: size, outside, read: read))
+            pieces: outside.map { pieces(id, of: msp, size: size, $0, read: read) }
+                ?? pieces(id, of: msp, size: size, digest, files, read: read))
     }
 
+    private typealias Pieces = @Sendable (@Sendable ([UInt8]) async throws -> Void) async throws -> Void
+
+    /// Slices of what the store gave.
     private static func pieces(
-        _ id: Identifier, of msp: Identifier, size: Int, _ outside: (any OpenFile)?,
-        read: @escaping @Sendable (Query) async throws -> ResultSet
-    ) -> @Sendable (@Sendable ([UInt8]) async throws -> Void) async throws -> Void {
+        _ id: Identifier, of msp: Identifier, size: Int, _ file: any OpenFile, read: @escaping @Sendable (Query) async throws -> ResultSet
+    ) -> Pieces {
         { send in
             for start in stride(from: 0, to: size, by: slice) {
-                let part =
-                    outside == nil
-                    ? Query(
+                let found = try await read(Query("select id from kernel.file where msp_id = $1 and id = $2", .id(msp), .id(id)))
+                guard !found.isEmpty else { throw Refusal.notFound }
+                try await send(try await file.bytes(at: start, count: min(slice, size - start)))
+            }
+        }
+    }
+
+    /// Slices of the row.
+    private static func pieces(
+        _ id: Identifier, of msp: Identifier, size: Int, _ digest: [UInt8], _ files: any FileReader,
+        read: @escaping @Sendable (Query) async throws -> ResultSet
+    ) -> Pieces {
+        { send in
+            var sum = RunningDigest()
+            for start in stride(from: 0, to: size, by: slice) {
+                let found = try await read(
+                    Query(
                         "select substr(content, $3, $4) from kernel.file where msp_id = $1 and id = $2", .id(msp), .id(id),
-                        .int(start + 1), .int(slice))
-                    : Query("select null::bytea from kernel.file where msp_id = $1 and id = $2", .id(msp), .id(id))
-                guard let found = try await read(part).first else { throw Refusal.notFound }
-                if let outside {
-                    try await send(try await outside.bytes(at: start, count: min(slice, size - start)))
-                } else {
-                    // Nothing when it was moved to the store meanwhile: the reader asks again.
-                    guard let bytes: [UInt8] = try found[0] else { throw Refusal.notFound }
-                    try await send(bytes)
-                }
+                        .int(start + 1), .int(slice)))
+                // Nothing when it was moved to the store meanwhile: the reader asks again.
+                guard let row = found.first, let bytes: [UInt8] = try row[0] else { throw Refusal.notFound }
+                sum.update(bytes)
+                guard start + slice < size || sum.finished() == digest else { throw files.refusal(.altered) }
+                try await send(bytes)
             }
         }
     }

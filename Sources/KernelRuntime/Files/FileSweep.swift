@@ -9,8 +9,11 @@ enum FileSweep {
     static let grace = 7
     /// Objects of one round.
     private static let bite = 500
+    /// A round ends long before the next one begins: what a later round took away may have been stored again since.
+    static let round = Duration.seconds(600)
+    private static let pause = 3_600
 
-    static let job = Job("core.sweep_files", everySeconds: 3_600) { unit in
+    static let job = Job("core.sweep_files", everySeconds: pause) { unit in
         try await unit.run(
             Query(
                 """
@@ -42,7 +45,8 @@ extension Worker {
         let opening = Self.opening(msp)
         let leaving = try await pool.pipeline(opening + [FileSweep.leaving(msp), Query("commit")])[opening.count]
         var gone: [[UInt8]] = []
-        for row in leaving {
+        let begun = ContinuousClock.now
+        for row in leaving where begun.duration(to: .now) < FileSweep.round {
             let digest: [UInt8] = try row[0]
             // A store that does not answer is asked again at the next round.
             guard await runtime.files.remove(FileObject(msp: msp, digest: digest)) else { break }

@@ -11,15 +11,25 @@ struct RcloneStore: FileStore {
     /// Its file of remotes, where the environment does not say them.
     let configuration: String?
     let threads: WorkQueue
-    /// Programs at once; the others wait.
-    private let turns: Turns<Bool>
+    /// Programs at once, and of one MSP; the others wait. What concerns no MSP is the operator's.
+    private let turns: Turns<Identifier?>
 
     var word: String { "rclone" }
     var free: Double? { nil }
 
-    /// A storage that hangs is not waited for.
-    private static let limit = Duration.seconds(60)
-    private static let bounds = ["--cpu=120", "--core=0", "--nofile=256", "--fsize=60000000"]
+    /// How long a program may take, and what of the machine.
+    private enum Bounds {
+        /// One object: a storage that hangs is not waited for.
+        case object
+        /// All of an MSP or of everybody, for the operator's commands.
+        case whole
+
+        var limit: Duration { self == .object ? .seconds(60) : .seconds(3_600) }
+        var options: [String] {
+            ["--core=0", "--nofile=256"] + (self == .object ? ["--cpu=120", "--fsize=60000000"] : ["--cpu=3600", "--fsize=4000000000"])
+        }
+    }
+
     /// The bucket is the operator's to make; its own tries are few, because somebody waits.
     private static let flags = [
         "--log-level", "ERROR", "--retries", "1", "--low-level-retries", "2", "--contimeout", "5s", "--timeout", "20s", "--stats", "0",
@@ -32,20 +42,20 @@ struct RcloneStore: FileStore {
         self.place = place
         self.configuration = configuration
         self.threads = threads
-        turns = Turns(.init(running: (4, 4), waiting: (64, 64), patience: .seconds(20)))
+        turns = Turns(.init(running: (6, 4), waiting: (64, 16), patience: .seconds(20)))
     }
 
     // MARK: Bytes
 
     func put(_ bytes: [UInt8], as object: FileObject) async throws(StoreFailure) {
         guard let input = WholeInput.descriptor(bytes) else { throw StoreFailure(fault: .away, detail: "no room in /dev/shm") }
-        try await run(["rcat", "--size", "\(bytes.count)", "\(place)/\(object.path)"], input: input, output: nil)
+        try await run(["rcat", "--size", "\(bytes.count)", "\(place)/\(object.path)"], for: object.msp, input: input)
     }
 
     func open(_ object: FileObject, size: Int) async throws(StoreFailure) -> any OpenFile {
         let file: OpenDescriptor
         do { file = try OpenDescriptor.nameless(threads: threads) } catch { throw StoreFailure(fault: .away, detail: "\(error)") }
-        try await run(["cat", "\(place)/\(object.path)"], input: nil, output: file.descriptor)
+        try await run(["cat", "\(place)/\(object.path)"], for: object.msp, output: file.descriptor)
         let sums: (size: Int, digest: [UInt8])
         do { sums = try await threads.run { try file.sums() } } catch { throw StoreFailure(fault: .away, detail: "\(error)") }
         // Of an object that is not there some storages give nothing, without a fault.
@@ -55,11 +65,11 @@ struct RcloneStore: FileStore {
     }
 
     func remove(_ object: FileObject) async throws(StoreFailure) {
-        try await run(["delete", "\(place)/\(object.path)"], input: nil, output: nil, mayBeAbsent: true)
+        try await run(["delete", "\(place)/\(object.path)"], for: object.msp, mayBeAbsent: true)
     }
 
     func removeAll(of msp: Identifier) async throws(StoreFailure) {
-        try await run(["purge", "\(place)/\(msp)"], input: nil, output: nil, mayBeAbsent: true)
+        try await run(["purge", "\(place)/\(msp)"], for: msp, .whole, mayBeAbsent: true)
     }
 
     func objects(of msp: Identifier?) async throws(StoreFailure) -> [FileObject] {
@@ -67,7 +77,7 @@ struct RcloneStore: FileStore {
         let list: OpenDescriptor
         do { list = try OpenDescriptor.nameless(threads: threads) } catch { throw StoreFailure(fault: .away, detail: "\(error)") }
         try await run(
-            ["lsf", "--recursive", "--files-only", msp.map { "\(place)/\($0)" } ?? place], input: nil, output: list.descriptor,
+            ["lsf", "--recursive", "--files-only", msp.map { "\(place)/\($0)" } ?? place], for: msp, .whole, output: list.descriptor,
             mayBeAbsent: true)
         do {
             let size = try await threads.run { try list.sums().size }
@@ -81,8 +91,8 @@ struct RcloneStore: FileStore {
         let probe = "\(place)/.probe-\(Identifier.make())"
         guard let input = WholeInput.descriptor(Array("ok".utf8)) else { return "/dev/shm has no room." }
         do throws(StoreFailure) {
-            try await run(["rcat", "--size", "2", probe], input: input, output: nil)
-            try await run(["delete", probe], input: nil, output: nil)
+            try await run(["rcat", "--size", "2", probe], for: nil, input: input)
+            try await run(["delete", probe], for: nil)
             return nil
         } catch { return "rclone cannot write to \(place) of COLLECTIF_FILES: \(error.detail)" }
     }
@@ -90,11 +100,12 @@ struct RcloneStore: FileStore {
     // MARK: The program
 
     private func run(
-        _ arguments: [String], input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?, mayBeAbsent: Bool = false
+        _ arguments: [String], for msp: Identifier?, _ bounds: Bounds = .object, input: SystemPackage.FileDescriptor? = nil,
+        output: SystemPackage.FileDescriptor? = nil, mayBeAbsent: Bool = false
     ) async throws(StoreFailure) {
         let outcome: (status: TerminationStatus, said: String)?
         do {
-            outcome = try await turns.run(true) { try await limited(arguments, input: input, output: output) }
+            outcome = try await turns.run(msp) { try await limited(arguments, bounds, input: input, output: output) }
         } catch let failure as StoreFailure { throw failure } catch {
             throw StoreFailure(fault: .away, detail: "\(error)")
         }
@@ -110,13 +121,13 @@ struct RcloneStore: FileStore {
     }
 
     private func limited(
-        _ arguments: [String], input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
+        _ arguments: [String], _ bounds: Bounds, input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
     ) async throws -> (status: TerminationStatus, said: String) {
         try await withThrowingTaskGroup(of: (status: TerminationStatus, said: String).self) { group in
-            group.addTask { try await started(arguments, input: input, output: output) }
+            group.addTask { try await started(arguments, bounds, input: input, output: output) }
             group.addTask {
-                try await Task.sleep(for: Self.limit)
-                throw StoreFailure(fault: .away, detail: "rclone \(arguments[0]) did not end within a minute")
+                try await Task.sleep(for: bounds.limit)
+                throw StoreFailure(fault: .away, detail: "rclone \(arguments[0]) did not end in \(bounds.limit)")
             }
             defer { group.cancelAll() }
             guard let outcome = try await group.next() else { throw CancellationError() }
@@ -125,12 +136,12 @@ struct RcloneStore: FileStore {
     }
 
     private func started(
-        _ arguments: [String], input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
+        _ arguments: [String], _ bounds: Bounds, input: SystemPackage.FileDescriptor?, output: SystemPackage.FileDescriptor?
     ) async throws -> (status: TerminationStatus, said: String) {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
-        let child = ChildProgram("prlimit", Self.bounds + ["rclone"] + Self.flags + arguments)
+        let child = ChildProgram("prlimit", bounds.options + ["rclone"] + Self.flags + arguments)
         // Nothing of ours but the remotes: RCLONE_CONFIG_… of the environment passes. Debian's build stops at AWS_CA_BUNDLE.
         let environment = Environment.withoutSecrets.updating(["AWS_CA_BUNDLE": nil])
             .updating(configuration.map { ["RCLONE_CONFIG": $0] } ?? [:])

@@ -38,7 +38,7 @@ extension DossierEndpoints {
     var getFile: EndpointRoute {
         EndpointRoute(
             .get, "exhibits/:id/file", permission: DossierPermissions.readPieces, summary: "The file of an exhibit.",
-            responseSchema: Self.noContent, contract: EndpointContract(mediaType: "*/*")
+            responseSchema: Self.noContent, contract: EndpointContract(mediaType: "*/*", otherStatuses: [409])
         ) { request in
             let reading = try await request.read(DepositPage.fileQuery(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }

@@ -145,7 +145,7 @@ struct DossierEndpoints: Sendable {
         EndpointRoute(
             .get, "dossiers/:id/archive", permission: DossierPermissions.read,
             summary: "The zip, made again from its files and compared with the digest of the version.",
-            responseSchema: Self.noContent, contract: EndpointContract(mediaType: "application/zip")
+            responseSchema: Self.noContent, contract: EndpointContract(mediaType: "application/zip", otherStatuses: [409])
         ) { request in
             let dossier = try await VersionPage.stored(request)
             return APIResponse(dossier.download { try await request.file($0) })

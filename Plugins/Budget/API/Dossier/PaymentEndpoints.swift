@@ -156,7 +156,7 @@ struct PaymentEndpoints: Sendable {
     private var getStatement: EndpointRoute {
         EndpointRoute(
             .get, "aci-payments/:id/statement", permission: DossierPermissions.readPayments, summary: "The bank's statement of a payment.",
-            responseSchema: JSONValue.object([]), contract: EndpointContract(mediaType: "*/*")
+            responseSchema: JSONValue.object([]), contract: EndpointContract(mediaType: "*/*", otherStatuses: [409])
         ) { request in
             let reading = try await request.read(PaymentStatement.query(request.msp.id, try request.web.id("id")))
             guard let row = reading.results[0].first else { throw Refusal.notFound }
