@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 import requests
 
+from support.forms import forms_of
 from support.mail import MailServer, text_of
+from support.pages import form_to, press, words
+from support.post import held_back, wait_until_sent
 from support.problems import pointers, problem
 from support.programs import in_session, refuses_what_it_does_not_understand, scoped, walk
 from support.server import Platform
@@ -139,6 +142,86 @@ def test_an_invitation_that_waits_is_sent_again_or_withdrawn(home: str, administ
     assert manager.status_code == 201 and manager.json()["manager_invited_at"], manager.text
     gone = administrator.post(away, json={"role": "COORDINATOR"}).json()
     assert gone["coordinator_invited_at"] is None and gone["manager_invited_at"]
+
+
+def test_an_invitation_that_did_not_arrive_is_shown_and_leaves_again_for_the_corrected_address(
+    home: str, platform: Platform, administrator: requests.Session, agent: requests.Session, mail_server: MailServer
+) -> None:
+    wrong, right = somebody(), somebody()["email"]
+    mail_server.refuse(wrong["email"])
+    made = administrator.post(home, json=new_msp(coordinator=wrong)).json()
+    place = f"{home}/{made['id']}"
+    wait_until_sent(platform)
+    assert administrator.get(place).json()["coordinator_mail_failure"] == "REFUSED"
+    browser = platform.sign_in(platform.account(role="FEDERATION_ADMIN"))
+    listed = browser.get(f"f/{FEDERATION}")
+    assert "adresse refusée" in words(listed) and "Corriger et renvoyer" in words(listed)
+    page = browser.get(f"f/{FEDERATION}/msp/{made['id']}")
+    assert "550 5.1.1" in words(page) and wrong["email"] in words(page)
+    # Who reads learns that it failed, not to whom it went.
+    reading = platform.sign_in(platform.account(role="FEDERATION_AGENT")).get(f"f/{FEDERATION}/msp/{made['id']}")
+    assert "adresse refusée" in words(reading) and "exemple.fr" not in words(reading)
+    correct = next(f for f in forms_of(page.text, page.url) if f.action.endswith("/renvoyer") and "email" in f.values)
+    assert press(browser, correct, email="pas une adresse").status_code == 422
+    after = press(browser, correct, email=right)
+    assert "/invitation/" in text_of(mail_server.to(right)[0])
+    wait_until_sent(platform)
+    after = browser.get(f"f/{FEDERATION}/msp/{made['id']}")
+    assert "adresse refusée" not in words(after) and right in words(after) and "Louise Kermarrec" in words(after)
+    assert administrator.get(place).json()["coordinator_mail_failure"] is None
+    # By program: the manager's, who did not arrive either.
+    lost, found = somebody(), somebody()["email"]
+    mail_server.refuse(lost["email"])
+    assert administrator.post(f"{place}/coordinator-invitations", json=lost | {"role": "MANAGER"}).status_code == 201
+    wait_until_sent(platform)
+    assert agent.get(place).json()["manager_mail_failure"] == "REFUSED"
+    problem(administrator.post(f"{place}/resend-invitation", json={"role": "MANAGER", "email": "x"}), 422)
+    again = administrator.post(f"{place}/resend-invitation", json={"role": "MANAGER", "email": found})
+    assert again.status_code == 200 and again.json()["manager_invited_at"], again.text
+    wait_until_sent(platform)
+    assert agent.get(place).json()["manager_mail_failure"] is None and mail_server.to(found)
+
+
+def test_letters_of_the_federation_that_wait_are_tried_again_or_given_up(
+    home: str, platform: Platform, administrator: requests.Session, agent: requests.Session, mail_server: MailServer
+) -> None:
+    wait_until_sent(platform)
+    letters = home.removesuffix("/msps") + "/mails"
+    people = [somebody(), somebody()]
+    made = []
+    for who in people:
+        mail_server.refuse(who["email"], "451 4.7.1 try again later")
+        made.append(administrator.post(home, json=new_msp(coordinator=who)).json()["id"])
+    held_back(platform, 2)
+    waiting = {m["msp_id"]: m for m in administrator.get(letters).json()["data"]}
+    first, second = (waiting[msp] for msp in made)
+    assert first["recipient"] == "Louise Kermarrec" and first["state"] == "QUEUED" and first["tries"] >= 1 and first["next_try_at"]
+    assert {m["recipient"] for m in agent.get(letters).json()["data"]} == {None}, "who reads is not told to whom"
+    reading = platform.sign_in(platform.account(role="FEDERATION_AGENT")).get(f"f/{FEDERATION}/messages")
+    assert "Coordinateur·rice" in words(reading) and "Kermarrec" not in words(reading) and "Relancer" not in words(reading)
+    problem(agent.post(f"{letters}/{first['id']}/retry"), 403)
+    problem(administrator.post(f"{letters}/{uuid.uuid4()}/retry"), 404)
+    browser = platform.sign_in(platform.account(role="FEDERATION_ADMIN"))
+    page = browser.get(f"f/{FEDERATION}/messages?etat=QUEUED")
+    assert "Louise Kermarrec" in words(page) and "serveur de messagerie" in words(page)
+    # Letters that an MSP sent are its own.
+    lead = platform.account(role="COORDINATOR", organisation="trois-ponts")
+    assert platform.api(lead.email, "trois-ponts").post("core/members", json=somebody() | {"roles": ["PROFESSIONAL"]}).status_code == 201
+    assert platform.msp_id("trois-ponts") not in {m["msp_id"] for m in administrator.get(letters).json()["data"]}
+    mail_server.accept(people[0]["email"])
+    assert administrator.post(f"{letters}/{first['id']}/retry").status_code == 204
+    assert "/invitation/" in text_of(mail_server.to(people[0]["email"])[0])
+    done = press(browser, form_to(page, f"/{second['id']}/abandonner"))
+    assert "n’attend plus rien" in words(done) and "Corriger et renvoyer" in words(done)
+    after = {m["msp_id"]: m for m in administrator.get(letters).json()["data"]}
+    assert after[made[1]]["state"] == "UNREACHABLE" and after[made[1]]["next_try_at"] is None
+    assert problem(administrator.post(f"{letters}/{second['id']}/retry"), 409)["code"] == "not_waiting"
+    assert administrator.get(f"{home}/{made[1]}").json()["coordinator_mail_failure"] == "UNREACHABLE"
+    with platform.admin() as db:
+        traced = db.execute(
+            "select action, detail->>'object' from kernel.platform_audit where action like 'core.mail.%' order by action"
+        ).fetchall()
+    assert traced == [("core.mail.discard", second["id"]), ("core.mail.retry", first["id"])], traced
 
 
 def test_a_creation_that_is_not_well_is_told_field_by_field(home: str, administrator: requests.Session) -> None:

@@ -129,6 +129,12 @@ def test_an_invitation_is_sent_again_or_withdrawn(platform: Platform, api: reque
     assert api.post(f"core/members/{made['id']}/resend-invitation").status_code == 200
     links = {str(re.search(r"/invitation/[\w-]{43}", text_of(m))) for m in mail_server.to(sent["email"], count=3)}
     assert len(links) == 3
+    right = somebody()["email"]
+    problem(api.post(f"core/members/{made['id']}/resend-invitation", json={"email": "x"}), 422)
+    corrected = api.post(f"core/members/{made['id']}/resend-invitation", json={"email": right})
+    assert corrected.status_code == 200 and corrected.json()["email"] == right and corrected.json()["roles"] == made["roles"]
+    assert api.get(f"core/members/{made['id']}").status_code == 404, "the address that was wrong opens nothing any more"
+    made = corrected.json()
     assert api.post(f"core/members/{made['id']}/cancel-invitation").status_code == 204
     assert api.get(f"core/members/{made['id']}").status_code == 404
     member = accepted(platform, api)

@@ -294,7 +294,9 @@ def test_an_agent_of_a_federation_acts_on_nothing(platform: Platform, routes: li
             continue
         address = at_a_federation(route, federation, msp)
         assert programs["FEDERATION_AGENT"].request(route.method, address, json={}).status_code == 403, route
-        assert programs["FEDERATION_ADMIN"].request(route.method, address, json={}).status_code == 422, route
+        # A letter of that id is no one's; everything else wants a body.
+        wanted = 404 if "/mails/" in route.path else 422
+        assert programs["FEDERATION_ADMIN"].request(route.method, address, json={}).status_code == wanted, route
 
 
 def test_a_professional_is_refused_what_the_role_does_not_hold_and_gets_the_rest(platform: Platform, routes: list[Route], callers: dict, objects: dict) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -190,6 +191,38 @@ def test_without_a_contract_nothing_is_paid_and_the_page_says_why(platform: Plat
     for known in api.get("budget/aci-years?limit=50").json()["data"]:
         if known["exercise"] > exercise:
             assert api.get(f"budget/aci-years/{known['id']}/outlook").json()["unpaid_reason"] is None
+
+
+def test_an_exercise_that_left_before_papers_were_kept_gets_its_own_in_the_night(platform: Platform) -> None:
+    with platform.admin() as db:
+        row = db.execute(
+            """select o.slug from budget.aci_year y join kernel.organisation o on o.id = y.msp_id
+            where y.state = 'NOTIFIED' and o.slug <> %s order by o.slug limit 1""",
+            [SLUG],
+        ).fetchone()
+    assert row is not None
+    slug = row[0]
+    api = platform.api(platform.account(role="MANAGER", organisation=slug).email, slug)
+    years = api.get("budget/aci-years?state=NOTIFIED").json()["data"]
+    assert years, "an exercise that was transmitted"
+    paper = f"budget/aci-years/{years[0]['id']}/paper"
+    assert api.get(paper).ok
+    with platform.admin() as db:
+        # As before: frozen without a paper in one case, not frozen at all in the other.
+        for gone in ("update budget.aci_snapshot set file_id = null", "delete from budget.aci_snapshot"):
+            db.execute(f"{gone} where year_id = %s", [years[0]["id"]])  # type: ignore[arg-type]
+            assert problem(api.get(paper), 409)["code"] == "no_paper"
+            moved = db.execute(
+                "update kernel.work set due_at = now() where organisation_id = %s and key like 'budget.year_papers%%'", [platform.msp_id(slug)]
+            )
+            assert moved.rowcount == 1
+            end = time.monotonic() + 60
+            while not (found := api.get(paper)).ok:
+                assert time.monotonic() < end, found.text
+                time.sleep(0.2)
+            assert "Tel que transmis" in pdf_text(found.content) and api.get(paper).content == found.content
+            frozen = db.execute("select document is not null from budget.aci_snapshot where year_id = %s", [years[0]["id"]]).fetchone()
+            assert frozen == (True,)
 
 
 def test_a_realisation_says_what_it_changed(platform: Platform) -> None:

@@ -38,7 +38,7 @@ def test_a_dossier_without_sheets_is_prepared_knowingly_or_not_at_all(
     warning = found["warnings"][0]
     assert warning.startswith("A2-RCP, ") and "€" in warning and "aucune feuille n’est jointe" in warning
     refused = problem(api.post(f"budget/aci-years/{exercise.ident}/dossiers"), 409)
-    assert [e["message"] for e in refused["errors"]] == [warning]
+    assert [plain(e["message"]) for e in refused["errors"]] == [plain(warning)]
     page = claire.get(f"{address}/dossier")
     assert plain(warning) in words(page) and f'href="{address}/dossier/preparer"' in page.text
     ask = claire.get(f"{address}/dossier/preparer")

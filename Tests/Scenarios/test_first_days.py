@@ -152,6 +152,42 @@ def test_a_profession_is_said_in_the_form_of_its_person(platform: Platform) -> N
         assert ("Infirmière" if civility == "MME" else "Infirmier<") in row, (name, civility)
 
 
+def test_the_directory_and_the_roles_speak_of_each_person_in_their_own_form(platform: Platform) -> None:
+    claire = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts"))
+    base = "m/trois-ponts/structure"
+    with platform.admin() as db:
+        msp = platform.msp_id("trois-ponts")
+        people = db.execute(
+            "select id::text, last_name, civility from kernel.professional where msp_id = %s and profession = 'NURSE' and archived_at is null",
+            [msp],
+        ).fetchall()
+        leads = db.execute(
+            """select p.first_name || ' ' || p.last_name, p.civility from kernel.membership m join kernel.professional p
+            on p.msp_id = m.organisation_id and p.id = m.professional_id
+            where p.msp_id = %s and m.roles && array['COORDINATOR', 'MANAGER'] and p.civility is not null""",
+            [msp],
+        ).fetchall()
+    assert {c for _, _, c in people} >= {"MME"} and leads
+    listed = claire.get(f"{base}/professionnels?per_page=250").text
+    for person, name, civility in people:
+        said = {"MME": "Infirmière", "M": "Infirmier<", None: "Infirmier·ère"}[civility]
+        row = listed[listed.index(f"/professionnels/{person}") :].partition("</tr>")[0]
+        assert said in row, (name, civility, row)
+        sheet = claire.get(f"{base}/professionnels/{person}").text
+        sheet = sheet[sheet.index("<main") :]
+        assert said in sheet and (civility is None or "Infirmier·ère" not in sheet and "Associé·e" not in sheet and "associé·e" not in sheet)
+    members = claire.get(f"{base}/membres").text
+    members = members[members.index("<table") :]
+    for name, civility in leads:
+        row = members[members.index(name) :].partition("</tr>")[0]
+        assert "Coordinat" in row or "Gérant" in row
+        assert "·rice" not in row and "Gérant·e" not in row and (civility == "M" or "Coordinatrice" in row or "Gérante" in row), row
+    # Who reads by program gets the code, and both forms stay where nobody is known.
+    assert "Gérant·e" in claire.get(f"{base}/membres/inviter").text
+    codes = platform.api(platform.account(role="COORDINATOR", organisation="trois-ponts").email, "trois-ponts").get("core/professionals")
+    assert {p["profession"] for p in codes.json()["data"]} >= {"NURSE"}
+
+
 def test_planning_is_the_main_act_of_the_list_of_meetings(platform: Platform) -> None:
     page = platform.sign_in(platform.account(role="COORDINATOR", organisation="trois-ponts")).get("m/trois-ponts/equipe/reunions").text
     assert re.search(r'class="button button--main" href="/m/trois-ponts/equipe/planifier"', page)

@@ -366,7 +366,14 @@ def test_paid_then_closed_and_nothing_is_paid_again(people: dict[str, Caller]) -
     coordinator, first, run = people["coordinator"], people["first"], STATE["run"]
     problem(act(coordinator, run, "pay"), 403)
     problem(act(first, run, "close"), 409)
+    own, printed = f"budget/own/indemnities/{run}/statement", f"/m/{SLUG}/budget/mes-indemnites/{run}/releve.pdf"
+    assert problem(people["professional"].api.get(own), 409)["code"] == "not_paid"
+    assert "Avant le paiement" in pdf_text(people["professional"].pages.get(printed).content)
     assert ok(act(first, run, "pay"))["status"] == "PAID"
+    kept = people["professional"].api.get(own)
+    assert kept.ok and "Avant le paiement" not in pdf_text(kept.content), kept.text
+    assert people["professional"].pages.get(printed).content == kept.content == people["professional"].api.get(own).content
+    problem(people["coordinator"].api.get(own), 404)
     problem(act(first, run, "recall", reason="Trop tard"), 409)
     assert ok(act(first, run, "close"))["status"] == "CLOSED"
     again = ok(coordinator.api.post("budget/indemnity-runs", json={"period_from": FROM, "period_to": TO}), 201)["id"]

@@ -16,7 +16,8 @@ import requests
 from support.mail import MailServer, text_of
 from support.forms import forms_of
 from support.pages import form_to, plain, press, words
-from support.post import wait_until_sent
+from support.post import held_back, wait_until_sent
+from support.problems import problem
 from support.server import Platform
 
 SLUG = "trois-ponts"
@@ -334,3 +335,68 @@ def test_a_link_for_a_password_that_did_not_arrive_tells_the_house_that_helps_an
     assert ask(email) == said == ask("inconnu@exemple.test")
     until(lambda: "adresse refusée" in listed(owner))
     assert "adresse refusée" not in listed(other)
+
+
+# The mails of a structure, seen and steered
+
+
+def test_mails_that_wait_are_seen_tried_again_or_given_up(
+    platform: Platform, post: MailServer, api: requests.Session, claire: requests.Session
+) -> None:
+    wait_until_sent(platform)
+    team = [line for line in people(platform, 12)][6:9]
+    for _, _, address in team[1:]:
+        post.refuse(address, "451 4.7.1 try again later")
+    meeting = planned(api, team)
+    act(api, meeting, "convene")
+    held_back(platform, 2)
+    waiting = {m["professional_id"]: m for m in api.get("core/mails?state=QUEUED&limit=50").json()["data"]}
+    (first, name, address), (second, other, _) = team[1], team[2]
+    mail = waiting[first]
+    assert set(mail) == {
+        "id", "recipient", "professional_id", "subject", "state", "reason", "reply", "failure", "tries", "created_at", "next_try_at", "sent_at", "discarded_at",
+    }, "nothing of a body"  # fmt: skip
+    assert mail["recipient"] == name and mail["tries"] >= 1 and mail["next_try_at"] and "serveur de messagerie" in mail["reason"]
+    base = f"/m/{SLUG}/structure/messages"
+    page = claire.get(f"{base}?etat=QUEUED&q={name.split()[-1]}")
+    assert name in words(page) and other not in words(page) and "Prochain essai le" in words(page)
+    assert "message" in plain(words(claire.get(f"{base}?etat=SENT"))) and address not in page.text
+    assert claire.get(f"{base}?etat=AUTRE").status_code == 400
+    problem(api.get("core/mails?state=AUTRE"), 400)
+
+    post.accept(address)
+    done = press(claire, form_to(page, f"/{mail['id']}/relancer"))
+    assert "repart tout de suite" in words(done)
+    assert post.to(address)
+    until(lambda: api.get(f"core/mails/{mail['id']}").json()["state"] == "SENT")
+    assert problem(api.post(f"core/mails/{mail['id']}/retry"), 409)["code"] == "sent"
+
+    lost = waiting[second]["id"]
+    given_up = api.post(f"core/mails/{lost}/discard")
+    assert given_up.status_code == 200 and given_up.json()["discarded_at"] and given_up.json()["next_try_at"] is None, given_up.text
+    assert api.post(f"core/mails/{lost}/discard").json() == given_up.json(), "twice changes nothing"
+    assert problem(api.post(f"core/mails/{lost}/retry"), 409)["code"] == "body_gone"
+    until(lambda: invitations(api, meeting)[second]["mail_state"] == "UNREACHABLE")
+    assert [m["id"] for m in api.get("core/mails?state=DISCARDED").json()["data"]] == [lost]
+    assert "abandonné" in words(claire.get(f"{base}?etat=DISCARDED"))
+    with platform.admin() as db:
+        assert db.execute("select text_body, html_body from kernel.mail where id = %s", [lost]).fetchone() == (None, None)
+        assert db.execute("select count(*) from kernel.work where key = %s", [lost]).fetchone() == (0,)
+        traced = db.execute(
+            "select action, through, object_id::text from kernel.audit_entry where action in ('core.mail.retry', 'core.mail.discard')"
+        ).fetchall()
+    assert sorted(traced) == [("core.mail.discard", "api", lost), ("core.mail.retry", "screen", mail["id"])], traced
+
+
+def test_the_mails_of_a_structure_are_for_who_leads_it_and_nobody_else(platform: Platform, api: requests.Session) -> None:
+    some = api.get("core/mails?limit=1").json()["data"][0]["id"]
+    other = platform.api(platform.account(role="MANAGER", organisation="val-clair").email, "val-clair")
+    member = platform.account(role="PROFESSIONAL", organisation=SLUG)
+    mine = platform.api(member.email, SLUG)
+    assert other.get("core/mails").ok
+    for act_name in ("retry", "discard"):
+        problem(other.post(f"core/mails/{some}/{act_name}"), 404)
+        problem(mine.post(f"core/mails/{some}/{act_name}"), 403)
+    problem(other.get(f"core/mails/{some}"), 404)
+    problem(mine.get("core/mails"), 403)
+    assert platform.sign_in(member).get(f"/m/{SLUG}/structure/messages").status_code == 403

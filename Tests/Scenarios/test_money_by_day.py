@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -219,6 +221,37 @@ def said(session: requests.Session, form: Form, **entries: str) -> str:
     done = press(session, form, **entries)
     assert done.ok, words(done)[-600:]
     return words(done)
+
+
+def told(answer: requests.Response) -> str:
+    """The header's display strings (RFC 9651), as a program shows them."""
+    assert answer.ok, answer.text
+    strings = re.findall(r'%"([^"]*)"', answer.headers.get("Collectif-Consequence", ""))
+    return plain(" ".join(unquote(s, errors="strict") for s in strings))
+
+
+def test_a_program_is_told_what_its_act_changed_as_people_are(platform: Platform) -> None:
+    coordinator = platform.account(role="COORDINATOR", organisation=OTHER)
+    api, page = platform.api(coordinator.email, OTHER), platform.sign_in(coordinator)
+    year = api.get("budget/aci-years?sort=-exercise").json()["data"][0]
+    mission = {"title": "Stage", "fact": "trainees", "quantity": 1, "done_on": f"{year['exercise']}-03-02", "year_id": year["id"]}
+    made = api.post("budget/achievements", json=mission)
+    assert "l’année vaut" in told(made) and "%c3%a9" in made.headers["Collectif-Consequence"], made.headers
+    path = f"budget/achievements/{made.json()['id']}"
+    changed = api.patch(path, json={"quantity": 2}, headers={"If-Match": made.headers["ETag"]})
+    assert "l’année vaut" in told(changed) and changed.json()["quantity"] == 2, "the body stays the record's"
+    # The same sentence, whichever door was taken.
+    form = form_to(page.get(f"/m/{OTHER}/budget/realisations/{made.json()['id']}"), "/archiver")
+    assert "l’année vaut" in said(page, form)
+    back = api.post(f"{path}/restore", headers={"If-Match": "*"})
+    assert "l’année vaut" in told(back), back.headers
+    # An act that moves nothing, a read and a refusal tell nothing.
+    task = api.post("core/tasks", json={"title": "Appeler", "owner_id": api.get("core/professionals?limit=1").json()["data"][0]["id"]})
+    assert told(task) == "" and "Collectif-Consequence" not in api.get(path).headers
+    assert "Collectif-Consequence" not in api.patch(path, json={"quantity": -1}, headers={"If-Match": "*"}).headers
+    described = requests.get(f"{platform.url}/api/openapi.json").json()["paths"]["/api/v1/msps/{msp}/budget/achievements"]
+    assert "Collectif-Consequence" in described["post"]["responses"]["201"]["headers"]
+    assert "Collectif-Consequence" not in described["get"]["responses"]["200"].get("headers", {})
 
 
 def test_every_act_that_moves_the_year_says_so(platform: Platform) -> None:

@@ -143,6 +143,46 @@ def test_of_two_who_send_the_same_page_at_once_one_is_told_and_nobody_is_overwri
             assert f"Texte {first} du tour {turn}" in told and f"Texte {1 - first} du tour {turn}" in told
 
 
+def raced(first: requests.Session, second: requests.Session, address: str, ending: str, field: str, values: tuple[str, str]) -> int:
+    """Both send the same page at the same moment; gives who was accepted, once the other one was told of both versions."""
+    sessions = (first, second)
+    pages = [session.get(address) for session in sessions]
+    start = Barrier(2)
+
+    def save(index: int) -> requests.Response:
+        form = to(pages[index], ending, field)
+        start.wait()
+        return send(sessions[index], pages[index], form, **{field: values[index]})
+
+    with ThreadPoolExecutor(2) as two:
+        answers = list(two.map(save, range(2)))
+    assert sorted(a.status_code for a in answers) == [303, 409], [(a.status_code, words(a)[:300]) for a in answers]
+    return next(index for index, answer in enumerate(answers) if answer.status_code == 303)
+
+
+def test_of_two_who_send_a_page_above_the_structures_at_once_one_is_told(platform: Platform, coordinator: Account) -> None:
+    """One's own account in two tabs, a member of a federation by two sessions of its administration."""
+    own = [platform.sign_in(coordinator) for _ in range(2)]
+    for turn in range(6):
+        typed = (f"Claire{'a' * (turn + 1)}", f"Claire{'b' * (turn + 1)}")
+        won = raced(own[0], own[1], "/compte", "/compte/nom", "prenom", typed)
+        with platform.admin() as db:
+            assert db.execute("select first_name from kernel.account where email = %s", [coordinator.email]).fetchone() == (typed[won],)
+    admins = [platform.sign_in(platform.account(role="FEDERATION_ADMIN")) for _ in range(2)]
+    with platform.admin() as db:
+        row = db.execute("select id::text, time_zone from kernel.organisation where slug = 'val-clair'").fetchone()
+    assert row is not None
+    address = f"/f/rivages-et-plaines/msp/{row[0]}/heure"
+    zones = ["Indian/Reunion", "America/Guadeloupe", "America/Martinique", row[1]]
+    for turn in range(0, 4, 2):
+        choices = (zones[turn], zones[turn + 1])
+        won = raced(admins[0], admins[1], address, "/heure", "fuseau", choices)
+        with platform.admin() as db:
+            now = db.execute("select time_zone from kernel.organisation where slug = 'val-clair'").fetchone()
+            assert now == (choices[won],)
+            db.execute("update kernel.organisation set time_zone = %s where slug = 'val-clair'", [row[1]])
+
+
 # ---- The session ends
 
 

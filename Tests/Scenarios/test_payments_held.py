@@ -13,7 +13,7 @@ import requests
 
 from support.forms import forms_of
 from support.mail import MailServer
-from support.pages import press, words
+from support.pages import pdf_text, press, words
 from support.post import wait_until_sent
 from support.problems import problem
 from support.server import Account, Platform
@@ -243,6 +243,28 @@ def test_the_day_of_payment_is_bounded_shown_and_corrected_with_a_reason(case: C
     assert ok(case.act("first", "correct-payment", paid_on=str(day), reason="Date de valeur"))["paid_on"] == str(day)
     page = case.page("first")
     assert f"Payée le {day:%d/%m/%Y}" in page and "Date de valeur" in page and f"au lieu du {today:%d/%m/%Y}" in page
+
+
+def test_the_statement_of_a_paid_run_is_kept_and_says_the_same_for_ever(case: Case) -> None:
+    """Drawn with the payment, printed when it is first handed out: nothing that is learned in between or afterwards changes it."""
+    people = [li["professional_id"] for li in case.read("lines")["items"] if float(li["amount"]["amount"]) > 0][:2]
+    with case.platform.admin() as db:
+        kept = "select count(*), count(page), count(file_id) from budget.indemnity_statement where run_id = %s"
+        assert db.execute(kept, [case.run]).fetchone() == (len(case.read("lines")["items"]),) * 2 + (0,)
+        names = dict(db.execute("select id::text, last_name from kernel.professional where id = any (%s::uuid[])", [people]).fetchall())
+        db.execute("update kernel.professional set last_name = 'Autrement' where id = any (%s::uuid[])", [people])
+    for person in people:
+        program = f"budget/indemnity-runs/{case.run}/statements/{person}"
+        first = case.people["first"].pages.get(f"{HOME}/campagnes/{case.run}/releves/{person}")
+        told = pdf_text(first.content)
+        assert names[person] in told and "Autrement" not in told
+        assert "Référence du virement" in told and "Avant le paiement" not in told
+        again = case.people["first"].api.get(program)
+        assert again.content == first.content and again.headers["Content-Type"] == "application/pdf"
+    with case.platform.admin() as db:
+        assert db.execute(kept + " and file_id is not null", [case.run]).fetchone() == (2, 0, 2)
+        for person in people:
+            db.execute("update kernel.professional set last_name = %s where id = %s", [names[person], person])
 
 
 def test_after_the_payment_only_the_very_same_bytes(case: Case) -> None:

@@ -81,6 +81,11 @@ class MailServer:
         with self._lock:
             self._refused[address] = reply
 
+    def accept(self, address: str) -> None:
+        """Takes that recipient again."""
+        with self._lock:
+            self._refused.pop(address, None)
+
     def wait_for(self, matches: Callable[[EmailMessage], bool], *, count: int = 1, timeout: float = 20) -> list[EmailMessage]:
         """The mails that match, once there are at least `count`; an error that lists the subjects seen otherwise."""
         end = time.monotonic() + timeout

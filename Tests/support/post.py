@@ -38,6 +38,20 @@ def arrived(server: MailServer) -> dict[str, set[str]]:
     return found
 
 
+def held_back(platform: Platform, count: int, *, timeout: float = 30) -> None:
+    """Until so many mails have failed a first time, then leaves them waiting for an hour."""
+    end = time.monotonic() + timeout
+    while True:
+        with platform.admin() as db:
+            done = db.execute(
+                "update kernel.work set due_at = now() + interval '1 hour' where state = 'pending' and kind = 'mail' and attempts > 0"
+            ).rowcount
+        if done >= count:
+            return
+        assert time.monotonic() < end, f"{done} of {count} mails failed once"
+        time.sleep(0.1)
+
+
 def wait_until_sent(platform: Platform, *, timeout: float = 60) -> None:
     """Until no mail and no event waits any more."""
     end = time.monotonic() + timeout

@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from support.records import document
 
+# A plain space where French typography wants one that does not break.
+UNSET = re.compile(r"« | [:;!?»€%]")
 # What a message of a library or of the database would say.
 FOREIGN = re.compile(r"\b(error|invalid|expected|unexpected|failed|column|relation|constraint|nil|null value|syntax|SQL|Swift)\b", re.I)
 
@@ -28,6 +30,7 @@ def problem(answer: requests.Response, *statuses: int) -> dict[str, Any]:
     schema().validate(told)
     assert told["status"] == answer.status_code
     for sentence in [told["title"], told["detail"], *(e["message"] for e in told.get("errors", []))]:
+        assert not UNSET.search(sentence), sentence
         assert sentence and not FOREIGN.search(re.sub(r"« [^»]*»|\"[^\"]*\"", "", sentence)), sentence
     return dict(told)
 

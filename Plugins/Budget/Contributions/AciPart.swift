@@ -33,7 +33,7 @@ enum AciPart {
                 // Before the contract there is no exercise.
                 concerns: "exists (select from kernel.msp_profile f where f.msp_id = $1 and f.status in ('ACI_SIGNED', 'SUSPENDED'))")
         ]
-        given.jobs = [years.job, HandedOut.job(years)]
+        given.jobs = [years.job, YearPaper(years: years).job, HandedOut.job(years)]
         given.demo = [AciDemo.scenario(years)]
         given.commands = [SimulateCommand.command(years.book), RulesCommand.command(years.book)]
         return given

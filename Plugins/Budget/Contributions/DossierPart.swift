@@ -25,7 +25,7 @@ enum DossierPart {
             EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),
         ]
         given.indicators = indicators
-        given.today = [deadline, toCheck, toSeal, drifted]
+        given.today = [deadline, toCheck, toSeal, drifted, StoredReview.undelivered]
         given.demo = [DossierDemo.scenario(years)]
         return given
     }

@@ -34,7 +34,7 @@ enum AciDemo {
                         declared_cents = simulated_cents
                     where msp_id = $1 and exercise = $2
                     """, .id(msp.id), .int(last), .date(CivilDate(year: last + 1, month: 1, day: 28))))
-            try await years.freeze(Identifier.derived(from: "demo.aci_year.\(msp.key).\(last)"), unit)
+            try await YearPaper(years: years).keep(Identifier.derived(from: "demo.aci_year.\(msp.key).\(last)"), unit)
         }
     }
 

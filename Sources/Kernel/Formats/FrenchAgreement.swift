@@ -16,6 +16,12 @@ public enum FrenchAgreement {
         return out + agreed(word, isFeminine: isFeminine)
     }
 
+    /// The same by how the person is addressed, a code of `CodeList.civility`; without one, both forms stay.
+    public static func form(_ words: String, civility: String?) -> String {
+        guard let civility else { return words }
+        return form(words, isFeminine: civility == "MME")
+    }
+
     /// Masculine endings that a feminine one replaces; any other is put behind the word.
     private static let replaced: [(feminine: Substring, masculine: String)] = [("rice", "eur"), ("ère", "er"), ("se", "r"), ("ve", "f")]
 

@@ -24,6 +24,6 @@ extension CodeList {
     public static func profession(of said: String) -> String {
         let parts = said.split(separator: ":", maxSplits: 1)
         guard parts.count == 2 else { return profession.label(said) }
-        return FrenchAgreement.form(profession.label(String(parts[0])), isFeminine: parts[1] == "MME")
+        return FrenchAgreement.form(profession.label(String(parts[0])), civility: String(parts[1]))
     }
 }

@@ -21,11 +21,13 @@ public struct RecordField: Sendable {
     public let defaultValue: FieldValue
     /// Why the column has no filter; nil when it has one.
     public let noFilterReason: String?
+    /// Field that holds how the person is addressed: label and value are said in that form where the page is about one person.
+    public let agreesWith: String?
 
     public init(
         _ name: String, column: String? = nil, _ kind: FieldKind, label: String, help: String? = nil, required: Bool = false,
         readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null,
-        noFilter: String? = nil
+        noFilter: String? = nil, agreesWith: String? = nil
     ) {
         self.name = name
         self.column = column ?? name
@@ -38,6 +40,7 @@ public struct RecordField: Sendable {
         self.isFixed = fixed
         self.defaultValue = defaultValue
         self.noFilterReason = noFilter
+        self.agreesWith = agreesWith
     }
 }
 

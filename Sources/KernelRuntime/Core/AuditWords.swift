@@ -10,7 +10,7 @@ enum AuditWords {
 
     static let types = [
         "core.membership": "accès", "core.token": "jeton", "core.audit": "historique", "core.profile": "fiche de la structure",
-        "core.organisation": "structure",
+        "core.organisation": "structure", "core.mail": "message",
     ]
 
     private static let verbs = [
@@ -30,6 +30,7 @@ enum AuditWords {
         "core.second_factor.clear": "Double authentification retirée", "core.audit.details_destroyed": "Détails effacés à l’échéance",
         "core.audit.purged": "Entrées effacées après douze mois",
         "core.profile.time_zone": "Heure locale changée",
+        "core.mail.retry": "Message relancé", "core.mail.discard": "Message abandonné ou classé",
     ]
 
     /// An action in French; a verb that no module declares is told as such.

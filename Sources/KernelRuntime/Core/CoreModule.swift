@@ -30,10 +30,10 @@ public struct CoreModule: MissionModule {
             + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
             + OriginPages.pages(directory)
-            + IndicatorPages.pages(directory) + FilePages.pages
+            + IndicatorPages.pages(directory) + FilePages.pages + MailPages.pages
         given.endpoints =
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
-            + LedgerEndpoints.all
+            + LedgerEndpoints.all + MailEndpoints.all
             + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
         given.events = [TimeZones.changed, MailOutcome.event]
         given.navigation = [
@@ -53,6 +53,9 @@ public struct CoreModule: MissionModule {
             NavigationItem(
                 "Membres et accès", path: "membres", permission: CorePermissions.readMembers, weight: 80,
                 words: "comptes inviter utilisateurs"),
+            NavigationItem(
+                "Messages", path: "messages", permission: CorePermissions.readMails, weight: 85, words: "mails courriels convocations envoi"
+            ),
             NavigationItem("Droits", path: "droits", permission: CorePermissions.readMembers, weight: 90, words: "permissions rôles"),
             NavigationItem("Modules", path: "modules", permission: CorePermissions.manageModules, weight: 100),
             NavigationItem(

@@ -20,6 +20,8 @@ enum CorePermissions {
     static let readFiles = "core.file.read"
     static let readAudit = "core.audit.read"
     static let readIndicators = "core.indicator.read"
+    static let readMails = "core.mail.read"
+    static let manageMails = "core.mail.manage"
 
     /// Roles that a membership of an MSP may carry; the bounds of `kernel.check_roles`.
     static let mspRoles: [Role] = [.coordinator, .manager, .leader, .actionLead, .professional, .secretary, .externalGuest, .accountant]
@@ -62,6 +64,10 @@ enum CorePermissions {
         Permission(
             readAudit, label: "Consulter l’historique de la structure",
             explanation: "Qui a fait quoi. Chaque consultation y est elle-même inscrite.", roles: leading),
+        Permission(
+            readMails, label: "Consulter les messages envoyés",
+            explanation: "À qui, sur quoi et ce qu’ils sont devenus, jamais leur contenu.", roles: leading),
+        Permission(manageMails, label: "Relancer ou abandonner un message", roles: leading),
         Permission(readIndicators, label: "Consulter les indicateurs", roles: [.coordinator, .manager, .leader, .professional]),
     ]
 }

@@ -49,6 +49,7 @@ enum CoreToday {
                     select p.id, p.shown_name, max(m.created_at)
                     from kernel.mail m join kernel.professional p on p.msp_id = m.msp_id and p.email = m.recipient
                     where m.msp_id = $1 and p.msp_id = $1 and m.state = 'dead' and m.about_type is null
+                        and m.discarded_at is null
                         and m.created_at > $2::timestamptz - interval '30 days' and p.archived_at is null
                         and not exists (select from kernel.mail n where n.msp_id = $1 and n.recipient = m.recipient and n.state = 'sent'
                             and n.created_at > m.created_at)

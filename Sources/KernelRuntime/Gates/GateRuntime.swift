@@ -139,6 +139,8 @@ struct GateRuntime: Sendable {
 /// Gates for the portal, whose pages reach several MSPs.
 struct RuntimeGates: GateFactory {
     let runtime: GateRuntime
+    /// A transaction that is under way: a page that reaches into MSPs is not drawn inside it.
+    var under: PostgresTransaction?
 
     func gate(msp: MspHandle, permission: String, credential: Credential, web: WebRequest, csrf: String) -> any Gate {
         CredentialGate(msp: msp.place, permission: permission, credential: credential, web: web, csrf: csrf, runtime: runtime)
@@ -150,6 +152,7 @@ struct RuntimeGates: GateFactory {
         _ parts: [(msp: MspHandle, permission: String, queries: [Query])], credential: Credential
     ) async throws -> [[ResultSet]?] {
         guard !parts.isEmpty else { return [] }
+        guard under == nil else { throw Refusal.notFound }
         var statements: [Query] = []
         var ranges: [Range<Int>] = []
         for part in parts {

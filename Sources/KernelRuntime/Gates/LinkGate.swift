@@ -9,6 +9,10 @@ struct LinkGate: Gate {
     let module: String
     let web: WebRequest
     let runtime: GateRuntime
+    /// What the form that is answered showed.
+    var seen: SeenCheck?
+    /// A transaction that is under way, to look at what is there before it writes.
+    var under: PostgresTransaction?
 
     static let enter: SQL = """
         select organisation_id, subject_id, msp_name, coalesce(msp_town, ''), time_zone, slug, kernel.module_state($3)
@@ -30,26 +34,40 @@ struct LinkGate: Gate {
     var files: any FileReader { runtime.files }
 
     func read(_ queries: [Query]) async throws -> Reading {
-        let statements = [Query("begin read only"), Self.enter(digest, purpose: purpose, module: module)] + queries + [Query("commit")]
-        let results = try await runtime.sharing(msp.id) { try await runtime.pool.pipeline(statements) }
+        let inside = [Self.enter(digest, purpose: purpose, module: module)] + queries
+        let results: [ResultSet]
+        if let under {
+            results = try await under.run([Query("select")] + inside)
+        } else {
+            results = try await runtime.sharing(msp.id) {
+                try await runtime.pool.pipeline([Query("begin read only")] + inside + [Query("commit")])
+            }
+        }
         _ = try Self.check(results[1], writing: false)
         return Reading(access: access, results: Array(results[2..<(2 + queries.count)]))
     }
 
     func write<T: Sendable>(_ body: @Sendable (WriteUnit) async throws -> T) async throws -> T {
+        // A page that writes while it is drawn is not drawn inside another act.
+        guard under == nil else { throw Refusal.notFound }
         let opening = [
             Query("begin isolation level read committed"), Self.enter(digest, purpose: purpose, module: module),
             Query("select set_config('kernel.origin', concat($1::text, '|'), true)", .text(web.clientAddress)),
         ]
-        return try await runtime.retrying(for: digest, opening: { _ in opening }) { prepared in
+        let value = try await runtime.retrying(for: digest, opening: { _ in opening }) { prepared in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
                     _ = try Self.check(results[1], writing: true)
                     let unit = runtime.unit(access: access, web: web, through: "link", prepared: prepared, transaction: transaction)
-                    return try await ContextLifetime.holds { try await body(unit) }
+                    return try await ContextLifetime.holds {
+                        try await seen?.hold(msp.id, transaction)
+                        return try await body(unit)
+                    }
                 }
             }
         }
+        seen?.pass()
+        return value
     }
 
     func print(_ document: PrintDocument) async throws -> PrintedDocument {

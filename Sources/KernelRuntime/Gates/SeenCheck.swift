@@ -17,10 +17,11 @@ struct SeenCheck: Sendable {
     }
 
     /// Takes the turn of the page and looks. What the look set in the transaction is undone with it.
-    func hold(_ msp: Identifier, _ transaction: PostgresTransaction) async throws {
+    /// - Parameter owner: the MSP or the account whose page it is.
+    func hold(_ owner: Identifier, _ transaction: PostgresTransaction) async throws {
         guard !passed.hasEntered else { return }
         _ = try await transaction.run(
-            Query("select pg_advisory_xact_lock(hashtextextended($1, 0))", .text("form:\(msp) \(page)")), Query("savepoint seen"))
+            Query("select pg_advisory_xact_lock(hashtextextended($1, 0))", .text("form:\(owner) \(page)")), Query("savepoint seen"))
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await compare(transaction))

@@ -33,23 +33,17 @@ extension Dispatcher {
 
     // MARK: What somebody else changed
 
-    /// The page of an MSP is drawn again in the transaction that writes into the same MSP: nobody comes between.
+    /// The page that held the form is drawn again in the transaction that writes: nobody comes between.
     private func seenCheck(_ web: WebRequest, fields: HTTPFields, entry: RouteEntry) async -> SeenCheck? {
-        guard case .page = entry.handler, web.form[FormMark.seen] != nil, let address = origin(web, fields),
-            let (look, held, _) = request(for: address, like: web), case .page(let route) = held.handler,
-            look.parameters["msp"] == web.parameters["msp"],
-            let door = try? await door(look, fields: fields, permission: route.permission, isAPI: false)
+        guard web.form[FormMark.seen] != nil, let address = origin(web, fields), let (look, held, _) = request(for: address, like: web),
+            let draw = await drawing(look, held, answering: web, by: entry, fields: fields)
         else { return nil }
-        let frames = frames
         return SeenCheck(page: look.path) { transaction in
-            let inside = MspRequest(web: look, msp: door.msp, gate: door.looking(in: transaction))
-            guard case .page(let drawn) = try await route.handle(inside), drawn.status == 200 else { return }
-            let page = frames.bytes(drawn, look, message: nil)
-            if Self.isOutdated(page, web) { throw OutdatedForm(page: page) }
+            if let page = try await draw(transaction), Self.isOutdated(page, web) { throw OutdatedForm(page: page) }
         }
     }
 
-    /// Any other page is drawn and compared before the act.
+    /// A page of another door than the act's is drawn and compared before the act.
     private func outdated(_ web: WebRequest, fields: HTTPFields) async throws -> Response? {
         guard web.form[FormMark.seen] != nil, let address = origin(web, fields),
             let page = await page(at: address, like: web, fields: fields), Self.isOutdated(page, web)

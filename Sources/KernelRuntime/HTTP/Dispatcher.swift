@@ -112,17 +112,17 @@ struct Dispatcher: Sendable {
             return try await respond(inside.after.complete(answer), web: web, fields: fields)
         case .endpoint(let route):
             let inside = try await mspRequest(web, fields: fields, permission: route.permission, isAPI: true)
-            return respond(
-                try await admitted(inside) { request in
-                    try route.check(request.web)
-                    return try await route.handle(request)
-                })
+            let answer = try await admitted(inside) { request in
+                try route.check(request.web)
+                return try await route.handle(request)
+            }
+            return respond(inside.after.complete(answer))
         case .link(let route):
-            let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module)
+            let inside = try await linkRequest(web, purpose: route.purpose, module: entry.module, seen: seen)
             return try await respond(try await route.handle(inside), web: web, fields: fields, who: ReaderMark.link)
         case .open: throw Refusal.notFound  // answered before its body is understood
         case .portal(let route):
-            return try await portal(route, web: web, fields: fields)
+            return try await portal(route, web: web, fields: fields, seen: seen)
         }
     }
 
@@ -196,20 +196,26 @@ struct Dispatcher: Sendable {
         }
     }
 
-    private func linkRequest(_ web: WebRequest, purpose: String, module: String) async throws -> LinkRequest {
+    /// - Parameter under: a transaction that is under way, to look at what is there before it writes.
+    func linkRequest(
+        _ web: WebRequest, purpose: String, module: String, seen: SeenCheck? = nil, under: PostgresTransaction? = nil
+    ) async throws -> LinkRequest {
         let text = web.parameters["token"] ?? ""
         guard text.utf8.count == 43 else { throw Refusal.notFound }
         let token = Token(text: text)
-        let results = try await gates.pool.pipeline([
-            Query("begin read only"), LinkGate.enter(token.digest, purpose: purpose, module: module), Query("commit"),
-        ])
-        let row = try LinkGate.check(results[1], writing: false)
+        let entering = LinkGate.enter(token.digest, purpose: purpose, module: module)
+        let found =
+            if let under { try await under.run([entering])[0] } else {
+                try await gates.pool.pipeline([Query("begin read only"), entering, Query("commit")])[1]
+            }
+        let row = try LinkGate.check(found, writing: false)
         let msp = MspHandle(id: try row[0], slug: try row[5], name: try row[2], town: try row[3], timeZone: try row[4])
-        let gate = LinkGate(msp: msp, digest: token.digest, purpose: purpose, module: module, web: web, runtime: gates)
+        let gate = LinkGate(
+            msp: msp, digest: token.digest, purpose: purpose, module: module, web: web, runtime: gates, seen: seen, under: under)
         return LinkRequest(web: web, msp: msp, subject: try row[1], token: text, gate: gate)
     }
 
-    private func portal(_ route: PortalRoute, web: WebRequest, fields: HTTPFields) async throws -> Response {
+    private func portal(_ route: PortalRoute, web: WebRequest, fields: HTTPFields, seen: SeenCheck?) async throws -> Response {
         let credential = credential(fields)
         var person: Person?
         var csrf = ""
@@ -230,7 +236,7 @@ struct Dispatcher: Sendable {
         let request = PortalRequest(
             web: web, person: person, credential: person == nil ? nil : credential, csrf: csrf, clientAddress: web.clientAddress,
             device: device, clientName: userAgent,
-            database: PortalDatabase(gates.pool, address: web.clientAddress, credential: person?.credentialID),
+            database: PortalDatabase(gates.pool, address: web.clientAddress, person: person, seen: seen),
             gates: RuntimeGates(runtime: gates), services: services)
         let answer = try await route.handle(request)
         var response = try await respond(answer, web: web, csrf: csrf, fields: fields)

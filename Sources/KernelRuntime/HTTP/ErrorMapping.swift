@@ -41,6 +41,15 @@ extension PostgresError {
     }
 }
 
+extension Refusal {
+    /// Set in French typography: rules and modules write plain spaces, whoever reads gets one form, on a page as in a problem document.
+    fileprivate var typeset: Refusal {
+        Refusal(
+            status: status, code: code, message: French.typeset(message),
+            faults: faults.map { FieldFault($0.field, French.typeset($0.message)) }, retryAfter: retryAfter)
+    }
+}
+
 /// Any error as the refusal people see, with what the log must keep.
 struct EdgeError {
     let refusal: Refusal
@@ -49,10 +58,10 @@ struct EdgeError {
 
     init(_ error: any Error) {
         if let refusal = error as? Refusal {
-            self.refusal = refusal
+            self.refusal = refusal.typeset
             isOurs = false
         } else if let refusal = (error as? PostgresError)?.refusal {
-            self.refusal = refusal
+            self.refusal = refusal.typeset
             isOurs = refusal.status >= 500
         } else {
             refusal = Refusal(

@@ -10,9 +10,14 @@ extension Person {
         """
 
     /// The person behind a credential. Throws `PostgresError` with CK401 when it is not alive, or when a second factor is still owed.
-    /// - Parameter isPresent: false when the page asks by itself, which keeps no session open.
-    static func entering(_ credential: Credential, in pool: PostgresPool, isPresent: Bool = true) async throws -> Person {
-        let rows = try await pool.run(Query(credential.kind == .session ? session : token, .bytes(credential.digest)))
+    /// - Parameters:
+    ///   - isPresent: false when the page asks by itself, which keeps no session open.
+    ///   - under: a transaction that is under way, to look at what is there before it writes.
+    static func entering(
+        _ credential: Credential, in pool: PostgresPool, isPresent: Bool = true, under: PostgresTransaction? = nil
+    ) async throws -> Person {
+        let query = Query(credential.kind == .session ? session : token, .bytes(credential.digest))
+        let rows = if let under { try await under.run([query])[0] } else { try await pool.run(query) }
         guard let row = rows.first else { throw Refusal.unauthenticated }
         let strong: Bool = try row[5]
         let hasTOTP: Bool = try row[6]

@@ -92,7 +92,10 @@ enum FieldText {
     }
 
     /// What a page shows for a value; nil when there is nothing to show.
-    static func shown(_ value: FieldValue, _ field: RecordField, workflow: Workflow?, zone: String, title: String? = nil) -> String? {
+    /// - Parameter civility: how the person is addressed whom the value is said of.
+    static func shown(
+        _ value: FieldValue, _ field: RecordField, workflow: Workflow?, zone: String, title: String? = nil, civility: String? = nil
+    ) -> String? {
         switch (field.kind, value) {
         case (_, .null): nil
         case (.minutes, .integer(let minutes)): French.duration(minutes: minutes)
@@ -100,7 +103,7 @@ enum FieldText {
         case (.integer(let range), .integer(let year)) where range.lowerBound >= 1_900 && range.upperBound <= 2_200: String(year)
         case (_, .integer(let number)): French.number(number)
         case (_, .decimal(let number)): French.number(number)
-        case (.choice, .text(let code)): field.label(of: code, workflow: workflow)
+        case (.choice, .text(let code)): FrenchAgreement.form(field.label(of: code, workflow: workflow), civility: civility)
         case (.phone, .text(let text)): French.phone(text)
         case (_, .text(let text)): text
         case (_, .boolean(let flag)): flag ? "Oui" : "Non"

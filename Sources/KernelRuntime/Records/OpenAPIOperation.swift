@@ -139,13 +139,11 @@ struct OpenAPIOperation {
         var members: [(String, JSONValue)] = [
             ("description", .string(contract.success == 201 ? "Created." : contract.success == 204 ? "Done." : "The answer."))
         ]
-        if !contract.responseHeaders.isEmpty {
+        let headers = contract.responseHeaders + (permission != nil && method != .get ? [Self.consequence] : [])
+        if !headers.isEmpty {
             let text = JSONValue.object([("type", .string("string"))])
             members.append(
-                (
-                    "headers",
-                    .object(contract.responseHeaders.map { ($0.name, .object([("description", .string($0.summary)), ("schema", text)])) })
-                ))
+                ("headers", .object(headers.map { ($0.name, .object([("description", .string($0.summary)), ("schema", text)])) })))
         }
         if contract.success != 204 {
             let schema = Self.named(responseSchema, "\(APIWords.typeName(id))Answer")
@@ -153,6 +151,13 @@ struct OpenAPIOperation {
         }
         return .object(members)
     }
+
+    /// What an act made of a whole is told whatever the answer's body is.
+    private static let consequence = (
+        name: SaidAfter.header,
+        summary: "What the act made of a whole that you may read, such as the amount of the year: French sentences, a list of display "
+            + "strings (RFC 9651). Absent when nothing moved, and when an answer is given again for its Idempotency-Key."
+    )
 
     private static func other(_ status: Int) -> JSONValue {
         status == 304

@@ -79,23 +79,28 @@ struct RecordListPage {
         /// Cell of the name of what a reference points to.
         let title: Int?
         let isWorkflow: Bool
+        /// Cell of how the person is addressed whom the value is said of.
+        let civility: Int?
 
-        init(_ field: RecordField, cell: Int, title: Int?, isWorkflow: Bool) {
+        init(_ field: RecordField, cell: Int, title: Int?, isWorkflow: Bool, civility: Int?) {
             self.field = field
             self.cell = cell
             self.title = title
             self.isWorkflow = isWorkflow
+            self.civility = civility
         }
     }
 
     private func columns() -> [Column] {
         let shown = plan.named(titled, for: access)
         return record.columns.compactMap { name in
-            guard let index = record.fields.firstIndex(where: { $0.name == name }) else { return nil }
+            func place(_ name: String) -> Int? { record.fields.firstIndex { $0.name == name }.map { RecordSQL.head + $0 } }
+            guard let cell = place(name) else { return nil }
+            let field = record.fields[cell - RecordSQL.head]
             return Column(
-                record.fields[index], cell: RecordSQL.head + index,
+                field, cell: cell,
                 title: shown.contains(name) ? titled.firstIndex(of: name).map { RecordSQL.head + record.fields.count + 1 + $0 } : nil,
-                isWorkflow: record.workflow?.field == name)
+                isWorkflow: record.workflow?.field == name, civility: field.agreesWith.flatMap(place))
         }
     }
 
@@ -157,8 +162,9 @@ struct RecordListPage {
             h.amount(cents: cents)
             return true
         default:
+            let civility = column.civility.flatMap { try? row.decode($0, as: String?.self) } ?? nil
             guard let value = try? column.field.kind.value(row, cell),
-                let text = FieldText.shown(value, column.field, workflow: record.workflow, zone: zone)
+                let text = FieldText.shown(value, column.field, workflow: record.workflow, zone: zone, civility: civility)
             else { return false }
             h.text(text)
             return true

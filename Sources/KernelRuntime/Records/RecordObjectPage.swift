@@ -45,14 +45,20 @@ struct RecordObjectPage {
         let hidden = Set([record.titleField, record.workflow?.field ?? ""])
         let facts = record.columns.lazy.filter { !hidden.contains($0) }.compactMap { name -> (String, String)? in
             guard let field = record.field(name), let text = shown(field) else { return nil }
-            return (field.label, text)
+            return (label(field), text)
         }
         for (label, value) in facts.prefix(3) { h.fact(label, value) }
     }
 
     private func shown(_ field: RecordField) -> String? {
-        FieldText.shown(row.values[field.name], field, workflow: record.workflow, zone: zone, title: row.titles[field.name])
+        FieldText.shown(
+            row.values[field.name], field, workflow: record.workflow, zone: zone, title: row.titles[field.name], civility: civility(field))
     }
+
+    /// The page is about one person: what is said of the person agrees.
+    private func label(_ field: RecordField) -> String { FrenchAgreement.form(field.label, civility: civility(field)) }
+
+    private func civility(_ field: RecordField) -> String? { field.agreesWith.flatMap { row.values.text($0) } }
 
     private func actions(_ h: HTMLWriter) {
         let possible =
@@ -112,7 +118,7 @@ struct RecordObjectPage {
     func fields(_ h: HTMLWriter) {
         h.dl(.class("dl")) {
             for field in record.fields where field.name != record.titleField {
-                h.dt(text: field.label)
+                h.dt(text: label(field))
                 h.dd { value(field, h) }
             }
         }

@@ -33,7 +33,8 @@ struct RecordSQL: Sendable {
         columns = qualified
         let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
         row = ([head] + qualified).joined(separator: ", ")
-        let shown = Set(record.columns)
+        let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
+        let shown = Set(record.columns + said)
         let cells = zip(record.fields, zip(names, qualified)).map { field, column in
             shown.contains(field.name) ? column.1 : "null as " + column.0
         }

@@ -184,6 +184,10 @@ enum BootChecks {
         check(names.contains(record.order.field), "its order field \(record.order.field) is not declared.")
         for column in record.columns { check(names.contains(column), "its column \(column) is not declared.") }
         for field in record.search { check(names.contains(field), "its search field \(field) is not declared.") }
+        for field in record.fields {
+            guard let person = field.agreesWith else { continue }
+            check(names.contains(person), "its field \(field.name) agrees with \(person), which is not declared.")
+        }
         check(record.columns.first == record.titleField, "its first column is not its title.")
         if let workflow = record.workflow {
             check(record.field(workflow.field)?.isReadOnly == true, "its state field must be declared read-only.")

@@ -8,6 +8,22 @@ enum OwnEndpoints {
             summary: "One's own running total of a year: lines of approved runs and what is still to come.", responseSchema: own,
             contract: EndpointContract(parameters: [IndemnitySchema.year]), handle: read),
         EndpointRoute(
+            .get, "own/indemnities/:id/statement", permission: IndemnityPermissions.readOwn,
+            summary: "One's own statement of a run, as it is kept since the run was paid: the same bytes for ever. Refused before.",
+            responseSchema: .object([]), contract: paper
+        ) { request in
+            let id = try request.web.id("id")
+            let reading = try await request.read(
+                Query(
+                    """
+                    select 1 from budget.indemnity_line l join kernel.professional p on p.msp_id = $1 and p.id = l.professional_id
+                    where l.msp_id = $1 and l.run_id = $2 and p.account_id = kernel.current_account()
+                    """, .id(request.msp.id), .id(id)))
+            guard !reading.results[0].isEmpty else { throw Refusal.notFound }
+            guard let kept = try await StatementPapers.give(run: id, person: nil, request) else { throw unpaid }
+            return kept.answer
+        },
+        EndpointRoute(
             .get, "own/work-credits", permission: IndemnityPermissions.readOwn, summary: "The times that one declared in a year.",
             responseSchema: IndemnitySchema.items(credit), contract: EndpointContract(parameters: [IndemnitySchema.year]), handle: credits),
         EndpointRoute(
@@ -15,6 +31,10 @@ enum OwnEndpoints {
             requestSchema: declaration, responseSchema: JSONSchema.object([("id", JSONSchema.id)]),
             contract: EndpointContract(success: 201, otherStatuses: [409, 422]), handle: declare),
     ]
+
+    static let paper = EndpointContract(mediaType: "application/pdf", otherStatuses: [409])
+    static let unpaid = Refusal.conflict(
+        "not_paid", "Cette campagne n’est pas encore payée\u{00A0}: le relevé est établi et conservé ce jour-là.")
 
     private static let credit = JSONSchema.object([
         ("id", JSONSchema.id), ("day", JSONSchema.date), ("minutes", JSONSchema.integer), ("title", JSONSchema.text),

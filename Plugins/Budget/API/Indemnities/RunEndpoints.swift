@@ -16,6 +16,16 @@ enum RunEndpoints {
             summary: "The table of the accounting firm: French CSV, one row per person.", responseSchema: JSONSchema.text,
             contract: EndpointContract(mediaType: "text/csv"), handle: table),
         EndpointRoute(
+            .get, "indemnity-runs/:id/statements/:person", permission: IndemnityPermissions.readLines,
+            summary: "The statement of one person, as it is kept since the run was paid: the same bytes for ever. Refused before.",
+            responseSchema: .object([]), contract: OwnEndpoints.paper
+        ) { request in
+            let (id, person) = (try request.web.id("id"), try request.web.id("person"))
+            guard try await RunPapers.read(request).screen.line(of: person) != nil else { throw Refusal.notFound }
+            guard let kept = try await StatementPapers.give(run: id, person: person, request) else { throw OwnEndpoints.unpaid }
+            return kept.answer
+        },
+        EndpointRoute(
             .get, "indemnity-runs/:id/transfers", permission: IndemnityPermissions.exportRuns,
             summary: "The file of transfers that was made for a run (ISO 20022 pain.001), byte for byte; the act bank-file makes it.",
             responseSchema: JSONSchema.text,

@@ -14,6 +14,42 @@ struct YearPaper: Sendable {
         ).file
     }
 
+    static let jobID = "budget.year_papers"
+
+    /// Once a night: exercises that left the house before papers were kept get theirs, apart from the figures, which wait for no printer.
+    var job: Job {
+        Job(Self.jobID, everySeconds: 86_400) { unit in
+            let bare = try await unit.one(
+                Query(
+                    """
+                    select y.id from budget.aci_year y
+                    left join budget.aci_snapshot s on s.msp_id = y.msp_id and s.year_id = y.id
+                    where y.msp_id = $1 and y.archived_at is null and y.state = any ($2) and y.submitted_on is not null and s.file_id is null
+                    order by y.exercise limit 3
+                    """, .id(unit.msp), .texts(YearRecord.frozenStates.sorted())))
+            for row in bare { try await keep(try row[0], unit) }
+        }
+    }
+
+    /// Freezes an exercise that left the house where that was not done, and gives it its paper.
+    func keep(_ id: Identifier, _ unit: WriteUnit) async throws {
+        try await years.freeze(id, unit)
+        let rows = try await unit.one(
+            Query(
+                """
+                select y.submitted_on from budget.aci_year y
+                join budget.aci_snapshot s on s.msp_id = y.msp_id and s.year_id = y.id and s.file_id is null
+                where y.msp_id = $1 and y.id = $2
+                """, .id(unit.msp), .id(id)))
+        guard let row = rows.first, let day: CivilDate = try row[0] else { return }
+        let paper = try await seal(id, sentOn: day, unit)
+        try await unit.one(
+            Query(
+                "update budget.aci_snapshot set file_id = $3 where msp_id = $1 and year_id = $2 and file_id is null", .id(unit.msp),
+                .id(id),
+                .id(paper)))
+    }
+
     static func stored(_ msp: Identifier, _ id: Identifier) -> Query {
         Query(
             """

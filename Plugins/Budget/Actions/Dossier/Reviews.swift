@@ -133,6 +133,11 @@ struct StoredReview: Sendable {
     /// The latest first.
     var looks: [(at: Instant, what: String)] = []
 
+    /// The last mail with the link of a review `r`, as `SentMail` reads it.
+    static let lastMail: SQL =
+        "select " + SentMail.columns + " from kernel.mail m where m.msp_id = $1 and m.dedupe_key = "
+        + SentMail.any("'budget.review:' || r.id") + " order by m.created_at desc, m.id desc limit 1"
+
     /// Reviews of a dossier, then their looks; `read` takes both answers.
     static func queries(_ msp: Identifier, dossier: Identifier) -> [Query] {
         [
@@ -140,12 +145,9 @@ struct StoredReview: Sendable {
                 """
                 select r.id, r.reviewer, r.email, r.opened_at, r.opened_by, r.expires_at, r.withdrawn_at, x.state, x.reply, x.recipient
                 from (select * from budget.review where msp_id = $1 and dossier_id = $2) r left join lateral (
-                    select
-                """ + " " + SentMail.columns + " from kernel.mail m where m.msp_id = $1 and m.dedupe_key = "
-                    + SentMail.any("'budget.review:' || r.id") + """
-                             order by m.created_at desc, m.id desc limit 1) x(state, reply, recipient) on true
-                        order by r.opened_at desc, r.id desc
-                        """, .id(msp), .id(dossier)),
+                """ + lastMail + """
+                    ) x(state, reply, recipient) on true order by r.opened_at desc, r.id desc
+                    """, .id(msp), .id(dossier)),
             Query(
                 """
                 select l.review_id, l.at, l.what from budget.review_look l

@@ -18,6 +18,7 @@ extension RunActs {
             Query(
                 "update budget.indemnity_run set status = $3, number = $4, paid_on = $5 where msp_id = $1 and id = $2", .id(unit.msp),
                 .id(id), .text(next.status.rawValue), .text(number), .date(paid)))
+        try await StatementPapers.prepare(id, unit)
         unit.publish(IndemnityEvents.paid, IndemnityEvents.payload(id, run.to.year))
         return "La campagne \(number) est notée payée."
     }

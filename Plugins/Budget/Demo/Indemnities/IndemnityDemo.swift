@@ -222,5 +222,6 @@ struct IndemnityDemoYear {
         let papers = try await RunPapers.load(id, unit)
         let batch = try RunExport.batch(papers, messageId: "\(number)-F1", number: number, at: at, day: transfers, version: .v09)
         try await BankFiles.store(batch, run: id, rank: 1, papers, by: people[0].name, at: at, unit)
+        try await StatementPapers.prepare(id, unit)
     }
 }

@@ -16,6 +16,8 @@ enum StatementDocument {
         let rules: [IndemnityRule]
         let line: IndemnityLine
         let executionOn: CivilDate?
+        /// False for a print of the day, which the kept one will follow.
+        let isPaid: Bool
         /// Of the bank's file, once it is made.
         let transfer: BankFiles.Transfer?
         /// Account that is on record, without its middle.
@@ -29,6 +31,8 @@ enum StatementDocument {
         ) { html in
             if statement.number == nil {
                 html.p(.class("doc__draft"), text: "Montants provisoires\u{00A0}: la campagne n’est pas transmise.")
+            } else if !statement.isPaid {
+                html.p(.class("doc__draft"), text: "Avant le paiement\u{00A0}: le relevé définitif est établi et conservé ce jour-là.")
             }
             html.documentHead(
                 structure: statement.msp.name, title: "Relevé d’indemnités", subject: "\(statement.person), \(statement.profession)")

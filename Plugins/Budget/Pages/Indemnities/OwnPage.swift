@@ -54,9 +54,10 @@ enum OwnPage {
         try await BankAccounts.confirm(own, digest: digest, unit)
     }
 
-    /// One's own statement of one run.
+    /// One's own statement of one run: as it is kept once the run is paid, before a print of the day.
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let run = try request.web.id("id")
+        if let kept = try await StatementPapers.give(run: run, person: nil, request) { return kept.page }
         let reading = try await request.read(
             Query(
                 """
@@ -89,7 +90,7 @@ enum OwnPage {
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
             rules: (try JSONValue.parse(rules).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,
-            executionOn: try row[4], transfer: transfer, account: iban.map(BankAccounts.masked))
+            executionOn: try row[4], isPaid: false, transfer: transfer, account: iban.map(BankAccounts.masked))
         return .pdf(StatementDocument.make(statement), name: "releve-\(to)")
     }
 

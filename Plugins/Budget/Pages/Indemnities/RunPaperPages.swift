@@ -13,6 +13,7 @@ enum RunPaperPages {
 
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let person = try request.web.id("person")
+        if let kept = try await StatementPapers.give(run: try request.web.id("id"), person: person, request) { return kept.page }
         let papers = try await RunPapers.read(request)
         guard let line = papers.screen.line(of: person) else { throw Refusal.notFound }
         return .pdf(StatementDocument.make(papers.statement(line)), name: "releve-\(papers.screen.to)")
@@ -38,7 +39,7 @@ extension RunPapers {
         StatementDocument.Statement(
             msp: msp, person: screen.facts.name(line.person), profession: screen.facts.profession(line.person) ?? "",
             run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line,
-            executionOn: screen.executionOn,
+            executionOn: screen.executionOn, isPaid: screen.paidOn != nil,
             transfer: screen.currentFile?.transfers.first { $0.person == line.person },
             account: screen.accounts.accounts[line.person]?.account.masked)
     }

@@ -204,7 +204,7 @@ enum AciYearRecord {
                 let reason = input.values.text("reason")
             else { throw Refusal.invalid("fact", "Choisissez ce qui était faux.") }
             if let top = fact.greatest, value > top { throw Refusal.invalid("value", "La valeur la plus haute est \(top).") }
-            try await years.freeze(input.id, unit)
+            try await YearPaper(years: years).keep(input.id, unit)
             let results = try await unit.run(all: YearRecord.queries(unit.msp, .id(input.id)))
             guard let record = try YearRecord(results[...]), let frozen = record.frozen else { throw Refusal.notFound }
             let before = record.corrections.last { $0.fact == fact }?.after ?? frozen.facts.input(on: frozen.day)[fact]

@@ -37,12 +37,15 @@ enum MemberEndpoints {
                 handle: end),
             EndpointRoute(
                 .post, "members/:id/resend-invitation", permission: CorePermissions.inviteMembers,
-                summary: "Send a new link for an invitation that waits.", responseSchema: schema,
-                contract: EndpointContract(otherStatuses: [409, 422])
+                summary: "Send a new link for an invitation that waits; to a corrected address it is another invitation, "
+                    + "which is answered.",
+                requestSchema: FieldSchema.body(address, demanding: false), responseSchema: schema,
+                contract: EndpointContract(bodyIsOptional: true, otherStatuses: [409, 422])
             ) { request in
-                try await acting(request, isConditional: false) { acts, member in
-                    try await acts.resend(member)
-                    return request.web.answer(json(try await acts.found(member.id), acts.unit.access.local(acts.unit.now).date))
+                let email = request.web.json == nil ? nil : try request.web.values(address, creating: true).text("email")
+                return try await acting(request, isConditional: false) { acts, member in
+                    let waiting = try await acts.resend(member, email: email)
+                    return request.web.answer(json(try await acts.found(waiting), acts.unit.access.local(acts.unit.now).date))
                 }
             },
             EndpointRoute(
@@ -74,6 +77,9 @@ enum MemberEndpoints {
         RecordField("email", .email, label: "Adresse électronique", required: true),
         RecordField("roles", .choices(Roles.list), label: "Rôles", required: true),
         RecordField("professional_id", .reference(CoreReferences.professional), label: "Personne de l’équipe"),
+    ]
+    private static let address = [
+        RecordField("email", .email, label: "Adresse électronique", help: "The address as it stands when it is left out.")
     ]
     private static let changeable = [
         RecordField("roles", .choices(Roles.list), label: "Rôles", required: true),

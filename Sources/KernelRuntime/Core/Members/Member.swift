@@ -79,7 +79,8 @@ struct Member: Sendable {
 
     var name: String { "\(firstName) \(lastName)" }
 
-    var roleLabels: String { Roles.labels(roles) }
+    /// The roles in words, in the form of the person where it is known.
+    func roleLabels(_ civility: String?) -> String { Roles.labels(roles, civility: civility) }
 
     func isOver(_ today: CivilDate) -> Bool { to.map { $0 < today } ?? false }
 
@@ -108,5 +109,7 @@ enum Roles {
         "Vous ne pouvez pas donner un rôle qui a plus de droits que les vôtres\u{A0}: la coordination invite ses pairs et l’équipe, "
         + "la gérance la gérance et l’équipe."
 
-    static func labels(_ codes: [String]) -> String { codes.map { Role(rawValue: $0)?.label ?? $0 }.joined(separator: ", ") }
+    static func labels(_ codes: [String], civility: String? = nil) -> String {
+        codes.map { FrenchAgreement.form(Role(rawValue: $0)?.label ?? $0, civility: civility) }.joined(separator: ", ")
+    }
 }

@@ -46,8 +46,9 @@ struct MemberActs: Sendable {
             Query("select kernel.set_member_professional($1, $2, $3)", .bytes(digest), .id(member.id), .id(professional)))
     }
 
-    /// Sends a new link for an invitation that waits; at another address it is another invitation.
-    func resend(_ member: Member, email: String? = nil) async throws {
+    /// Sends a new link for an invitation that waits; at another address it is another invitation, whose id is given.
+    @discardableResult
+    func resend(_ member: Member, email: String? = nil) async throws -> Identifier {
         guard member.invited != nil else { throw Self.answered }
         if let email, SignInDoor.normalised(email) != member.email {
             try await cancel(member)
@@ -56,8 +57,7 @@ struct MemberActs: Sendable {
                 first: member.firstName, last: member.lastName, email: email, roles: member.roles,
                 professional: member.professional?.description)
             guard let corrected = Invitation(given, names: .form, into: &faults) else { throw Refusal.invalid(faults) }
-            _ = try await corrected.send(digest, unit)
-            return
+            return try await corrected.send(digest, unit)
         }
         let letter = AccountMails.invitation(
             organisation: unit.access.msp.name, inviter: unit.access.displayName, days: Invitation.days)
@@ -66,6 +66,7 @@ struct MemberActs: Sendable {
                 "select kernel.resend_invitation($1, $2, $3, $4, $5, $6, $7, $8)", .bytes(digest), .id(unit.msp), .id(member.id),
                 .instant(unit.now.adding(seconds: Invitation.days * 86_400)), .text(letter.subject), .text(letter.text),
                 .text(letter.html), .text(unit.publicURL)))
+        return member.id
     }
 
     /// Withdraws an invitation that waits.

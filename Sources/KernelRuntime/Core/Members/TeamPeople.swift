@@ -34,6 +34,16 @@ struct TeamPerson: Sendable {
         leftOn = try row[7]
     }
 
+    /// How people of the team are addressed, where that is known; `civility` reads it.
+    static func civilities(_ msp: Identifier) -> Query {
+        Query("select p.id, p.civility from kernel.professional p where p.msp_id = $1 and p.civility is not null", .id(msp))
+    }
+
+    /// The answer of `civilities`, by person.
+    static func civilities(_ rows: ResultSet) throws -> [Identifier: String] {
+        Dictionary(try rows.map { (try $0[0] as Identifier, try $0[1] as String) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// In the team on a day, and without an access.
     func isFree(_ day: CivilDate) -> Bool { account == nil && leftOn.map { $0 >= day } ?? true }
 

@@ -17,7 +17,9 @@ enum MemberPages {
     // MARK: List
 
     private static func list(_ request: MspRequest) async throws -> PageResponse {
-        let reading = try await request.read(Member.all(try request.callerDigest(), request.msp.id))
+        let reading = try await request.read(
+            Member.all(try request.callerDigest(), request.msp.id), TeamPerson.civilities(request.msp.id))
+        let civilities = try TeamPerson.civilities(reading.results[1])
         let all = try reading.results[0].map(Member.init(row:))
         let access = reading.access
         let today = access.local(request.web.now).date
@@ -35,7 +37,7 @@ enum MemberPages {
                     h.linkButton("Voir les droits", href: request.path("structure/droits"))
                 }
             ) { h in
-                table(members, access: access, base: base, today: today, on: h)
+                table(members, civilities, access: access, base: base, today: today, on: h)
                 if all.contains(where: { $0.isOver(today) }) {
                     h.p {
                         h.a(
@@ -46,7 +48,9 @@ enum MemberPages {
             })
     }
 
-    private static func table(_ members: [Member], access: Access, base: String, today: CivilDate, on h: HTMLWriter) {
+    private static func table(
+        _ members: [Member], _ civilities: [Identifier: String], access: Access, base: String, today: CivilDate, on h: HTMLWriter
+    ) {
         let columns = ["Personne", "Rôles", "Depuis", "Accès", "Dernière connexion"].map { TableColumn($0) }
         let mayManage = access.can(CorePermissions.manageMembers)
         h.table("Membres et accès", columns: columns) { table in
@@ -61,7 +65,7 @@ enum MemberPages {
                         }
                         h.p(.class("soft small"), text: member.email)
                     }
-                    row.cell(member.roleLabels)
+                    row.cell(member.roleLabels(member.professional.flatMap { civilities[$0] }))
                     row.cell(French.date(member.from))
                     row.cell { state(member, access, today: today, on: h) }
                     row.cell(member.lastSignIn.map { French.dateTime(access.local($0)) })

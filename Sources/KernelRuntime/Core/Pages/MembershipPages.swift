@@ -65,11 +65,11 @@ enum MembershipPages {
     }
 
     /// An invitation: what was typed, and the two things to do with it.
-    private static func waiting(_ member: Member, _ access: Access, base: String, on h: HTMLWriter) {
+    private static func waiting(_ member: Member, civility: String?, _ access: Access, base: String, on h: HTMLWriter) {
         h.card("Invitation") {
             h.p(
                 text: "\(member.name) n’a pas encore répondu\u{A0}: tant que l’invitation attend, elle ne donne aucun accès. "
-                    + "Rôles proposés\u{A0}: \(member.roleLabels).")
+                    + "Rôles proposés\u{A0}: \(member.roleLabels(civility)).")
             if let ends = member.invitationEnds {
                 h.p(.class("soft"), text: "Le lien vaut jusqu’au \(French.dateTime(access.local(ends))).")
             }
@@ -113,11 +113,13 @@ enum MembershipPages {
     private static func page(_ request: MspRequest, form: PortalForm) async throws -> PageResponse {
         let wanted = try request.web.id("membre")
         let reading = try await request.read(
-            Member.one(wanted, try request.callerDigest(), request.msp.id), TeamPerson.all(request.msp.id))
+            Member.one(wanted, try request.callerDigest(), request.msp.id), TeamPerson.all(request.msp.id),
+            TeamPerson.civilities(request.msp.id))
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         let (access, member) = (reading.access, try Member(row: row))
         let people = try TeamPerson.linkable(reading.results[1], to: member, on: reading.access.local(request.web.now).date)
         let today = access.local(request.web.now).date
+        let civility = try member.professional.flatMap { try TeamPerson.civilities(reading.results[2])[$0] }
         let base = request.path("structure/membres/\(member.id)")
         let isOwn = member.account == access.account
         return .page(
@@ -134,7 +136,7 @@ enum MembershipPages {
                 } else if member.isOver(today) {
                     h.message("Cet accès est terminé. Une nouvelle invitation le rouvre.", tone: .note)
                 } else if member.invited != nil {
-                    waiting(member, access, base: base, on: h)
+                    waiting(member, civility: civility, access, base: base, on: h)
                 }
                 if access.can(CorePermissions.manageMembers), !member.isOver(today), !people.isEmpty {
                     person(member, people, access, base: base, form: form, on: h)
@@ -143,7 +145,10 @@ enum MembershipPages {
                     h.card("Rôles") {
                         h.portalForm(action: "\(base)/roles", csrf: access.csrf, button: "Enregistrer les rôles", form: form) {
                             h.choicesField(
-                                form.field("roles", "Rôles"), options: CorePermissions.mspRoles.map { FieldOption($0.rawValue, $0.label) },
+                                form.field("roles", "Rôles"),
+                                options: CorePermissions.mspRoles.map {
+                                    FieldOption($0.rawValue, Roles.labels([$0.rawValue], civility: civility))
+                                },
                                 values: form.chosen("roles", Set(member.roles)))
                         }
                     }

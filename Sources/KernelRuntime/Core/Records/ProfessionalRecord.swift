@@ -13,14 +13,15 @@ enum ProfessionalRecord {
             RecordField("first_name", .text(max: 80), label: "Prénom", required: true),
             RecordField(
                 "civility", .choice(CodeList.civility), label: "Civilité", help: "Les intitulés s’accordent\u{A0}: infirmière, infirmier."),
-            RecordField("profession", .choice(CodeList.profession), label: "Profession", required: true),
+            RecordField("profession", .choice(CodeList.profession), label: "Profession", required: true, agreesWith: "civility"),
             RecordField("specialty", .text(max: 80), label: "Spécialité", help: "Pour les médecins."),
             RecordField(
                 "status", .choice(CodeLists.practice), label: "Mode d’exercice", required: true, default: .text("LIBERAL")),
             RecordField("email", .email, label: "Adresse électronique", help: "Les convocations y sont envoyées."),
             RecordField("phone", .phone, label: "Téléphone"),
             RecordField("rpps", .rpps, label: "N° RPPS"),
-            RecordField("is_associate", .boolean, label: "Associé·e de la SISA", required: true, default: .boolean(false)),
+            RecordField(
+                "is_associate", .boolean, label: "Associé·e de la SISA", required: true, default: .boolean(false), agreesWith: "civility"),
             RecordField(
                 "is_care_team", .boolean, label: "Membre de l’équipe de soins", required: true, default: .boolean(false)),
             RecordField("indemnifiable", .boolean, label: "Indemnisable", required: true, default: .boolean(false)),

@@ -6,10 +6,17 @@ internal import KernelUI
 enum TeamStayViews {
     static let slot = SlotContribution(
         slot: "core.professional.side", permission: CorePermissions.readProfessionals,
-        queries: { msp, person in [TeamStays.lines(msp, person)] },
+        queries: { msp, person in
+            [
+                TeamStays.lines(msp, person),
+                Query("select civility from kernel.professional where msp_id = $1 and id = $2", .id(msp), .id(person)),
+            ]
+        },
         render: { results, _, h in
             let lines = try results[0].map(TeamStay.init)
             guard !lines.isEmpty else { return }
+            let civility: String? = try results[1].first?[0] ?? nil
+            func said(_ words: String) -> String { FrenchAgreement.form(words, civility: civility) }
             h.card("Dans l’équipe") {
                 h.ul(.class("list"), .role("list")) {
                     for line in lines.reversed() {
@@ -18,7 +25,8 @@ enum TeamStayViews {
                             h.p(
                                 .class("soft", "small"),
                                 text: [
-                                    CodeList.profession.label(line.profession), line.isAssociate ? "associé·e de la SISA" : nil,
+                                    said(CodeList.profession.label(line.profession)),
+                                    line.isAssociate ? said("associé·e de la SISA") : nil,
                                     line.isIndemnifiable ? "indemnisable" : nil,
                                 ].compactMap { $0 }.joined(separator: " · "))
                         }

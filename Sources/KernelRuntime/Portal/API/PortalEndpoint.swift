@@ -39,7 +39,9 @@ public struct PortalEndpoint: Sendable {
     }
 
     /// All of them, for the routes and for the reference.
-    public static var all: [PortalEndpoint] { AccountEndpoints.all + OwnInvitation.endpoints + FederationEndpoints.all }
+    public static var all: [PortalEndpoint] {
+        AccountEndpoints.all + OwnInvitation.endpoints + FederationEndpoints.all + FederationEndpoints.mails
+    }
 }
 
 extension PortalRequest {

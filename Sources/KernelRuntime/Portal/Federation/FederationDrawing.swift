@@ -9,6 +9,8 @@ enum FederationDrawing {
         h.fact(nil, French.plural(count, "structure", "structures"))
         let without = members.filter { !$0.hasCoordinator && $0.state == "ACTIVE" }.count
         if without > 0 { h.fact("Sans coordination", "\(without)") }
+        let refused = members.filter { $0.coordination.hasFailedLetter || $0.management.hasFailedLetter }.count
+        if refused > 0 { h.fact("Invitations non distribuées", "\(refused)") }
     }
 
     static func members(_ members: [FederationMember], slug: String, isAdmin: Bool, csrf: String, on h: HTMLWriter) {
@@ -47,6 +49,7 @@ enum FederationDrawing {
             h.chip("Présente", tone: .done)
         } else if let invited = standing.invited {
             let day = French.date(LocalTime(invited, zone: PortalDates.homeZone).date)
+            h.mailChip(standing.letter?.mail)
             h.chip("Invitée le \(day), en attente", tone: .note)
         } else {
             h.chip("À pourvoir", tone: .warn)
@@ -56,6 +59,11 @@ enum FederationDrawing {
     private static func invitation(of member: FederationMember, slug: String, csrf: String, on h: HTMLWriter) {
         if member.hasCoordinator { return }
         if let waiting = member.coordination.invitation {
+            if member.coordination.letter?.mail?.hasFailed ?? false {
+                return h.linkButton(
+                    "Corriger et renvoyer", href: "/f/\(slug)/msp/\(member.id)", size: .small,
+                    .aria(.label, "Corriger et renvoyer l’invitation de la coordination de \(member.name)"))
+            }
             h.postButton(
                 "Renvoyer", action: "/f/\(slug)/msp/\(member.id)/invitations/\(waiting)/renvoyer", csrf: csrf, size: .small,
                 .aria(.label, "Renvoyer l’invitation de la coordination de \(member.name)"))

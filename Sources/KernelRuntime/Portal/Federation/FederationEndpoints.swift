@@ -31,12 +31,14 @@ enum FederationEndpoints {
                 admit: { _ = try federation($0, administering: true) }, handle: changeZone),
             PortalEndpoint(
                 .post, "federations/:federation/msps/:id/resend-invitation",
-                summary: "Send a new link for the invitation that waits in a role. For administrators.",
-                requestSchema: FieldSchema.body(waiting, demanding: true), responseSchema: schema,
+                summary: "Send a new link for the invitation that waits in a role, to a corrected address if one is given. "
+                    + "For administrators.",
+                requestSchema: FieldSchema.body(again, demanding: true), responseSchema: schema,
                 contract: EndpointContract(otherStatuses: [409, 422]), admit: { _ = try federation($0, administering: true) }
             ) { request in
-                try await answer(request) { id, msp, person, credential, transaction in
-                    try await FederationMemberPage.resend(id, of: msp, person, credential, request, transaction)
+                let email = try request.web.values(again, creating: true).text("email")
+                return try await answer(request, fields: again) { id, msp, person, credential, transaction in
+                    try await FederationMemberPage.resend(id, of: msp, email: email, person, credential, request, transaction)
                 }
             },
             PortalEndpoint(
@@ -57,8 +59,10 @@ enum FederationEndpoints {
         ("department", JSONSchema.optional(JSONSchema.text)), ("slug", JSONSchema.text),
         ("state", JSONSchema.codes(["ACTIVE", "PENDING", "LEFT"])), ("joined_on", JSONSchema.date), ("has_coordinator", JSONSchema.boolean),
         ("coordinator_invited_at", JSONSchema.optional(JSONSchema.instant)), ("has_manager", JSONSchema.boolean),
-        ("manager_invited_at", JSONSchema.optional(JSONSchema.instant)),
+        ("manager_invited_at", JSONSchema.optional(JSONSchema.instant)), ("coordinator_mail_failure", failure),
+        ("manager_mail_failure", failure),
     ])
+    private static let failure = JSONSchema.optional(JSONSchema.codes(MailState.allCases.filter(\.hasFailed).map(\.rawValue)))
     private static let fields = [
         RecordField("name", .text(max: 120), label: "Nom", required: true),
         RecordField("slug", .text(max: 60), label: "Adresse sur le site", help: "Drawn from the name when it is left out."),
@@ -77,6 +81,8 @@ enum FederationEndpoints {
     private static let first =
         coordinator + [RecordField("role", .choice(CoordinatorInvitation.roles), label: "Rôle", help: "COORDINATOR when it is left out.")]
     private static let waiting = [RecordField("role", .choice(CoordinatorInvitation.roles), label: "Rôle", required: true)]
+    private static let again =
+        waiting + [RecordField("email", .email, label: "Adresse électronique", help: "The address as it stands when it is left out.")]
     private static let body: JSONValue = {
         let invited = JSONSchema.optional(FieldSchema.body(coordinator, demanding: true))
         return JSONSchema.object(
@@ -90,11 +96,16 @@ enum FederationEndpoints {
             ("slug", .string(member.slug)), ("state", .string(member.state)), ("joined_on", .date(member.joined)),
             ("has_coordinator", .bool(member.hasCoordinator)), ("coordinator_invited_at", .instant(member.coordination.invited)),
             ("has_manager", .bool(member.management.isHeld)), ("manager_invited_at", .instant(member.management.invited)),
+            ("coordinator_mail_failure", failure(member.coordination)), ("manager_mail_failure", failure(member.management)),
         ])
     }
 
+    private static func failure(_ standing: FederationMember.RoleStanding) -> JSONValue {
+        standing.hasFailedLetter ? .text(standing.letter?.mail?.rawValue) : .null
+    }
+
     /// The federation of the address when the person belongs to it; one answer for any other organisation and for none.
-    private static func federation(
+    static func federation(
         _ request: PortalRequest, administering: Bool = false
     ) throws -> (person: Person, credential: Credential, id: Identifier) {
         let (person, credential) = try request.signedIn()
@@ -172,12 +183,12 @@ enum FederationEndpoints {
 
     /// Does something to the invitation that waits in a role; answers with the MSP as it then stands.
     private static func answer(
-        _ request: PortalRequest,
+        _ request: PortalRequest, fields: [RecordField] = waiting,
         _ body: @escaping @Sendable (Identifier, FederationMember, Person, Credential, PostgresTransaction) async throws -> Void
     ) async throws -> APIResponse {
         let (person, credential, federation) = try federation(request, administering: true)
         let msp = try await FederationMember.found(request, parameter: "id", credential, federation)
-        let role = try request.web.values(waiting, creating: true).text("role")
+        let role = try request.web.values(fields, creating: true).text("role")
         let standing = role == Role.manager.rawValue ? msp.management : msp.coordination
         guard let id = standing.invitation else { throw Refusal.conflict("not_waiting", "Aucune invitation n’attend dans ce rôle.") }
         let row = try await request.database.transaction { transaction in

@@ -8,8 +8,11 @@ enum FederationMemberPage {
         [
             PortalRoute(.get, "f/:slug/msp/:msp", .person, handle: page),
             PortalRoute(.post, "f/:slug/msp/:msp/invitations/:id/renvoyer", .person) { request in
-                try await act(request, says: "L’invitation est repartie.") { msp, id, transaction, person, credential in
-                    try await resend(id, of: msp, person, credential, request, transaction)
+                var reader = FormReader(request.web.form)
+                let email = reader.email("email")
+                try reader.check()
+                return try await act(request, says: "L’invitation est repartie.") { msp, id, transaction, person, credential in
+                    try await resend(id, of: msp, email: email, person, credential, request, transaction)
                 }
             },
             PortalRoute(.post, "f/:slug/msp/:msp/invitations/:id/annuler", .person) { request in
@@ -22,11 +25,20 @@ enum FederationMemberPage {
 
     // MARK: Acts, for pages and programs
 
-    /// Sends a new link for an invitation that waits.
+    /// Sends a new link for an invitation that waits; at another address it is another invitation, of who was invited.
     static func resend(
-        _ invitation: Identifier, of msp: FederationMember, _ person: Person, _ credential: Credential, _ request: PortalRequest,
-        _ transaction: PostgresTransaction
+        _ invitation: Identifier, of msp: FederationMember, email: String? = nil, _ person: Person, _ credential: Credential,
+        _ request: PortalRequest, _ transaction: PostgresTransaction
     ) async throws {
+        if let email, let (role, letter) = msp.letter(of: invitation), SignInDoor.normalised(email) != letter.email {
+            var faults: [FieldFault] = []
+            let corrected = CoordinatorInvitation.Invited(
+                first: letter.firstName, last: letter.lastName, email: email, role: role.rawValue, fields: ("email", "email", "email"),
+                into: &faults)
+            guard let corrected else { throw Refusal.invalid(faults) }
+            try await cancel(invitation, of: msp, credential, transaction)
+            return try await CoordinatorInvitation.send(corrected, to: msp, person, credential, request, transaction)
+        }
         let days = CoordinatorInvitation.days
         let letter = AccountMails.invitation(organisation: msp.name, inviter: person.displayName, days: days)
         _ = try await transaction.run(
@@ -93,6 +105,14 @@ enum FederationMemberPage {
         h.card(title) {
             h.p { FederationDrawing.standing(standing, on: h) }
             guard isAdmin, !standing.isHeld else { return }
+            if let letter = standing.letter, let email = letter.email {
+                h.p(.class("soft"), text: [letter.firstName, letter.lastName, email].compactMap(\.self).joined(separator: " "))
+                if let invitation = standing.invitation, letter.mail?.hasFailed ?? false {
+                    h.resendForm(
+                        action: "\(base)/invitations/\(invitation)/renvoyer", csrf: csrf, email: email, reply: letter.reply,
+                        id: invitation.description)
+                }
+            }
             h.div(.class("row")) {
                 if let invitation = standing.invitation {
                     h.postButton("Renvoyer", action: "\(base)/invitations/\(invitation)/renvoyer", csrf: csrf, kind: .main)

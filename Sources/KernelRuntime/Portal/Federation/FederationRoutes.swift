@@ -13,7 +13,7 @@ enum FederationRoutes {
             PortalRoute(.post, "f/:slug/msp/:msp/coordination", .person) { try await CoordinatorInvitation.invite($0) },
             PortalRoute(.get, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.page($0) },
             PortalRoute(.post, "f/:slug/msp/:msp/heure", .person) { try await MemberZone.save($0) },
-        ] + FederationMemberPage.routes
+        ] + FederationMemberPage.routes + FederationMail.routes
     }
 
     static let adminRole = Role.federationAdmin.rawValue
@@ -50,9 +50,12 @@ enum FederationRoutes {
             PortalPage(
                 person: person, title: "Structures adhérentes", place: .organisation(organisation.id), band: band(organisation),
                 head: { h in FederationDrawing.facts(members, on: h) },
-                actions: isAdmin
-                    ? { h in h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add) }
-                    : nil
+                actions: { h in
+                    if isAdmin {
+                        h.linkButton("Ajouter une structure", href: "/f/\(organisation.slug)/msp/nouvelle", kind: .main, icon: .add)
+                    }
+                    h.linkButton("Messages", href: "/f/\(organisation.slug)/messages", icon: .mail)
+                }
             ) { h in FederationDrawing.members(members, slug: organisation.slug, isAdmin: isAdmin, csrf: csrf, on: h) }
         )
     }

@@ -81,7 +81,7 @@ enum RecoveryRoutes {
                 Invited(email: email, personal: [email, try row[1], try row[2]], hasPassword: try row[3], organisation: try row[4]), token
             )
         } catch {
-            guard error.sqlState?.rawValue == "CK404" else { throw error }
+            guard (error as? PostgresError)?.sqlState?.rawValue == "CK404" else { throw error }
             return nil
         }
     }
@@ -146,7 +146,7 @@ enum RecoveryRoutes {
                 // The person's own browser, whatever strangers try meanwhile.
                 Query("select kernel.trust_device($1, $2)", .bytes(token.digest), .bytes(request.device.digest)))
         } catch {
-            guard let state = error.sqlState?.rawValue, ["CK404", "CK409"].contains(state) else { throw error }
+            guard let state = (error as? PostgresError)?.sqlState?.rawValue, ["CK404", "CK409"].contains(state) else { throw error }
             return .bare(GatePages.deadLink())
         }
         // Signed in at once with what was just chosen; the second factor, where there is one, is asked as ever.
