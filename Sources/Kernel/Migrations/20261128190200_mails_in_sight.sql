@@ -36,14 +36,13 @@ begin
 end
 $$;
 
--- Gives up a mail that failed before, or puts away one that was given up: true when it was still to be sent. Null where it is neither.
-create function kernel.discard_mail(p_msp uuid, p_credential bytea, p_mail uuid) returns boolean
+-- Takes what waits to send a mail that failed before: true when there was some.
+create function kernel.drop_mail_work(p_msp uuid, p_credential bytea, p_mail uuid) returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 declare
     member record;
-    waited boolean;
 begin
     perform require_context(p_msp);
     member := member_of(p_credential, p_msp);
@@ -53,14 +52,46 @@ begin
     delete from work w
     where w.organisation_id = p_msp and w.kind = 'mail' and w.key = p_mail::text
         and (w.state = 'dead' or w.state = 'pending' and w.attempts > 0);
-    waited := found;
-    update mail m set state = 'dead', discarded_at = coalesce(m.discarded_at, clock_timestamp()), text_body = null, html_body = null,
-        calendar = null
-    where m.msp_id = p_msp and m.id = p_mail and (m.state = 'dead' or m.state = 'pending' and waited);
-    return case when found then waited end;
+    return found;
 end
 $$;
-revoke execute on function kernel.mail_work(uuid, uuid[]), kernel.retry_mail(uuid, bytea, uuid), kernel.discard_mail(uuid, bytea, uuid)
+
+-- Notes that a mail was given up, or put away one that was: true when there was one to note.
+-- p_waited: its line of the queue was taken in this transaction.
+create function kernel.write_discarded(p_msp uuid, p_credential bytea, p_mail uuid, p_waited boolean) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    member record;
+begin
+    perform require_context(p_msp);
+    member := member_of(p_credential, p_msp);
+    if not 'core.mail.manage' = any (member.permissions) then
+        raise exception 'permission missing' using errcode = 'CK403';
+    end if;
+    update mail m set state = 'dead', discarded_at = coalesce(m.discarded_at, clock_timestamp()), text_body = null, html_body = null,
+        calendar = null
+    where m.msp_id = p_msp and m.id = p_mail and (m.state = 'dead' or m.state = 'pending' and p_waited);
+    return found;
+end
+$$;
+
+-- Gives up a mail that failed before, or puts away one that was given up: true when it was still to be sent. Null where it is neither.
+-- With the caller's rights: the line of the queue is the platform's, the mail the MSP's.
+create function kernel.discard_mail(p_msp uuid, p_credential bytea, p_mail uuid) returns boolean
+    language plpgsql
+    set search_path = pg_catalog, kernel, pg_temp
+as $$
+declare
+    waited constant boolean := drop_mail_work(p_msp, p_credential, p_mail);
+begin
+    return case when write_discarded(p_msp, p_credential, p_mail, waited) then waited end;
+end
+$$;
+revoke execute on function kernel.mail_work(uuid, uuid[]), kernel.retry_mail(uuid, bytea, uuid), kernel.discard_mail(uuid, bytea, uuid),
+    kernel.drop_mail_work(uuid, bytea, uuid), kernel.write_discarded(uuid, bytea, uuid, boolean)
     from public;
-grant execute on function kernel.mail_work(uuid, uuid[]), kernel.retry_mail(uuid, bytea, uuid), kernel.discard_mail(uuid, bytea, uuid)
+grant execute on function kernel.mail_work(uuid, uuid[]), kernel.retry_mail(uuid, bytea, uuid), kernel.discard_mail(uuid, bytea, uuid),
+    kernel.drop_mail_work(uuid, bytea, uuid), kernel.write_discarded(uuid, bytea, uuid, boolean)
     to collectif_server;

@@ -21,7 +21,7 @@ enum OwnEndpoints {
                     """, .id(request.msp.id), .id(id)))
             guard !reading.results[0].isEmpty else { throw Refusal.notFound }
             guard let kept = try await StatementPapers.give(run: id, person: nil, request) else { throw unpaid }
-            return kept.answer
+            return APIResponse(Download(kept))
         },
         EndpointRoute(
             .get, "own/work-credits", permission: IndemnityPermissions.readOwn, summary: "The times that one declared in a year.",

@@ -23,7 +23,7 @@ enum RunEndpoints {
             let (id, person) = (try request.web.id("id"), try request.web.id("person"))
             guard try await RunPapers.read(request).screen.line(of: person) != nil else { throw Refusal.notFound }
             guard let kept = try await StatementPapers.give(run: id, person: person, request) else { throw OwnEndpoints.unpaid }
-            return kept.answer
+            return APIResponse(Download(kept))
         },
         EndpointRoute(
             .get, "indemnity-runs/:id/transfers", permission: IndemnityPermissions.exportRuns,

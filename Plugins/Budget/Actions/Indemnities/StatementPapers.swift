@@ -45,52 +45,34 @@ enum StatementPapers {
 
     // MARK: Giving
 
-    /// What is kept.
-    struct Kept: Sendable {
-        let name: String
-        let mediaType: String
-        let bytes: [UInt8]
-    }
-
     /// The statement of a run that was paid, as it is kept; printed now where that was not done yet. Nil before the payment.
     /// - Parameter person: nil for who asks.
-    static func give(run: Identifier, person: Identifier?, _ request: MspRequest) async throws -> Kept? {
+    static func give(run: Identifier, person: Identifier?, _ request: MspRequest) async throws -> KeptFile? {
         let reading = try await request.read(
             Query(
                 """
-                select l.professional_id, r.status, f.name, f.media_type, f.content
+                select l.professional_id, r.status, s.file_id
                 from (select * from budget.indemnity_line where msp_id = $1 and run_id = $2) l
                 join budget.indemnity_run r on r.msp_id = $1 and r.id = l.run_id and r.archived_at is null
                 join kernel.professional p on p.msp_id = $1 and p.id = l.professional_id
                 left join budget.indemnity_statement s on s.msp_id = $1 and s.run_id = l.run_id and s.professional_id = l.professional_id
-                left join kernel.file f on f.msp_id = $1 and f.id = s.file_id
                 where p.id = $3 or $3::uuid is null and p.account_id = kernel.current_account()
                 """, .id(request.msp.id), .id(run), .id(person)))
         guard let row = reading.results[0].first else { return nil }
-        if let bytes: [UInt8] = try row[4] { return Kept(name: try row[2], mediaType: try row[3], bytes: bytes) }
+        if let file: Identifier = try row[2] { return try await request.file(file) }
         let status = IndemnityRunStatus(rawValue: try row[1]) ?? .draft
         guard [.paid, .closed].contains(status) else { return nil }
         let whose: Identifier = try row[0]
-        return try await request.write { unit in
+        let made = try await request.write { unit in
             // A run that was paid before statements were kept: as it is on the day that somebody asks.
             if try await seal(run: run, person: whose, unit) == nil {
                 let papers = try await RunPapers.load(run, unit)
                 guard let line = papers.screen.line(of: whose) else { throw Refusal.notFound }
                 try await unit.one(page(line, papers, unit))
             }
-            let file = try await seal(run: run, person: whose, unit)
-            let rows = try await unit.one(
-                Query("select name, media_type, content from kernel.file where msp_id = $1 and id = $2", .id(unit.msp), .id(file)))
-            guard let kept = rows.first else { throw Refusal.notFound }
-            return Kept(name: try kept[0], mediaType: try kept[1], bytes: try kept[2])
+            return try await seal(run: run, person: whose, unit)
         }
-    }
-}
-
-extension StatementPapers.Kept {
-    var page: PageResponse { .file(bytes: bytes, mediaType: mediaType, name: name, inline: true) }
-
-    var answer: APIResponse {
-        APIResponse(headers: [("Content-Type", mediaType), ("Content-Disposition", "attachment; filename=\"\(name)\"")], body: bytes)
+        guard let made else { throw Refusal.notFound }
+        return try await request.file(made)
     }
 }

@@ -57,7 +57,7 @@ enum OwnPage {
     /// One's own statement of one run: as it is kept once the run is paid, before a print of the day.
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let run = try request.web.id("id")
-        if let kept = try await StatementPapers.give(run: run, person: nil, request) { return kept.page }
+        if let kept = try await StatementPapers.give(run: run, person: nil, request) { return .download(Download(kept, isInline: true)) }
         let reading = try await request.read(
             Query(
                 """
