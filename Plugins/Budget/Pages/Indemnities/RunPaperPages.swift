@@ -13,7 +13,9 @@ enum RunPaperPages {
 
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let person = try request.web.id("person")
-        if let kept = try await StatementPapers.give(run: try request.web.id("id"), person: person, request) { return .download(Download(kept, isInline: true)) }
+        if let kept = try await StatementPapers.give(run: try request.web.id("id"), person: person, request) {
+            return .download(Download(kept, isInline: true))
+        }
         let papers = try await RunPapers.read(request)
         guard let line = papers.screen.line(of: person) else { throw Refusal.notFound }
         return .pdf(StatementDocument.make(papers.statement(line)), name: "releve-\(papers.screen.to)")
