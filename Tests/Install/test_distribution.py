@@ -84,5 +84,4 @@ def test_a_statement_about_both_kinds_is_told_and_the_list_of_exceptions_is_the_
     assert any("never both" in line for line in distribution.faults(house))
     place.write_text('let q: SQL = "select t.id from kernel.thing t where t.msp_id = $1"\n')
     assert list(distribution.faults(house)) == []
-    assert set(distribution.READ_BOTH) <= {"kernel.profession_at", "kernel.link_person"}
-    assert len(distribution.MIXED) <= 3 and all("zone" in reason for reason in distribution.MIXED.values())
+    assert set(distribution.READ_BOTH) <= {"kernel.link_person"}

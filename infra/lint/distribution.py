@@ -21,12 +21,6 @@ PLATFORM = re.compile(r"\bkernel\.(account|organisation|membership|session|membe
 USE = re.compile(r"\b(?:from|join|update|using)\s+(?:only\s+)?([a-z_]+\.[a-z_]+)(?:\s+(?:as\s+)?([a-z_]+))?")
 WORDS = {"where", "set", "on", "order", "group", "cross", "left", "join", "for", "limit", "using", "returning", "union", "values", "as"}
 
-# Statements known to mix both kinds: they run on one machine alone. Nothing is added here; each is to be taken apart.
-MIXED = {
-    "Sources/KernelRuntime/Records/RecordFilterSQL.swift": "the zone of the MSP, before its context is known to the caller",
-    "Plugins/Facilitation/Contributions/Today.swift": "the zone of the MSP, before its context is known to the caller",
-    "Plugins/Budget/Contributions/IndemnityIndicators.swift": "the zone of the MSP, before its context is known to the caller",
-}
 # Each migration says by statement who may call a function, those before this one by its « all functions »; default privileges do not
 # reach other machines.
 ALL_REVOKED = "20261128192200"
@@ -36,7 +30,6 @@ REVOKED_ALL = re.compile(r"revoke execute on all functions in schema kernel from
 
 # Functions of the owner that read a tenant's rows and the platform's: they run on one machine alone, and the list only shrinks.
 READ_BOTH = {
-    "kernel.profession_at": "the zone of the MSP",
     "kernel.link_person": "who of the team has an account already",
 }
 DEFINED = re.compile(r"^create (?:or replace )?function ([a-z_]+\.[a-z_]+)\(", re.MULTILINE)
@@ -68,7 +61,7 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
         yield text.count("\n", 0, begin) + 1, " ".join(pieces)
 
 
-def broken(statement: str, tables: set[str], is_mixed: bool = False) -> Iterator[str]:
+def broken(statement: str, tables: set[str]) -> Iterator[str]:
     """What a statement does that only one machine can do."""
     used = {name for name, _ in USE.findall(statement)} | set(re.findall(r"insert\s+into\s+([a-z_]+\.[a-z_]+)", statement))
     if not used & tables:
@@ -80,7 +73,7 @@ def broken(statement: str, tables: set[str], is_mixed: bool = False) -> Iterator
         yield "identifiers and moments come from the server: no volatile function in a statement on tenants' tables"
     if SIMPLE_CASE.search(statement):
         yield "write « case when x = … », not « case x when … »"
-    if PLATFORM.search(statement) and not is_mixed:
+    if PLATFORM.search(statement):
         yield "a statement is about tenants' tables or about the platform's, never both"
     for name, alias in USE.findall(statement):
         if name not in tables:
@@ -147,7 +140,7 @@ def faults(root: Path) -> Iterator[str]:
             for line, statement in statements(file.read_text(encoding="utf-8")):
                 if not STATEMENT.match(statement):
                     continue
-                for fault in sorted(set(broken(statement, tables, place in MIXED))):
+                for fault in sorted(set(broken(statement, tables))):
                     yield f"{place}:{line}: {fault}"
     files = migrations(root)
     platform = {name for file in files for name in TABLE_MADE.findall(file.read_text(encoding="utf-8"))}

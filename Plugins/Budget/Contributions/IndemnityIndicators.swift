@@ -33,8 +33,8 @@ enum IndemnityIndicators {
                     from budget.indemnity_run r
                     join budget.indemnity_line l on l.msp_id = r.msp_id and l.run_id = r.id
                     where r.msp_id = $1 and r.status in ('PAID', 'CLOSED') and r.archived_at is null
-                        and r.period_to >= ($2::timestamptz at time zone (select time_zone from kernel.current_organisation()))::date
-                        and r.period_to < ($3::timestamptz at time zone (select time_zone from kernel.current_organisation()))::date
+                        and r.period_to >= ($2::timestamptz at time zone (select kernel.current_zone()))::date
+                        and r.period_to < ($3::timestamptz at time zone (select kernel.current_zone()))::date
                     """, .id(msp), .instant(from), .instant(to))
         }
     }

@@ -15,7 +15,7 @@ enum SessionFacts {
                 from facilitation.attendance a join facilitation.meeting m on m.msp_id = a.msp_id and m.id = a.meeting_id
                 where a.msp_id = $1 and a.meeting_id = $2 and a.state = 'PRESENT' and a.professional_id is not null
                     and a.archived_at is null
-                order by a.id
+                order by a.professional_id
                 """, .id(unit.msp), .id(meeting)))
         guard let head = results[0].first else { throw Refusal.notFound }
         let starts: Instant = try head[1]

@@ -143,7 +143,7 @@ enum Searches {
         SearchSource(permission: Permissions.readMeetings, label: "Réunions") { msp, words in
             Query(
                 """
-                select title, to_char(starts_at at time zone (select time_zone from kernel.current_organisation()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
+                select title, to_char(starts_at at time zone (select kernel.current_zone()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
                 from facilitation.meeting
                 where msp_id = $1 and archived_at is null
                     and ((select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)

@@ -33,10 +33,8 @@ struct SeenCheck: Sendable {
             try outcome.get()
         } catch let outdated as OutdatedForm {
             throw outdated
-        } catch let error as PostgresError
-            where error.sqlState == nil || error.sqlState == .serializationFailure
-            || error.sqlState == .deadlockDetected
-        {
+        } catch let error as PostgresError where !(error.sqlState?.rawValue.hasPrefix("CK") ?? false) {
+            // What the database could not do says nothing of the page: no comparison, no act.
             throw error
         } catch {
             // A page that its reader may not see now, or that cannot be drawn here, has nothing to compare.

@@ -2,7 +2,7 @@ import Kernel
 
 extension RecordListSQL {
     /// Time zone of the MSP of the transaction, read once per statement.
-    private static let zone: SQL = "(select \"z\".\"time_zone\" from kernel.current_organisation() \"z\")"
+    private static let zone: SQL = "(select kernel.current_zone())"
 
     /// One filter as a condition; values become parameters.
     static func condition(_ test: FilterTest, _ column: SQL, _ kind: FieldKind, now: Instant, _ parameters: inout [Parameter]) -> SQL {
