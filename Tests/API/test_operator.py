@@ -83,6 +83,22 @@ def test_the_doctor_and_the_figures_tell_of_what_lies_in_no_year(platform: Platf
             db.execute("truncate kernel.access_trace_rest")
 
 
+def test_a_database_that_has_the_other_landed_text_of_a_migration_goes_on_and_one_that_has_a_third_is_refused(platform: Platform) -> None:
+    """R15: invitations.sql landed with two texts; what differs is made alike by 20261128155200."""
+    put = "update kernel.schema_migration set checksum = %s where module = 'kernel' and name = '20261128130000_invitations'"
+    with platform.admin() as db:
+        own = db.execute("select checksum from kernel.schema_migration where name = '20261128130000_invitations'").fetchone()
+        assert own is not None
+        try:
+            db.execute(put, ["1208f38dc2238f2c4b6b8760a3072959f9cf5e50dc3a6aab442d03ea0dbedcb8"])
+            assert platform.run("migrate", check=False).returncode == 0
+            db.execute(put, ["ab" * 32])
+            refused = platform.run("migrate", check=False)
+            assert refused.returncode != 0 and "20261128130000_invitations was changed after it was applied" in refused.stderr
+        finally:
+            db.execute(put, [own[0]])
+
+
 def test_a_migration_alters_no_role_of_a_superuser(platform: Platform) -> None:
     """What the platform's own roles lack is completed; a superuser given as the owner is the operator's (positive twin: the worker)."""
     role = "select rolname, rolconfig from pg_roles where rolname in ('collectif_worker', current_user) order by 1"
