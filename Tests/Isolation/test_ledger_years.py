@@ -259,7 +259,7 @@ def statement_of(path: str, mark: str) -> str:
 
 HOT = {
     "history of a record": (
-        statement_of("Sources/KernelRuntime/Records/RecordHistory.swift", "order by e.seq desc limit 200"),
+        statement_of("Sources/KernelRuntime/Records/Object/RecordHistory.swift", "order by e.seq desc limit 200"),
         "uuid, uuid, text", f"'{A}', '{uuid4()}', 'core.thing'",
     ),
     "trail of an MSP": (
