@@ -135,7 +135,7 @@ struct RecordAPI: Sendable {
             let row = try await row(id, unit)
             let out = JSONWriter(capacity: 2048)
             out.object {
-                out.member("message", outcome.message)
+                out.member("message", French.typeset(outcome.message))
                 out.key("record")
                 json.write(row, out)
             }
