@@ -16,6 +16,7 @@ public final class WriteUnit: Sendable {
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
     private let topics = Mutex<[String: JSONValue]>([:])
+    @_spi(Runtime) public let inProgress = ActsInProgress()
 
     /// Made by the runtime.
     public init(

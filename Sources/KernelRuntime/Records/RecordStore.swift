@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 
 /// Changes one record inside a write in progress. Both faces come through here: the rule that the form shows is the rule
 /// that the API enforces.
@@ -28,8 +28,8 @@ struct RecordStore: Sendable {
         new = try await record.prepare(new, nil, id, unit)
         try await checkReferences(record.fields, new, old: nil, of: nil, unit)
         try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
-        try await record.settle(id, unit)
-        audit("create", id, old: nil, new: new, unit)
+        let (_, lines) = try await unit.inProgress.during(record.id, id) { try await record.settle(id, unit) }
+        audit("create", id, old: nil, new: new, lines: lines, unit)
         return Saved(id: id, revision: 1, values: new)
     }
 
@@ -52,8 +52,8 @@ struct RecordStore: Sendable {
         try checkPassage(row.values, new)
         try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
-        try await record.settle(id, unit)
-        audit("update", id, old: row.values, new: new, unit)
+        let (_, lines) = try await unit.inProgress.during(record.id, id) { try await record.settle(id, unit) }
+        audit("update", id, old: row.values, new: new, lines: lines, unit)
         return Saved(id: id, revision: revision, values: new)
     }
 
@@ -105,7 +105,9 @@ struct RecordStore: Sendable {
         }
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
         try await checkReferences(action.fields, values, old: nil, of: id, unit)
-        let outcome = try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
+        let (outcome, lines) = try await unit.inProgress.during(record.id, id) {
+            try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
+        }
         let states = try action.to.map { [Query(try plan.sql.move, .id(unit.msp), .id(id), .text($0))] } ?? []
         let results = try await unit.run(
             all: states + [
@@ -114,7 +116,7 @@ struct RecordStore: Sendable {
             ])
         guard let after = try results.last?.first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
         try checkPassage(row.values, after.values)
-        audit(action.id, id, old: row.values, new: after.values, unit, input: (action.fields, values))
+        audit(action.id, id, old: row.values, new: after.values, lines: lines, unit, input: (action.fields, values))
         return (outcome, Saved(id: id, revision: after.revision, values: after.values))
     }
 
@@ -126,7 +128,7 @@ struct RecordStore: Sendable {
         return try RecordRow(row, record)
     }
 
-    private func checkOpen(_ row: RecordRow) throws {
+    func checkOpen(_ row: RecordRow) throws {
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
     }
 
@@ -143,7 +145,7 @@ struct RecordStore: Sendable {
     }
 
     /// Rules of each field, then those over several fields. The columns that only the platform writes are not checked.
-    private func check(_ new: RecordValues, old: RecordValues?) throws {
+    func check(_ new: RecordValues, old: RecordValues?) throws {
         var faults = record.fields.filter { !$0.isReadOnly }.compactMap { field in
             FieldRules.fault(new[field.name], field).map { FieldFault(field.name, $0) }
         }
@@ -153,7 +155,7 @@ struct RecordStore: Sendable {
 
     /// What a reference newly points to is looked for in this MSP, among what the caller may read and what belongs to the record acted
     /// on: everything else, another MSP's too, answers as one that does not exist.
-    private func checkReferences(
+    func checkReferences(
         _ fields: [RecordField], _ new: RecordValues, old: RecordValues?, of subject: Identifier?, _ unit: WriteUnit
     ) async throws {
         var faults: [FieldFault] = []
@@ -180,26 +182,31 @@ struct RecordStore: Sendable {
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
-    private func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
+    func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
         [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
     }
 
-    private func audit(
-        _ verb: String, _ id: Identifier, old: RecordValues?, new: RecordValues, _ unit: WriteUnit,
-        input: (fields: [RecordField], values: RecordValues)? = nil
+    /// - Parameter lines: what became of lines of the record in the same act.
+    func audit(
+        _ verb: String, _ id: Identifier, old: RecordValues? = nil, new: RecordValues? = nil, lines: [(String, JSONValue)] = [],
+        _ unit: WriteUnit, input: (fields: [RecordField], values: RecordValues)? = nil
     ) {
-        var changes: [(String, JSONValue)] = []
-        for field in record.fields where old?[field.name] != new[field.name] {
-            let (before, after) = (old?[field.name] ?? .null, new[field.name])
-            guard !(before.isEmpty && after.isEmpty) else { continue }
-            changes.append((field.name, .array([before.json, after.json])))
-        }
+        let changes = Self.changes(record.fields, old: old, new: new) + lines
         var detail: [(String, JSONValue)] = [("changes", .object(changes))]
         if let input {
             let given = input.fields.filter { !input.values[$0.name].isEmpty }
             if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }
         }
         unit.audit("\(record.id).\(verb)", type: record.id, id: id, detail: .object(detail))
+    }
+
+    /// Fields from what to what, for the trail.
+    static func changes(_ fields: [RecordField], old: RecordValues?, new: RecordValues?) -> [(String, JSONValue)] {
+        fields.compactMap { field in
+            let (before, after) = (old?[field.name] ?? .null, new?[field.name] ?? .null)
+            guard before != after, !(before.isEmpty && after.isEmpty) else { return nil }
+            return (field.name, .array([before.json, after.json]))
+        }
     }
 }
 

@@ -25,13 +25,15 @@ struct RecordSQL: Sendable {
     let locked: SQL
     let withTitles: TitledRow
 
-    init(_ record: RecordType) throws(PostgresError) {
+    /// - Parameter archives: false for lines whose table has no `archived_at`: they are deleted.
+    init(_ record: RecordType, archives: Bool = true) throws(PostgresError) {
         table = try SQL.identifier(record.table)
         var names: [SQL] = []
         for field in record.fields { names.append(try SQL.identifier(field.column)) }
         let qualified = names.map { "\"t\"." + $0 }
         columns = qualified
-        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
+        let archived: SQL = archives ? "\"t\".\"archived_at\"" : "null as \"archived_at\""
+        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
         row = ([head] + qualified).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
         let shown = Set(record.columns + said)
