@@ -53,12 +53,9 @@ enum Reviews {
                 """, .id(unit.msp), .id(id), .id(dossier), .text(reviewer), .text(email), .instant(unit.now),
                 .text(unit.access.displayName), .instant(expires)))
         mail(key: key(id), to: reviewer, email: email, exercise: exercise, number: number, expires: expires, review: id, unit)
-        unit.audit(
-            "budget.dossier.share", type: "budget.dossier", id: dossier,
-            detail: .object([
-                ("by", .string(unit.access.displayName)), ("reviewer", .string(reviewer)), ("email", .string(email)),
-                ("expires_at", .string(expires.iso8601)),
-            ]))
+        try unit.trace(
+            "share", of: StoredDossier.thing, on: dossier,
+            [("reviewer", .string(reviewer)), ("email", .string(email)), ("expires_at", .string(expires.iso8601))])
         return id
     }
 
@@ -70,9 +67,7 @@ enum Reviews {
                 update budget.review set withdrawn_at = coalesce(withdrawn_at, $3) where msp_id = $1 and id = $2 returning dossier_id
                 """, .id(unit.msp), .id(id), .instant(unit.now)))
         guard let row = rows.first else { throw Refusal.notFound }
-        unit.audit(
-            "budget.dossier.unshare", type: "budget.dossier", id: try row[0],
-            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description))]))
+        try unit.trace("unshare", of: StoredDossier.thing, on: try row[0], [("review", .string(id.description))])
     }
 
     private static func key(_ id: Identifier) -> String { "budget.review:\(id)" }
@@ -113,9 +108,8 @@ enum Reviews {
             expires: expires, review: id, unit)
         unit.enqueue(
             Query("update budget.review set email = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .text(address)))
-        unit.audit(
-            "budget.dossier.reshare", type: "budget.dossier", id: try row[6],
-            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description)), ("email", .string(address))]))
+        try unit.trace(
+            "reshare", of: StoredDossier.thing, on: try row[6], [("review", .string(id.description)), ("email", .string(address))])
     }
 }
 
