@@ -53,12 +53,9 @@ enum Reviews {
                 """, .id(unit.msp), .id(id), .id(dossier), .text(reviewer), .text(email), .instant(unit.now),
                 .text(unit.access.displayName), .instant(expires)))
         mail(key: key(id), to: reviewer, email: email, exercise: exercise, number: number, expires: expires, review: id, unit)
-        unit.audit(
-            "budget.dossier.share", type: "budget.dossier", id: dossier,
-            detail: .object([
-                ("by", .string(unit.access.displayName)), ("reviewer", .string(reviewer)), ("email", .string(email)),
-                ("expires_at", .string(expires.iso8601)),
-            ]))
+        try unit.trace(
+            "share", of: StoredDossier.thing, on: dossier,
+            [("reviewer", .string(reviewer)), ("email", .string(email)), ("expires_at", .string(expires.iso8601))])
         return id
     }
 
@@ -73,9 +70,7 @@ enum Reviews {
         guard try !(row[1] as Bool) else { return }
         unit.enqueue(
             Query("update budget.review set withdrawn_at = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .instant(unit.now)))
-        unit.audit(
-            "budget.dossier.unshare", type: "budget.dossier", id: try row[0],
-            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description))]))
+        try unit.trace("unshare", of: StoredDossier.thing, on: try row[0], [("review", .string(id.description))])
     }
 
     private static func belongs(_ own: Identifier, to dossier: Identifier?) -> Bool { dossier.map { $0 == own } ?? true }
@@ -119,9 +114,8 @@ enum Reviews {
             expires: expires, review: id, unit)
         unit.enqueue(
             Query("update budget.review set email = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .text(address)))
-        unit.audit(
-            "budget.dossier.reshare", type: "budget.dossier", id: try row[6],
-            detail: .object([("by", .string(unit.access.displayName)), ("review", .string(id.description)), ("email", .string(address))]))
+        try unit.trace(
+            "reshare", of: StoredDossier.thing, on: try row[6], [("review", .string(id.description)), ("email", .string(address))])
     }
 }
 

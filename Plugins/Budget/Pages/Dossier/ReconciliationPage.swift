@@ -222,14 +222,8 @@ struct ReconciliationPage: Sendable {
                     """, .id(unit.msp), .id(id), .text(indicator.rawValue), .decimal(notified.points), .int(notified.amountCents),
                     .text(notified.reason), .instant(unit.now), .text(unit.access.displayName)))
         }
-        unit.audit(
-            "budget.aci_year.notice", type: AciYearRecord.id, id: id,
-            detail: .object([
-                ("by", .string(unit.access.displayName)),
-                (
-                    "lines",
-                    .object(lines.map { ($0.0.rawValue, .integer($0.1.amountCents)) })
-                ),
-            ]))
+        try await unit.follow(
+            AciYearRecord.id, on: id, "notice",
+            noting: [("lines", .object(lines.map { ($0.0.rawValue, .integer($0.1.amountCents)) }))])
     }
 }

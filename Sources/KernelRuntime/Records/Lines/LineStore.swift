@@ -60,7 +60,7 @@ struct LineStore: Sendable {
                 new[Lines.placeField] = .integer(min(last + LinesSQL.step, LinesSQL.farthest))
             }
             try await check(new, old: nil, among: standing.rows, of: parent, unit)
-            try await unit.one(Query(try lines.row.sql.insert, parameters: rows.places(id, new, unit)))
+            try await rows.insert(id, new, [:], unit)
             let after = standing.rows.map { Line(id: $0.id, values: $0.values) } + [Line(id: id, values: new)]
             return Change(write: .add(id, given), id: id, old: nil, new: new, after: after)
         }
@@ -136,15 +136,15 @@ struct LineStore: Sendable {
         let row = try RecordRow(locked, record)
         if let expected, !expected.contains(row.revision) { throw RecordStore.Outdated(current: row) }
         // An act of the record has asked for its own right and state.
-        let isJoined = unit.inProgress.includes(record.id, parent)
-        if !isJoined { try allow(row, under: permission, unit) }
+        let act = unit.openAct(record.id, parent)
+        if act == nil { try allow(row, under: permission, unit) }
         guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], for: unit.access))) else {
             return Saved(revision: row.revision, all: read[1])
         }
         try await declared.settle(
             LinesAfter(id: parent, record: row.values, lines: change.after, written: change.after.first { $0.id == change.id }), unit)
-        if isJoined {
-            unit.inProgress.join(record.id, parent, declared.name, trail(change))
+        if let act {
+            act.join(declared.name, trail(change))
             return Saved(revision: row.revision, all: nil)
         }
         let results = try await unit.run(
