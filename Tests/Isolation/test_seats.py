@@ -76,7 +76,7 @@ def test_who_may_not_enter_any_more_does_not_from_the_same_transaction_on(databa
         assert enter(owner, ALICE, A)["account_id"] == ACCOUNTS[ALICE]
         owner.execute(change, {"alice": ACCOUNTS[ALICE], "a": A})
         assert scalar(owner, DIFFERENCE) == 0
-        with pytest.raises(errors.RaiseException):
+        with pytest.raises(psycopg.DatabaseError, match="no live credential|nothing here"):
             enter(owner, ALICE, A)
         owner.rollback()
 

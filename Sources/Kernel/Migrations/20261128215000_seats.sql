@@ -2,7 +2,7 @@
 -- joined account, organisation, membership and the key's own row: 58 µs of processor, 41 now (decision 0038).
 
 -- A place in role_grant that a seat can name: it is kept when the rights of a set of roles change.
-alter table kernel.role_grant add column id integer generated always as identity;
+alter table kernel.role_grant add column id uuid not null default gen_random_uuid();
 alter table kernel.role_grant add constraint role_grant_id unique (id);
 
 create table kernel.seat (
@@ -11,7 +11,7 @@ create table kernel.seat (
     organisation_id uuid not null,
     valid_from date not null,
     valid_to date,
-    grant_id integer not null,
+    grant_id uuid not null,
     display_name text not null,
     professional_id uuid,
     roles text[] not null,
@@ -28,7 +28,7 @@ comment on table kernel.seat is
     'platform: What the door asks of each member of an MSP, derived; sensitivity=personal; retention=derived; msp=ends';
 
 -- What the seats must be: none for an account that is disabled, nor for an MSP that is archived.
-create view kernel.seat_due as
+create view kernel.seat_due with (security_invoker = true) as
 select m.id as membership_id, m.account_id, m.organisation_id, m.valid_from, m.valid_to, g.id as grant_id,
     concat(a.first_name, ' ', a.last_name) as display_name, m.professional_id, m.roles, o.modules, o.name as msp_name,
     o.town as msp_town, o.time_zone as msp_time_zone, a.totp_confirmed_at is not null as wants_factor, a.factor_due_at
@@ -158,7 +158,7 @@ create function kernel.is_registered() returns boolean
     return true;
 
 create function kernel.binding_changed() returns trigger
-    language plpgsql
+    language plpgsql security definer
     set search_path = pg_catalog, kernel, pg_temp
 as $$
 begin
