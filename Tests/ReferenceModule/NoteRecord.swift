@@ -34,5 +34,9 @@ enum NoteRecord {
                         subject: input.id, title: "Note close", occurredAt: unit.now, exhibits: []))
                 return ActionOutcome("La note est close.")
             }
+        ],
+        deadlines: [
+            RecordDeadline(
+                "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
         ])
 }
