@@ -36,7 +36,9 @@ struct RecordSQL: Sendable {
         let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
         row = ([head] + qualified).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
-        let shown = Set(record.columns + said)
+        // What says whether a deadline runs, and for when: the chip is drawn from it.
+        let due = record.deadlines.isEmpty ? [] : record.deadlines.flatMap(\.fields) + [record.workflow?.field].compactMap { $0 }
+        let shown = Set(record.columns + said + due)
         let cells = zip(record.fields, zip(names, qualified)).map { field, column in
             shown.contains(field.name) ? column.1 : "null as " + column.0
         }
@@ -120,7 +122,8 @@ struct TitledRow: Sendable {
 
     /// Wraps a page of rows: the same cells in the same order, then the name of each asked reference, in the order given
     /// by `titled(_:)`. `order` sorts by cells of the page, called `p`.
-    func wrap(page: SQL, fields wanted: Set<String>, order: SQL) -> SQL {
+    /// - Parameter beside: one more cell for each row of the page, the last: a part of `with`, its join and the cell.
+    func wrap(page: SQL, fields wanted: Set<String>, order: SQL, beside: (part: SQL, join: SQL, cell: SQL)? = nil) -> SQL {
         var parts: [SQL] = ["\"p\" as materialized (" + page + ")"]
         var joins = SQL.empty
         var cells: SQL = "\"p\".*"
@@ -136,6 +139,11 @@ struct TitledRow: Sendable {
             }
         }
         for name in titled(wanted) { if let alias = aliases[name] { cells += ", " + alias } }
+        if let beside {
+            parts.append(beside.part)
+            joins += beside.join
+            cells += ", " + beside.cell
+        }
         return "with " + parts.joined(separator: ", ") + " select " + cells + " from \"p\"" + joins + order
     }
 
