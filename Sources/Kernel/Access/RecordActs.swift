@@ -13,6 +13,8 @@ public protocol RecordActs: Sendable {
     ) async throws
     /// Changes a record as the consequence of another act, traced under `verb`.
     func follow(_ record: String, on id: Identifier, _ verb: String, _ change: RecordValues, _ unit: WriteUnit) async throws
+    /// The lines of a record; see `LineWriter`.
+    func lines(_ name: String, of record: String, _ parent: Identifier, _ unit: WriteUnit) async throws -> [Line]
     /// Changes a line of a record; see `LineWriter`.
     func write(
         _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit

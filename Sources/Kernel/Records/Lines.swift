@@ -35,6 +35,8 @@ public struct Lines: Sendable {
     public let check: @Sendable (_ new: RecordValues, _ old: RecordValues?) -> [FieldFault]
     /// Rules over all lines and consequences, in the same transaction. It may throw a `Refusal`; nothing is then changed.
     public let settle: @Sendable (LinesAfter, WriteUnit) async throws -> Void
+    /// Lines that have a place in the order by hand; others wait outside of it.
+    public let isPlaced: @Sendable (RecordValues) -> Bool
     /// Lines of which the trail says that they changed, never what they hold.
     public let isDiscreet: @Sendable (RecordValues) -> Bool
 
@@ -44,6 +46,7 @@ public struct Lines: Sendable {
         removal: LineRemoval = .delete, isShown: Bool = true, most: Int = 200,
         check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
         settle: @escaping @Sendable (LinesAfter, WriteUnit) async throws -> Void = { _, _ in },
+        isPlaced: @escaping @Sendable (RecordValues) -> Bool = { _ in true },
         isDiscreet: @escaping @Sendable (RecordValues) -> Bool = { _ in false }
     ) {
         self.name = name
@@ -63,6 +66,7 @@ public struct Lines: Sendable {
         self.most = most
         self.check = check
         self.settle = settle
+        self.isPlaced = isPlaced
         self.isDiscreet = isDiscreet
     }
 
@@ -79,6 +83,13 @@ public enum LineOrder: Sendable, Equatable {
 
     /// The column of the place; nil where a field orders.
     public var column: String? { if case .position(let column) = self { column } else { nil } }
+
+    /// An order with one element at another place, 1 for the first; places outside are brought back inside.
+    public static func moved<Element: Equatable>(_ elements: [Element], _ element: Element, to place: Int) -> [Element] {
+        var rest = elements.filter { $0 != element }
+        rest.insert(element, at: min(max(place - 1, 0), rest.count))
+        return rest
+    }
 }
 
 /// What removing a line does to its row. The record's history keeps what it held in both cases.

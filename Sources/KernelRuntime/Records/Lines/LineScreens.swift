@@ -20,10 +20,14 @@ struct LineScreens: Sendable {
         var routes = [
             PageRoute(.get, "\(base)/nouveau", permission: permission) { try await creation($0, texts: nil, refusal: nil) },
             PageRoute(.post, "\(base)/nouveau", permission: permission, handle: add),
-            PageRoute(.get, "\(line)/modifier", permission: permission) { try await edition($0, typed: nil, refusal: nil) },
-            PageRoute(.post, "\(line)/modifier", permission: permission, handle: change),
             PageRoute(.post, "\(line)/retirer", permission: permission, handle: remove),
         ]
+        if lines.mayChange {
+            routes += [
+                PageRoute(.get, "\(line)/modifier", permission: permission) { try await edition($0, typed: nil, refusal: nil) },
+                PageRoute(.post, "\(line)/modifier", permission: permission, handle: change),
+            ]
+        }
         if declared.order.column != nil { routes.append(PageRoute(.post, "\(line)/deplacer", permission: permission, handle: move)) }
         return routes
     }

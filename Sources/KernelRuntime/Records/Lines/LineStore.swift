@@ -93,14 +93,15 @@ struct LineStore: Sendable {
         guard declared.order.column != nil else { throw Refusal.notFound }
         return try await writing(parent, expected: expected, under: permission, unit) { standing in
             let row = try standing.row(id)
-            let from = (standing.rows.firstIndex { $0.id == id } ?? 0) + 1
-            let to = min(max(place, 1), standing.rows.count)
-            guard from != to else { return nil }
-            var order = standing.rows
-            order.insert(order.remove(at: from - 1), at: to - 1)
-            try await unit.one(Query(try lines.sql.reorder, .id(unit.msp), .id(parent), .ids(order.map(\.id))))
+            let placed = standing.rows.filter { declared.isPlaced($0.values) }
+            let before = placed.map(\.id)
+            guard let from = before.firstIndex(of: id) else { throw Refusal.notFound }
+            let ids = LineOrder.moved(before, id, to: place)
+            guard ids != before, let to = ids.firstIndex(of: id) else { return nil }
+            try await unit.one(Query(try lines.sql.reorder, .id(unit.msp), .id(parent), .ids(ids)))
+            let order = ids.compactMap { id in placed.first { $0.id == id } } + standing.rows.filter { !declared.isPlaced($0.values) }
             return Change(
-                write: .move(id, to: to), id: id, old: row.values, new: row.values, places: (from, to),
+                write: .move(id, to: place), id: id, old: row.values, new: row.values, places: (from + 1, to + 1),
                 after: order.map { Line(id: $0.id, values: $0.values) })
         }
     }
@@ -179,7 +180,7 @@ struct LineStore: Sendable {
         if let first = names.first, others.contains(where: { other in names.allSatisfy { other.values[$0] == new[$0] } }) {
             throw Refusal.invalid(first, "Cette valeur figure déjà dans la liste.")
         }
-        try await rows.checkReferences(declared.fields, new, old: old, of: parent, unit)
+        try await rows.checkReferences(declared.fields.filter { !$0.isReadOnly }, new, old: old, of: parent, unit)
     }
 
     /// What the record's trail holds of it: the line by its name of before, fields from what to what.
@@ -189,7 +190,7 @@ struct LineStore: Sendable {
         guard !declared.isDiscreet(told), !declared.isDiscreet(change.new ?? told) else { return .object(members) }
         if let title = declared.columns.first { members.append(("title", told[title].json)) }
         if let (from, to) = change.places { members.append(("place", .array([.integer(from), .integer(to)]))) }
-        let fields = RecordStore.changes(declared.fields, old: change.old, new: change.new)
+        let fields = RecordStore.changes(declared.fields.filter { !$0.isDerived }, old: change.old, new: change.new)
         if !fields.isEmpty { members.append(("fields", .object(fields))) }
         return .object(members)
     }

@@ -34,17 +34,6 @@ extension LinesAPI {
                     responseHeaders: [Self.tag, ("Location", "Address of the new line.")], otherStatuses: [409, 412, 422]),
                 handle: add),
             EndpointRoute(
-                .patch, "\(collection)/:line_id", permission: permission, summary: "Change \(words.one) of \(record.one)",
-                explanation: "Only the members sent change (RFC 7396); null empties one.",
-                requestSchema: JSONSchema.named(
-                    "\(typeName)Patch", FieldSchema.body(lines.row.writable(creating: false), demanding: false)),
-                responseSchema: entity,
-                contract: EndpointContract(
-                    operationID: operation("change"), parameters: [.ifMatch(required: true), .idempotencyKey],
-                    bodyTypes: ["application/json", "application/merge-patch+json"], responseHeaders: [Self.tag],
-                    otherStatuses: [409, 412, 422, 428]),
-                handle: change),
-            EndpointRoute(
                 .delete, "\(collection)/:line_id", permission: permission, summary: "Remove \(words.one) of \(record.one)",
                 explanation: "What it held stays in the history of the \(record.singular).", responseSchema: .null,
                 contract: EndpointContract(
@@ -52,6 +41,20 @@ extension LinesAPI {
                     responseHeaders: [Self.tag], otherStatuses: [409, 412, 422, 428]),
                 handle: remove),
         ]
+        if lines.mayChange {
+            routes.append(
+                EndpointRoute(
+                    .patch, "\(collection)/:line_id", permission: permission, summary: "Change \(words.one) of \(record.one)",
+                    explanation: "Only the members sent change (RFC 7396); null empties one.",
+                    requestSchema: JSONSchema.named(
+                        "\(typeName)Patch", FieldSchema.body(lines.row.writable(creating: false), demanding: false)),
+                    responseSchema: entity,
+                    contract: EndpointContract(
+                        operationID: operation("change"), parameters: [.ifMatch(required: true), .idempotencyKey],
+                        bodyTypes: ["application/json", "application/merge-patch+json"], responseHeaders: [Self.tag],
+                        otherStatuses: [409, 412, 422, 428]),
+                    handle: change))
+        }
         if lines.lines.order.column != nil {
             routes.append(
                 EndpointRoute(

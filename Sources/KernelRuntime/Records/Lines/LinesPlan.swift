@@ -21,6 +21,9 @@ struct LinesPlan: Sendable {
     /// API segment.
     var apiPath: String { lines.name.replacing("_", with: "-") }
 
+    /// Whether a line has something to change once it is there.
+    var mayChange: Bool { !row.writable(creating: false).isEmpty }
+
     /// Name of the line for titles and messages; what it refers to is named to who may read it.
     func title(_ row: RecordRow) -> String {
         guard let field = lines.columns.first.flatMap(lines.field) else { return lines.words.singular }

@@ -31,7 +31,7 @@ struct RecordRow: Sendable {
         let first = RecordSQL.head + plan.record.fields.count
         let shown = plan.named(titled, for: access)
         for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = title }
+            if let title: String = try row[first + offset] { titles[name] = plan.record.field(name)?.target?.say?(title) ?? title }
         }
     }
 }
