@@ -119,7 +119,6 @@ BUDGET = {
     "comptes-bancaires/:person/confirmer": "POST professionals/:id/bank-account/confirm",
     "contrats/:id/commencer": "POST aci-contracts/:id/start",
     "contrats/:id/demander": "POST aci-contracts/:id/request",
-    "contrats/:id/piece": "POST aci-contracts/:id/items",
     "contrats/:id/renouveler": "POST aci-contracts/:id/renew",
     "contrats/:id/signer": "POST aci-contracts/:id/sign",
     "contrats/:id/terminer": "POST aci-contracts/:id/end",

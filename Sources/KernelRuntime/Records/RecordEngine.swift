@@ -59,7 +59,7 @@ struct RecordEngine: RecordActs {
     func lines(_ name: String, of record: String, _ parent: Identifier, _ unit: WriteUnit) async throws -> [Line] {
         let lines = try lineStore(record, name).lines
         let rows = try await unit.one(Query(try lines.sql.all, .id(unit.msp), .id(parent)))
-        return try lines.rows(rows, for: unit.access).map { Line(id: $0.id, values: $0.values) }
+        return try lines.rows(rows, of: parent, for: unit.access).map { Line(id: $0.id, values: $0.values) }
     }
 
     private func lineStore(_ record: String, _ name: String) throws -> LineStore {

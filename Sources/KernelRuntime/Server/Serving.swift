@@ -101,7 +101,7 @@ extension Platform {
     private func portalServices(_ settings: ServerSettings, _ places: PagePlaces) -> PortalServices {
         PortalServices(
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
-            today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
+            today: registry.today,
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
             zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: places,
             logger: logger)

@@ -47,7 +47,8 @@ struct LineStore: Sendable {
         _ given: RecordValues, id: Identifier, to parent: Identifier, expected: Set<Int>? = nil, under permission: String? = nil,
         _ unit: WriteUnit
     ) async throws -> Saved {
-        try await writing(parent, expected: expected, under: permission, unit) { standing in
+        guard declared.checklist == nil else { throw Refusal.notFound }
+        return try await writing(parent, expected: expected, under: permission, unit) { standing in
             guard standing.rows.count < declared.most else {
                 let most = French.plural(declared.most, declared.words.singular, declared.words.plural)
                 throw Refusal.conflict("too_many", "Il y a déjà \(most)\u{00A0}: c’est le plus qu’une fiche peut en avoir.")
@@ -59,7 +60,7 @@ struct LineStore: Sendable {
                 let last = standing.rows.compactMap { $0.values.int(Lines.placeField) }.max() ?? 0
                 new[Lines.placeField] = .integer(min(last + LinesSQL.step, LinesSQL.farthest))
             }
-            try await check(new, old: nil, among: standing.rows, of: parent, unit)
+            new = try await checked(new, old: nil, among: standing.rows, of: parent, unit)
             try await unit.one(Query(try lines.row.sql.insert, parameters: rows.places(id, new, unit)))
             let after = standing.rows.map { Line(id: $0.id, values: $0.values) } + [Line(id: id, values: new)]
             return Change(write: .add(id, given), id: id, old: nil, new: new, after: after)
@@ -78,9 +79,12 @@ struct LineStore: Sendable {
             var new = row.values
             for (name, value) in try await given().values { new[name] = value }
             guard new != row.values else { return nil }
-            try await check(new, old: row.values, among: standing.rows.filter { $0.id != id }, of: parent, unit)
-            try await unit.one(Query(try lines.row.sql.update, parameters: rows.places(id, new, unit)))
-            let after = standing.rows.map { Line(id: $0.id, values: $0.id == id ? new : $0.values) }
+            new = try await checked(new, old: row.values, among: standing.rows.filter { $0.id != id }, of: parent, unit)
+            let sql = try lines.row.sql
+            // A line of a checklist comes into its table when it is touched.
+            try await unit.one(Query(row.revision == 0 ? sql.insert : sql.update, parameters: rows.places(id, new, unit)))
+            let changed = new
+            let after = standing.rows.map { Line(id: $0.id, values: $0.id == id ? changed : $0.values) }
             return Change(write: .change(id, new), id: id, old: row.values, new: new, after: after)
         }
     }
@@ -111,7 +115,8 @@ struct LineStore: Sendable {
         _ id: Identifier, of parent: Identifier, expected: Set<Int>? = nil, seen: Int? = nil, under permission: String? = nil,
         _ unit: WriteUnit
     ) async throws -> Saved {
-        try await writing(parent, expected: expected, under: permission, unit) { standing in
+        guard declared.checklist == nil else { throw Refusal.notFound }
+        return try await writing(parent, expected: expected, under: permission, unit) { standing in
             let row = try standing.row(id)
             if let seen, seen != row.revision { throw RecordStore.Outdated(current: row) }
             switch declared.removal {
@@ -139,7 +144,7 @@ struct LineStore: Sendable {
         // An act of the record has asked for its own right and state.
         let isJoined = unit.inProgress.includes(record.id, parent)
         if !isJoined { try allow(row, under: permission, unit) }
-        guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], for: unit.access))) else {
+        guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], of: parent, for: unit.access))) else {
             return Saved(revision: row.revision, all: read[1])
         }
         try await declared.settle(
@@ -171,16 +176,18 @@ struct LineStore: Sendable {
             "Dans l’état « \(plan.state(values)?.label ?? "") », \(article) \(words.singular) ne peut plus être modifié\(ending).")
     }
 
-    /// Rules of the fields, of the line and of the list, then what is newly referred to.
-    private func check(
-        _ new: RecordValues, old: RecordValues?, among others: [RecordRow], of parent: Identifier, _ unit: WriteUnit
-    ) async throws {
-        try rows.check(new, old: old)
+    /// Rules of the fields, of the line and of the list, then what is newly referred to; the values as they are written.
+    private func checked(
+        _ given: RecordValues, old: RecordValues?, among others: [RecordRow], of parent: Identifier, _ unit: WriteUnit
+    ) async throws -> RecordValues {
+        try rows.check(given, old: old)
+        let new = try await declared.prepare(given, old, unit)
         let names = declared.uniqueBy
         if let first = names.first, others.contains(where: { other in names.allSatisfy { other.values[$0] == new[$0] } }) {
             throw Refusal.invalid(first, "Cette valeur figure déjà dans la liste.")
         }
         try await rows.checkReferences(declared.fields.filter { !$0.isReadOnly }, new, old: old, of: parent, unit)
+        return new
     }
 
     /// What the record's trail holds of it: the line by its name of before, fields from what to what.

@@ -20,6 +20,12 @@ struct LinesSection {
     }
 
     func draw(_ h: HTMLWriter) {
+        if let checklist = declared.checklist {
+            return ChecklistSection(
+                checklist: checklist, lines: lines, access: access, href: href, isOpen: isOpen, rows: rows,
+                today: access.local(view.now).date
+            ).draw(h)
+        }
         h.div(.id(declared.path)) {
             h.card(words.title, count: rows.count) {
                 if rows.isEmpty { h.empty(words.purpose) } else { table(h) }
