@@ -45,7 +45,11 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps, checks])
+        ], lines: [steps, checks],
+        deadlines: [
+            RecordDeadline(
+                "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
 

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Changes the lines of one record from code: a hand-made screen, or an act of the record.
 ///
 /// Inside an act of the same record the right to that act and its states are enough, and the changes stand in its entry of the trail, under
@@ -41,39 +39,5 @@ extension WriteUnit {
     /// - Parameter permission: the right of the screen where it is not that of the lines' buttons.
     public func lines(_ record: RecordType, _ name: String, of parent: Identifier, under permission: String? = nil) -> LineWriter {
         LineWriter(unit: self, record: record.id, name: name, parent: parent, permission: permission)
-    }
-}
-
-/// The acts on records that a write is in the midst of: what their lines become joins them.
-public final class ActsInProgress: Sendable {
-    private struct Act {
-        let record: String
-        let id: Identifier
-        var changes: [(name: String, change: JSONValue)] = []
-    }
-
-    private let acts = Mutex<[Act]>([])
-
-    /// Whether an act on a record is going on.
-    public func includes(_ record: String, _ id: Identifier) -> Bool {
-        acts.withLock { acts in acts.contains { $0.record == record && $0.id == id } }
-    }
-
-    /// Adds what became of a line to the innermost act on its record.
-    public func join(_ record: String, _ id: Identifier, _ name: String, _ change: JSONValue) {
-        acts.withLock { acts in
-            guard let place = acts.lastIndex(where: { $0.record == record && $0.id == id }) else { return }
-            acts[place].changes.append((name, change))
-        }
-    }
-
-    /// Runs an act on a record, and gives what became of the record's lines meanwhile, by their name.
-    public func during<T>(_ record: String, _ id: Identifier, _ body: () async throws -> T) async throws -> (T, [(String, JSONValue)]) {
-        acts.withLock { $0.append(Act(record: record, id: id)) }
-        let result: Result<T, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
-        let changes = acts.withLock { $0.removeLast().changes }
-        let names = changes.reduce(into: [String]()) { names, change in if !names.contains(change.name) { names.append(change.name) } }
-        return (try result.get(), names.map { name in (name, .array(changes.filter { $0.name == name }.map(\.change))) })
     }
 }

@@ -29,7 +29,10 @@ public struct RecordType: Sendable {
     public let permissions: RecordPermissions
     /// Field that holds the state, with its states.
     public let workflow: Workflow?
+    /// The declared ones, then those of the deadlines.
     public let actions: [RecordAction]
+    /// Days by which something of it is to be done.
+    public let deadlines: [RecordDeadline]
     /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
     /// `note` is « Note ajoutée ».
     public let verbs: [String: String]
@@ -57,7 +60,7 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil, lines: [Lines] = []
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = []
     ) {
         self.id = id
         self.table = table
@@ -71,7 +74,8 @@ public struct RecordType: Sendable {
         self.order = order
         self.permissions = permissions
         self.workflow = workflow
-        self.actions = actions
+        self.actions = actions + deadlines.flatMap { $0.actions(of: id, permissions) }
+        self.deadlines = deadlines
         self.verbs = verbs
         self.check = check
         self.prepare = prepare
@@ -86,6 +90,12 @@ public struct RecordType: Sendable {
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+
+    /// Its deadlines as they stand for one object.
+    public func standings(_ values: RecordValues, marks: [DeadlineMark], zone: String) -> [DeadlineStanding] {
+        let state = workflow.flatMap { values.text($0.field) }
+        return deadlines.compactMap { DeadlineStanding($0, values, state: state, marks: marks, zone: zone) }
+    }
 }
 
 /// The journey that a list begins with, where a plain form is not the usual way in.

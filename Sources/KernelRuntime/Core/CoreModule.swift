@@ -65,7 +65,7 @@ public struct CoreModule: MissionModule {
                 words: "finess siret adresse paramètres"),
         ]
         given.slots = [TeamStayViews.slot]
-        given.jobs = Sweep.jobs
+        given.jobs = Sweep.jobs + [DeadlineMail.job(directory.records.values.map(\.type))]
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
         given.searches = CoreSearches.sources

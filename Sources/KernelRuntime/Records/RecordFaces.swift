@@ -56,7 +56,7 @@ public struct RecordFaces: Sendable {
         let reserved: Set<String> = [
             "id", "revision", "created_at", "updated_at", "archived_at", "msp_id", "q", "sort", "archived", "page", "per_page", "filtres",
             "limit",
-            "cursor", "retour", "onglet",
+            "cursor", "retour", "onglet", DeadlineSpan.parameter,
         ]
         for field in record.fields where reserved.contains(field.name) || field.name.hasPrefix("_") {
             faults.append("the field name \(field.name) is reserved.")
@@ -70,6 +70,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
+        faults += DeadlineFaults.of(record)
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

@@ -134,6 +134,7 @@ enum BootChecks {
             needs += [record.permissions.read, record.permissions.create, record.permissions.update, record.permissions.archive].compactMap
             { $0 }
             .map { ("record \(record.id)", $0) }
+            needs += record.deadlines.compactMap { deadline in deadline.tells.map { ("deadline \(record.id).\(deadline.name)", $0) } }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }

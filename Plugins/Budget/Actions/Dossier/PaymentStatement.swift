@@ -18,13 +18,9 @@ enum PaymentStatement {
         guard let row = rows.first else { throw Refusal.notFound }
         let name = "releve-\(try row[0] as CivilDate).\(checked.kind.fileExtension)"
         let stored = try unit.store(checked.bytes, title: "Relevé de banque", name: name, mediaType: checked.kind.mediaType)
-        unit.enqueue(
-            Query(
-                """
-                update budget.aci_payment set file_id = $3, file_name = $4, updated_at = $5, updated_by = $6, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(id), .id(stored.file), .text(name), .instant(unit.now), .id(unit.access.account)))
-        unit.audit(
-            "budget.aci_payment.statement", type: "budget.aci_payment", id: id, detail: .object([("sha256", .string(stored.sha256))]))
+        try await unit.follow(
+            PaymentRecord.record.id, on: id, "statement",
+            RecordChange(RecordValues(["file_name": .text(name)]), kept: ["file_id": .id(stored.file)]),
+            noting: [("sha256", .string(stored.sha256))])
     }
 }

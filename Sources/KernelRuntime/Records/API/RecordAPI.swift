@@ -148,7 +148,7 @@ struct RecordAPI: Sendable {
             let whole = try await whole(id, unit)
             let out = JSONWriter(capacity: 2048)
             try out.object {
-                out.member("message", outcome.message)
+                out.member("message", French.typeset(outcome.message))
                 out.key("record")
                 try json.write(whole.row, lines: whole.lines, out)
             }

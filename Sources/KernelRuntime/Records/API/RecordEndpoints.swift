@@ -65,6 +65,7 @@ extension RecordAPI {
                         responseHeaders: [Self.tagHeader], otherStatuses: [409, 412, 422]),
                     handle: restore))
         }
+        if !record.deadlines.isEmpty { routes.append(deadlines(one: one, words)) }
         return routes + record.actions.map { action(for: $0, one: one, entity: entity) } + lines.flatMap(\.endpoints)
     }
 
@@ -127,6 +128,12 @@ extension RecordAPI {
                 .init(
                     "expand", in: .query, schema: .object([("type", .string("array")), ("maxItems", .integer(20)), ("items", items)]),
                     summary: "References whose names are wanted too: `names`, one object for each element of `data`, in its order."))
+        }
+        if !plan.record.deadlines.isEmpty {
+            parameters.append(
+                .init(
+                    DeadlineSpan.parameter, in: .query, schema: JSONSchema.codes(DeadlineSpan.allCases.map(\.rawValue)),
+                    summary: "Those with a deadline that is late, or within so many days; the same filter as « Échéance » on screen."))
         }
         for parameter in filters.parameters {
             parameters.append(

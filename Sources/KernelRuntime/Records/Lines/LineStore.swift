@@ -61,7 +61,7 @@ struct LineStore: Sendable {
                 new[Lines.placeField] = .integer(min(last + LinesSQL.step, LinesSQL.farthest))
             }
             new = try await checked(new, old: nil, among: standing.rows, of: parent, unit)
-            try await unit.one(Query(try lines.row.sql.insert, parameters: rows.places(id, new, unit)))
+            try await rows.insert(id, new, [:], unit)
             let after = standing.rows.map { Line(id: $0.id, values: $0.values) } + [Line(id: id, values: new)]
             return Change(write: .add(id, given), id: id, old: nil, new: new, after: after)
         }
@@ -80,9 +80,12 @@ struct LineStore: Sendable {
             for (name, value) in try await given().values { new[name] = value }
             guard new != row.values else { return nil }
             new = try await checked(new, old: row.values, among: standing.rows.filter { $0.id != id }, of: parent, unit)
-            let sql = try lines.row.sql
             // A line of a checklist comes into its table when it is touched.
-            try await unit.one(Query(row.revision == 0 ? sql.insert : sql.update, parameters: rows.places(id, new, unit)))
+            if row.revision == 0 {
+                try await rows.insert(id, new, [:], unit)
+            } else {
+                try await unit.one(Query(try lines.row.sql.update, parameters: rows.places(id, new, unit)))
+            }
             let changed = new
             let after = standing.rows.map { Line(id: $0.id, values: $0.id == id ? changed : $0.values) }
             return Change(write: .change(id, new), id: id, old: row.values, new: new, after: after)
@@ -142,15 +145,15 @@ struct LineStore: Sendable {
         let row = try RecordRow(locked, record)
         if let expected, !expected.contains(row.revision) { throw RecordStore.Outdated(current: row) }
         // An act of the record has asked for its own right and state.
-        let isJoined = unit.inProgress.includes(record.id, parent)
-        if !isJoined { try allow(row, under: permission, unit) }
+        let act = unit.openAct(record.id, parent)
+        if act == nil { try allow(row, under: permission, unit) }
         guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], of: parent, for: unit.access))) else {
             return Saved(revision: row.revision, all: read[1])
         }
         try await declared.settle(
             LinesAfter(id: parent, record: row.values, lines: change.after, written: change.after.first { $0.id == change.id }), unit)
-        if isJoined {
-            unit.inProgress.join(record.id, parent, declared.name, trail(change))
+        if let act {
+            act.join(declared.name, trail(change))
             return Saved(revision: row.revision, all: nil)
         }
         let results = try await unit.run(

@@ -14,10 +14,19 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
+    /// What was said of its deadlines; none on the history.
+    let marks: [DeadlineMark]
 
     private var record: RecordType { plan.record }
     private var access: Access { view.access }
+    private var zone: String { access.msp.timeZone }
     private var isArchived: Bool { row.archivedAt != nil }
+    private var deadlines: DeadlinePanel {
+        DeadlinePanel(
+            record: record, access: access, values: row.values,
+            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: zone),
+            today: LocalTime(view.now, zone: zone).date, href: view.href, revision: row.revision)
+    }
 
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
         Page(
@@ -31,6 +40,7 @@ struct RecordObjectPage {
                     h.message("\(ending) le \(French.longDateTime(access.local(archivedAt))). Lecture seule.", tone: .note)
                 }
                 tabs(h)
+                deadlines.draw(h)
                 body(h)
             })
     }
@@ -41,6 +51,7 @@ struct RecordObjectPage {
     private func head(_ h: HTMLWriter) {
         if isArchived { h.chip(record.words.isFeminine ? "Archivée" : "Archivé", tone: .soft) }
         if let state = plan.state(row.values) { h.chip(state) }
+        deadlines.chips(h)
         let hidden = Set([record.titleField, record.workflow?.field ?? ""])
         let facts = record.columns.lazy.filter { !hidden.contains($0) }.compactMap { name -> (String, String)? in
             guard let field = record.field(name), let text = shown(field) else { return nil }

@@ -18,6 +18,9 @@ struct RecordObjectScreen: Sendable {
         var queries = [
             Query(titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty), .id(msp), .id(id))
         ]
+        let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
+        let marksPlace = queries.count
+        if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
         let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
         let detailRange = queries.count..<(queries.count + detail.count)
         queries += detail
@@ -42,7 +45,8 @@ struct RecordObjectScreen: Sendable {
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
-        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab)
+        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+            marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
 
         if tab == .history {
             let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
