@@ -45,7 +45,7 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps],
+        ], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
@@ -64,4 +64,11 @@ enum NoteRecord {
             RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
         ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
         uniqueBy: ["title"])
+
+    private static let checks = Lines.checklist(
+        "checks", one: "check", table: "reference.note_check", parent: "note_id",
+        words: RecordWords("contrôle", "contrôles", isFeminine: false, purpose: "Ce qu’il faut avoir contrôlé."), path: "controles",
+        of: CodeList("NOTE_CHECK", [("SOURCES", "Sources relues"), ("FIGURES", "Chiffres vérifiés"), ("SPELLING", "Orthographe relue")]),
+        states: [.init("TODO", "À faire", .warn), .init("ASKED", "Demandé", .note), .init("DONE", "Fait", .done)], done: ["DONE"],
+        owner: professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
 }

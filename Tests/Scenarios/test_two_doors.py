@@ -124,7 +124,6 @@ BUDGET = {
     "contrats/:id/echeances/end/faite": "POST aci-contracts/:id/deadlines/end/done",
     "contrats/:id/echeances/end/reporter": "POST aci-contracts/:id/deadlines/end/put-off",
     "contrats/:id/echeances/end/reprendre": "POST aci-contracts/:id/deadlines/end/reopen",
-    "contrats/:id/piece": "POST aci-contracts/:id/items",
     "contrats/:id/renouveler": "POST aci-contracts/:id/renew",
     "contrats/:id/signer": "POST aci-contracts/:id/sign",
     "contrats/:id/terminer": "POST aci-contracts/:id/end",

@@ -150,7 +150,7 @@ struct RecordStore: Sendable {
     }
 
     func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
-        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
+        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.storedFields.map { values[$0.name].parameter }
     }
 
     /// - Parameter lines: what became of lines of the record in the same act.
