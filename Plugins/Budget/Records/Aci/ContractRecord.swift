@@ -29,7 +29,11 @@ enum ContractRecord {
             read: AciPermissions.readContract, create: AciPermissions.writeContract, update: AciPermissions.writeContract,
             archive: AciPermissions.writeContract),
         workflow: Workflow(
-            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"]),
+            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"],
+            next: [
+                "PREPARING": ["REQUESTED", "SIGNED", "RUNNING"], "REQUESTED": ["SIGNED", "RUNNING"], "SIGNED": ["RUNNING"],
+                "RUNNING": ["RENEWING", "ENDED"], "RENEWING": ["SIGNED", "RUNNING", "ENDED"],
+            ]),
         actions: actions, check: check,
         prepare: { new, _, _, unit in
             var values = new
