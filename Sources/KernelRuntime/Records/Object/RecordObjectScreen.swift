@@ -42,7 +42,8 @@ struct RecordObjectScreen: Sendable {
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
-        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+        let page = RecordObjectPage(
+            plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
             marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
 
         if tab == .history {
