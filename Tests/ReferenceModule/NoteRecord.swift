@@ -38,5 +38,9 @@ enum NoteRecord {
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ],
+        files: [
+            .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
+            .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ])
 }

@@ -43,7 +43,7 @@ enum ContractRecord {
             RecordDeadline(
                 "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
                 while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
-        ])
+        ], files: [.papers("papers", label: "Contrat et avenants", keepsMonths: 24)])
 
     private static let states = [
         Workflow.State("PREPARING", "En préparation", .note), Workflow.State("REQUESTED", "Demandé", .note),
