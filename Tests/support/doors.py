@@ -219,7 +219,7 @@ class Doors:
     @staticmethod
     def _came(answer: requests.Response, method: str, place: str) -> None:
         sent = answer.request
-        assert sent.method == method and re.fullmatch(re.sub(r":[a-z]+", "[^/]+", place), sent.path_url.split("?")[0]), (sent.path_url, place)
+        assert sent.method == method and re.fullmatch(re.sub(r":[a-z_]+", "[^/]+", place), sent.path_url.split("?")[0]), (sent.path_url, place)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ public struct RecordFaces: Sendable {
     public init(record: RecordType, module: ModuleManifest, catalog: RecordCatalog) {
         let plan = RecordPlan(record: record, module: module, catalog: catalog)
         pages = Self.pages(plan)
-        endpoints = RecordAPI(plan).endpoints + RecordFileAPI.endpoints(plan)
+        endpoints = RecordAPI(plan).endpoints
     }
 
     private static func pages(_ plan: RecordPlan) -> [PageRoute] {

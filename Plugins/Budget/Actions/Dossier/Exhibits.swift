@@ -42,7 +42,8 @@ enum Exhibits {
     /// A new piece with its file, as a telephone sends it in one go.
     /// - Parameter anonymity: what the person declared by the act of the piece and its right, nil when nothing was said.
     static func deposit(
-        _ checked: CheckedFile, year: Identifier, indicator: AciIndicatorID, requirement: Requirement?, title: String, anonymity: Anonymity?,
+        _ checked: CheckedFile, year: Identifier, indicator: AciIndicatorID, requirement: Requirement?, title: String,
+        anonymity: Anonymity?,
         _ unit: WriteUnit
     ) async throws -> Identifier {
         try await open(year, unit)

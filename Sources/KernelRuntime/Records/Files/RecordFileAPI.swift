@@ -25,10 +25,10 @@ struct RecordFileAPI: Sendable {
                 responseSchema: JSONSchema.object([("data", JSONSchema.list(line))]),
                 contract: EndpointContract(operationID: operation("list")), handle: list),
             EndpointRoute(
-                .get, "\(place)/:file", permission: reading, summary: "Open a file of \(words.one)", explanation: screen,
+                .get, "\(place)/:file_id", permission: reading, summary: "Open a file of \(words.one)", explanation: screen,
                 responseSchema: JSONValue.object([]),
                 contract: EndpointContract(operationID: operation("read"), mediaType: "*/*", otherStatuses: [409])
-            ) { request in APIResponse(Download(try await screens.file(request, "file"))) },
+            ) { request in APIResponse(Download(try await screens.file(request, "file_id"))) },
         ]
         guard let permission = slot.writing ?? record.permissions.update else { return routes }
         let name = EndpointContract.Parameter(
@@ -49,11 +49,11 @@ struct RecordFileAPI: Sendable {
                     otherStatuses: [409, 422]), upload: slot.rule.upload, handle: join))
         routes.append(
             EndpointRoute(
-                .delete, "\(place)/:file", permission: permission, summary: "Take a file of \(words.one) away",
+                .delete, "\(place)/:file_id", permission: permission, summary: "Take a file of \(words.one) away",
                 explanation: "\(screen) It stays among the former ones.", responseSchema: .null,
                 contract: EndpointContract(operationID: operation("remove"), success: 204, otherStatuses: [409])
             ) { request in
-                let (id, file) = (try request.web.id("id"), try request.web.id("file"))
+                let (id, file) = (try request.web.id("id"), try request.web.id("file_id"))
                 try await request.write { unit in try await store.remove(file, from: slot, of: id, unit) }
                 return APIResponse(status: 204, body: [])
             })

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Kernel
 
-@Suite("What may be an exhibit")
+@Suite("What may be kept as a paper")
 struct PaperCheckTests {
     private static let tail = [UInt8](repeating: 0, count: 200)
     private static let pdf = Array("%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF\n".utf8)
