@@ -43,6 +43,8 @@ def test_payments_are_reconciled_and_each_difference_is_explained(
     assert "La notification est enregistrée" in words(done) and "Deux semaines de fermeture" in words(done)
     refused = press(claire, form_to(page, "/notification"), **{"montant.A1-HOR": "beaucoup"})
     assert refused.status_code == 422 and "beaucoup" in refused.text
+    alone = press(claire, form_to(page, "/notification"), **{"motif.A2-PRO": "Protocole non retenu", "montant.A2-PRO": ""})
+    assert alone.status_code == 422 and "Indiquez aussi le montant de A2-PRO" in words(alone) and "Protocole non retenu" in alone.text
     place = f"{HOME}/paiements/{made.json()['id']}"
     statement = send_file(claire, claire.get(place), "/fichiers/statement", "releve.pdf", pdf(), "application/pdf")
     assert "le fichier est joint" in words(statement)

@@ -65,11 +65,6 @@ enum Cases {
                 ]),
             Query(
                 """
-                update facilitation.rcp_case set state = 'SCHEDULED', updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(situation)),
-            Query(
-                """
                 update facilitation.agenda_item set archived_at = null, planned_min = $6, updated_at = $3, updated_by = $4
                 where msp_id = $1 and case_id = $2 and meeting_id = $5
                 """, parameters: unit.stamp(situation) + [.id(meeting.id), .int(slotMin)]))
@@ -104,19 +99,8 @@ enum Cases {
                 where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
                 """, parameters: unit.stamp(situation) + [.id(meeting.id)]))
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
-        try await move(situation, from: ["SCHEDULED"], to: "REQUESTED", "unschedule", unit)
-    }
-
-    /// What a meeting makes of a situation stands in the situation's own history too.
-    private static func move(
-        _ situation: Identifier, from states: [String], to state: String, _ verb: String, _ unit: WriteUnit
-    ) async throws {
-        let rows = try await unit.one(
-            Query(
-                "select 1 from facilitation.rcp_case where msp_id = $1 and id = $2 and state = any ($3) for update", .id(unit.msp),
-                .id(situation), .texts(states)))
-        guard !rows.isEmpty else { return }
-        try await unit.follow(CaseRecord.id, on: situation, verb, RecordValues(["state": .text(state)]))
+        // What a meeting makes of a situation stands in the situation's own history too.
+        try await unit.follow(CaseRecord.id, on: situation, "unschedule", ["state": .text("REQUESTED")], from: ["SCHEDULED"])
     }
 
     /// A situation that the meeting did not reach: it was not discussed and waits for a date again, unless another meeting discussed it.
@@ -132,7 +116,7 @@ enum Cases {
                 .id(unit.msp), .id(situation)))
         guard results[0].affectedRows == 1 else { throw Refusal.notFound }
         guard results[1].isEmpty else { return }
-        try await move(situation, from: ["DISCUSSED"], to: "REQUESTED", "skip", unit)
+        try await unit.follow(CaseRecord.id, on: situation, "skip", ["state": .text("REQUESTED")], from: ["DISCUSSED"])
     }
 
     /// At the end of a meeting, its situations are discussed; what was not may be put back by hand.
@@ -144,32 +128,18 @@ enum Cases {
                 where msp_id = $1 and meeting_id = $2 and archived_at is null and not discussed returning case_id
                 """, parameters: unit.stamp(meeting)))
         let situations = try rows.map { try $0[0] as Identifier }.sorted()
+        try await unit.follow(
+            CaseRecord.id, on: situations, "discuss", ["state": .text("DISCUSSED")], from: ["REQUESTED", "SCHEDULED"])
         for situation in situations {
-            try await move(situation, from: ["REQUESTED", "SCHEDULED"], to: "DISCUSSED", "discuss", unit)
             unit.publish(
                 Events.caseDiscussed, .object([("case", .string(situation.description)), ("meeting", .string(meeting.description))]))
         }
     }
 
     /// Withdrawn by whoever asked for it, or by the coordination; never once discussed.
-    static func withdraw(_ situation: Identifier, _ unit: WriteUnit) async throws {
-        let rows = try await unit.one(
-            Query(
-                "select requester_id, state from facilitation.rcp_case where msp_id = $1 and id = $2 and archived_at is null for update",
-                .id(unit.msp), .id(situation)))
-        guard let row = rows.first else { throw Refusal.notFound }
-        let requester: Identifier = try row[0]
+    static func withdraw(_ situation: Identifier, askedBy requester: Identifier?, _ unit: WriteUnit) async throws {
         guard unit.access.can(Permissions.writeCases) || unit.access.professional == requester else { throw Refusal.notFound }
-        let state: String = try row[1]
-        guard state == "REQUESTED" || state == "SCHEDULED" else {
-            throw Refusal.conflict("wrong_state", "Une situation déjà discutée ne se retire plus.")
-        }
         try await unit.run(
-            Query(
-                """
-                update facilitation.rcp_case set state = 'WITHDRAWN', updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(situation)),
             Query(
                 """
                 update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
@@ -182,23 +152,5 @@ enum Cases {
                     select from facilitation.meeting m where m.msp_id = i.msp_id and m.id = i.meeting_id
                         and m.status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED'))
                 """, parameters: unit.stamp(situation)))
-    }
-
-    /// What follows from a discussion; with a date or an output to follow the situation stays open.
-    static func conclude(
-        _ situation: Identifier, outputs: [String], patientInformed: Bool?, recordReported: Bool?, reviewOn: CivilDate?, close: Bool,
-        _ unit: WriteUnit
-    ) async throws {
-        try await unit.one(
-            Query(
-                """
-                update facilitation.rcp_case set outputs = $5, patient_informed = $6, record_reported = $7, review_on = $8,
-                    state = case when $9::boolean then 'CLOSED' else 'FOLLOW_UP' end, closed_at = case when $9::boolean then $3::timestamptz end,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """,
-                parameters: unit.stamp(situation) + [
-                    .texts(outputs), .bool(patientInformed), .bool(recordReported), .date(reviewOn), .bool(close),
-                ]))
     }
 }

@@ -116,49 +116,21 @@ enum Invitations {
 
     private static func create(_ guest: NewGuest, _ unit: WriteUnit) async throws -> Identifier {
         let id = Identifier.make(at: unit.now)
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.guest (msp_id, id, name, job, organisation, email, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(guest.name), .text(guest.job), .text(guest.organisation), .text(guest.email?.lowercased()),
-                ]))
+        try await unit.make(
+            GuestRecord.record.id, id: id,
+            [
+                "name": .text(guest.name), "job": FieldValue(guest.job),
+                "organisation": FieldValue(guest.organisation), "email": FieldValue(guest.email?.lowercased()),
+            ])
         return id
     }
 }
 
 /// Answers to the notice.
 enum Answers {
-    /// The invitation with what a link page shows: nothing but the person's own line and the meeting.
-    struct Invitation: Sendable {
-        let id: Identifier
-        let meeting: LockedMeeting
-        let name: String
-        /// `YES`, `NO`, `MAYBE` or `NONE`.
-        let answer: String
-    }
-
     /// Records an answer, again and again until the meeting begins: the last one counts.
-    /// Throws 409 once the meeting has begun, was held or was cancelled; 404 when the invitation was taken back.
-    @discardableResult
-    static func record(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
-        let rows = try await unit.one(
-            Query(
-                """
-                select v.meeting_id, coalesce(p.shown_name, g.name)
-                from facilitation.meeting_invitation v
-                left join kernel.professional p on p.msp_id = v.msp_id and p.id = v.professional_id
-                left join facilitation.guest g on g.msp_id = v.msp_id and g.id = v.guest_id
-                where v.msp_id = $1 and v.id = $2 and v.archived_at is null
-                """, .id(unit.msp), .id(invitation)))
-        guard let row = rows.first else { throw Refusal.notFound }
-        let meeting = try await Meetings.lock(try row[0], .shared, unit)
-        if meeting.status == .cancelled { throw Refusal.conflict("cancelled", "Cette réunion est annulée.") }
-        guard meeting.status == .convened, !meeting.isRunning else {
-            throw Refusal.conflict("too_late", "La réunion a commencé ou a déjà eu lieu\u{A0}: la réponse ne peut plus changer.")
-        }
+    static func record(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws {
+        _ = try await open(invitation, unit)
         try await unit.one(
             Query(
                 """
@@ -166,22 +138,35 @@ enum Answers {
                     revision = revision + 1
                 where msp_id = $1 and id = $2
                 """, parameters: unit.stamp(invitation) + [.text(choice.code)]))
-        return Invitation(id: invitation, meeting: meeting, name: try row[1], answer: choice.code)
     }
 
-    /// The same through the person's own link, traced.
-    @discardableResult
-    static func recordByLink(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
-        let answered = try await record(invitation, choice, unit)
-        unit.traceByLink(
-            "answer", type: MeetingRecord.id, id: answered.meeting.id,
-            input: [("invitation", .string(invitation.description)), ("answer", .string(choice.code))])
-        return answered
+    /// The meeting of an invitation that may be answered. Throws 409 once the meeting has begun, was held or was cancelled; 404 when the
+    /// invitation was taken back.
+    private static func open(_ invitation: Identifier, _ unit: WriteUnit) async throws -> LockedMeeting {
+        let rows = try await unit.one(
+            Query(
+                """
+                select meeting_id from facilitation.meeting_invitation where msp_id = $1 and id = $2 and archived_at is null
+                """, .id(unit.msp), .id(invitation)))
+        guard let row = rows.first else { throw Refusal.notFound }
+        let meeting = try await Meetings.lock(try row[0], unit)
+        if meeting.status == .cancelled { throw Refusal.conflict("cancelled", "Cette réunion est annulée.") }
+        guard meeting.status == .convened, !meeting.isRunning else {
+            throw Refusal.conflict("too_late", "La réunion a commencé ou a déjà eu lieu\u{A0}: la réponse ne peut plus changer.")
+        }
+        return meeting
+    }
+
+    /// The same through the person's own link.
+    static func recordByLink(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws {
+        let meeting = try await open(invitation, unit)
+        try await unit.actByLink(
+            MeetingRecord.record, "answer", on: meeting.id,
+            RecordValues(["invitation": .id(invitation), "answer": .text(choice.code)]))
     }
 
     /// The signed-in person's own answer. Throws 404 when he or she is not invited.
-    @discardableResult
-    static func recordOwn(_ meeting: LockedMeeting, _ choice: Choice, _ unit: WriteUnit) async throws -> Invitation {
+    static func recordOwn(_ meeting: LockedMeeting, _ choice: Choice, _ unit: WriteUnit) async throws {
         guard let own = unit.access.professional else { throw Refusal.notFound }
         let rows = try await unit.one(
             Query(
@@ -192,6 +177,6 @@ enum Answers {
         guard let row = rows.first else {
             throw Refusal.conflict("not_invited", "Vous n’êtes pas sur la liste des invités de cette réunion.")
         }
-        return try await record(try row[0], choice, unit)
+        try await record(try row[0], choice, unit)
     }
 }

@@ -42,11 +42,10 @@ enum MeetingProof {
         let confirmed: [String] = try row[1]
         try MeetingDoubt.ask(doubts, confirmed: Set(confirmed), reason: reason, proven: proven)
         guard !doubts.isEmpty, let reason, !reason.isEmpty else { return }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set confirmed_doubts = $5, confirm_reason = $6, updated_at = $3, updated_by = $4
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.texts(Array(Set(confirmed + doubts.map(\.code))).sorted()), .text(reason)]))
+        try await unit.change(
+            MeetingRecord.id, of: meeting.id,
+            RecordChange(kept: [
+                "confirmed_doubts": .texts(Array(Set(confirmed + doubts.map(\.code))).sorted()), "confirm_reason": .text(reason),
+            ]))
     }
 }

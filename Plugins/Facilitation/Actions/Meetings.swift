@@ -39,23 +39,15 @@ struct LockedMeeting: Sendable {
 
 /// Reading and locking meetings.
 enum Meetings {
-    /// How long the row is held for others: `exclusive` for acts on the meeting itself, `shared` for the many who sign
-    /// at the same time; both keep the sheet from being locked in between.
-    enum Lock { case exclusive, shared }
-
-    /// The meeting, locked for this act alone.
-    static func lock(_ id: Identifier, _ unit: WriteUnit) async throws -> LockedMeeting { try await lock(id, .exclusive, unit) }
-
-    /// The meeting, locked. Throws `Refusal.notFound` when there is none in this MSP.
-    static func lock(_ id: Identifier, _ lock: Lock, _ unit: WriteUnit) async throws -> LockedMeeting {
-        let columns: SQL = """
+    /// The meeting, locked for this act alone. Throws `Refusal.notFound` when there is none in this MSP.
+    static func lock(_ id: Identifier, _ unit: WriteUnit) async throws -> LockedMeeting {
+        let locked: SQL = """
             select id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end, mode, room_id,
                 place, video_url, organiser_id, secretary_id, chair_id, convened_at, sheet_state, sheet_file_id, minutes_file_id, evidence_seq,
                 entered_afterwards
-            from facilitation.meeting where msp_id = $1 and id = $2 and archived_at is null
+            from facilitation.meeting where msp_id = $1 and id = $2 and archived_at is null for update
             """
-        let rows = try await unit.one(
-            Query(columns + (lock == .exclusive ? " for update" : " for share"), .id(unit.msp), .id(id)))
+        let rows = try await unit.one(Query(locked, .id(unit.msp), .id(id)))
         guard let row = rows.first else { throw Refusal.notFound }
         guard let status = MeetingStatus(rawValue: try row["status"]) else { throw Refusal.notFound }
         return LockedMeeting(

@@ -112,7 +112,7 @@ extension Notices {
             if let professional: Identifier = try row[0] {
                 try await unit.correctAddress(of: professional, to: email)
             } else if let guest: Identifier = try row[1] {
-                try await unit.follow(GuestRecord.record.id, on: guest, "update", RecordValues(["email": .text(email)]))
+                try await unit.follow(GuestRecord.record.id, on: guest, "update", ["email": .text(email)])
             }
         }
         guard let person = try await recipients(meeting.id, unit, condition: "", only: invitation).reachable.first else {

@@ -34,13 +34,9 @@ enum Notices {
             for person in people.reachable { sendNotice(screen, person, unit) }
         }
         if !onlyNew {
-            try await unit.one(
-                Query(
-                    """
-                    update facilitation.meeting set status = 'CONVENED', convened_at = $3, updated_at = $3, updated_by = $4,
-                        revision = revision + 1
-                    where msp_id = $1 and id = $2
-                    """, parameters: unit.stamp(meeting.id)))
+            try await unit.change(
+                MeetingRecord.id, of: meeting.id,
+                ["status": .text(MeetingStatus.convened.rawValue), "convened_at": .instant(unit.now)])
             try await FrozenNotice.keep(meeting.id, .convened, unit)
             unit.publish(
                 Events.convened,

@@ -25,32 +25,19 @@ enum PastMeetings {
         let id = Identifier.make(at: unit.now)
         let day = unit.access.local(past.start).date
         let title = Writing.shortened(past.title ?? MeetingTitle.text(type: past.type, day: day), to: 160 - mark.count - 3) + " (\(mark))"
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.meeting (msp_id, id, title, meeting_type, status, starts_at, planned_min, actual_start, actual_end,
-                    mode, place, organiser_id, indemnifiable, entered_afterwards, created_at, created_by)
-                values ($1, $2, $5, $6, 'HELD', $7, $8, $7, $9, 'ON_SITE', $10, $11, $12, true, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(title), .text(past.type.rawValue), .instant(past.start),
-                    .int(max(5, Int(past.end.timeIntervalSince(past.start) / 60))), .instant(past.end), .text(past.place),
-                    .id(past.organiser), .bool(past.indemnifiable),
-                ]))
+        try await unit.make(
+            MeetingRecord.id, id: id,
+            [
+                "title": .text(title), "meeting_type": .text(past.type.rawValue), "status": .text(MeetingStatus.held.rawValue),
+                "starts_at": .instant(past.start),
+                "planned_min": .integer(max(5, Int(past.end.timeIntervalSince(past.start) / 60))),
+                "actual_start": .instant(past.start), "actual_end": .instant(past.end), "mode": .text("ON_SITE"),
+                "place": .text(past.place), "organiser_id": .id(past.organiser), "indemnifiable": .boolean(past.indemnifiable),
+                "entered_afterwards": .boolean(true),
+            ], as: "enter_afterwards",
+            noting: [("present", .integer(past.present.count)), ("cases", .integer(past.cases))])
         try await people(past, id, unit)
         for _ in 0..<past.cases { try await situation(past, id, unit) }
-        unit.audit(
-            "facilitation.meeting.enter_afterwards", type: MeetingRecord.id, id: id,
-            detail: .object([
-                (
-                    "changes",
-                    .object([
-                        ("title", .array([.null, .string(title)])),
-                        ("actual_start", .array([.null, .string(past.start.description)])),
-                        ("actual_end", .array([.null, .string(past.end.description)])),
-                    ])
-                ), ("present", .integer(past.present.count)), ("cases", .integer(past.cases)),
-            ]))
         return id
     }
 
@@ -67,20 +54,11 @@ enum PastMeetings {
             bytes, title: "Feuille d’émargement numérisée", name: "feuille-emargement-numerisee.\(ending)", mediaType: mediaType)
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
         try await Presence.count(meeting, unit)
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $5, sheet_locked_at = $3, sheet_locked_by = $4,
-                    sheet_locked_label = $6, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.id(file), .text(unit.access.displayName)]))
-        unit.audit(
-            "facilitation.meeting.join_sheet", type: MeetingRecord.id, id: meeting.id,
-            detail: .object([
-                ("changes", .object([("sheet_state", .array([.string(meeting.sheetState), .string("LOCKED")]))])),
-                ("sha256", .string(exhibit.sha256)),
-            ]))
-        try await SessionFacts.publishLocked(meeting.id, unit)
+        let locked: RecordChange = ["sheet_state": .text("LOCKED")]
+        try await unit.follow(
+            MeetingRecord.id, on: meeting.id, "join_sheet", locked.keeping(Sheet.lockedBy(unit)).keeping(["sheet_file_id": .id(file)]),
+            noting: [("sha256", .string(exhibit.sha256))])
+        unit.publish(Events.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
     }
 
     private static func check(_ past: Past, now: Instant) throws {
@@ -141,12 +119,8 @@ enum PastMeetings {
         let id = Identifier.make(at: unit.now)
         try await unit.create(
             CaseRecord.record, id: id, RecordValues(["theme": .text("OTHER"), "requester_id": .id(past.organiser)]))
-        try await unit.run(
-            Query(
-                """
-                update facilitation.rcp_case set state = 'DISCUSSED', updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(id)),
+        try await unit.follow(CaseRecord.id, on: id, "discuss", ["state": .text("DISCUSSED")])
+        try await unit.one(
             Query(
                 """
                 insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min, discussed, created_at, created_by)

@@ -37,7 +37,7 @@ enum Planning {
                     MeetingRecord.record, "add_agenda_item", on: id,
                     RecordValues([
                         "item_title": .text(item.title), "kind": .text(item.kind),
-                        "planned_min": item.plannedMin.map { .integer($0) } ?? .null,
+                        "planned_min": FieldValue(item.plannedMin),
                     ]))
             }
             for chosen in plan.people { try await unit.act(MeetingRecord.record, "invite", on: id, chosen) }

@@ -32,22 +32,17 @@ enum Presence {
         return Receipt(meeting: meeting, signedAt: unit.now, wasAlreadySigned: false)
     }
 
-    /// Signs through the personal link of an invitation, and traces it. The link proves who signs.
-    static func signByLink(invitation: Identifier, _ unit: WriteUnit) async throws -> Receipt {
+    /// Signs through the personal link of an invitation: the link proves who signs. By the room's code, the person picked his or her own
+    /// line in the list.
+    /// - Parameter room: the subject of the room's link; a line of another meeting is not found.
+    static func signByLink(invitation: Identifier, room: Identifier? = nil, _ unit: WriteUnit) async throws {
         let (meeting, person) = try await invited(invitation, unit)
-        let receipt = try await sign(meeting, person, by: .ownPhone, unit)
-        trace("sign", meeting, person, unit)
-        return receipt
-    }
-
-    /// Signs through the room's code: the person picked his or her own line in the list, and it is traced.
-    /// - Parameter meeting: the subject of the room's link; a line of another meeting is not found.
-    static func signInRoom(meeting: Identifier, invitation: Identifier, _ unit: WriteUnit) async throws -> Receipt {
-        let (locked, person) = try await invited(invitation, unit)
-        guard locked.id == meeting else { throw Refusal.notFound }
-        let receipt = try await sign(locked, person, by: .qrCode, mode: "ON_SITE", unit)
-        trace("sign", locked, person, unit)
-        return receipt
+        guard room == nil || room == meeting.id else { throw Refusal.notFound }
+        try Meetings.requireOpenSheet(meeting)
+        try requireSigningTime(meeting, now: unit.now)
+        var values = person.values
+        values["signature"] = .text((room == nil ? SignatureKind.ownPhone : .qrCode).rawValue)
+        try await unit.actByLink(MeetingRecord.record, "sign", on: meeting.id, values)
     }
 
     /// Opens the link behind the room's code; it lives until twelve hours after the planned end. Only its digest is kept,
@@ -163,7 +158,7 @@ enum Presence {
     // MARK: Shared steps
 
     /// The meeting and the person behind an invitation; a taken-back invitation is not found.
-    private static func invited(_ invitation: Identifier, _ unit: WriteUnit) async throws -> (LockedMeeting, Participant) {
+    static func invited(_ invitation: Identifier, _ unit: WriteUnit) async throws -> (LockedMeeting, Participant) {
         let rows = try await unit.one(
             Query(
                 """
@@ -171,11 +166,11 @@ enum Presence {
                 where msp_id = $1 and id = $2 and archived_at is null
                 """, .id(unit.msp), .id(invitation)))
         guard let row = rows.first, let person = Participant(professional: try row[1], guest: try row[2]) else { throw Refusal.notFound }
-        return (try await Meetings.lock(try row[0], .shared, unit), person)
+        return (try await Meetings.lock(try row[0], unit), person)
     }
 
     /// The coordination's corrections: from the notice on, while the sheet is open.
-    private static func requireWritable(_ meeting: LockedMeeting) throws {
+    static func requireWritable(_ meeting: LockedMeeting) throws {
         try Meetings.requireOpenSheet(meeting)
         try Meetings.require(meeting, in: [.convened, .held])
     }
@@ -190,10 +185,6 @@ enum Presence {
         guard now <= times.end.adding(seconds: 12 * 3600) else {
             throw Refusal.conflict("too_late", "La réunion est terminée\u{A0}: adressez-vous à la coordination.")
         }
-    }
-
-    static func trace(_ act: String, _ meeting: LockedMeeting, _ person: Participant, _ unit: WriteUnit) {
-        unit.traceByLink(act, type: MeetingRecord.id, id: meeting.id, input: [person.input])
     }
 
     /// One line per person and meeting, whatever comes first. A change of state forgets what belonged to the former one.

@@ -29,19 +29,14 @@ enum Scheduling {
         let day = meeting.startsAt.map { unit.access.local($0).date }
         let isDefault = meeting.title == MeetingTitle.text(type: meeting.type, day: day)
         let title = isDefault ? MeetingTitle.text(type: meeting.type, day: unit.access.local(plan.startsAt).date) : meeting.title
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set starts_at = $5, planned_min = $6, mode = $7, room_id = $8, place = $9, video_url = $10, title = $11,
-                    status = case when status = 'CONVENED' then status else 'SCHEDULED' end,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """,
-                parameters: unit.stamp(meeting.id) + [
-                    .instant(plan.startsAt), .int(plan.plannedMin), .text(plan.mode), .id(plan.room), .text(plan.place),
-                    .text(plan.videoURL),
-                    .text(title),
-                ]))
+        try await unit.change(
+            MeetingRecord.id, of: meeting.id,
+            [
+                "starts_at": .instant(plan.startsAt), "planned_min": .integer(plan.plannedMin), "mode": .text(plan.mode),
+                "room_id": FieldValue(plan.room), "place": FieldValue(plan.place),
+                "video_url": FieldValue(plan.videoURL), "title": .text(title),
+                "status": .text((meeting.status == .convened ? .convened : MeetingStatus.scheduled).rawValue),
+            ])
         try await moveSlots(meeting, to: plan.startsAt, unit)
         if meeting.status == .convened, changesWhatWasTold(meeting, plan) {
             try await Notices.tellChange(meeting, to: plan.startsAt, unit)
@@ -100,12 +95,7 @@ enum Scheduling {
             throw Refusal.invalid(
                 "started_at", "Une réunion commencée il y a plus de 24\u{00A0}heures se termine directement, avec ses deux heures.")
         }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set actual_start = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.instant(moment)]))
+        try await unit.change(MeetingRecord.id, of: meeting.id, ["actual_start": .instant(moment)])
         return "La réunion est commencée."
     }
 
@@ -134,13 +124,10 @@ enum Scheduling {
                         and (a.professional_id = v.professional_id or a.guest_id = v.guest_id))
                 """, .id(unit.msp), .id(meeting.id)))
         let invitations: [Identifier] = try unseen.map { try $0[0] }
-        try await unit.run(
-            Query(
-                """
-                update facilitation.meeting set status = 'HELD', actual_start = $5, actual_end = $6,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.instant(start), .instant(end)]),
+        try await unit.change(
+            MeetingRecord.id, of: meeting.id,
+            ["status": .text(MeetingStatus.held.rawValue), "actual_start": .instant(start), "actual_end": .instant(end)])
+        try await unit.one(
             Query(
                 """
                 insert into facilitation.attendance (msp_id, id, meeting_id, professional_id, guest_id, state, created_at, created_by)
@@ -162,22 +149,15 @@ enum Scheduling {
             throw Refusal.conflict("wrong_state", "Une réunion commencée ou tenue ne s’annule plus.")
         }
         let told = meeting.status == .convened ? try await Notices.tellCancellation(meeting, reason: reason, unit) : 0
-        try await unit.run(
+        try await unit.change(
+            MeetingRecord.id, of: meeting.id, RecordChange(kept: ["cancelled_at": .instant(unit.now), "cancel_reason": .text(reason)]))
+        // Situations on its programme go back to those that wait for a date.
+        let programme = try await unit.one(
             Query(
-                """
-                update facilitation.meeting set status = 'CANCELLED', cancelled_at = $3, cancel_reason = $5,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.text(reason)]),
-            // Situations on its programme go back to those that wait for a date.
-            Query(
-                """
-                update facilitation.rcp_case c set state = 'REQUESTED', updated_at = $3, updated_by = $4, revision = c.revision + 1
-                where c.msp_id = $1 and c.state = 'SCHEDULED' and exists (
-                    select from facilitation.meeting_case k
-                    where k.msp_id = c.msp_id and k.case_id = c.id and k.meeting_id = $2 and k.archived_at is null)
-                """, parameters: unit.stamp(meeting.id)))
-        unit.publish(Events.cancelled, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
+                "select case_id from facilitation.meeting_case where msp_id = $1 and meeting_id = $2 and archived_at is null",
+                .id(unit.msp), .id(meeting.id)))
+        try await unit.follow(
+            CaseRecord.id, on: try programme.map { try $0[0] }, "unschedule", ["state": .text("REQUESTED")], from: ["SCHEDULED"])
         return told > 0
             ? "La réunion est annulée. Un message part à \(French.plural(told, "personne", "personnes"))." : "La réunion est annulée."
     }

@@ -2,8 +2,13 @@ import Kernel
 
 /// What a locked sheet and a closed meeting tell other modules: identifiers, times and counts, never a name.
 enum SessionFacts {
-    /// Says who was there and for how long, as the locked sheet says it. Guests are not named: no module pays them.
-    static func publishLocked(_ meeting: Identifier, _ unit: WriteUnit) async throws {
+    /// The meeting with its type.
+    static func named(_ act: ActDone) -> JSONValue {
+        .object([("meeting", .string(act.id.description)), ("type", .string(act.after.text("meeting_type") ?? ""))])
+    }
+
+    /// Who was there and for how long, as the locked sheet says it. Guests are not named: no module pays them.
+    static func locked(_ meeting: Identifier, _ unit: WriteUnit) async throws -> JSONValue {
         let results = try await unit.run(
             Query(
                 "select meeting_type, actual_start, actual_end, indemnifiable from facilitation.meeting where msp_id = $1 and id = $2",
@@ -33,18 +38,22 @@ enum SessionFacts {
                     ("minutes", .integer(count)), ("signed", .bool(try row[5])),
                 ]))
         }
-        unit.publish(
-            Events.sheetLocked,
-            .object([
-                ("meeting", .string(meeting.description)), ("type", .string(try head[0])), ("present", .integer(people.count)),
-                ("minutes", .integer(minutes)), ("day", .string(unit.access.local(starts).date.description)),
-                ("starts_at", .string(starts.description)), ("ends_at", .string(ends.description)),
-                ("indemnifiable", .bool(try head[3])), ("people", .array(people)),
-            ]))
+        return .object([
+            ("meeting", .string(meeting.description)), ("type", .string(try head[0])), ("present", .integer(people.count)),
+            ("minutes", .integer(minutes)), ("day", .string(unit.access.local(starts).date.description)),
+            ("starts_at", .string(starts.description)), ("ends_at", .string(ends.description)),
+            ("indemnifiable", .bool(try head[3])), ("people", .array(people)),
+        ])
     }
 
-    /// Says that the meeting is proven, with the number of situations discussed in it.
-    static func publishClosed(_ meeting: Identifier, evidence: Int, day: CivilDate, _ unit: WriteUnit) async throws {
+    /// That the meeting is proven, with the situations discussed in it.
+    static func closed(_ act: ActDone, _ unit: WriteUnit) async throws -> JSONValue {
+        guard let evidence = act.evidence, let start = act.after.instant("actual_start") else { throw Refusal.notFound }
+        return try await closed(act.id, evidence: evidence, day: unit.access.local(start).date, unit)
+    }
+
+    /// The same of a meeting that was closed otherwise.
+    static func closed(_ meeting: Identifier, evidence: Int, day: CivilDate, _ unit: WriteUnit) async throws -> JSONValue {
         let rows = try await unit.one(
             Query(
                 """
@@ -56,12 +65,10 @@ enum SessionFacts {
                 where m.msp_id = $1 and m.id = $2 group by m.meeting_type
                 """, .id(unit.msp), .id(meeting)))
         guard let row = rows.first else { throw Refusal.notFound }
-        unit.publish(
-            Events.closed,
-            .object([
-                ("meeting", .string(meeting.description)), ("type", .string(try row[0])), ("evidence", .integer(evidence)),
-                ("year", .integer(day.year)), ("day", .string(day.description)), ("cases", .integer(try row[1])),
-                ("case_ids", .array((try row[2] as [Identifier]).map { .string($0.description) })),
-            ]))
+        return .object([
+            ("meeting", .string(meeting.description)), ("type", .string(try row[0])), ("evidence", .integer(evidence)),
+            ("year", .integer(day.year)), ("day", .string(day.description)), ("cases", .integer(try row[1])),
+            ("case_ids", .array((try row[2] as [Identifier]).map { .string($0.description) })),
+        ])
     }
 }

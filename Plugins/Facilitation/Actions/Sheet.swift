@@ -27,81 +27,59 @@ enum Sheet {
             ]
         })
 
-    /// Counts the minutes, prints and stores the sheet, and closes it: nothing changes presence afterwards.
-    static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
-        try Meetings.require(meeting, in: [.held])
+    /// Counts the minutes and closes the sheet, with the paper that says so: nothing changes presence afterwards.
+    static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> ActionOutcome {
         try Meetings.requireOpenSheet(meeting)
         if meeting.isEnteredAfterwards {
             throw Refusal.conflict(
                 "scan_missing", "Joignez la feuille d’émargement numérisée\u{A0}: elle verrouille la réunion saisie après coup.")
         }
         try await Presence.count(meeting, unit)
-        // A reopening ends here: the sheet printed below must not call itself open.
-        let before = try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set sheet_locked_at = $3, sheet_locked_by = $4, sheet_locked_label = $5, sheet_state = 'OPEN'
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.text(unit.access.displayName)]))
-        guard before.affectedRows == 1 else { throw Refusal.notFound }
-        let dossier = try await MeetingDossier.load(meeting.id, unit)
+        // A reopening ends here: the paper must not call itself open.
+        let ended: RecordChange = ["sheet_state": .text("OPEN")]
+        try await unit.change(MeetingRecord.id, of: meeting.id, ended.keeping(lockedBy(unit)))
+        return ActionOutcome("La feuille d’émargement est verrouillée.", ["sheet_state": .text("LOCKED")])
+    }
+
+    /// Whose hand locked it, and when.
+    static func lockedBy(_ unit: WriteUnit) -> [String: Parameter] {
+        [
+            "sheet_locked_at": .instant(unit.now), "sheet_locked_by": .id(unit.access.account),
+            "sheet_locked_label": .text(unit.access.displayName),
+        ]
+    }
+
+    /// The sheet as it is locked.
+    static let paper = ActSeal(into: "sheet_file_id") { act, unit in
+        let dossier = try await MeetingDossier.load(act.id, unit)
         guard dossier.screen.people.contains(where: \.isPresent) else {
             throw Refusal.conflict("nobody_present", "Personne n’est noté présent\u{A0}: complétez la feuille avant de la verrouiller.")
         }
-        let exhibit = try unit.seal(
-            AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
-        guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La feuille n’a pas pu être enregistrée.") }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $5, updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.id(file)]))
-        try await SessionFacts.publishLocked(meeting.id, unit)
-        return "La feuille d’émargement est verrouillée."
+        return (AttendanceSheetDocument.make(dossier), FileNames.make("feuille-emargement", dossier))
     }
 
     /// Opens a locked sheet again. A closed meeting becomes « tenue » again: closing it once more files a correction.
     static func reopen(_ meeting: LockedMeeting, reason: String, _ unit: WriteUnit) async throws -> String {
         guard meeting.isLocked else { throw Refusal.conflict("sheet_open", "La feuille d’émargement n’est pas verrouillée.") }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set sheet_state = 'REOPENED', sheet_reopen_reason = $5, status = 'HELD', closed_at = null,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.text(reason)]))
-        unit.publish(Events.sheetReopened, .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode))]))
+        try await unit.change(MeetingRecord.id, of: meeting.id, RecordChange(kept: ["sheet_reopen_reason": .text(reason)]))
         return "La feuille d’émargement est rouverte."
     }
 }
 
 /// Closing: the one proof of a meeting.
 enum Closing {
-    /// Passes to CLOSED and files one evidence entry with the digests of sheet and minutes.
-    static func close(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
-        try Meetings.require(meeting, in: [.held])
-        try requireReady(meeting, try await minutesStatus(meeting, unit))
+    /// One entry of evidence with the digests of sheet and minutes.
+    static let proof = ActEvidence(into: "evidence_seq") { act, unit in
+        let meeting = try await Meetings.lock(act.id, unit)
         guard let sheet = meeting.sheetFile, let start = meeting.actualStart else { throw Refusal.notFound }
         var exhibits = [try await exhibit(sheet, "Feuille d’émargement", unit)]
         if let text = meeting.minutesFile { exhibits.append(try await exhibit(text, "Compte-rendu", unit)) }
         let mark = meeting.isEnteredAfterwards ? " (\(PastMeetings.mark))" : ""
         let day = unit.access.local(start).date
-        let seq = try await unit.appendEvidence(
-            EvidenceEntry(
-                kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: day.year, subjectType: "facilitation.meeting",
-                subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: day) + mark, occurredAt: start, exhibits: exhibits,
-                corrects: meeting.evidenceSeq))
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $5, updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.int(seq)]))
-        try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: day, unit)
-        return "La réunion est close\u{A0}: le justificatif n° \(seq) est enregistré."
+        return EvidenceEntry(
+            kind: Evidence.meeting, indicators: meeting.type.evidenceIndicators, year: day.year, subjectType: MeetingRecord.id,
+            subject: meeting.id, title: MeetingTitle.text(type: meeting.type, day: day) + mark, occurredAt: start, exhibits: exhibits,
+            corrects: meeting.evidenceSeq)
     }
 
     /// State of the minutes, nil without any.

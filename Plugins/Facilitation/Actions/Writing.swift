@@ -51,48 +51,36 @@ enum Writing {
         if decision.kind == "ACTION", let owner = decision.owner {
             let new = Identifier.make(at: unit.now)
             task = new
-            try await unit.createTask(
-                id: new, taskValues(decision.text, owner: owner, dueOn: decision.dueOn), origin: (kind: DecisionRecord.id, id: id))
+            try await unit.task(
+                id: new, taskTitle(decision.text), owner: owner, dueOn: decision.dueOn, origin: (kind: DecisionRecord.id, id: id))
         }
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.decision (msp_id, id, meeting_id, agenda_item_id, case_id, text, kind, owner_id, due_on, vote_result,
-                    task_id, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $9, $10, $11, $12, $13, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .id(meeting.id), .id(decision.item), .id(situation), .text(decision.text), .text(decision.kind),
-                    .id(decision.owner), .date(decision.dueOn), .text(decision.voteResult), .id(task),
-                ]))
+        try await unit.make(
+            DecisionRecord.id, id: id,
+            RecordChange(
+                RecordValues([
+                    "meeting_id": .id(meeting.id), "text": .text(decision.text), "kind": .text(decision.kind),
+                    "owner_id": FieldValue(decision.owner), "due_on": FieldValue(decision.dueOn),
+                    "vote_result": FieldValue(decision.voteResult), "task_id": FieldValue(task),
+                ]), kept: ["agenda_item_id": .id(decision.item), "case_id": .id(situation)]))
         try await insertNote(.make(at: unit.now), meeting, item: decision.item, kind: "DECISION", text: decision.text, decision: id, unit)
         return id
     }
 
-    /// What a decision says to its task.
-    static func taskValues(_ text: String, owner: Identifier, dueOn: CivilDate?) -> RecordValues {
-        RecordValues([
-            "title": .text(shortened(text, to: 200)), "owner_id": .id(owner), "due_on": dueOn.map { .date($0) } ?? .null,
-        ])
-    }
+    /// What the task of a decision is called.
+    static func taskTitle(_ text: String) -> String { shortened(text, to: 200) }
 
     /// Keeps the free points of the draft.
     static func save(_ meeting: LockedMeeting, body: String, nextMeetingOn: CivilDate?, _ unit: WriteUnit) async throws {
         try await requireEditable(meeting, unit)
-        try await unit.run(
+        try await unit.one(
             Query(
                 """
                 insert into facilitation.minutes as m (msp_id, id, meeting_id, body, created_at, created_by)
                 values ($1, $2, $5, $6, $3, $4)
                 on conflict (msp_id, meeting_id) do update set body = excluded.body, updated_at = excluded.created_at,
                     updated_by = excluded.created_by, revision = m.revision + 1
-                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id), .text(body)]),
-            Query(
-                """
-                update facilitation.meeting set next_meeting_on = coalesce($5, next_meeting_on), updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.date(nextMeetingOn)]))
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id), .text(body)]))
+        if let nextMeetingOn { try await unit.change(MeetingRecord.id, of: meeting.id, ["next_meeting_on": .date(nextMeetingOn)]) }
     }
 
     /// Hands the draft over for review.
@@ -132,18 +120,14 @@ enum Writing {
         let exhibit = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
         let told = try await Notices.tellMinutes(meeting, version: version, unit)
-        try await unit.run(
+        try await unit.one(
             Query(
                 """
                 update facilitation.minutes set status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6,
                     updated_at = $3, updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2
-                """, parameters: unit.stamp(meeting.id) + [.id(file), .int(told)]),
-            Query(
-                """
-                update facilitation.meeting set minutes_file_id = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting.id) + [.id(file)]))
+                """, parameters: unit.stamp(meeting.id) + [.id(file), .int(told)]))
+        try await unit.change(MeetingRecord.id, of: meeting.id, RecordChange(kept: ["minutes_file_id": .id(file)]))
         unit.publish(
             Events.minutesPublished,
             .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))

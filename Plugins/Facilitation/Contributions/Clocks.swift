@@ -28,22 +28,13 @@ enum Clocks {
     private static func keepHour(_ meeting: Identifier, starts: Instant, from: String, to: String, _ unit: WriteUnit) async throws {
         let local = LocalTime(starts, zone: from)
         let moved = LocalTime.soonest(local.date, local.hour, local.minute, zone: to)
-        try await unit.run(
-            Query(
-                """
-                update facilitation.meeting set starts_at = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(meeting) + [.instant(moved)]),
+        try await unit.follow(MeetingRecord.id, on: meeting, "keep_hour", ["starts_at": .instant(moved)])
+        try await unit.one(
             Query(
                 """
                 update facilitation.meeting_case set slot_start = slot_start + ($5::timestamptz - $6::timestamptz), updated_at = $3,
                     updated_by = $4, revision = revision + 1
                 where msp_id = $1 and meeting_id = $2 and archived_at is null
                 """, parameters: unit.stamp(meeting) + [.instant(moved), .instant(starts)]))
-        unit.audit(
-            "facilitation.meeting.keep_hour", type: MeetingRecord.id, id: meeting,
-            detail: .object([
-                ("changes", .object([("starts_at", .array([.string(starts.description), .string(moved.description)]))]))
-            ]))
     }
 }

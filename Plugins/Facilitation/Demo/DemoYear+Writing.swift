@@ -234,7 +234,7 @@ extension DemoYear {
                 "update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $4 where msp_id = $1 and id = $2",
                 .id(msp.id),
                 .id(meeting.id), .instant(done), .int(seq)))
-        try await SessionFacts.publishLocked(meeting.id, unit)
-        try await SessionFacts.publishClosed(meeting.id, evidence: seq, day: meeting.day, unit)
+        unit.publish(Events.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
+        unit.publish(Events.closed, try await SessionFacts.closed(meeting.id, evidence: seq, day: meeting.day, unit))
     }
 }

@@ -65,14 +65,6 @@ enum Participant: Sendable, Hashable {
         }
     }
 
-    /// The same for the trail.
-    var input: (String, JSONValue) {
-        switch self {
-        case .professional(let id): ("professional", .string(id.description))
-        case .guest(let id): ("guest", .string(id.description))
-        }
-    }
-
     /// Parameter for the column `professional_id`.
     var professional: Parameter { if case .professional(let id) = self { .id(id) } else { .null } }
 

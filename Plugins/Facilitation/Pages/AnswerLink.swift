@@ -91,7 +91,7 @@ enum AnswerLink {
         }
         let invitation = request.subject
         try await request.write { unit in
-            _ = try await Answers.recordByLink(invitation, choice, unit)
+            try await Answers.recordByLink(invitation, choice, unit)
         }
         return .redirect("/l/\(Places.Link.answer)/\(request.token)", nil)
     }

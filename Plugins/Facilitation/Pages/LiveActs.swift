@@ -117,7 +117,7 @@ enum LiveActs {
         var values = point.values(["text": .text(text), "kind": .text(owner == nil ? "RULE" : "ACTION")])
         if let owner {
             values["owner"] = .id(owner)
-            values["due_on"] = due.map { .date($0) } ?? .null
+            values["due_on"] = FieldValue(due)
         }
         let given = values
         let (line, access) = try await request.write { unit in

@@ -52,7 +52,7 @@ enum PresenceLink {
     static func sign(_ request: LinkRequest) async throws -> PageResponse {
         let invitation = request.subject
         try await request.write { unit in
-            _ = try await Presence.signByLink(invitation: invitation, unit)
+            try await Presence.signByLink(invitation: invitation, unit)
         }
         return .redirect("/l/\(Places.Link.presence)/\(request.token)", nil)
     }

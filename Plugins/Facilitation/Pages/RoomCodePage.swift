@@ -34,11 +34,11 @@ enum RoomCodePage {
     static func show(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let (meeting, link, access) = try await request.write { unit in
-            let meeting = try await Meetings.lock(id, .shared, unit)
+            let meeting = try await Meetings.lock(id, unit)
             try Meetings.require(meeting, in: [.convened, .held])
             try Meetings.requireOpenSheet(meeting)
             let link = try Presence.roomLink(meeting, unit)
-            unit.audit("facilitation.meeting.room_code", type: "facilitation.meeting", id: id)
+            try unit.traceReading(MeetingRecord.record, "room_code", on: id)
             return (meeting, link, unit.access)
         }
         let base = request.path(Places.meeting(id))

@@ -90,7 +90,7 @@ enum RoomLink {
         }
         let meeting = request.subject
         try await request.write { unit in
-            _ = try await Presence.signInRoom(meeting: meeting, invitation: invitation, unit)
+            try await Presence.signByLink(invitation: invitation, room: meeting, unit)
         }
         return .redirect("/l/\(Places.Link.room)/\(request.token)?qui=\(invitation)", nil)
     }

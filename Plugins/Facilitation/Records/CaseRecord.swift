@@ -80,10 +80,13 @@ enum CaseRecord {
         RecordField("review_on", .date, label: "À revoir le"),
     ]
 
+    /// With a date or an output to follow the situation stays open.
+    private static let conclusions: [FieldSetting] = ["outputs", "patient_informed", "record_reported", "review_on"]
+
     private static let actions: [RecordAction] = [
         RecordAction(
             "schedule", label: "Inscrire à une réunion", path: "programmer", apiPath: "schedule", permission: Permissions.writeCases,
-            from: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"],
+            from: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"], to: "SCHEDULED",
             fields: [
                 RecordField("meeting", .reference(References.meeting), label: "Réunion", required: true),
                 RecordField("slot_start", .instant, label: "Créneau", help: "Laissez vide pour le suivant."),
@@ -97,31 +100,19 @@ enum CaseRecord {
         },
         RecordAction(
             "follow_up", label: "Noter les suites", path: "suites", apiPath: "follow-up", permission: Permissions.writeCases,
-            from: ["DISCUSSED", "FOLLOW_UP"], fields: followUpFields
-        ) { input, unit in
-            try await conclude(input, close: false, unit)
-            return ActionOutcome("Les suites sont notées.")
-        },
+            from: ["DISCUSSED", "FOLLOW_UP"], to: "FOLLOW_UP", fields: followUpFields, sets: conclusions
+        ) { _, _ in ActionOutcome("Les suites sont notées.", RecordChange(kept: ["closed_at": nil])) },
         RecordAction(
             "close", label: "Clore", path: "clore", apiPath: "close", permission: Permissions.writeCases, from: ["DISCUSSED", "FOLLOW_UP"],
-            fields: followUpFields
-        ) { input, unit in
-            try await conclude(input, close: true, unit)
-            return ActionOutcome("La situation est close.")
-        },
+            to: "CLOSED", fields: followUpFields, sets: conclusions
+        ) { _, unit in ActionOutcome("La situation est close.", RecordChange(kept: ["closed_at": .instant(unit.now)])) },
         // Whoever asked may withdraw, hence the right to ask; `Cases.withdraw` checks that it is the same person.
         RecordAction(
             "withdraw", label: "Retirer la demande", path: "retirer", apiPath: "withdraw", permission: Permissions.requestCases,
-            from: ["REQUESTED", "SCHEDULED"], confirmation: "La situation ne sera pas discutée.", rank: .destructive
+            from: ["REQUESTED", "SCHEDULED"], to: "WITHDRAWN", confirmation: "La situation ne sera pas discutée.", rank: .destructive
         ) { input, unit in
-            try await Cases.withdraw(input.id, unit)
+            try await Cases.withdraw(input.id, askedBy: input.record.id("requester_id"), unit)
             return ActionOutcome("La demande est retirée.")
         },
     ]
-
-    private static func conclude(_ input: ActionInput, close: Bool, _ unit: WriteUnit) async throws {
-        try await Cases.conclude(
-            input.id, outputs: input.values.codes("outputs"), patientInformed: input.values.bool("patient_informed"),
-            recordReported: input.values.bool("record_reported"), reviewOn: input.values.date("review_on"), close: close, unit)
-    }
 }

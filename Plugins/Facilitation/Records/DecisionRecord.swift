@@ -35,6 +35,7 @@ enum DecisionRecord {
             act("abandon", "Abandonner", path: "abandonner", api: "abandon", to: "CANCELLED", from: ["OPEN", "LATE"], rank: .destructive),
             act("resume", "Reprendre", path: "reprendre", api: "resume", to: "OPEN", from: ["DONE", "CANCELLED"], rank: .ordinary),
         ],
+        verbs: ["late": "Échéance passée"],
         check: { new, _ in
             new.text("kind") == "ACTION" && new.id("owner_id") == nil
                 ? [FieldFault("owner_id", "Une action a un responsable.")] : []
@@ -51,16 +52,19 @@ enum DecisionRecord {
     {
         guard let task = old?.id("task_id"), let owner = new.id("owner_id"), let text = new.text("text") else { return new }
         try await unit.follow(
-            "core.task", on: task, "update", Writing.taskValues(text, owner: owner, dueOn: new.date("due_on")))
+            "core.task", on: task, "update",
+            ["title": .text(Writing.taskTitle(text)), "owner_id": .id(owner), "due_on": new["due_on"]])
         return new
     }
 
     private static func act(
         _ id: String, _ label: String, path: String, api: String, to state: String, from: Set<String>, rank: RecordAction.Rank
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: api, permission: Permissions.writeDecisions, from: from, rank: rank) {
-            input, unit in
-            try await Decisions.follow(input.id, to: state, unit)
+        RecordAction(
+            id, label: label, path: path, apiPath: api, permission: Permissions.writeDecisions, from: from, to: state,
+            sets: [state == "DONE" ? .today("done_on") : .value("done_on", .null)], rank: rank
+        ) { input, unit in
+            if let task = input.record.id("task_id") { try await Decisions.follow(task, to: state, unit) }
             return ActionOutcome("Le suivi de la décision est à jour.")
         }
     }

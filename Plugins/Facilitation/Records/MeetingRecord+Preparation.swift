@@ -162,9 +162,14 @@ extension MeetingRecord {
         },
         act(
             "answer", "Répondre", path: Acts.answer, api: "answer", permission: Permissions.answer, from: [.convened],
-            fields: [RecordField("answer", .choice(answers), label: "Votre réponse", required: true)], listed: true
+            fields: [RecordField("answer", .choice(answers), label: "Votre réponse", required: true)],
+            byLink: [RecordField("invitation", .reference(References.invitation), label: "Invitation", required: true)], listed: true
         ) { meeting, values, unit in
-            try await Answers.recordOwn(meeting, try choice(values), unit)
+            if unit.access.channel == .link {
+                try await Answers.record(try required(values.id("invitation"), "invitation"), try choice(values), unit)
+            } else {
+                try await Answers.recordOwn(meeting, try choice(values), unit)
+            }
             return "Votre réponse est enregistrée."
         },
         act(
@@ -182,12 +187,12 @@ extension MeetingRecord {
             return "La réponse est notée."
         },
         act(
-            "cancel", "Annuler la réunion", path: Acts.cancel, api: "cancel", permission: Permissions.convene, from: ahead,
+            "cancel", "Annuler la réunion", path: Acts.cancel, api: "cancel", permission: Permissions.convene, from: ahead, to: .cancelled,
             fields: [
                 RecordField(
                     "reason", .longText(max: 500), label: "Motif", help: "Écrit aux personnes convoquées. Sans nom de patient.",
                     required: true)
-            ],
+            ], publishes: ActEvent(Events.cancelled) { act, _ in SessionFacts.named(act) },
             rank: .destructive, listed: true
         ) { meeting, values, unit in
             try await Scheduling.cancel(meeting, reason: try required(values.text("reason"), "reason"), unit)

@@ -13,6 +13,7 @@ extension MeetingRecord {
         ) { meeting, values, unit in try await Scheduling.start(meeting, at: values.instant("started_at"), unit) },
         act(
             "finish", "Terminer", path: Acts.finish, api: "finish", permission: Permissions.writeMeetings, from: [.convened],
+            to: .held,
             fields: [
                 RecordField("started_at", .instant, label: "Heure de début", help: "Laissez vide pour l’heure déjà notée ou prévue."),
                 RecordField("ended_at", .instant, label: "Heure de fin", help: "Laissez vide pour maintenant."),
@@ -21,8 +22,16 @@ extension MeetingRecord {
             try await Scheduling.finish(meeting, from: values.instant("started_at"), to: values.instant("ended_at"), unit)
         },
         act(
-            "sign", "Je suis là", path: Acts.sign, api: "sign", permission: Permissions.signSheet, from: takesPresence, listed: true
-        ) { meeting, _, unit in
+            "sign", "Je suis là", path: Acts.sign, api: "sign", permission: Permissions.signSheet, from: takesPresence,
+            byLink: participantFields + [RecordField("signature", .choice(Codes.signatureKind), label: "Signature", required: true)],
+            listed: true
+        ) { meeting, values, unit in
+            if unit.access.channel == .link {
+                let kind = values.text("signature").flatMap(SignatureKind.init) ?? .ownPhone
+                let receipt = try await Presence.sign(
+                    meeting, try participant(values), by: kind, mode: kind == .qrCode ? "ON_SITE" : nil, unit)
+                return receipt.wasAlreadySigned ? "Votre présence était déjà notée." : "Votre présence est notée."
+            }
             guard let own = unit.access.professional else {
                 throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
             }
@@ -41,7 +50,8 @@ extension MeetingRecord {
         },
         act(
             "leave", "Noter le départ", path: Acts.leave, api: "leave", permission: Permissions.writeSheet, from: takesPresence,
-            fields: participantFields + [RecordField("left_at", .instant, label: "Départ", help: "Laissez vide pour maintenant.")]
+            fields: participantFields + [RecordField("left_at", .instant, label: "Départ", help: "Laissez vide pour maintenant.")],
+            byLink: []
         ) { meeting, values, unit in
             try await Presence.leave(meeting, try participant(values), at: values.instant("left_at"), unit)
             return "Le départ est noté."
@@ -75,15 +85,9 @@ extension MeetingRecord {
         act(
             "set_indemnity", "Modifier le droit à indemnité", path: Acts.indemnity, api: "set-indemnity",
             permission: Permissions.manageMeetings,
-            fields: [RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", required: true)]
-        ) { meeting, values, unit in
+            fields: [RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", required: true)], sets: ["indemnifiable"]
+        ) { meeting, _, _ in
             try Meetings.requireOpenSheet(meeting)
-            try await unit.one(
-                Query(
-                    """
-                    update facilitation.meeting set indemnifiable = $5, updated_at = $3, updated_by = $4, revision = revision + 1
-                    where msp_id = $1 and id = $2
-                    """, parameters: unit.stamp(meeting.id) + [.bool(values.bool("indemnifiable") ?? false)]))
             return "Le droit à indemnité est modifié."
         },
         act(

@@ -77,25 +77,32 @@ extension MeetingRecord {
 
     static let sealing: [RecordAction] = [
         act(
-            "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet, from: [.held],
-            fields: [MeetingProof.reasonField], confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
+            making: "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet, from: [.held],
+            fields: [MeetingProof.reasonField], seals: Sheet.paper,
+            publishes: ActEvent(Events.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
+            confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
         ) { meeting, values, unit in
             try await MeetingProof.check(meeting, withCases: false, reason: values.text("reason"), unit)
             return try await Sheet.lock(meeting, unit)
         }.recalling(Sheet.recall),
         act(
             "reopen_sheet", "Rouvrir la feuille", path: Acts.reopen, api: "reopen-sheet", permission: Permissions.reopenSheet,
-            from: [.held, .closed],
+            from: [.held, .closed], to: .held,
             fields: [RecordField("reason", .longText(max: 500), label: "Motif", help: "Conservé avec la feuille.", required: true)],
+            sets: [.value("closed_at", .null), .value("sheet_state", .text("REOPENED"))],
+            publishes: ActEvent(Events.sheetReopened) { act, _ in SessionFacts.named(act) },
             rank: .destructive, listed: true
         ) { meeting, values, unit in try await Sheet.reopen(meeting, reason: try required(values.text("reason"), "reason"), unit) },
         act(
-            "close", "Clore la réunion", path: Acts.close, api: "close", permission: Permissions.manageMeetings, from: [.held],
-            fields: [MeetingProof.reasonField], rank: .main
+            making: "close", "Clore la réunion", path: Acts.close, api: "close", permission: Permissions.manageMeetings, from: [.held],
+            to: .closed, fields: [MeetingProof.reasonField], sets: [.now("closed_at")], evidence: Closing.proof,
+            publishes: ActEvent(Events.closed) { act, unit in try await SessionFacts.closed(act, unit) }, rank: .main
         ) { meeting, values, unit in
             try Closing.requireReady(meeting, try await Closing.minutesStatus(meeting, unit))
             try await MeetingProof.check(meeting, withCases: true, reason: values.text("reason"), unit)
-            return try await Closing.close(meeting, unit)
+            return ActionOutcome(
+                "La réunion est close.",
+                says: { "La réunion est close\u{A0}: le justificatif n° \($0.evidence ?? 0) est enregistré." })
         },
     ]
 }

@@ -104,23 +104,27 @@ enum MeetingRecord {
     /// An act on a locked meeting that says one sentence.
     static func act(
         _ id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
-        fields: [RecordField] = [], confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = false,
+        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [], publishes: ActEvent? = nil,
+        byLink: [RecordField]? = nil, confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = false,
         _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> String
     ) -> RecordAction {
         act(
-            making: id, label, path: path, api: api, permission: permission, from: from, fields: fields, confirmation: confirmation,
-            rank: rank, listed: listed
+            making: id, label, path: path, api: api, permission: permission, from: from, to: to, fields: fields, sets: sets,
+            publishes: publishes, byLink: byLink, confirmation: confirmation, rank: rank, listed: listed
         ) { ActionOutcome(try await perform($0, $1, $2)) }
     }
 
-    /// An act on a locked meeting that makes something beside it: hand-made screens show what was made.
+    /// An act on a locked meeting that says what it writes, or makes something beside it that hand-made screens show.
     static func act(
         making id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
-        fields: [RecordField] = [], confirmation: String? = nil, rank: RecordAction.Rank = .ordinary, listed: Bool = false,
+        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil,
+        evidence: ActEvidence? = nil, publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil,
+        rank: RecordAction.Rank = .ordinary, listed: Bool = false,
         _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> ActionOutcome
     ) -> RecordAction {
         RecordAction(
-            id, label: label, path: path, apiPath: api, permission: permission, from: from.map { Set($0.map(\.rawValue)) }, fields: fields,
+            id, label: label, path: path, apiPath: api, permission: permission, from: from.map { Set($0.map(\.rawValue)) },
+            to: to?.rawValue, fields: fields, sets: sets, seals: seals, evidence: evidence, publishes: publishes, byLink: byLink,
             confirmation: confirmation, rank: rank, isListed: listed
         ) { input, unit in try await perform(try await Meetings.lock(input.id, unit), input.values, unit) }
     }

@@ -76,6 +76,6 @@ extension WriteUnit {
     /// Corrects the address of somebody of the team where a mail did not arrive: a change of the directory, by who may make it.
     public func correctAddress(of professional: Identifier, to email: String) async throws {
         guard access.can("core.professional.write") else { throw Refusal.forbidden }
-        try await follow("core.professional", on: professional, "update", RecordValues(["email": .text(email)]))
+        try await follow("core.professional", on: professional, "update", ["email": .text(email)])
     }
 }

@@ -16,6 +16,7 @@ public final class WriteUnit: Sendable {
     private let transaction: PostgresTransaction
     private let subscriptions: [String: [String]]
     private let topics = Mutex<[String: JSONValue]>([:])
+    private let openActs = Mutex<[OpenAct]>([])
 
     /// Made by the runtime.
     public init(
@@ -53,8 +54,8 @@ public final class WriteUnit: Sendable {
     public func enqueue(_ query: Query) { transaction.enqueue(query) }
 
     /// Records an act in the audit chain, with the changed fields (AUD-01, AUD-05). Who acted is always said, by the name of that
-    /// day: it can be destroyed with the rest of the detail.
-    public func audit(_ action: String, type: String, id: Identifier, detail given: JSONValue = .object([])) {
+    /// day: it can be destroyed with the rest of the detail. Modules trace by their acts (`act`, `follow`, `make`, `trace`).
+    @_spi(Runtime) public func audit(_ action: String, type: String, id: Identifier, detail given: JSONValue = .object([])) {
         touch(type)
         var detail = given
         if let members = given.objectValue, !members.contains(where: { $0.0 == "by" }) {
@@ -83,6 +84,18 @@ public final class WriteUnit: Sendable {
 
     /// What the act touched so far.
     @_spi(Runtime) public var touched: [String: JSONValue] { topics.withLock { $0 } }
+
+    /// The act in progress on an object, the innermost one; nil when there is none.
+    @_spi(Runtime) public func openAct(_ record: String, _ id: Identifier) -> OpenAct? {
+        openActs.withLock { acts in acts.last { $0.record == record && $0.id == id } }
+    }
+
+    /// Runs a body as an act in progress.
+    @_spi(Runtime) public func during<T>(_ act: OpenAct, _ body: () async throws -> T) async rethrows -> T {
+        openActs.withLock { $0.append(act) }
+        defer { openActs.withLock { acts in acts.removeAll { $0 === act } } }
+        return try await body()
+    }
 
     /// Files an entry in the evidence ledger and returns its sequence number.
     @discardableResult

@@ -163,6 +163,15 @@ public enum FieldValue: Sendable, Equatable {
     case codes([String])
 
     public var isNull: Bool { self == .null }
+
+    /// Null for nil.
+    public init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+    /// Null for nil.
+    public init(_ number: Int?) { self = number.map { .integer($0) } ?? .null }
+    /// Null for nil.
+    public init(_ day: CivilDate?) { self = day.map { .date($0) } ?? .null }
+    /// Null for nil.
+    public init(_ id: Identifier?) { self = id.map { .id($0) } ?? .null }
 }
 
 /// The values of one record by field name.

@@ -48,6 +48,8 @@ public struct RecordType: Sendable {
     public let retire: @Sendable (_ values: RecordValues, _ isArchived: Bool, WriteUnit) async throws -> Void
     /// Draws more than the fields on the object's page.
     public let detail: RecordDetail?
+    /// Lists of lines that live under the record.
+    public let lines: [Lines]
 
     public init(
         id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
@@ -60,7 +62,7 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil, deadlines: [RecordDeadline] = [], files: [RecordFiles] = []
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = []
     ) {
         self.id = id
         self.table = table
@@ -86,6 +88,7 @@ public struct RecordType: Sendable {
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links
         self.journey = journey
+        self.lines = lines
     }
 
     /// A field by its API name.

@@ -46,10 +46,18 @@ public struct RecordAction: Sendable {
     public let permission: String
     /// States from which the act is possible; nil for all.
     public let from: Set<String>?
-    /// State that the record takes when the act succeeds; nil when the act decides itself.
+    /// State that the record takes when the act succeeds; nil when the outcome says it, or when the state stays.
     public let to: String?
     /// What is asked before the act.
     public let fields: [RecordField]
+    /// Fields of the record that the act writes by its declaration.
+    public let sets: [FieldSetting]
+    /// The paper that it seals, the entry that it files, the event that it publishes.
+    public let seals: ActSeal?
+    public let evidence: ActEvidence?
+    public let publishes: ActEvent?
+    /// What a personal link gives with the act, beside the fields that are asked: whose link it is. Nil when no link does it.
+    public let byLink: [RecordField]?
     /// Sentence of the confirmation page; nil when the button acts at once.
     public let confirmation: String?
     /// Place of the button: the main one, an ordinary one, or apart from the others.
@@ -86,7 +94,8 @@ public struct RecordAction: Sendable {
 
     public init(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,
-        fields: [RecordField] = [], confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
+        fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil, evidence: ActEvidence? = nil,
+        publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
     ) {
         self.id = id
@@ -97,20 +106,27 @@ public struct RecordAction: Sendable {
         self.from = from
         self.to = to
         self.fields = fields
+        self.sets = sets
+        self.seals = seals
+        self.evidence = evidence
+        self.publishes = publishes
+        self.byLink = byLink
         self.confirmation = confirmation
         self.rank = rank
         self.isListed = isListed
         self.perform = perform
     }
 
-    /// An act that only leads from one state to the next. `done` is the sentence shown afterwards.
+    /// An act that its declaration says whole: from one state to the next, with the fields that it sets. `done` is the sentence shown
+    /// afterwards.
     public static func move(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>, to state: String,
-        rank: Rank = .ordinary, done: String
+        fields: [RecordField] = [], sets: [FieldSetting] = [], confirmation: String? = nil, rank: Rank = .ordinary, done: String
     ) -> RecordAction {
-        RecordAction(id, label: label, path: path, apiPath: apiPath, permission: permission, from: from, to: state, rank: rank) { _, _ in
-            ActionOutcome(done)
-        }
+        RecordAction(
+            id, label: label, path: path, apiPath: apiPath, permission: permission, from: from, to: state, fields: fields, sets: sets,
+            confirmation: confirmation, rank: rank
+        ) { _, _ in ActionOutcome(done) }
     }
 }
 
@@ -144,10 +160,19 @@ public struct ActionOutcome: Sendable {
     public let href: String?
     /// What the act made beside the record: a note, a decision.
     public let made: Identifier?
+    /// What the act writes of its own record, beside what its declaration says: the engine writes it with the revision and the trail.
+    public let change: RecordChange
+    /// The sentence where it tells what only comes with the writing, such as the number of an entry; it takes the place of `message`.
+    public let says: (@Sendable (ActDone) -> String)?
 
-    public init(_ message: String, href: String? = nil, made: Identifier? = nil) {
+    public init(
+        _ message: String, _ change: RecordChange = .nothing, href: String? = nil, made: Identifier? = nil,
+        says: (@Sendable (ActDone) -> String)? = nil
+    ) {
         self.message = message
+        self.change = change
         self.href = href
         self.made = made
+        self.says = says
     }
 }

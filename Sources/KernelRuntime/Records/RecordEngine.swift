@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 
 /// The acts of every record of the house, for hand-made screens: the same store as buttons and programs.
 struct RecordEngine: RecordActs {
@@ -21,24 +21,51 @@ struct RecordEngine: RecordActs {
         }
     }
 
-    func create(_ record: String, id: Identifier, _ given: RecordValues, _ unit: WriteUnit) async throws {
+    func create(_ record: String, id: Identifier, _ given: RecordChange, _ unit: WriteUnit) async throws {
         let store = try store(record)
-        _ = try await ConstraintFaults.explaining(store.plan.record) { try await store.create(given, id: id, unit) }
+        _ = try await ConstraintFaults.explaining(store.plan.record) {
+            try await store.create(given.values, id: id, kept: given.kept, unit)
+        }
     }
 
-    func createTask(
-        id: Identifier, _ values: RecordValues, origin: (kind: String, id: Identifier), _ unit: WriteUnit
+    func make(
+        _ record: String, id: Identifier, _ verb: String, _ given: RecordChange, noting: [(String, JSONValue)], _ unit: WriteUnit
     ) async throws {
-        try await create(TaskRecord.record.id, id: id, values, unit)
-        try await unit.one(
-            Query(
-                "update kernel.task set origin_kind = $3, origin_id = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .text(origin.kind), .id(origin.id)))
+        let store = try store(record)
+        try await ConstraintFaults.explaining(store.plan.record) { try await store.make(id, verb, given, noting: noting, unit) }
     }
 
-    func follow(_ record: String, on id: Identifier, _ verb: String, _ change: RecordValues, _ unit: WriteUnit) async throws {
+    func follow(
+        _ record: String, on ids: [Identifier], _ verb: String, _ change: RecordChange, from states: Set<String>?,
+        noting: [(String, JSONValue)], _ unit: WriteUnit
+    ) async throws -> [Identifier] {
         let store = try store(record)
-        try await ConstraintFaults.explaining(store.plan.record) { try await store.follow(id, verb, change, unit) }
+        return try await ConstraintFaults.explaining(store.plan.record) {
+            try await store.follow(ids, verb, change, from: states, noting: noting, unit)
+        }
+    }
+
+    func write(_ record: String, of id: Identifier, _ change: RecordChange, _ unit: WriteUnit) async throws {
+        let store = try store(record)
+        guard let act = unit.openAct(record, id) else { throw ActFault(record: record, sentence: "no act is in progress on it") }
+        try store.write(act, change, unit)
+    }
+
+    func write(
+        _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit
+    ) async throws {
+        let plan = try store(record).plan
+        guard let lines = plan.lines.first(where: { $0.lines.name == name }) else { throw Refusal.notFound }
+        let store = LineStore(plan: plan, lines: lines)
+        try await ConstraintFaults.explaining(lines.row.record) {
+            switch change {
+            case .add(let id, let values): _ = try await store.add(values, id: id, to: parent, under: permission, unit)
+            case .change(let id, let values):
+                _ = try await store.change(id, of: parent, under: permission, unit) { values }
+            case .move(let id, let place): _ = try await store.move(id, of: parent, to: place, under: permission, unit)
+            case .remove(let id): _ = try await store.remove(id, of: parent, under: permission, unit)
+            }
+        }
     }
 
     private func store(_ record: String) throws -> RecordStore {

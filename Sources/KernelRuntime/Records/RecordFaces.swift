@@ -42,7 +42,7 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.get, "\(one)/\(action.path)", permission: action.permission) { try await acts.ask(action, $0) })
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
-        return routes + RecordFileScreens.pages(plan)
+        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) } + RecordFileScreens.pages(plan)
     }
 
     private static func fileFaults(_ record: RecordType) -> [String] {

@@ -1,11 +1,11 @@
-import Kernel
+@_spi(Runtime) import Kernel
 
 /// Changes one record inside a write in progress. Both faces come through here: the rule that the form shows is the rule
 /// that the API enforces.
 struct RecordStore: Sendable {
     let plan: RecordPlan
 
-    private var record: RecordType { plan.record }
+    var record: RecordType { plan.record }
 
     /// Thrown when the form or the program knew an older revision; carries the record as it stands.
     struct Outdated: Error, Sendable {
@@ -20,17 +20,19 @@ struct RecordStore: Sendable {
     }
 
     /// Creates a record from the values given; the others take their defaults.
-    func create(_ given: RecordValues, id: Identifier? = nil, _ unit: WriteUnit) async throws -> Saved {
+    /// - Parameter kept: columns that no face shows, from code alone.
+    func create(_ given: RecordValues, id: Identifier? = nil, kept: [String: Parameter] = [:], _ unit: WriteUnit) async throws -> Saved {
         let id = id ?? Identifier.make(at: unit.now)
         var new = plan.defaults
         for (name, value) in given.values { new[name] = value }
         try check(new, old: nil)
         new = try await record.prepare(new, nil, id, unit)
         try await checkReferences(record.fields, new, old: nil, of: nil, unit)
-        try await unit.one(Query(try plan.sql.insert, parameters: places(id, new, unit)))
-        try await record.settle(id, unit)
-        audit("create", id, old: nil, new: new, unit)
-        return Saved(id: id, revision: 1, values: new)
+        try await insert(id, new, kept, unit)
+        let act = OpenAct(record.id, id, new, isTouched: true)
+        try await unit.during(act) { try await record.settle(id, unit) }
+        audit("create", id, old: nil, new: act.values, lines: act.lines, unit, noting: act.notes)
+        return Saved(id: id, revision: 1, values: act.values)
     }
 
     /// Changes some fields. `expected` are the revisions the caller accepts, nil when it does not matter.
@@ -52,22 +54,10 @@ struct RecordStore: Sendable {
         try checkPassage(row.values, new)
         try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
-        try await record.settle(id, unit)
-        audit("update", id, old: row.values, new: new, unit)
-        return Saved(id: id, revision: revision, values: new)
-    }
-
-    /// Changes fields, read-only ones too, as the consequence of another act of the same transaction. Nothing to change leaves no trace.
-    func follow(_ id: Identifier, _ verb: String, _ change: RecordValues, _ unit: WriteUnit) async throws {
-        let row = try await locked(id, unit)
-        var new = row.values
-        for (name, value) in change.values { new[name] = value }
-        guard new != row.values else { return }
-        try check(new, old: row.values)
-        try checkPassage(row.values, new)
-        try await checkReferences(record.fields, new, old: row.values, of: id, unit)
-        try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit)))
-        audit(verb, id, old: row.values, new: new, unit)
+        let act = OpenAct(record.id, id, new, isTouched: true)
+        try await unit.during(act) { try await record.settle(id, unit) }
+        audit("update", id, old: row.values, new: act.values, lines: act.lines, unit, noting: act.notes)
+        return Saved(id: id, revision: revision, values: act.values)
     }
 
     /// Archives or restores; doing it twice changes nothing.
@@ -84,54 +74,20 @@ struct RecordStore: Sendable {
         return Saved(id: id, revision: revision, values: row.values)
     }
 
-    /// Runs an action on the locked row. The revision moves on unless the action moved it itself.
-    func act(
-        _ action: RecordAction, _ id: Identifier, expected: Set<Int>?, _ unit: WriteUnit, _ input: (RecordRow) async throws -> RecordValues
-    )
-        async throws -> (ActionOutcome, Saved)
-    {
-        let row = try await locked(id, unit)
-        if let expected, !expected.contains(row.revision) { throw Outdated(current: row) }
-        try checkOpen(row)
-        guard plan.allows(action, row.values) else {
-            throw Refusal.conflict(
-                "state", "Dans l’état « \(plan.state(row.values)?.label ?? "") », l’action « \(action.label) » n’est pas possible.")
-        }
-        var values = RecordValues(
-            Dictionary(action.fields.map { ($0.name, $0.initialValue) }, uniquingKeysWith: { first, _ in first }))
-        for (name, value) in try await input(row).values { values[name] = value }
-        let faults = action.fields.compactMap { field in
-            FieldRules.fault(values[field.name], field).map { FieldFault(field.name, $0) }
-        }
-        guard faults.isEmpty else { throw Refusal.invalid(faults) }
-        try await checkReferences(action.fields, values, old: nil, of: id, unit)
-        let outcome = try await action.perform(ActionInput(id: id, revision: row.revision, record: row.values, values: values), unit)
-        let states = try action.to.map { [Query(try plan.sql.move, .id(unit.msp), .id(id), .text($0))] } ?? []
-        let results = try await unit.run(
-            all: states + [
-                Query(try plan.sql.touch, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account), .int(row.revision)),
-                Query(try plan.sql.one, .id(unit.msp), .id(id)),
-            ])
-        guard let after = try results.last?.first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
-        try checkPassage(row.values, after.values)
-        audit(action.id, id, old: row.values, new: after.values, unit, input: (action.fields, values))
-        return (outcome, Saved(id: id, revision: after.revision, values: after.values))
-    }
-
     // MARK: Steps
 
-    private func locked(_ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
+    func locked(_ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
         let rows = try await unit.one(Query(try plan.sql.locked, .id(unit.msp), .id(id)))
         guard let row = rows.first else { throw Refusal.notFound }
         return try RecordRow(row, record)
     }
 
-    private func checkOpen(_ row: RecordRow) throws {
+    func checkOpen(_ row: RecordRow) throws {
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
     }
 
     /// The graph of states is the workflow's, whoever leads from one to the next.
-    private func checkPassage(_ old: RecordValues, _ new: RecordValues) throws {
+    func checkPassage(_ old: RecordValues, _ new: RecordValues) throws {
         guard let workflow = record.workflow, let from = old.text(workflow.field), let to = new.text(workflow.field), from != to else {
             return
         }
@@ -143,7 +99,7 @@ struct RecordStore: Sendable {
     }
 
     /// Rules of each field, then those over several fields. The columns that only the platform writes are not checked.
-    private func check(_ new: RecordValues, old: RecordValues?) throws {
+    func check(_ new: RecordValues, old: RecordValues?) throws {
         var faults = record.fields.filter { !$0.isReadOnly }.compactMap { field in
             FieldRules.fault(new[field.name], field).map { FieldFault(field.name, $0) }
         }
@@ -153,7 +109,7 @@ struct RecordStore: Sendable {
 
     /// What a reference newly points to is looked for in this MSP, among what the caller may read and what belongs to the record acted
     /// on: everything else, another MSP's too, answers as one that does not exist.
-    private func checkReferences(
+    func checkReferences(
         _ fields: [RecordField], _ new: RecordValues, old: RecordValues?, of subject: Identifier?, _ unit: WriteUnit
     ) async throws {
         var faults: [FieldFault] = []
@@ -180,27 +136,52 @@ struct RecordStore: Sendable {
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
-    private func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
+    func insert(_ id: Identifier, _ values: RecordValues, _ kept: [String: Parameter], _ unit: WriteUnit) async throws {
+        let (columns, parameters) = try keptPlaces(kept)
+        try await unit.one(Query(try plan.sql.insert(keeping: columns), parameters: places(id, values, unit) + parameters))
+    }
+
+    /// Columns that no face shows, in the order of their names. One that a field shows, or that the engine keeps, is a fault of the code.
+    func keptPlaces(_ kept: [String: Parameter]) throws -> ([SQL], [Parameter]) {
+        let sorted = kept.sorted { $0.key < $1.key }
+        let taken = Set(record.fields.map(\.column)).union(RecordSQL.standing)
+        for (name, _) in sorted where taken.contains(name) { throw ActFault(record: record.id, sentence: "\(name) is no kept column") }
+        return (try sorted.map { try SQL.identifier($0.key) }, sorted.map(\.value))
+    }
+
+    func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
         [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
     }
 
-    private func audit(
-        _ verb: String, _ id: Identifier, old: RecordValues?, new: RecordValues, _ unit: WriteUnit,
-        input: (fields: [RecordField], values: RecordValues)? = nil
+    /// - Parameter lines: what became of lines of the record in the same act.
+    func audit(
+        _ verb: String, _ id: Identifier, old: RecordValues? = nil, new: RecordValues? = nil, lines: [(String, JSONValue)] = [],
+        _ unit: WriteUnit, input: (fields: [RecordField], values: RecordValues)? = nil,
+        noting notes: [(String, JSONValue)] = []
     ) {
-        var changes: [(String, JSONValue)] = []
-        for field in record.fields where old?[field.name] != new[field.name] {
-            let (before, after) = (old?[field.name] ?? .null, new[field.name])
-            guard !(before.isEmpty && after.isEmpty) else { continue }
-            changes.append((field.name, .array([before.json, after.json])))
-        }
+        let changes = Self.changes(record.fields, old: old, new: new) + lines
         var detail: [(String, JSONValue)] = [("changes", .object(changes))]
         if let input {
             let given = input.fields.filter { !input.values[$0.name].isEmpty }
             if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }
         }
-        unit.audit("\(record.id).\(verb)", type: record.id, id: id, detail: .object(detail))
+        unit.audit("\(record.id).\(verb)", type: record.id, id: id, detail: .object(detail + notes))
     }
+
+    /// Fields from what to what, for the trail.
+    static func changes(_ fields: [RecordField], old: RecordValues?, new: RecordValues?) -> [(String, JSONValue)] {
+        fields.compactMap { field in
+            let (before, after) = (old?[field.name] ?? .null, new?[field.name] ?? .null)
+            guard before != after, !(before.isEmpty && after.isEmpty) else { return nil }
+            return (field.name, .array([before.json, after.json]))
+        }
+    }
+}
+
+/// A declaration or a module that asks of the engine what it does not do: a fault of the code, never of what was typed.
+struct ActFault: Error, Sendable {
+    let record: String
+    let sentence: String
 }
 
 extension FieldValue {

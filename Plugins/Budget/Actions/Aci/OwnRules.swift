@@ -22,14 +22,10 @@ enum OwnRules {
         let document = rules.copy(id: code, name: name, from: first, to: last)
         let checked = try check(document)
         let id = Identifier.make(at: unit.now)
-        try await unit.one(
-            Query(
-                """
-                insert into budget.rule_set (msp_id, id, code, name, origin, first_exercise, last_exercise, document, created_by)
-                values ($1, $2, $3, $4, $5, $6, $7, $8::json, $9)
-                """, .id(unit.msp), .id(id), .text(code), .text(name), .text(rules.id), .int(checked.from), .int(checked.to),
-                .json(document.text), .id(unit.access.account)))
-        unit.audit("budget.rule_set.copy", type: "budget.rule_set", id: id, detail: .object([("origin", .string(rules.id))]))
+        try await unit.make(
+            RuleSetRecord.record.id, id: id, values(name, checked, document).merging(["code": .text(code), "origin": .text(rules.id)]),
+            as: "copy",
+            noting: [("origin", .string(rules.id))])
         return id
     }
 
@@ -51,17 +47,18 @@ enum OwnRules {
         let document = try change(try check(try JSONValue.parse(text)))
         let rules = try check(document)
         guard rules.id == code else { throw Refusal.invalid("id", "L’identifiant de ces règles reste «\u{A0}\(code)\u{A0}».") }
-        try await unit.one(
-            Query(
-                """
-                update budget.rule_set set name = $5, first_exercise = $6, last_exercise = $7, document = $8::json, updated_at = $3,
-                    updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account), .text(String(rules.name.prefix(160))),
-                .int(rules.from), .int(rules.to), .json(document.text)))
-        unit.audit("budget.rule_set.change", type: "budget.rule_set", id: id)
+        try await unit.follow(
+            RuleSetRecord.record.id, on: id, "change", values(String(rules.name.prefix(160)), rules, document))
         AciYears.askAgain(unit)
         return revision + 1
+    }
+
+    private static func values(_ name: String, _ rules: RuleSet, _ document: JSONValue) -> RecordChange {
+        RecordChange(
+            RecordValues([
+                "name": .text(name), "first_exercise": .integer(rules.from),
+                "last_exercise": FieldValue(rules.to),
+            ]), kept: ["document": .json(document.text)])
     }
 
     static func check(_ document: JSONValue) throws -> RuleSet {

@@ -32,11 +32,11 @@ enum ClaimReasons {
                     declared_at = excluded.declared_at, declared_by = excluded.declared_by
                 """, .id(unit.msp), .id(id), .text(fact.path), .int(excess.claimed), .text(reason), .instant(unit.now),
                 .text(unit.access.displayName)))
-        unit.audit(
-            "budget.aci_year.claim_explained", type: AciYearRecord.id, id: id,
-            detail: .object([
+        try await unit.follow(
+            AciYearRecord.id, on: id, "claim_explained",
+            noting: [
                 ("fact", .string(fact.path)), ("claimed", .integer(excess.claimed)), ("shown", .integer(excess.shown)),
                 ("reason", .string(reason)),
-            ]))
+            ])
     }
 }

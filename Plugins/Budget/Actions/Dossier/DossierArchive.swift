@@ -86,6 +86,9 @@ struct DossierArchive: Sendable {
 
 /// A version of the dossier as stored.
 struct StoredDossier: Sendable {
+    /// What its trail may say.
+    static let thing = TracedThing("budget.dossier", acts: ["prepare", "seal", "share", "unshare", "reshare", "ledger_marked"])
+
     /// One exhibit of the index.
     struct Row: Sendable {
         let indicator: String

@@ -22,21 +22,25 @@ enum Exhibits {
         guard state != .checked else {
             throw Refusal.conflict("checked", "Cette pièce est déjà vérifiée\u{A0}: écartez-la d’abord, en disant pourquoi.")
         }
-        let title: String = try row["title"]
+        let (change, noting) = try provided(checked, title: try row["title"], unit)
+        try await unit.follow(ExhibitRecord.id, on: id, "provide", change, noting: noting)
+    }
+
+    /// The file of a piece, kept, and what the piece says with it: nothing is declared or checked of a new file.
+    private static func provided(
+        _ checked: Checked, title: String, _ unit: WriteUnit
+    ) throws -> (RecordChange, noting: [(String, JSONValue)]) {
         let name = "\(DossierPlan.slug(title)).\(checked.kind.fileExtension)"
         let stored = try unit.store(checked.bytes, title: title, name: name, mediaType: checked.kind.mediaType)
-        unit.enqueue(
-            Query(
-                """
-                update budget.exhibit set state = 'PROVIDED', file_id = $3, file_name = $4, file_size = $5, sha256 = $6, media_type = $7,
-                    provided_at = $8, anonymity = 'NOT_DECLARED', declared_at = null, declared_by = null, reason = null, checked_at = null,
-                    checked_by = null, updated_at = $8, updated_by = $9, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(id), .id(stored.file), .text(name), .int(stored.size), .text(stored.sha256),
-                .text(stored.mediaType), .instant(unit.now), .id(unit.access.account)))
-        unit.audit(
-            "budget.exhibit.provide", type: "budget.exhibit", id: id,
-            detail: .object([("sha256", .string(stored.sha256)), ("size", .integer(stored.size))]))
+        let change: RecordChange = [
+            "state": .text("PROVIDED"), "file_name": .text(name), "file_size": .integer(stored.size), "sha256": .text(stored.sha256),
+            "provided_at": .instant(unit.now), "anonymity": .text(Anonymity.notDeclared.rawValue), "declared_at": .null,
+            "declared_by": .null, "reason": .null, "checked_at": .null, "checked_by": .null,
+        ]
+        return (
+            change.keeping(["file_id": .id(stored.file), "media_type": .text(stored.mediaType)]),
+            [("sha256", .string(stored.sha256)), ("size", .integer(stored.size))]
+        )
     }
 
     /// A new piece with its file, as a telephone sends it in one go.
@@ -48,85 +52,52 @@ enum Exhibits {
     ) async throws -> Identifier {
         try await open(year, unit)
         let id = Identifier.make(at: unit.now)
-        unit.enqueue(
-            Query(
-                """
-                insert into budget.exhibit (msp_id, id, year_id, indicator, requirement, title, created_at, created_by, updated_at, updated_by)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)
-                """, .id(unit.msp), .id(id), .id(year), .text(indicator.rawValue), .text(requirement?.id), .text(title),
-                .instant(unit.now), .id(unit.access.account)))
-        try await put(checked, on: id, unit)
+        let (change, noting) = try provided(checked, title: title, unit)
+        try await unit.make(
+            ExhibitRecord.id, id: id,
+            change.merging([
+                "year_id": .id(year), "indicator": .text(indicator.rawValue), "title": .text(title),
+                "requirement": FieldValue(requirement?.id),
+            ]), as: "provide", noting: noting)
         if let anonymity {
             try await unit.act(ExhibitRecord.record, "declare", on: id, RecordValues(["anonymity": .text(anonymity.rawValue)]))
         }
         return id
     }
 
-    /// A person says that no patient can be recognised in the file that is there: the effect of the act « declare », which traces it.
-    static func declare(_ anonymity: Anonymity, _ id: Identifier, _ unit: WriteUnit) async throws {
-        guard anonymity != .notDeclared else { throw Refusal.invalid("anonymity", "Choisissez une des déclarations.") }
-        try await unit.one(
-            Query(
-                """
-                update budget.exhibit set anonymity = $3, declared_at = $4, declared_by = $5 where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(id), .text(anonymity.rawValue), .instant(unit.now), .text(unit.access.displayName)))
+    /// The piece holds: its entry goes into the evidence ledger.
+    static let checked = ActEvidence(into: "evidence_seq") { act, unit in
+        guard let row = try await proven(act.id, unit) else { throw Refusal.notFound }
+        let title: String = try row["title"]
+        return EvidenceEntry(
+            kind: "budget.exhibit", indicators: [try row["indicator"]], year: try row["exercise"], subjectType: "budget.exhibit",
+            subject: act.id, title: title, occurredAt: unit.now,
+            exhibits: [
+                Exhibit(
+                    title: title, file: try row["file_id"], mediaType: try row["media_type"], size: try row["file_size"],
+                    sha256: try row["sha256"])
+            ], corrects: try row["evidence_seq"])
     }
 
-    /// The piece holds: its entry goes into the evidence ledger.
-    static func check(_ input: ActionInput, _ unit: WriteUnit) async throws {
-        guard input.record.text("anonymity") != Anonymity.notDeclared.rawValue else {
-            throw Refusal.conflict("not_declared", "Déclarez d’abord que la pièce ne permet de reconnaître aucun patient.")
-        }
-        let rows = try await unit.one(
+    /// The piece does not hold: what the ledger said of it is corrected there.
+    static let rejected = ActEvidence(into: "evidence_seq") { act, unit in
+        guard act.before.text("state") == "CHECKED" else { return nil }
+        guard let row = try await proven(act.id, unit) else { throw Refusal.notFound }
+        return EvidenceEntry(
+            kind: "budget.exhibit", indicators: [try row["indicator"]], year: try row["exercise"], subjectType: "budget.exhibit",
+            subject: act.id, title: String("Pièce écartée\u{A0}: \(try row["title"] as String)".prefix(300)),
+            occurredAt: unit.now, exhibits: [], corrects: try row["evidence_seq"])
+    }
+
+    private static func proven(_ id: Identifier, _ unit: WriteUnit) async throws -> Row? {
+        try await unit.one(
             Query(
                 """
                 select e.title, e.indicator, e.file_id, e.media_type, e.file_size, e.sha256, y.exercise, e.evidence_seq
                 from budget.exhibit e join budget.aci_year y on y.msp_id = e.msp_id and y.id = e.year_id
                 where e.msp_id = $1 and e.id = $2
-                """, .id(unit.msp), .id(input.id)))
-        guard let row = rows.first else { throw Refusal.notFound }
-        let title: String = try row["title"]
-        let sequence = try await unit.appendEvidence(
-            EvidenceEntry(
-                kind: "budget.exhibit", indicators: [try row["indicator"]], year: try row["exercise"], subjectType: "budget.exhibit",
-                subject: input.id, title: title, occurredAt: unit.now,
-                exhibits: [
-                    Exhibit(
-                        title: title, file: try row["file_id"], mediaType: try row["media_type"], size: try row["file_size"],
-                        sha256: try row["sha256"])
-                ], corrects: try row["evidence_seq"]))
-        unit.enqueue(
-            Query(
-                """
-                update budget.exhibit set state = 'CHECKED', checked_at = $3, checked_by = $4, evidence_seq = $5 where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(input.id), .instant(unit.now), .text(unit.access.displayName), .int(sequence)))
-    }
-
-    /// The piece does not hold. What the ledger said of it is corrected there.
-    static func reject(_ input: ActionInput, _ unit: WriteUnit) async throws {
-        guard let reason = input.values.text("reason") else { throw Refusal.invalid("reason", "Dites pourquoi la pièce est écartée.") }
-        if input.record.text("state") == "CHECKED" {
-            let rows = try await unit.one(
-                Query(
-                    """
-                    select e.evidence_seq, e.indicator, y.exercise, e.title from budget.exhibit e
-                    join budget.aci_year y on y.msp_id = e.msp_id and y.id = e.year_id where e.msp_id = $1 and e.id = $2
-                    """, .id(unit.msp), .id(input.id)))
-            guard let row = rows.first else { throw Refusal.notFound }
-            let sequence = try await unit.appendEvidence(
-                EvidenceEntry(
-                    kind: "budget.exhibit", indicators: [try row["indicator"]], year: try row["exercise"], subjectType: "budget.exhibit",
-                    subject: input.id, title: String("Pièce écartée\u{A0}: \(try row["title"] as String)".prefix(300)),
-                    occurredAt: unit.now, exhibits: [], corrects: try row["evidence_seq"]))
-            unit.enqueue(
-                Query(
-                    "update budget.exhibit set evidence_seq = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id),
-                    .int(sequence)))
-        }
-        unit.enqueue(
-            Query(
-                "update budget.exhibit set state = 'REJECTED', reason = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id),
-                .text(reason)))
+                """, .id(unit.msp), .id(id))
+        ).first
     }
 
     /// Joins files of the ledger to the dossier of an exercise, or leaves them out. Files that the exercise does not have are refused.
@@ -146,12 +117,9 @@ enum Exhibits {
                 on conflict (msp_id, year_id, file_id) do update set choice = excluded.choice, declared_at = excluded.declared_at,
                     declared_by = excluded.declared_by
                 """, .id(unit.msp), .id(id), .ids(files), .text(choice.rawValue), .instant(unit.now), .text(unit.access.displayName)))
-        unit.audit(
-            "budget.dossier.ledger_marked", type: AciYearRecord.id, id: id,
-            detail: .object([
-                ("by", .string(unit.access.displayName)), ("choice", .string(choice.rawValue)),
-                ("files", .array(files.map { .string($0.description) })),
-            ]))
+        try unit.trace(
+            "ledger_marked", of: StoredDossier.thing, on: id, beside: AciYearRecord.id,
+            [("choice", .string(choice.rawValue)), ("files", .array(files.map { .string($0.description) }))])
     }
 
     /// Refuses an exercise that is closed or not there.

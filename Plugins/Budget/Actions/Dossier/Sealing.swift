@@ -70,12 +70,12 @@ enum Sealing {
                 "budget.dossier_to_seal.\(dossier)", "Dossier ACI \(now.exercise) à sceller",
                 "\(unit.access.displayName) a préparé le dossier ACI \(now.exercise)\u{A0}: relisez-le, puis scellez-le.",
                 path: "budget/dossiers/\(dossier)", unit)
-            unit.audit(
-                "budget.dossier.prepare", type: "budget.dossier", id: dossier,
-                detail: .object([
-                    ("by", .string(unit.access.displayName)), ("exercise", .integer(now.exercise)), ("sha256", .string(whole.sha256)),
+            try unit.trace(
+                "prepare", of: StoredDossier.thing, on: dossier,
+                [
+                    ("exercise", .integer(now.exercise)), ("sha256", .string(whole.sha256)),
                     ("warnings", .array(now.warnings.map { .string($0) })),
-                ]))
+                ])
             return dossier
         }
     }
@@ -128,12 +128,9 @@ enum Sealing {
                 update budget.dossier set state = 'SEALED', number = $3, sealed_at = $4, sealed_by = $5, evidence_seq = $6
                 where msp_id = $1 and id = $2
                 """, .id(unit.msp), .id(id), .int(number), .instant(unit.now), .text(unit.access.displayName), .int(sequence)))
-        unit.audit(
-            "budget.dossier.seal", type: "budget.dossier", id: id,
-            detail: .object([
-                ("by", .string(unit.access.displayName)), ("exercise", .integer(year.exercise)), ("number", .integer(number)),
-                ("sha256", .string(found.sha256)),
-            ]))
+        try unit.trace(
+            "seal", of: StoredDossier.thing, on: id,
+            [("exercise", .integer(year.exercise)), ("number", .integer(number)), ("sha256", .string(found.sha256))])
         HandedOut.askAgain(unit)
         unit.publish(
             sealed,

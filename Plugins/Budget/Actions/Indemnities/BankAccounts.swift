@@ -64,9 +64,7 @@ enum BankAccounts {
                     .text(digest), .text(unit.access.displayName),
                 ]))
         guard written.affectedRows > 0 else { return }
-        unit.audit(
-            "budget.bank_account.update", type: person == nil ? "core.organisation" : "core.professional", id: person ?? unit.msp,
-            detail: .object([("by", .string(unit.access.displayName))]))
+        try trace("update", person, unit)
         if let person {
             try await IndemnityMails.tellAccount(of: person, change: change, unit)
         } else {
@@ -96,9 +94,14 @@ enum BankAccounts {
                 insert into budget.bank_account_confirmation (msp_id, digest, account_id, label, created_at) values ($1, $2, $3, $4, $5)
                 on conflict (msp_id, digest, account_id) do nothing
                 """, .id(unit.msp), .text(digest), .id(actor), .text(unit.access.displayName), .instant(unit.now)))
-        unit.audit(
-            "budget.bank_account.confirm", type: person == nil ? "core.organisation" : "core.professional", id: person ?? unit.msp,
-            detail: .object([("by", .string(unit.access.displayName))]))
+        try trace("confirm", person, unit)
+    }
+
+    private static let thing = TracedThing("budget.bank_account", acts: ["update", "confirm"])
+
+    /// Beside whose account it is.
+    private static func trace(_ act: String, _ person: Identifier?, _ unit: WriteUnit) throws {
+        try unit.trace(act, of: thing, on: person ?? unit.msp, beside: person == nil ? "core.organisation" : "core.professional")
     }
 
     /// « FR76 •••• 0189 ».

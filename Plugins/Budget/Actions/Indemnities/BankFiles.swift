@@ -102,8 +102,7 @@ enum BankFiles {
             papers, messageId: "\(number)-F\(earlier.count + 1)", number: number, at: unit.now, day: day, version: version)
         if current != nil { end(id, .replaced, reason, unit) }
         try await store(batch, run: id, rank: earlier.count + 1, papers, by: unit.access.displayName, at: unit.now, unit)
-        try await unit.one(
-            Query("update budget.indemnity_run set execution_on = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .date(day)))
+        try await unit.change(RunRecord.id, of: id, ["execution_on": .date(day)])
         let done = "Le fichier \(batch.messageId) est fait pour le \(French.longDate(day))"
         return current == nil
             ? "\(done)\u{00A0}: remettez-le à la banque."

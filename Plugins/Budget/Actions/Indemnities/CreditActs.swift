@@ -45,10 +45,4 @@ enum CreditActs {
             throw Refusal.conflict("own_check", "Vous avez contrôlé ce temps\u{00A0}: une autre personne doit le valider.")
         }
     }
-
-    /// Notes who checked or approved a declaration, or why it was refused; the engine moves it on.
-    static func note(_ column: SQL, _ value: Parameter, _ input: ActionInput, _ unit: WriteUnit) {
-        unit.enqueue(
-            Query("update budget.work_credit set " + column + " = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id), value))
-    }
 }

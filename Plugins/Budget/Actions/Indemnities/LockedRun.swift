@@ -13,6 +13,8 @@ struct LockedRun: Sendable {
     let executionOn: CivilDate?
     let paidOn: CivilDate?
     let sendings: Int
+    /// Earlier days of payment with their reasons.
+    let paidChanges: [JSONValue]
     /// What each approval kept of the accounts to be paid.
     let accounts: [AccountReview.Approval]
     let lastApproval: Instant?
@@ -22,7 +24,7 @@ struct LockedRun: Sendable {
             Query(
                 """
                 select name, number, period_from, period_to, status, total_cents, fingerprint, prepared_by, checked_by, created_by, sent_at,
-                    execution_on, paid_on, sendings, approvals_needed
+                    execution_on, paid_on, sendings, approvals_needed, paid_changes::text
                 from budget.indemnity_run where msp_id = $1 and id = $2 and archived_at is null for update
                 """, .id(unit.msp), .id(id)),
             Query(
@@ -48,6 +50,7 @@ struct LockedRun: Sendable {
         executionOn = try row["execution_on"]
         paidOn = try row["paid_on"]
         sendings = try row["sendings"]
+        paidChanges = try JSONValue.parse(try row["paid_changes"] as String).arrayValue ?? []
         accounts = try approvals.map { try ApprovedAccounts.read($0[0], $0[3]) }
         lastApproval = try approvals.map { try $0[1] as Instant }.max()
         var prepared = Set(try row["prepared_by"] as [Identifier])
@@ -77,7 +80,7 @@ enum RunStore {
             throw Refusal.conflict(
                 "already_counted", "Un de ces temps vient d’être compté dans une autre campagne\u{00A0}: relisez celle-ci.")
         }
-        try await unit.run(
+        try await unit.one(
             Query(
                 """
                 insert into budget.indemnity_line (msp_id, run_id, professional_id, gross_cents, reduction_cents, meeting_minutes,
@@ -88,25 +91,25 @@ enum RunStore {
                 """, .id(unit.msp), .id(run), .ids(result.lines.map(\.person)), .ints(result.lines.map(\.grossCents)),
                 .ints(result.lines.map(\.reductionCents)), .ints(result.lines.map { $0.minutes(.meeting) }),
                 .ints(result.lines.map { $0.minutes(.credit) }), .texts(result.lines.map(\.itemsJSON.text)),
-                .texts(result.lines.map(\.explanationJSON.text))),
-            Query(
-                """
-                update budget.indemnity_run set status = 'CHECKED', total_cents = $3, people = $4, minutes = $5, fingerprint = $6,
-                    rules = $7::jsonb, notes = $8::jsonb, anomalies = $9::jsonb, checked_by = $10, checked_at = $11
-                where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(run), .int(result.totalCents), .int(result.paidPeople), .int(result.minutes),
-                .text(result.fingerprint), .json(JSONValue.array(result.rules.map(\.json)).text),
-                .json(JSONValue.array(result.explanation.map { .string($0) }).text),
-                .json(JSONValue.array(result.anomalies.map(\.json)).text), .id(checkedBy), .instant(unit.now)))
+                .texts(result.lines.map(\.explanationJSON.text))))
+        let change: RecordChange = [
+            "status": .text(IndemnityRunStatus.checked.rawValue), "total": .integer(result.totalCents),
+            "people": .integer(result.paidPeople), "minutes": .integer(result.minutes), "fingerprint": .text(result.fingerprint),
+        ]
+        try await unit.follow(
+            RunRecord.id, on: run, "check",
+            change.keeping([
+                "rules": .json(JSONValue.array(result.rules.map(\.json)).text),
+                "notes": .json(JSONValue.array(result.explanation.map { .string($0) }).text),
+                "anomalies": .json(JSONValue.array(result.anomalies.map(\.json)).text), "checked_by": .id(checkedBy),
+                "checked_at": .instant(unit.now),
+            ]))
     }
 
     /// Makes it a draft again: no line, no claim and no approval is left.
     static func release(_ run: Identifier, _ state: IndemnityRunState, _ unit: WriteUnit) async throws {
         forget(run, unit)
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set " + drafted + ", prepared_by = $3::uuid[] where msp_id = $1 and id = $2", .id(unit.msp),
-                .id(run), .ids(state.preparedBy.sorted())))
+        try await unit.change(RunRecord.id, of: run, drafted.keeping(["prepared_by": .ids(state.preparedBy.sorted())]))
     }
 
     /// Facts of these days changed: what was checked or approved on them is a draft again. Runs that were sent stay as they are, and
@@ -120,18 +123,10 @@ enum RunStore {
                 where msp_id = $1 and status in ('CHECKED', 'APPROVED') and archived_at is null and period_from <= $3 and period_to >= $2
                 order by id for update
                 """, .id(unit.msp), .date(from), .date(to)))
-        for row in rows {
-            let run: Identifier = try row[0]
-            forget(run, unit)
-            try await unit.one(
-                Query(
-                    "update budget.indemnity_run set " + drafted
-                        + ", updated_at = $3, revision = revision + 1 where msp_id = $1 and id = $2",
-                    .id(unit.msp), .id(run), .instant(unit.now)))
-            unit.audit(
-                "budget.indemnity_run.reset", type: "budget.indemnity_run", id: run,
-                detail: .object([("by", .string(unit.access.displayName)), ("reason", .string("Les faits de la période ont changé."))]))
-        }
+        let runs: [Identifier] = try rows.map { try $0[0] }
+        for run in runs { forget(run, unit) }
+        try await unit.follow(
+            RunRecord.id, on: runs, "reset", drafted, noting: [("reason", .string("Les faits de la période ont changé."))])
     }
 
     private static func forget(_ run: Identifier, _ unit: WriteUnit) {
@@ -140,10 +135,14 @@ enum RunStore {
         }
     }
 
-    private static let drafted: SQL = """
-        status = 'DRAFT', total_cents = null, people = null, minutes = null, fingerprint = null, rules = '[]', notes = '[]',
-            anomalies = '[]', checked_by = null, checked_at = null, sent_at = null, execution_on = null, approvals_needed = null
-        """
+    private static let drafted = RecordChange(
+        RecordValues([
+            "status": .text(IndemnityRunStatus.draft.rawValue), "total": .null, "people": .null, "minutes": .null, "fingerprint": .null,
+            "execution_on": .null,
+        ]),
+        kept: [
+            "rules": "[]", "notes": "[]", "anomalies": "[]", "checked_by": nil, "checked_at": nil, "sent_at": nil, "approvals_needed": nil,
+        ])
 
     /// The frozen result, read back.
     static func frozen(_ results: ArraySlice<ResultSet>) throws -> IndemnityResult? {

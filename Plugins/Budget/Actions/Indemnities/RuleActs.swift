@@ -7,17 +7,7 @@ enum RuleActs {
         var rule = try read(document, version: 1)
         rule.version = try await unit.nextNumber("budget.indemnity_rule")
         let id = Identifier.make(at: unit.now)
-        try await unit.one(
-            Query(
-                """
-                insert into budget.indemnity_rule (msp_id, id, name, version, valid_from, valid_to, method, document, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $9, $10::jsonb, $3, $4)
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(rule.name), .int(rule.version), .date(rule.validFrom), .date(rule.validTo), .text(rule.method.rawValue),
-                    .json(rule.json.text),
-                ]))
-        unit.audit("budget.indemnity_rule.create", type: RuleRecord.id, id: id, detail: detail(rule, unit))
+        try await unit.make(RuleRecord.id, id: id, values(rule).merging(["version": .integer(rule.version)]))
         return id
     }
 
@@ -29,17 +19,7 @@ enum RuleActs {
             throw Refusal.conflict("not_editable", "Une règle votée ne change plus\u{00A0}: créez-en une nouvelle version.")
         }
         let rule = try read(document, version: stored.rule.rule.version)
-        try await unit.one(
-            Query(
-                """
-                update budget.indemnity_rule set name = $5, valid_from = $6, valid_to = $7, method = $8, document = $9::jsonb, updated_at = $3,
-                    updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """,
-                parameters: unit.stamp(id) + [
-                    .text(rule.name), .date(rule.validFrom), .date(rule.validTo), .text(rule.method.rawValue), .json(rule.json.text),
-                ]))
-        unit.audit("budget.indemnity_rule.update", type: RuleRecord.id, id: id, detail: detail(rule, unit))
+        try await unit.follow(RuleRecord.id, on: id, "update", values(rule))
     }
 
     /// A draft with the same content.
@@ -51,20 +31,12 @@ enum RuleActs {
         return try await create(rule.json, unit)
     }
 
-    /// The vote, as it is recorded.
-    struct Vote: Sendable {
-        var organ: String
-        var reference: String
-        var day: CivilDate
-        var decision: Identifier?
-    }
-
-    /// Puts a rule in force. The version in force before it ends the day before.
-    static func vote(_ id: Identifier, _ vote: Vote, _ unit: WriteUnit) async throws -> String {
+    /// What a vote makes of the version in force before: it ends the day before.
+    static func vote(_ id: Identifier, on day: CivilDate, _ unit: WriteUnit) async throws -> String {
         let stored = try await lock(id, unit)
         let rule = stored.rule.rule
         let today = unit.access.local(unit.now).date
-        guard vote.day <= today else {
+        guard day <= today else {
             throw Refusal.invalid("decision_on", "La décision n’est pas encore prise\u{00A0}: indiquez un jour passé.")
         }
         let others = try await unit.one(
@@ -77,7 +49,7 @@ enum RuleActs {
                 """, .id(unit.msp), .id(id), .date(rule.validFrom), .date(rule.validTo)))
         var ended: Int?
         for row in others {
-            let (from, version): (CivilDate, Int) = (try row[2], try row[1])
+            let (other, from, version): (Identifier, CivilDate, Int) = (try row[0], try row[2], try row[1])
             guard from < rule.validFrom, others.count == 1 else {
                 throw Refusal.conflict(
                     "overlap", "La version \(version) est déjà en vigueur pendant cette période\u{00A0}: changez les dates du brouillon.")
@@ -85,34 +57,20 @@ enum RuleActs {
             let last = rule.validFrom.adding(days: -1)
             // The rule that gives way has its own entry in the trail.
             try await unit.follow(
-                RuleRecord.id, on: try row[0], "end", RecordValues(["valid_to": .date(last), "status": .text("ENDED")]))
+                RuleRecord.id, on: other, "end", ["valid_to": .date(last), "status": .text("ENDED")])
             try await RunStore.resetRuns(from: rule.validFrom, to: Self.farthest, unit)
             ended = version
         }
-        try await unit.one(
-            Query(
-                """
-                update budget.indemnity_rule set status = 'VOTED', decision_organ = $5, decision_reference = $6, decision_on = $7,
-                    decision_id = $8, voted_at = $3, voted_by = $4
-                where msp_id = $1 and id = $2
-                """,
-                parameters: unit.stamp(id) + [.text(vote.organ), .text(vote.reference), .date(vote.day), .id(vote.decision)]))
         try await RunStore.resetRuns(from: rule.validFrom, to: rule.validTo ?? Self.farthest, unit)
         return ended.map { "La règle est en vigueur\u{202F}; la version \($0) se termine la veille." } ?? "La règle est en vigueur."
     }
 
-    /// Ends a voted rule on a day that no sent run goes past.
+    /// What ends with a voted rule, on a day that no sent run goes past.
     static func end(_ id: Identifier, on day: CivilDate, _ unit: WriteUnit) async throws {
         let stored = try await lock(id, unit)
         guard day >= stored.rule.rule.validFrom else {
             throw Refusal.invalid("valid_to", "La fin précède le début de la règle\u{00A0}: le \(French.date(stored.rule.rule.validFrom)).")
         }
-        try await unit.one(
-            Query(
-                """
-                update budget.indemnity_rule set valid_to = $5, status = 'ENDED', updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(id) + [.date(day)]))
         try await RunStore.resetRuns(from: day.adding(days: 1), to: Self.farthest, unit)
     }
 
@@ -157,13 +115,11 @@ enum RuleActs {
         return faults
     }
 
-    private static func detail(_ rule: IndemnityRule, _ unit: WriteUnit) -> JSONValue {
-        .object([
-            ("by", .string(unit.access.displayName)),
-            (
-                "changes",
-                .object([("name", .array([.null, .string(rule.name)])), ("method", .array([.null, .string(rule.method.rawValue)]))])
-            ),
-        ])
+    private static func values(_ rule: IndemnityRule) -> RecordChange {
+        RecordChange(
+            RecordValues([
+                "name": .text(rule.name), "valid_from": .date(rule.validFrom), "valid_to": FieldValue(rule.validTo),
+                "method": .text(rule.method.rawValue),
+            ]), kept: ["document": .json(rule.json.text)])
     }
 }

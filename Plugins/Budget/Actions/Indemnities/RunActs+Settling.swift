@@ -14,10 +14,8 @@ extension RunActs {
         let paid = day ?? unit.access.local(unit.now).date
         try checkPaid(paid, run, unit)
         let number = try await number(run, unit)
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set status = $3, number = $4, paid_on = $5 where msp_id = $1 and id = $2", .id(unit.msp),
-                .id(id), .text(next.status.rawValue), .text(number), .date(paid)))
+        try await unit.change(
+            RunRecord.id, of: id, ["status": .text(next.status.rawValue), "number": .text(number), "paid_on": .date(paid)])
         try await StatementPapers.prepare(id, unit)
         unit.publish(IndemnityEvents.paid, IndemnityEvents.payload(id, run.to.year))
         return "La campagne \(number) est notée payée."
@@ -31,16 +29,14 @@ extension RunActs {
         }
         guard day != before else { throw Refusal.invalid("paid_on", "C’est déjà le jour noté.") }
         try checkPaid(day, run, unit)
-        let change = JSONValue.array([
-            .object([
-                ("before", .string(before.description)), ("after", .string(day.description)), ("reason", .string(reason)),
-                ("by", .string(unit.access.displayName)), ("at", .string(unit.now.iso8601)),
-            ])
+        let correction = JSONValue.object([
+            ("before", .string(before.description)), ("after", .string(day.description)), ("reason", .string(reason)),
+            ("by", .string(unit.access.displayName)), ("at", .string(unit.now.iso8601)),
         ])
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set paid_on = $3, paid_changes = paid_changes || $4::jsonb where msp_id = $1 and id = $2",
-                .id(unit.msp), .id(id), .date(day), .json(change.text)))
+        try await unit.change(
+            RunRecord.id, of: id,
+            RecordChange(
+                RecordValues(["paid_on": .date(day)]), kept: ["paid_changes": .json(JSONValue.array(run.paidChanges + [correction]).text)]))
         return "Le jour du paiement est corrigé\u{00A0}: \(French.date(day)) au lieu du \(French.date(before))."
     }
 
@@ -73,10 +69,9 @@ extension RunActs {
     static func close(_ id: Identifier, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         let next = try run.state.closed().get()
-        try await unit.one(
-            Query(
-                "update budget.indemnity_run set status = $3, closed_at = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .text(next.status.rawValue), .instant(unit.now)))
+        try await unit.change(
+            RunRecord.id, of: id,
+            RecordChange(RecordValues(["status": .text(next.status.rawValue)]), kept: ["closed_at": .instant(unit.now)]))
         return "La campagne est close."
     }
 }

@@ -36,16 +36,18 @@ enum RunActs {
             throw Refusal.invalid(
                 "accounts", "Un compte bancaire a changé depuis que vous avez ouvert la campagne\u{00A0}: relisez-la avant de valider.")
         }
-        try await unit.run(
+        try await unit.one(
             Query(
                 """
                 insert into budget.indemnity_approval (msp_id, run_id, account_id, label, fingerprint, created_at, accounts)
                 values ($1, $2, $3, $4, $5, $6, $7::jsonb)
                 """, .id(unit.msp), .id(id), .id(person), .text(unit.access.displayName), .text(fingerprint), .instant(unit.now),
-                .json(ApprovedAccounts.json(review.kept(for: people)).text)),
-            Query(
-                "update budget.indemnity_run set status = $3, approvals_needed = $4 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .text(next.status.rawValue), .int(next.status == .approved ? next.needed : nil)))
+                .json(ApprovedAccounts.json(review.kept(for: people)).text)))
+        try await unit.change(
+            RunRecord.id, of: id,
+            RecordChange(
+                RecordValues(["status": .text(next.status.rawValue)]),
+                kept: ["approvals_needed": .int(next.status == .approved ? next.needed : nil)]))
         let approvers = next.approvals.map(\.person)
         guard next.status == .approved else {
             try await ManagerMails.tell(
@@ -77,18 +79,15 @@ enum RunActs {
         let day = executionOn ?? TargetCalendar.next(from: today.adding(days: 1))
         try BankFiles.check(day, today: today)
         let number = try await number(run, unit)
-        try await unit.one(
-            Query(
-                """
-                update budget.indemnity_run set status = $3, number = $4, sent_at = $5, execution_on = $6, sendings = sendings + 1
-                where msp_id = $1 and id = $2
-                """, .id(unit.msp), .id(id), .text(next.status.rawValue), .text(number), .instant(unit.now), .date(day)))
+        try await unit.change(
+            RunRecord.id, of: id,
+            RecordChange(
+                RecordValues(["status": .text(next.status.rawValue), "number": .text(number), "execution_on": .date(day)]),
+                kept: ["sent_at": .instant(unit.now), "sendings": .int(run.sendings + 1)]))
         let papers = try await RunPapers.load(id, unit)
         let exhibit = try unit.seal(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(number.lowercased())")
-        try await unit.run(
-            Query(
-                "update budget.indemnity_run set state_file_id = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                .id(exhibit.file)),
+        try await unit.change(RunRecord.id, of: id, RecordChange(kept: ["state_file_id": .id(exhibit.file)]))
+        try await unit.one(
             Query(
                 "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(unit.msp), .id(id),
                 .instant(unit.now)))
@@ -103,7 +102,7 @@ enum RunActs {
         try await IndemnityMails.tellStatements(try await RunPapers.load(id, unit), sending: run.sendings, isReady: false, unit)
         BankFiles.end(id, .withdrawn, reason, unit)
         try await RunStore.release(id, state, unit)
-        try await note(reason, on: id, unit)
+        try await unit.change(RunRecord.id, of: id, ["reason": .text(reason)])
         return "La campagne est rappelée\u{00A0}: elle est de nouveau un brouillon."
     }
 
@@ -119,15 +118,9 @@ enum RunActs {
     static func cancel(_ id: Identifier, reason: String, _ unit: WriteUnit) async throws -> String {
         let run = try await LockedRun.lock(id, unit)
         try await change(run, unit)
-        try await note(reason, on: id, unit)
-        try await unit.one(
-            run.number == nil
-                ? Query(
-                    "update budget.indemnity_run set archived_at = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                    .instant(unit.now))
-                : Query(
-                    "update budget.indemnity_run set status = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id),
-                    .text(IndemnityRunStatus.cancelled.rawValue)))
+        var end: RecordChange = ["reason": .text(reason)]
+        if run.number == nil { end.isArchived = true } else { end.values["status"] = .text(IndemnityRunStatus.cancelled.rawValue) }
+        try await unit.change(RunRecord.id, of: id, end)
         return "La campagne est annulée."
     }
 
@@ -198,11 +191,6 @@ enum RunActs {
         // A fingerprint of its own: nothing that was approved equals it.
         let state = try run.state.changed(by: try unit.actor(), fingerprint: "").get()
         try await RunStore.release(run.id, state, unit)
-    }
-
-    private static func note(_ reason: String, on id: Identifier, _ unit: WriteUnit) async throws {
-        try await unit.one(
-            Query("update budget.indemnity_run set reason = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .text(reason)))
     }
 
     /// Who is paid by the frozen lines.

@@ -189,8 +189,9 @@ struct ReconciliationPage: Sendable {
             let points = reader.number("points.\(code)", in: .zero...Reconciliation.mostPoints, scale: 6)
             let reason = reader.text("motif.\(code)", max: 500)
             let cents = reader.cents(
-                "montant.\(code)", in: 0...Reconciliation.mostCents, required: points == nil ? nil : "Indiquez aussi le montant de \(code)."
-            )
+                "montant.\(code)", in: 0...Reconciliation.mostCents,
+                required: points == nil && reason == nil
+                    ? nil : "Indiquez aussi le montant de \(code), ou videz ses points et son explication.")
             if let cents { lines.append((indicator, Reconciliation.Notified(points: points, amountCents: cents, reason: reason))) }
         }
         guard reader.faults.isEmpty else { return try await page(request, form, reader.faults, 422) }
@@ -221,14 +222,8 @@ struct ReconciliationPage: Sendable {
                     """, .id(unit.msp), .id(id), .text(indicator.rawValue), .decimal(notified.points), .int(notified.amountCents),
                     .text(notified.reason), .instant(unit.now), .text(unit.access.displayName)))
         }
-        unit.audit(
-            "budget.aci_year.notice", type: AciYearRecord.id, id: id,
-            detail: .object([
-                ("by", .string(unit.access.displayName)),
-                (
-                    "lines",
-                    .object(lines.map { ($0.0.rawValue, .integer($0.1.amountCents)) })
-                ),
-            ]))
+        try await unit.follow(
+            AciYearRecord.id, on: id, "notice",
+            noting: [("lines", .object(lines.map { ($0.0.rawValue, .integer($0.1.amountCents)) }))])
     }
 }

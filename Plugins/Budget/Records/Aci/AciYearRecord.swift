@@ -158,12 +158,17 @@ enum AciYearRecord {
                     throw Refusal.invalid("submitted_on", "Indiquez le jour de la transmission.")
                 }
                 try await years.keep(input.id, unit)
-                try await unit.one(
+                let simulated = try await unit.one(
                     Query(
-                        """
-                        update budget.aci_year set submitted_on = $3, declared_points = simulated_points, declared_cents = simulated_cents
-                        where msp_id = $1 and id = $2
-                        """, .id(unit.msp), .id(input.id), .date(day)))
+                        "select simulated_cents, simulated_points from budget.aci_year where msp_id = $1 and id = $2", .id(unit.msp),
+                        .id(input.id)))
+                guard let row = simulated.first else { throw Refusal.notFound }
+                let (cents, points): (Int?, ExactDecimal?) = (try row[0], try row[1])
+                try await unit.change(
+                    id, of: input.id,
+                    RecordChange(
+                        RecordValues(["submitted_on": .date(day), "declared_cents": FieldValue(cents)]),
+                        kept: ["declared_points": .decimal(points)]))
                 let paper = try await YearPaper(years: years).seal(input.id, sentOn: day, unit)
                 try await years.freeze(input.id, paper: paper, unit)
                 return ActionOutcome("La transmission est notée\u{A0}: l’exercice est gardé tel quel.")

@@ -109,24 +109,18 @@ enum ContractRecord {
                 RecordField("signed_on", .date, label: "Signé le", required: true),
                 RecordField("starts_on", .date, label: "Début", required: true),
                 RecordField("ends_on", .date, label: "Fin", help: "Laissez vide pour cinq ans."),
-            ], rank: .main
+            ], sets: ["signed_on", "starts_on"], rank: .main
         ) { input, unit in
-            guard let signed = input.values.date("signed_on"), let start = input.values.date("starts_on") else {
+            guard let start = input.values.date("starts_on") else {
                 throw Refusal.invalid("starts_on", "Indiquez le début du contrat.")
             }
             let end = input.values.date("ends_on") ?? fiveYears(from: start)
             guard end > start else { throw Refusal.invalid("ends_on", "La fin vient après le début.") }
             let state = start <= unit.access.local(unit.now).date ? "RUNNING" : "SIGNED"
-            try await unit.one(
-                Query(
-                    """
-                    update budget.aci_contract set state = $5, signed_on = $6, starts_on = $7, ends_on = $8, updated_at = $3,
-                        updated_by = $4, revision = revision + 1
-                    where msp_id = $1 and id = $2
-                    """, .id(unit.msp), .id(input.id), .instant(unit.now), .id(unit.access.account), .text(state), .date(signed),
-                    .date(start), .date(end)))
             AciYears.askAgain(unit)
-            return ActionOutcome("La signature est notée\u{A0}: le contrat court jusqu’au \(French.date(end)).")
+            return ActionOutcome(
+                "La signature est notée\u{A0}: le contrat court jusqu’au \(French.date(end)).",
+                ["state": .text(state), "ends_on": .date(end)])
         },
         move(
             "run", "Le contrat a commencé", path: "commencer", api: "start", to: "RUNNING", from: ["SIGNED"], rank: .main,
@@ -151,12 +145,8 @@ enum ContractRecord {
             if let planned, end > planned {
                 throw Refusal.invalid("ends_on", "Le contrat prend fin le \(French.date(planned)) au plus tard.")
             }
-            try await unit.one(
-                Query(
-                    "update budget.aci_contract set ends_on = $5, updated_at = $3, updated_by = $4, revision = revision + 1 where msp_id = $1 and id = $2",
-                    parameters: unit.stamp(input.id) + [.date(end)]))
             AciYears.askAgain(unit)
-            return ActionOutcome("Le contrat prend fin le \(French.date(end)).")
+            return ActionOutcome("Le contrat prend fin le \(French.date(end)).", ["ends_on": .date(end)])
         },
         RecordAction(
             "check", label: "Pièces de la demande", path: "piece", apiPath: "items", permission: AciPermissions.writeContract,

@@ -2,8 +2,10 @@ import Kernel
 
 /// Pieces of the dossier: `/budget/pieces`, `/budget/exhibits`.
 enum ExhibitRecord {
+    static let id = "budget.exhibit"
+
     static let record = RecordType(
-        id: "budget.exhibit", table: "budget.exhibit",
+        id: id, table: "budget.exhibit",
         words: RecordWords(
             "pièce", "pièces", isFeminine: true,
             purpose: "Les justificatifs de l’ACI, indicateur par indicateur. Aucun patient ne doit y être reconnaissable."),
@@ -78,28 +80,26 @@ enum ExhibitRecord {
                 RecordField(
                     "anonymity", .choice(Anonymity.declarations), label: "Patients",
                     help: "Relisez toute la pièce, aussi les en-têtes, les signatures et les photos.", required: true)
-            ]
-        ) { input, unit in
-            guard let anonymity = input.values.text("anonymity").flatMap(Anonymity.init) else {
-                throw Refusal.invalid("anonymity", "Choisissez une des déclarations.")
-            }
-            try await Exhibits.declare(anonymity, input.id, unit)
+            ], sets: ["anonymity", .now("declared_at"), .actor("declared_by")]
+        ) { _, _ in
             return ActionOutcome("La déclaration est enregistrée.")
         },
         RecordAction(
             "check", label: "Valider la pièce", path: "valider", apiPath: "check", permission: DossierPermissions.check, from: ["PROVIDED"],
-            rank: .main
+            to: "CHECKED", sets: [.now("checked_at"), .actor("checked_by")], evidence: Exhibits.checked, rank: .main
         ) { input, unit in
-            try await Exhibits.check(input, unit)
+            guard input.record.text("anonymity") != Anonymity.notDeclared.rawValue else {
+                throw Refusal.conflict("not_declared", "Déclarez d’abord que la pièce ne permet de reconnaître aucun patient.")
+            }
             AciYears.askAgain(unit, input.record.id("year_id"))
             return ActionOutcome("La pièce est vérifiée et inscrite au registre des preuves.")
         },
         RecordAction(
             "reject", label: "Écarter la pièce", path: "ecarter", apiPath: "reject", permission: DossierPermissions.check,
-            from: ["PROVIDED", "CHECKED"],
-            fields: [RecordField("reason", .longText(max: 500), label: "Motif", required: true)], rank: .destructive
+            from: ["PROVIDED", "CHECKED"], to: "REJECTED",
+            fields: [RecordField("reason", .longText(max: 500), label: "Motif", required: true)], sets: ["reason"],
+            evidence: Exhibits.rejected, rank: .destructive
         ) { input, unit in
-            try await Exhibits.reject(input, unit)
             AciYears.askAgain(unit, input.record.id("year_id"))
             return ActionOutcome("La pièce est écartée.")
         },

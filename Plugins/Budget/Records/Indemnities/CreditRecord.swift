@@ -69,9 +69,10 @@ enum CreditRecord {
     private static let check = RecordAction(
         "check", label: "Contrôler", path: Acts.check, apiPath: "check", permission: IndemnityPermissions.checkCredits, from: ["DECLARED"],
         to: "CHECKED", rank: .main
-    ) { input, unit in
-        CreditActs.note("checked_by", .id(try unit.actor()), input, unit)
-        return ActionOutcome("Le temps est contrôlé\u{00A0}: il attend la validation de la gérance.")
+    ) { _, unit in
+        ActionOutcome(
+            "Le temps est contrôlé\u{00A0}: il attend la validation de la gérance.",
+            RecordChange(kept: ["checked_by": .id(try unit.actor())]))
     }
 
     private static let approve = RecordAction(
@@ -84,17 +85,12 @@ enum CreditRecord {
             throw Refusal.conflict("own_credit", "C’est votre propre temps\u{00A0}: une autre personne de la gérance doit le valider.")
         }
         try await CreditActs.requireOtherThanChecker(input.id, unit)
-        CreditActs.note("approved_by", .id(try unit.actor()), input, unit)
         if let day = input.record.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
-        return ActionOutcome("Le temps est validé.")
+        return ActionOutcome("Le temps est validé.", RecordChange(kept: ["approved_by": .id(try unit.actor())]))
     }
 
-    private static let refuse = RecordAction(
+    private static let refuse = RecordAction.move(
         "refuse", label: "Refuser", path: Acts.refuse, apiPath: "refuse", permission: IndemnityPermissions.checkCredits,
         from: ["DECLARED", "CHECKED"], to: "REFUSED", fields: [RecordField("refusal", .text(max: 200), label: "Motif", required: true)],
-        rank: .destructive
-    ) { input, unit in
-        CreditActs.note("refusal", .text(input.values.text("refusal")), input, unit)
-        return ActionOutcome("Le temps est refusé\u{202F}; la personne lit le motif.")
-    }
+        sets: ["refusal"], rank: .destructive, done: "Le temps est refusé\u{202F}; la personne lit le motif.")
 }

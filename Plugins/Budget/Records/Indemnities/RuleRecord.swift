@@ -43,24 +43,24 @@ enum RuleRecord {
 
     private static let vote = RecordAction(
         "vote", label: "Enregistrer le vote", path: Acts.vote, apiPath: "vote", permission: IndemnityPermissions.voteRules, from: ["DRAFT"],
+        to: "VOTED",
         fields: [
             RecordField("decision_organ", .choice(IndemnityCodes.organ), label: "Décidée par", required: true, default: .text("AGO")),
             RecordField("decision_on", .date, label: "Date de la décision", required: true),
             RecordField(
                 "decision_reference", .text(max: 160), label: "Référence", help: "Numéro de la résolution ou de la décision au registre.",
                 required: true),
-        ], confirmation: "Une règle votée ne change plus. La règle en vigueur avant elle se termine la veille.", rank: .main
+        ], sets: ["decision_organ", "decision_on", "decision_reference"], confirmation: "Une règle votée ne change plus. La règle en vigueur avant elle se termine la veille.", rank: .main
     ) { input, unit in
-        guard let organ = input.values.text("decision_organ"), let day = input.values.date("decision_on"),
-            let reference = input.values.text("decision_reference")
-        else { throw Refusal.invalid("decision_reference", "Indiquez la décision.") }
+        guard let day = input.values.date("decision_on") else { throw Refusal.invalid("decision_on", "Indiquez la décision.") }
         return ActionOutcome(
-            try await RuleActs.vote(input.id, RuleActs.Vote(organ: organ, reference: reference, day: day, decision: nil), unit))
+            try await RuleActs.vote(input.id, on: day, unit),
+            RecordChange(kept: ["voted_at": .instant(unit.now), "voted_by": .id(unit.access.account)]))
     }
 
     private static let end = RecordAction(
         "end", label: "Terminer", path: Acts.end, apiPath: "end", permission: IndemnityPermissions.voteRules, from: ["VOTED"],
-        fields: [RecordField("valid_to", .date, label: "Dernier jour", required: true)],
+        to: "ENDED", fields: [RecordField("valid_to", .date, label: "Dernier jour", required: true)], sets: ["valid_to"],
         confirmation: "Après ce jour, aucun temps n’est payé par cette règle."
     ) { input, unit in
         guard let day = input.values.date("valid_to") else { throw Refusal.invalid("valid_to", "Indiquez le dernier jour.") }

@@ -1,4 +1,4 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// What is asked of the trail.
 struct AuditFilter: Sendable {

@@ -1,4 +1,4 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// What is asked after a breach: everything that one address, one session or one token touched.
 struct OriginFilter: Sendable {

@@ -1,4 +1,4 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// Trying a mail again, giving one up: the same acts from the page and by a program.
 enum MailActs {

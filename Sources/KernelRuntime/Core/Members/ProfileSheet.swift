@@ -1,4 +1,4 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// The sheet of the MSP as pages and programs read and change it.
 enum ProfileSheet {

@@ -10,7 +10,8 @@ extension RecordAPI {
         let name = plan.catalog.schemaName(record)
         let words = APIWords(record)
         let screen = "On screen: « \(record.words.plural) »."
-        let entity = JSONSchema.named(name, FieldSchema.record(record))
+        let lines = plan.shownLines.map { LinesAPI(plan, $0) }
+        let entity = JSONSchema.named(name, FieldSchema.record(record, lines: lines.map { ($0.lines.lines, $0.schema) }))
         var routes = [
             EndpointRoute(
                 .get, collection, permission: permissions.read, summary: "List \(words.plural)",
@@ -66,7 +67,7 @@ extension RecordAPI {
         }
         if !record.deadlines.isEmpty { routes.append(deadlines(one: one, words)) }
         routes += RecordFileAPI.endpoints(plan)
-        return routes + record.actions.map { action(for: $0, one: one, entity: entity) }
+        return routes + record.actions.map { action(for: $0, one: one, entity: entity) } + lines.flatMap(\.endpoints)
     }
 
     private func action(for action: RecordAction, one: String, entity: JSONValue) -> EndpointRoute {

@@ -21,7 +21,6 @@ struct RecordObjectPage {
 
     private var record: RecordType { plan.record }
     private var access: Access { view.access }
-    private var zone: String { access.msp.timeZone }
     private var isArchived: Bool { row.archivedAt != nil }
     private var deadlines: DeadlinePanel {
         DeadlinePanel(
@@ -66,15 +65,11 @@ struct RecordObjectPage {
         for (label, value) in facts.prefix(3) { h.fact(label, value) }
     }
 
-    private func shown(_ field: RecordField) -> String? {
-        FieldText.shown(
-            row.values[field.name], field, workflow: record.workflow, zone: zone, title: row.titles[field.name], civility: civility(field))
-    }
+    private var drawing: FieldDrawing { FieldDrawing(plan: plan, access: access, values: row.values, titles: row.titles) }
 
-    /// The page is about one person: what is said of the person agrees.
-    private func label(_ field: RecordField) -> String { FrenchAgreement.form(field.label, civility: civility(field)) }
+    private func shown(_ field: RecordField) -> String? { drawing.shown(field) }
 
-    private func civility(_ field: RecordField) -> String? { field.agreesWith.flatMap { row.values.text($0) } }
+    private func label(_ field: RecordField) -> String { drawing.label(field) }
 
     private func actions(_ h: HTMLWriter) {
         let possible =
@@ -135,41 +130,8 @@ struct RecordObjectPage {
         h.dl(.class("dl")) {
             for field in record.fields where field.name != record.titleField {
                 h.dt(text: label(field))
-                h.dd { value(field, h) }
+                h.dd { drawing.value(field, h) }
             }
-        }
-    }
-
-    private func value(_ field: RecordField, _ h: HTMLWriter) {
-        let value = row.values[field.name]
-        guard let text = shown(field) else { return h.text("—") }
-        switch (field.kind, value) {
-        case (.longText, _):
-            for line in text.split(separator: "\n", omittingEmptySubsequences: true) { h.p(text: String(line)) }
-        case (.money, .integer(let cents)): h.amount(cents: cents)
-        case (.email, _): h.a(.href("mailto:\(text)"), text: text)
-        case (.url, _): h.a(.href(text), .rel("noopener noreferrer"), text: text)
-        case (.rpps, .text(let number)):
-            h.text(text)
-            if let remark = try? NationalNumber.rpps(number).remark { h.p(.class("field__help"), text: remark) }
-        case (.finess, .text(let number)):
-            h.text(text)
-            if let remark = try? NationalNumber.finess(number).remark { h.p(.class("field__help"), text: remark) }
-        case (.reference(let target), .id(let id)):
-            if let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
-                let path = plan.catalog.path(record: target.record, id: id)
-            {
-                h.a(.href(access.msp.path(path)), text: text)
-            } else {
-                h.text(text)
-            }
-        case (.choice, .text(let code)):
-            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) {
-                h.chip(state)
-            } else {
-                h.text(text)
-            }
-        default: h.text(text)
         }
     }
 }

@@ -34,6 +34,9 @@ struct RecordObjectScreen: Sendable {
             slotRanges.append(queries.count..<(queries.count + own.count))
             queries += own
         }
+        let shownLines = tab == .summary ? plan.shownLines : []
+        let linesStart = queries.count
+        for lines in shownLines { queries.append(Query(try lines.sql.all, .id(msp), .id(id))) }
         let history = RecordHistory(plan)
         let historyStart = queries.count
         if tab == .history { queries += try history.queries(msp: msp, id: id) }
@@ -54,14 +57,27 @@ struct RecordObjectScreen: Sendable {
             let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
-        var body: Fragment = page.fields
-        if let detail = record.detail {
-            let results = Array(reading.results[detailRange])
-            // Drawn once for nothing: an error must come before the answer has begun.
-            try detail.render(view, results, HTMLWriter())
-            body = { h in try? detail.render(view, results, h) }
+        let body = try self.body(page, view, Array(reading.results[detailRange]))
+        var sections: [LinesSection] = []
+        for (offset, lines) in shownLines.enumerated() {
+            let rows = try lines.rows(reading.results[linesStart + offset], for: reading.access)
+            sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
         }
-        return .page(page.page(body: body, side: side(slots, slotRanges, reading)))
+        let drawn = sections
+        return .page(
+            page.page(
+                body: { h in
+                    body(h)
+                    for section in drawn { section.draw(h) }
+                }, side: side(slots, slotRanges, reading)))
+    }
+
+    /// The module's own drawing, or every field.
+    private func body(_ page: RecordObjectPage, _ view: RecordView, _ results: [ResultSet]) throws -> Fragment {
+        guard let detail = record.detail else { return page.fields }
+        // Drawn once for nothing: an error must come before the answer has begun.
+        try detail.render(view, results, HTMLWriter())
+        return { h in try? detail.render(view, results, h) }
     }
 
     private var slots: [SlotContribution] {

@@ -13,25 +13,27 @@ struct RecordSQL: Sendable {
     let row: SQL
     /// The same places with only what a list on screen shows: the rest is null, so that nothing is written out to be dropped.
     let listed: SQL
-    let insert: SQL
+    private let inserting: (columns: SQL, values: SQL, places: Int)
     /// Places the fields take in `insert` and `update`, after the fixed ones.
     let update: SQL
     let archive: SQL
     let restore: SQL
     let touch: SQL
-    /// Sets the state, `$3`; empty for a record without states.
-    let move: SQL
     let one: SQL
     let locked: SQL
+    /// The rows of `$2`, locked in the order of their ids.
+    let lockedMany: SQL
     let withTitles: TitledRow
 
-    init(_ record: RecordType) throws(PostgresError) {
+    /// - Parameter archives: false for lines whose table has no `archived_at`: they are deleted.
+    init(_ record: RecordType, archives: Bool = true) throws(PostgresError) {
         table = try SQL.identifier(record.table)
         var names: [SQL] = []
         for field in record.fields { names.append(try SQL.identifier(field.column)) }
         let qualified = names.map { "\"t\"." + $0 }
         columns = qualified
-        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
+        let archived: SQL = archives ? "\"t\".\"archived_at\"" : "null as \"archived_at\""
+        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
         row = ([head] + qualified).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
         // What says whether a deadline runs, and for when: the chip is drawn from it.
@@ -45,14 +47,15 @@ struct RecordSQL: Sendable {
         let source: SQL = " from " + table + " \"t\" where \"t\".\"msp_id\" = $1"
         one = "select " + row + source + " and \"t\".\"id\" = $2"
         locked = one + " for update"
+        lockedMany = "select " + row + source + " and \"t\".\"id\" = any($2) order by \"t\".\"id\" for update"
         // $2 id, $3 moment, $4 account, then one place a field.
         let places = names.indices.map { SQL.parameter($0 + 5) }
         let fields: SQL = names.isEmpty ? SQL.empty : ", " + names.joined(separator: ", ")
         let values: SQL = places.isEmpty ? SQL.empty : ", " + places.joined(separator: ", ")
-        insert =
+        inserting = (
             "insert into " + table + " (\"msp_id\", \"id\", \"revision\", \"created_at\", \"updated_at\", \"created_by\", \"updated_by\""
-            + fields
-            + ") values ($1, $2, 1, $3, $3, $4, $4" + values + ")"
+                + fields, ") values ($1, $2, 1, $3, $3, $4, $4" + values, names.count + 4
+        )
         let change: SQL = " set \"revision\" = \"revision\" + 1, \"updated_at\" = $3, \"updated_by\" = $4"
         let key: SQL = " where \"msp_id\" = $1 and \"id\" = $2"
         let assignments = zip(names, places).map { $0 + " = " + $1 }
@@ -63,9 +66,29 @@ struct RecordSQL: Sendable {
         restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
         // An action that kept its own count of revisions is left alone.
         touch = "update " + table + change + key + " and \"revision\" = $5"
-        let state = zip(record.fields, names).first { field, _ in field.name == record.workflow?.field }
-        move = if let (_, column) = state { "update " + table + " set " + column + " = $3" + key } else { SQL.empty }
         withTitles = try TitledRow(record, table: table, row: row, names: names)
+    }
+
+    /// Columns that the engine alone writes.
+    static let standing: Set<String> = [
+        "msp_id", "id", "revision", "created_at", "updated_at", "created_by", "updated_by", "archived_at",
+    ]
+
+    /// A new row, with columns behind the fields that no face shows.
+    func insert(keeping kept: [SQL]) -> SQL {
+        let places = kept.indices.map { SQL.parameter(inserting.places + 1 + $0) }
+        return inserting.columns + kept.map { ", " + $0 }.joined(separator: SQL.empty) + inserting.values
+            + places.map { ", " + $0 }.joined(separator: SQL.empty) + ")"
+    }
+
+    /// Some columns of the rows of `$2`: `$3` moment, `$4` account, then one place a column.
+    /// - Parameter moves: whether the revision moves on with it.
+    func change(_ columns: [SQL], isArchived: Bool?, moves: Bool) -> SQL {
+        var sets: [SQL] = ["\"updated_at\" = $3", "\"updated_by\" = $4"]
+        if moves { sets.insert("\"revision\" = \"revision\" + 1", at: 0) }
+        if let isArchived { sets.append(isArchived ? "\"archived_at\" = $3" : "\"archived_at\" = null") }
+        for (place, column) in columns.enumerated() { sets.append(column + " = " + SQL.parameter(place + 5)) }
+        return "update " + table + " set " + sets.joined(separator: ", ") + " where \"msp_id\" = $1 and \"id\" = any($2)"
     }
 }
 
