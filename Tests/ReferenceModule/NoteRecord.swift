@@ -47,6 +47,10 @@ enum NoteRecord {
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ],
+        files: [
+            .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
+            .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")

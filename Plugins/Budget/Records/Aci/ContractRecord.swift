@@ -47,7 +47,7 @@ enum ContractRecord {
             RecordDeadline(
                 "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
                 while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
-        ])
+        ], files: [.papers("papers", label: "Contrat et avenants", keepsMonths: 24)])
 
     /// The pieces of a request for a contract (missions.md 6.2, `AciApplication`).
     private static let items = Lines.checklist(

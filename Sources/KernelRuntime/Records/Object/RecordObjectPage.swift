@@ -14,6 +14,8 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
+    /// Its files, former ones too; none on the history.
+    let files: [RecordFile]
     /// What was said of its deadlines; none on the history.
     let marks: [DeadlineMark]
 
@@ -42,6 +44,10 @@ struct RecordObjectPage {
                 tabs(h)
                 deadlines.draw(h)
                 body(h)
+                if tab == .summary {
+                    RecordFilePanel(plan: plan, access: access, values: row.values, files: files, isArchived: isArchived, href: view.href)
+                        .draw(h)
+                }
             })
     }
 
