@@ -385,10 +385,10 @@ def test_the_next_open_item_stands_in_today_until_nothing_is_open(house: House) 
     base = f"reference/notes/{note['id']}/checks"
     title = house.read(note["id"])["title"]
 
-    def today() -> str:
-        page = house.claire.get("/aujourdhui")
-        found = [line for line in page.text.split("<li") if f"/notes/{note['id']}#controles" in line]
-        return plain(" ".join(found))
+    def today(of: str = note["id"]) -> str:
+        """What the house says of a note's checklist: its item and the detail."""
+        found = house.claire.get("/api/v1/me/today").json()["data"]
+        return " ".join(plain(f"{line['title']} {line['detail']} {line['column']}") for line in found if f"/notes/{of}#controles" in line["page"])
 
     def patch(code: str, **change: Any) -> None:
         line = f"{base}/{checks(house, note['id'])[code]['id']}"
@@ -403,5 +403,6 @@ def test_the_next_open_item_stands_in_today_until_nothing_is_open(house: House) 
     patch("FIGURES", state="DONE")
     assert today() == ""
     other = house.note()
+    assert today(other["id"])
     house.api.post(f"reference/notes/{other['id']}/finish")
-    assert f"/notes/{other['id']}#controles" not in house.claire.get("/aujourdhui").text
+    assert today(other["id"]) == ""
