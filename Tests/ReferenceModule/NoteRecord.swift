@@ -2,7 +2,7 @@ import Kernel
 
 /// The reference record: every kind of face with few fields.
 enum NoteRecord {
-    static let type = RecordType(
+    static let type: RecordType = RecordType(
         id: "reference.note", table: "reference.note",
         words: RecordWords("note", "notes", isFeminine: true, purpose: "Les notes gardent ce qui est à retenir."), path: "notes",
         apiPath: "notes",
@@ -31,6 +31,35 @@ enum NoteRecord {
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
                         subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
                 }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
-            ) { _, _ in ActionOutcome("La note est close.") }
+            ) { _, _ in ActionOutcome("La note est close.") },
+            // What it does to its lines stands in its own entry of the trail, under its own revision.
+            RecordAction(
+                "sign_off", label: "Tout contrôler", path: "tout-controler", apiPath: "sign-off", permission: "reference.note.write"
+            ) { input, unit in
+                let steps = unit.lines(NoteRecord.type, "steps", of: input.id)
+                let rows = try await unit.one(
+                    Query("select id from reference.note_step where msp_id = $1 and note_id = $2", .id(unit.msp), .id(input.id)))
+                for row in rows { try await steps.change(try row[0], RecordValues(["checked_by": .text(unit.access.displayName)])) }
+                try await steps.add(RecordValues(["title": .text("Contrôle final")]))
+                return ActionOutcome("Tout est contrôlé.")
+            },
+        ], lines: [steps],
+        deadlines: [
+            RecordDeadline(
+                "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
         ])
+
+    private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
+
+    private static let steps = Lines(
+        "steps", one: "step", table: "reference.note_step", parent: "note_id",
+        words: RecordWords("étape", "étapes", isFeminine: true, purpose: "Ajoutez les étapes dans l’ordre où elles se suivent."),
+        path: "etapes",
+        fields: [
+            RecordField("title", .text(max: 120), label: "Intitulé", required: true),
+            RecordField("owner_id", .reference(professional), label: "Responsable"),
+            RecordField("cost", column: "cost_cents", .money, label: "Coût"),
+            RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
+        ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
+        uniqueBy: ["title"])
 }

@@ -37,7 +37,7 @@ public struct ReferenceModule: MissionModule {
         given.handlers = [hearing]
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
-        given.today = [dueNotes]
+        given.today = [undated]
         given.searches = [
             SearchSource(permission: "reference.note.read", label: "Notes") { msp, words in
                 Query(
@@ -137,20 +137,19 @@ public struct ReferenceModule: MissionModule {
         }
     }
 
-    private var dueNotes: TodaySource {
-        TodaySource("reference.due", permission: "reference.note.read") { msp, _ in
+    /// Lines that are no deadline of a record: notes without a date.
+    private var undated: TodaySource {
+        TodaySource("reference.undated", permission: "reference.note.read") { msp, _ in
             [
                 Query(
-                    "select id, title, due_on from reference.note where msp_id = $1 and state = 'DRAFT' and due_on is not null limit 20",
+                    "select id, title, created_at from reference.note where msp_id = $1 and state = 'DRAFT' and due_on is null limit 20",
                     .id(msp))
             ]
-        } items: { results, msp, now in
-            let today = LocalTime(now, zone: msp.timeZone).date
-            return try results[0].map { row in
+        } items: { results, msp, _ in
+            try results[0].map { row in
                 let id: Identifier = try row[0]
-                let day: CivilDate = try row[2]
                 return TodayItem(
-                    column: day < today ? .late : .next, title: try row[1], detail: "Note", day: day,
+                    column: .missing, title: try row[1], detail: "Note sans date", day: LocalTime(try row[2], zone: msp.timeZone).date,
                     href: "/m/\(msp.slug)/reference/notes/\(id)")
             }
         }

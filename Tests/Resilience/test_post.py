@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import requests
 
-from support.cluster import ROOT
+from support.house import reference_platform
 from support.mail import MailServer, text_of
-from support.pages import form_to, press
 from support.post import arrived, convene, wait_until_sent
-from support.server import BINARY, Platform
-from support.templates import discard, new_platform
+from support.server import Platform
 
 SLUG = "trois-ponts"
 
@@ -118,22 +115,8 @@ def test_a_mail_server_that_answers_slowly_holds_up_nothing_else(platform: Platf
 # Events
 
 
-def reference_house() -> Path | None:
-    """The house with the reference module, which counts how often it heard each event: beside the binary, or built by the unit tests."""
-    return next((p for p in (BINARY.parent / "reference-house", ROOT / ".build/debug/reference-house") if p.exists()), None)
-
-
 def test_killing_the_server_while_events_travel_delivers_each_once(mail_server: MailServer) -> None:
-    house = reference_house()
-    if house is None:
-        pytest.skip("reference-house is not built: run the unit tests first")
-    platform = new_platform("events", smtp_url=mail_server.url)
-    try:
-        platform.binary = house
-        platform.run("migrate")
-        platform.start()
-        manager = platform.sign_in(platform.account(role="MANAGER", organisation=SLUG))
-        press(manager, form_to(manager.get(f"/m/{SLUG}/structure/modules"), "/modules/reference", etat="on"))
+    with reference_platform("events", smtp_url=mail_server.url, slug=SLUG) as platform:
         api = platform.api("claire.morvan@demo.test", SLUG)
         notes = [api.post("reference/notes", json={"title": f"Note {n}"}).json()["id"] for n in range(40)]
         token = api.headers["Authorization"]
@@ -173,5 +156,3 @@ def test_killing_the_server_while_events_travel_delivers_each_once(mail_server: 
             ).fetchone()
         assert heard == [(1, 40)] and events == (40, 40)
         assert platform.run("evidence", "verify").returncode == 0
-    finally:
-        discard(platform)

@@ -41,6 +41,8 @@ def test_payments_are_reconciled_and_each_difference_is_explained(
     assert "La notification est enregistrée" in words(done) and "Deux semaines de fermeture" in words(done)
     refused = press(claire, form_to(page, "/notification"), **{"montant.A1-HOR": "beaucoup"})
     assert refused.status_code == 422 and "beaucoup" in refused.text
+    alone = press(claire, form_to(page, "/notification"), **{"motif.A2-PRO": "Protocole non retenu", "montant.A2-PRO": ""})
+    assert alone.status_code == 422 and "Indiquez aussi le montant de A2-PRO" in words(alone) and "Protocole non retenu" in alone.text
     statement = send_file(claire, claire.get(f"{HOME}/paiements/{made.json()['id']}"), "/releve", "releve.pdf", pdf(), "application/pdf")
     assert "Le relevé est joint" in words(statement)
     assert claire.get(f"{HOME}/paiements/{made.json()['id']}/releve").content == pdf()

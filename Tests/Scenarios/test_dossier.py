@@ -7,6 +7,7 @@ import http.client
 import io
 import subprocess
 import time
+import uuid
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -445,15 +446,27 @@ def test_an_outside_reviewer_reads_by_a_link_and_each_look_is_shown(
     with platform.admin() as db:
         db.execute("update budget.review set expires_at = now() + interval '1 day' where id = %s", [review["id"]])
     assert reviewer.get(link).status_code == 200
-    # Withdrawn.
+    # Withdrawn, from the page of its own dossier only.
     page = claire.get(f"{HOME}/dossiers/{sealed['id']}")
-    press(claire, form_to(page, "/retirer"))
+    withdraw = form_to(page, "/retirer")
+    for act in ("retirer", "renvoyer"):
+        elsewhere = f"{HOME}/dossiers/{uuid.uuid4()}/relectures/{review['id']}/{act}"
+        assert claire.post(elsewhere, data=withdraw.filled(email="autre@exemple.fr")).status_code == 404
+    assert reviewer.get(link).status_code == 200
+    press(claire, withdraw)
     ended = reviewer.get(link)
     assert ended.status_code == 410 and "Ce lien a été retiré" in words(ended)
     assert reviewer.get(f"{platform.url}/l/relecture-aci/{'x' * 43}").status_code == 404
     neighbour = platform.api(platform.account(role="MANAGER", organisation=OTHER).email, OTHER)
     assert neighbour.post(f"budget/reviews/{review['id']}/withdraw").status_code == 404
     assert api.post(f"budget/reviews/{review['id']}/withdraw").status_code == 204
+    with platform.admin() as db:
+        told = db.execute(
+            """select count(*) from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
+            where e.action = 'budget.dossier.unshare' and d.detail ->> 'review' = %s""",
+            [review["id"]],
+        ).fetchone()
+    assert told == (1,), "withdrawing twice is told once"
 
 
 def test_only_a_sealed_dossier_is_opened_to_others(api: requests.Session, exercise: Exercise) -> None:

@@ -24,6 +24,8 @@ SCREEN_ALONE = {"equipe/reunions/:id/qr"}
 
 FACILITATION = {
     "decisions/:id/abandonner": "POST decisions/:id/abandon",
+    "decisions/:id/echeances/due/reporter": "POST decisions/:id/deadlines/due/put-off",
+    "decisions/:id/echeances/due/reprendre": "POST decisions/:id/deadlines/due/reopen",
     "decisions/:id/faite": "POST decisions/:id/complete",
     "decisions/:id/reprendre": "POST decisions/:id/resume",
     "planifier": "POST meetings",
@@ -119,6 +121,9 @@ BUDGET = {
     "comptes-bancaires/:person/confirmer": "POST professionals/:id/bank-account/confirm",
     "contrats/:id/commencer": "POST aci-contracts/:id/start",
     "contrats/:id/demander": "POST aci-contracts/:id/request",
+    "contrats/:id/echeances/end/faite": "POST aci-contracts/:id/deadlines/end/done",
+    "contrats/:id/echeances/end/reporter": "POST aci-contracts/:id/deadlines/end/put-off",
+    "contrats/:id/echeances/end/reprendre": "POST aci-contracts/:id/deadlines/end/reopen",
     "contrats/:id/piece": "POST aci-contracts/:id/items",
     "contrats/:id/renouveler": "POST aci-contracts/:id/renew",
     "contrats/:id/signer": "POST aci-contracts/:id/sign",

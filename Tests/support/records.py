@@ -84,6 +84,8 @@ def records() -> tuple[Record, ...]:
     }
     for name in [identifier.removesuffix(".list") for identifier in operations if identifier.endswith(".list")]:
         path, listing = operations[f"{name}.list"]
+        if "{id}" in path:
+            continue  # lines under a record: they come with it
         found.append(
             Record(
                 name,

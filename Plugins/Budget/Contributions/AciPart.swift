@@ -24,7 +24,7 @@ enum AciPart {
         given.handlers = Hearing.handlers(years)
         given.consequences = [years.consequence]
         given.indicators = indicators
-        given.today = [contractEnd, missing]
+        given.today = [missing]
         given.firstSteps = [
             FirstStep(
                 "budget.aci_year", label: "Ouvrir l’exercice ACI", reason: "Ce que fait l’équipe devient des points et des euros.",
@@ -68,36 +68,6 @@ enum AciPart {
                         and $3::timestamptz is not null
                     """, .id(msp), .instant(from), .instant(to))
         }
-    }
-
-    /// « Aujourd’hui »: the end of the contract.
-    private static var contractEnd: TodaySource {
-        TodaySource(
-            "budget.contract_end", permission: AciPermissions.readContract,
-            queries: { msp, _ in
-                [
-                    Query(
-                        """
-                        select id, title, ends_on from budget.aci_contract
-                        where msp_id = $1 and archived_at is null and state in ('SIGNED', 'RUNNING', 'RENEWING') and ends_on is not null
-                        order by ends_on limit 5
-                        """, .id(msp))
-                ]
-            },
-            items: { results, msp, now in
-                let today = LocalTime(now, zone: msp.timeZone).date
-                return try results[0].compactMap { row in
-                    let end: CivilDate = try row["ends_on"]
-                    let days = end.daysSinceEpoch - today.daysSinceEpoch
-                    guard days <= ContractDetail.alertMonths * 31 else { return nil }
-                    return TodayItem(
-                        column: days < 0 ? .late : .missing, title: try row["title"],
-                        detail: days < 0
-                            ? "contrat terminé, à renouveler"
-                            : "se termine dans \(French.plural(days, "jour", "jours"))\u{A0}: à renouveler",
-                        day: end, href: msp.path("budget/contrats/\(try row["id"] as Identifier)"))
-                }
-            })
     }
 
     /// « Aujourd’hui »: what the running exercise misses.

@@ -2,7 +2,7 @@ import Kernel
 
 /// Lines of « Aujourd’hui »: what is late, what comes, what is missing to close.
 enum Today {
-    static let sources: [TodaySource] = [meetings, undelivered, sealing, decisions]
+    static let sources: [TodaySource] = [meetings, undelivered, sealing]
 
     /// Meetings of the next fourteen days, and those whose day has passed without anybody saying that they took place.
     private static let meetings = TodaySource(
@@ -101,33 +101,6 @@ enum Today {
                 return TodayItem(
                     column: due < today ? .late : .missing, title: try row["title"], detail: missing.joined(separator: ", "), day: due,
                     href: Places.meeting(try row["id"], in: msp))
-            }
-        })
-
-    /// Decisions past their date.
-    private static let decisions = TodaySource(
-        "facilitation.decisions", permission: Permissions.writeDecisions,
-        queries: { msp, now in
-            [
-                Query(
-                    """
-                    select d.id, d.text, d.due_on, p.shown_name as owner
-                    from facilitation.decision d
-                    left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
-                    where d.msp_id = $1 and d.follow_up_state in ('OPEN', 'LATE') and d.kind = 'ACTION' and d.archived_at is null
-                        and d.due_on < $2
-                    order by d.due_on, d.id limit 20
-                    """, .id(msp), .date(TodaySource.latestDay(now)))
-            ]
-        },
-        items: { results, msp, now in
-            let today = LocalTime(now, zone: msp.timeZone).date
-            return try results[0].compactMap { row in
-                guard (try row["due_on"] as CivilDate) < today else { return nil }
-                let owner: String? = try row["owner"]
-                return TodayItem(
-                    column: .late, title: try row["text"], detail: owner ?? "Sans responsable", day: try row["due_on"],
-                    href: msp.path("equipe/decisions/\(try row["id"] as Identifier)"))
             }
         })
 }

@@ -40,7 +40,13 @@ enum DecisionRecord {
         check: { new, _ in
             new.text("kind") == "ACTION" && new.id("owner_id") == nil
                 ? [FieldFault("owner_id", "Une action a un responsable.")] : []
-        }, prepare: prepare)
+        }, prepare: prepare,
+        deadlines: [
+            // Whoever is to do it is told by the task that the decision brings.
+            RecordDeadline(
+                "due", .field("due_on"), remind: [], while: ["OPEN", "LATE"], where: ["kind": ["ACTION"]], owner: "owner_id",
+                tellsOwner: false, tells: Permissions.writeDecisions, doneBy: "complete", says: "à suivre")
+        ])
 
     /// The task follows the decision: words, owner and date.
     private static func prepare(_ new: RecordValues, _ old: RecordValues?, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordValues

@@ -11,12 +11,14 @@ import Synchronization
         var values: RecordValues
         var isTouched = false
         var notes: [(String, JSONValue)] = []
+        var lines: [(name: String, change: JSONValue)] = []
     }
 
-    public init(_ record: String, _ id: Identifier, _ values: RecordValues) {
+    /// - Parameter isTouched: true where the record was written with its revision just before.
+    public init(_ record: String, _ id: Identifier, _ values: RecordValues, isTouched: Bool = false) {
         self.record = record
         self.id = id
-        state = Mutex(State(values: values))
+        state = Mutex(State(values: values, isTouched: isTouched))
     }
 
     /// The record as the act left it so far.
@@ -36,4 +38,15 @@ import Synchronization
 
     /// Adds to its entry.
     public func note(_ notes: [(String, JSONValue)]) { state.withLock { $0.notes += notes } }
+
+    /// Adds what became of a line of the record.
+    public func join(_ name: String, _ change: JSONValue) { state.withLock { $0.lines.append((name, change)) } }
+
+    /// What became of the record's lines, by their name.
+    public var lines: [(String, JSONValue)] {
+        state.withLock { state in
+            let names = state.lines.reduce(into: [String]()) { names, line in if !names.contains(line.name) { names.append(line.name) } }
+            return names.map { name in (name, .array(state.lines.filter { $0.name == name }.map(\.change))) }
+        }
+    }
 }

@@ -16,6 +16,10 @@ public protocol RecordActs: Sendable {
         _ record: String, on ids: [Identifier], _ verb: String, _ change: RecordChange, from states: Set<String>?,
         noting: [(String, JSONValue)], _ unit: WriteUnit
     ) async throws -> [Identifier]
+    /// Changes a line of a record; see `LineWriter`.
+    func write(
+        _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit
+    ) async throws
     /// Writes a part of what the act in progress changes of its own record.
     func write(_ record: String, of id: Identifier, _ change: RecordChange, _ unit: WriteUnit) async throws
 }

@@ -29,7 +29,10 @@ public struct RecordType: Sendable {
     public let permissions: RecordPermissions
     /// Field that holds the state, with its states.
     public let workflow: Workflow?
+    /// The declared ones, then those of the deadlines.
     public let actions: [RecordAction]
+    /// Days by which something of it is to be done.
+    public let deadlines: [RecordDeadline]
     /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
     /// `note` is « Note ajoutée ».
     public let verbs: [String: String]
@@ -43,6 +46,8 @@ public struct RecordType: Sendable {
     public let retire: @Sendable (_ values: RecordValues, _ isArchived: Bool, WriteUnit) async throws -> Void
     /// Draws more than the fields on the object's page.
     public let detail: RecordDetail?
+    /// Lists of lines that live under the record.
+    public let lines: [Lines]
 
     public init(
         id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
@@ -55,7 +60,7 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = []
     ) {
         self.id = id
         self.table = table
@@ -69,7 +74,8 @@ public struct RecordType: Sendable {
         self.order = order
         self.permissions = permissions
         self.workflow = workflow
-        self.actions = actions
+        self.actions = actions + deadlines.flatMap { $0.actions(of: id, permissions) }
+        self.deadlines = deadlines
         self.verbs = verbs
         self.check = check
         self.prepare = prepare
@@ -79,10 +85,17 @@ public struct RecordType: Sendable {
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links
         self.journey = journey
+        self.lines = lines
     }
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+
+    /// Its deadlines as they stand for one object.
+    public func standings(_ values: RecordValues, marks: [DeadlineMark], zone: String) -> [DeadlineStanding] {
+        let state = workflow.flatMap { values.text($0.field) }
+        return deadlines.compactMap { DeadlineStanding($0, values, state: state, marks: marks, zone: zone) }
+    }
 }
 
 /// The journey that a list begins with, where a plain form is not the usual way in.

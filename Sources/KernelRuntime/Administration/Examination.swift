@@ -48,6 +48,7 @@ public struct Examination: Sendable {
                 "worker", await roleAddressFault("COLLECTIF_WORKER_DATABASE_URL", "collectif_worker") { try platform.workerPool() })
             if !(platform.environment.values["COLLECTIF_OWNER_DATABASE_URL"] ?? "").isEmpty {
                 report("owner", await roleAddressFault("COLLECTIF_OWNER_DATABASE_URL", "collectif_owner") { try platform.ownerPool() })
+                report("seats", await seatsFault())
             }
             for check in platform.registry.modules.flatMap(\.contributions.healthChecks) { report(check.name, await check.check(pool)) }
         } catch let error as PostgresError {
@@ -62,6 +63,24 @@ public struct Examination: Sendable {
         let version: Int = try row[0]
         if version < Self.minimumServer { return "PostgreSQL is too old: 15.4 or later is needed." }
         return try row[1] as String == "on" ? nil : "fsync is off: a power cut may lose acknowledged writes."
+    }
+
+    /// What the door reads is derived: here it is compared with what it comes from.
+    private func seatsFault() async -> String? {
+        guard let pool = try? platform.ownerPool() else { return "the owner's address cannot be read." }
+        let differing = try? await pool.run(
+            Query(
+                """
+                select count(*) from ((select * from kernel.seat_due except select * from kernel.seat)
+                    union all (select * from kernel.seat except select * from kernel.seat_due)) x
+                """)
+        ).scalar(as: Int.self)
+        await pool.close()
+        switch differing {
+        case 0: return nil
+        case nil: return "the seats could not be compared with the memberships."
+        default: return "what the door reads differs from the memberships: run « select kernel.refresh_rights(null) » as the owner."
+        }
     }
 
     private func roleFault(_ pool: PostgresPool) async throws -> String? {

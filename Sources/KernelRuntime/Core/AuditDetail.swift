@@ -29,13 +29,20 @@ struct AuditDetail {
     }
 
     private func changes(_ json: JSONValue) -> [(label: String, text: String)] {
-        (json.objectValue ?? []).compactMap { name, pair in
-            guard let values = pair.arrayValue, values.count == 2 else { return line(name, pair) }
-            guard let field = record?.field(name) else {
-                return Self.labels[name].map { ($0, "\(plain(values[0]) ?? "—") → \(plain(values[1]) ?? "—")") }
+        (json.objectValue ?? []).flatMap { name, pair -> [(label: String, text: String)] in
+            if let lines = record?.lines.first(where: { $0.name == name }) {
+                return LineTrail(lines: lines, zone: zone, names: [:]).changes(pair).map { ($0.label, "\($0.from) → \($0.to)") }
             }
-            return (field.label, "\(shown(values[0], field)) → \(shown(values[1], field))")
+            return change(name, pair).map { [$0] } ?? []
         }
+    }
+
+    private func change(_ name: String, _ pair: JSONValue) -> (label: String, text: String)? {
+        guard let values = pair.arrayValue, values.count == 2 else { return line(name, pair) }
+        guard let field = record?.field(name) else {
+            return Self.labels[name].map { ($0, "\(plain(values[0]) ?? "—") → \(plain(values[1]) ?? "—")") }
+        }
+        return (field.label, "\(shown(values[0], field)) → \(shown(values[1], field))")
     }
 
     private func inputs(_ json: JSONValue, _ action: String) -> [(label: String, text: String)] {

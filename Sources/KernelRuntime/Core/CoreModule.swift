@@ -65,7 +65,7 @@ public struct CoreModule: MissionModule {
                 words: "finess siret adresse paramètres"),
         ]
         given.slots = [TeamStayViews.slot]
-        given.jobs = Sweep.jobs
+        given.jobs = Sweep.jobs + [DeadlineMail.job(directory.records.values.map(\.type))]
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
         given.searches = CoreSearches.sources
@@ -107,7 +107,8 @@ struct ModuleDirectory: Sendable {
             sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })
         acts = Dictionary(
             sorted.flatMap(\.contributions.records).flatMap { record in
-                record.actions.map { ("\(record.id).\($0.id)", $0.label) } + record.verbs.map { ("\(record.id).\($0.key)", $0.value) }
+                record.actions.map { ("\(record.id).\($0.id)", $0.label) }
+                    + (record.lines.map(\.verbs) + [record.verbs]).flatMap { verbs in verbs.map { ("\(record.id).\($0.key)", $0.value) } }
             }, uniquingKeysWith: { first, _ in first })
         records = Dictionary(
             sorted.flatMap { module in

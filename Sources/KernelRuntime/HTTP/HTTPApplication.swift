@@ -23,7 +23,7 @@ enum HTTPApplication {
     {
         let router = Router(context: EdgeContext.self, options: [.autoGenerateHeadEndpoints])
         if LoopbackCookies.isWanted(publicURL) { router.add(middleware: LoopbackCookies()) }
-        router.add(middleware: UnknownAddress(dispatcher: dispatcher))
+        router.add(middleware: UnknownAddress(dispatcher: dispatcher, known: KnownAddresses(routes)))
         for entry in routes {
             router.on(RouterPath(entry.path), method: HTTPRequest.Method(rawValue: entry.method.rawValue) ?? .get) { request, context in
                 var parameters: [String: String] = [:]
@@ -31,7 +31,6 @@ enum HTTPApplication {
                 return await dispatcher.answer(request, parameters: parameters, peer: context.address, entry: entry)
             }
         }
-        refuseOtherMethods(routes, on: router, dispatcher: dispatcher)
         router.get("assets/:name") { request, context -> Response in
             guard let name = context.parameters.get("name"),
                 let response = assets.response(name, ifNoneMatch: request.headers[.ifNoneMatch])
@@ -47,26 +46,13 @@ enum HTTPApplication {
         SecurityHeaders.complete(&response.headers)
         return response
     }
-
-    /// A known address with another method answers 405 and says which are allowed.
-    private static func refuseOtherMethods(_ routes: [RouteEntry], on router: Router<EdgeContext>, dispatcher: Dispatcher) {
-        let all: [Method] = [.get, .post, .put, .patch, .delete]
-        for (path, entries) in Dictionary(grouping: routes, by: \.path) {
-            let known = Set(entries.map(\.method.rawValue))
-            let allowed = known.sorted() + (known.contains("GET") ? ["HEAD"] : [])
-            let others =
-                all.map(\.rawValue).filter { !known.contains($0) } + ["TRACE", "OPTIONS"] + (known.contains("GET") ? [] : ["HEAD"])
-            for name in others {
-                guard let method = HTTPRequest.Method(rawValue: name) else { continue }
-                router.on(RouterPath(path), method: method) { request, _ in dispatcher.unknown(request, allowed: allowed) }
-            }
-        }
-    }
 }
 
-/// Addresses that no route answers get our own page, with our own headers.
+/// Addresses that no route answers get our own page, with our own headers. A known address with another method answers 405 and says
+/// which are allowed.
 private struct UnknownAddress: RouterMiddleware {
     let dispatcher: Dispatcher
+    let known: KnownAddresses
 
     func handle(
         _ request: Request, context: EdgeContext, next: (Request, EdgeContext) async throws -> Response
@@ -74,7 +60,7 @@ private struct UnknownAddress: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch let error as HTTPError where error.status == .notFound {
-            return dispatcher.unknown(request, allowed: [])
+            return dispatcher.unknown(request, allowed: known.methods(of: request.uri.path))
         }
     }
 }

@@ -51,6 +51,23 @@ struct RecordEngine: RecordActs {
         try store.write(act, change, unit)
     }
 
+    func write(
+        _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit
+    ) async throws {
+        let plan = try store(record).plan
+        guard let lines = plan.lines.first(where: { $0.lines.name == name }) else { throw Refusal.notFound }
+        let store = LineStore(plan: plan, lines: lines)
+        try await ConstraintFaults.explaining(lines.row.record) {
+            switch change {
+            case .add(let id, let values): _ = try await store.add(values, id: id, to: parent, under: permission, unit)
+            case .change(let id, let values):
+                _ = try await store.change(id, of: parent, under: permission, unit) { values }
+            case .move(let id, let place): _ = try await store.move(id, of: parent, to: place, under: permission, unit)
+            case .remove(let id): _ = try await store.remove(id, of: parent, under: permission, unit)
+            }
+        }
+    }
+
     private func store(_ record: String) throws -> RecordStore {
         guard let store = stores[record] else { throw Refusal.notFound }
         return store

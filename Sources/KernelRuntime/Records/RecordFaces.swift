@@ -42,7 +42,7 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.get, "\(one)/\(action.path)", permission: action.permission) { try await acts.ask(action, $0) })
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
-        return routes
+        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) }
     }
 
     /// What is wrong with a declaration beyond what its types say, one English sentence each, for the boot checks.
@@ -56,7 +56,7 @@ public struct RecordFaces: Sendable {
         let reserved: Set<String> = [
             "id", "revision", "created_at", "updated_at", "archived_at", "msp_id", "q", "sort", "archived", "page", "per_page", "filtres",
             "limit",
-            "cursor", "retour", "onglet",
+            "cursor", "retour", "onglet", DeadlineSpan.parameter,
         ]
         for field in record.fields where reserved.contains(field.name) || field.name.hasPrefix("_") {
             faults.append("the field name \(field.name) is reserved.")
@@ -70,6 +70,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
+        faults += DeadlineFaults.of(record)
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

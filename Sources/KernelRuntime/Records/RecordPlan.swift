@@ -8,11 +8,15 @@ struct RecordPlan: Sendable {
     /// Statements, or the error of a name that is no identifier: such a record answers nothing.
     private let prepared: Result<RecordSQL, PostgresError>
 
-    init(record: RecordType, module: ModuleManifest, catalog: RecordCatalog) {
+    /// Lists of lines under the record, with their own statements.
+    let lines: [LinesPlan]
+
+    init(record: RecordType, module: ModuleManifest, catalog: RecordCatalog, archives: Bool = true) {
         self.record = record
         self.module = module
         self.catalog = catalog
-        prepared = Result { () throws(PostgresError) in try RecordSQL(record) }
+        prepared = Result { () throws(PostgresError) in try RecordSQL(record, archives: archives) }
+        lines = record.lines.map { LinesPlan($0, of: record, module: module, catalog: catalog) }
     }
 
     var sql: RecordSQL {

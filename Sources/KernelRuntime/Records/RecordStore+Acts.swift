@@ -27,7 +27,7 @@ extension RecordStore {
         done = ActDone(id: id, before: row.values, after: after.values, values: values, sealed: done.sealed, evidence: done.evidence)
         if let event = action.publishes { unit.publish(event.type, try await event.payload(done, unit)) }
         if let says = outcome.says { outcome = ActionOutcome(says(done), href: outcome.href, made: outcome.made) }
-        audit(action.id, id, old: row.values, new: after.values, unit, input: (fields, values), noting: act.notes)
+        audit(action.id, id, old: row.values, new: after.values, lines: act.lines, unit, input: (fields, values), noting: act.notes)
         return (outcome, Saved(id: id, revision: after.revision, values: after.values))
     }
 

@@ -29,9 +29,10 @@ struct RecordStore: Sendable {
         new = try await record.prepare(new, nil, id, unit)
         try await checkReferences(record.fields, new, old: nil, of: nil, unit)
         try await insert(id, new, kept, unit)
-        try await record.settle(id, unit)
-        audit("create", id, old: nil, new: new, unit)
-        return Saved(id: id, revision: 1, values: new)
+        let act = OpenAct(record.id, id, new, isTouched: true)
+        try await unit.during(act) { try await record.settle(id, unit) }
+        audit("create", id, old: nil, new: act.values, lines: act.lines, unit, noting: act.notes)
+        return Saved(id: id, revision: 1, values: act.values)
     }
 
     /// Changes some fields. `expected` are the revisions the caller accepts, nil when it does not matter.
@@ -53,9 +54,10 @@ struct RecordStore: Sendable {
         try checkPassage(row.values, new)
         try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
-        try await record.settle(id, unit)
-        audit("update", id, old: row.values, new: new, unit)
-        return Saved(id: id, revision: revision, values: new)
+        let act = OpenAct(record.id, id, new, isTouched: true)
+        try await unit.during(act) { try await record.settle(id, unit) }
+        audit("update", id, old: row.values, new: act.values, lines: act.lines, unit, noting: act.notes)
+        return Saved(id: id, revision: revision, values: act.values)
     }
 
     /// Archives or restores; doing it twice changes nothing.
@@ -151,22 +153,28 @@ struct RecordStore: Sendable {
         [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
     }
 
+    /// - Parameter lines: what became of lines of the record in the same act.
     func audit(
-        _ verb: String, _ id: Identifier, old: RecordValues?, new: RecordValues, _ unit: WriteUnit,
-        input: (fields: [RecordField], values: RecordValues)? = nil, noting notes: [(String, JSONValue)] = []
+        _ verb: String, _ id: Identifier, old: RecordValues? = nil, new: RecordValues? = nil, lines: [(String, JSONValue)] = [],
+        _ unit: WriteUnit, input: (fields: [RecordField], values: RecordValues)? = nil,
+        noting notes: [(String, JSONValue)] = []
     ) {
-        var changes: [(String, JSONValue)] = []
-        for field in record.fields where old?[field.name] != new[field.name] {
-            let (before, after) = (old?[field.name] ?? .null, new[field.name])
-            guard !(before.isEmpty && after.isEmpty) else { continue }
-            changes.append((field.name, .array([before.json, after.json])))
-        }
+        let changes = Self.changes(record.fields, old: old, new: new) + lines
         var detail: [(String, JSONValue)] = [("changes", .object(changes))]
         if let input {
             let given = input.fields.filter { !input.values[$0.name].isEmpty }
             if !given.isEmpty { detail.append(("input", .object(given.map { ($0.name, input.values[$0.name].json) }))) }
         }
         unit.audit("\(record.id).\(verb)", type: record.id, id: id, detail: .object(detail + notes))
+    }
+
+    /// Fields from what to what, for the trail.
+    static func changes(_ fields: [RecordField], old: RecordValues?, new: RecordValues?) -> [(String, JSONValue)] {
+        fields.compactMap { field in
+            let (before, after) = (old?[field.name] ?? .null, new?[field.name] ?? .null)
+            guard before != after, !(before.isEmpty && after.isEmpty) else { return nil }
+            return (field.name, .array([before.json, after.json]))
+        }
     }
 }
 

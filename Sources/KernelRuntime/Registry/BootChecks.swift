@@ -63,7 +63,7 @@ enum BootChecks {
             for permission in given.permissions { claim("permission \(permission.id)", id) }
             for record in given.records {
                 claim("record \(record.id)", id)
-                claim("table \(record.table)", id)
+                for table in [record.table] + record.lines.map(\.table) { claim("table \(table)", id) }
             }
             for event in given.events { claim("event \(event.id)", id) }
             for handler in given.handlers { claim("handler \(handler.name)", id) }
@@ -90,8 +90,10 @@ enum BootChecks {
             given.permissions.map(\.id) + given.records.map(\.id) + given.events.map(\.id) + given.handlers.map(\.name)
             + given.evidenceKinds.map(\.id) + given.jobs.map(\.id)
         var faults = named.filter { !$0.hasPrefix("\(id).") }.map { "\(id): \($0) must start with \(id)." }
-        for record in given.records where !record.table.hasPrefix("\(id == "core" ? "kernel" : id).") {
-            faults.append("\(id): the table \(record.table) of \(record.id) lies outside the module's schema.")
+        for record in given.records {
+            for table in [record.table] + record.lines.map(\.table) where !table.hasPrefix("\(id == "core" ? "kernel" : id).") {
+                faults.append("\(id): the table \(table) of \(record.id) lies outside the module's schema.")
+            }
         }
         for migration in given.migrations where !isTimestamped(migration.name) {
             faults.append("\(id): the migration \(migration.name) must be named YYYYMMDDHHMMSS_slug.")
@@ -133,7 +135,9 @@ enum BootChecks {
             needs += [record.permissions.read, record.permissions.create, record.permissions.update, record.permissions.archive].compactMap
             { $0 }
             .map { ("record \(record.id)", $0) }
+            needs += record.deadlines.compactMap { deadline in deadline.tells.map { ("deadline \(record.id).\(deadline.name)", $0) } }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
+            needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }
         return needs
     }
@@ -144,7 +148,7 @@ enum BootChecks {
         let declared = Set(modules.flatMap { $0.contributions.records.map(\.id) })
         return modules.flatMap { module in
             module.contributions.records.flatMap { record in
-                (record.fields + record.actions.flatMap(\.fields)).compactMap { field in
+                (record.fields + record.actions.flatMap(\.fields) + record.lines.flatMap(\.fields)).compactMap { field in
                     guard let target = field.target, !declared.contains(target.record), target.reading == nil || target.within == nil else {
                         return nil
                     }
@@ -217,6 +221,7 @@ enum BootChecks {
         faults += acts(record).map { "\(module): record \(record.id): \($0)" }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]
         check(Set(actionPaths).count == actionPaths.count, "two actions share a path, or one uses a reserved path.")
+        faults += lines(record).map { "\(module): record \(record.id): \($0)" }
         return faults + RecordFaces.faults(record).map { "\(module): record \(record.id): \($0)" }
     }
 

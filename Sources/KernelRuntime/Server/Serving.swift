@@ -21,6 +21,8 @@ extension Platform {
         guard wrong.isEmpty else { throw ModuleSetupError(wrong) }
         let poolSize = Int(environment.values["COLLECTIF_POOL_SIZE"] ?? "") ?? 8
         let pool = try serverPool(size: poolSize)
+        // Both roles are looked at while the declarations are walked: each costs a connection or two.
+        async let workerPool = settings.worksToo ? examinedWorkerPool() : nil
         try await examineDatabase([("COLLECTIF_DATABASE_URL", .server, pool)])
         let faults = Migrator.faults(try await migrator.status(pool))
         guard faults.isEmpty else { throw ModuleSetupError(faults) }
@@ -74,7 +76,8 @@ extension Platform {
                     "serving",
                     metadata: ["url": "\(settings.publicURL)", "modules": "\(registry.modules.map(\.manifest.id).joined(separator: " "))"])
             }, logger: quiet(logger))
-        let worker = settings.worksToo ? try await worker(settings, printing: printing, acts: acts, files: files) : nil
+        var worker: Worker?
+        if let pool = try await workerPool { worker = try await self.worker(settings, pool, printing: printing, acts: acts, files: files) }
         var configuration = ServiceGroupConfiguration(
             // Named: the name of a service is otherwise its whole value spelt out, every declaration of every module.
             services: (worker.map { [.init(service: $0, serviceName: "worker")] } ?? [])
@@ -101,18 +104,19 @@ extension Platform {
     private func portalServices(_ settings: ServerSettings, _ places: PagePlaces) -> PortalServices {
         PortalServices(
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
-            today: registry.byWeight.flatMap { module in module.contributions.today.map { (module: module.manifest, source: $0) } },
+            today: registry.today,
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
             zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: places,
             logger: logger)
     }
 
+    /// Made when it is first asked for: most processes end before anybody does, and it is larger than all that they keep.
     private func addOpenAPI(to router: Router<EdgeContext>) {
-        let document = ByteBuffer(string: openAPI().text)
+        let document = OnceMade { ByteBuffer(string: openAPI().text) }
         router.get("api/openapi.json") { _, _ in
             var response = Response(
                 status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"],
-                body: ResponseBody(byteBuffer: document))
+                body: ResponseBody(byteBuffer: document.value))
             SecurityHeaders.complete(&response.headers)
             return response
         }

@@ -21,7 +21,8 @@ extension Platform {
         try await examineFiles(files)
         let printer = WeasyPrinter(program: settings.printProgram, stylesheet: try printStylesheet())
         let printing = PrintQueue { try await printer.print($0) }
-        let worker = try await worker(settings, printing: printing, acts: RecordEngine(registry), files: files)
+        let worker = try await worker(
+            settings, examinedWorkerPool(), printing: printing, acts: RecordEngine(registry), files: files)
         do {
             let faults = Migrator.faults(try await migrator.status(worker.pool))
             guard faults.isEmpty else { throw ModuleSetupError(faults) }
@@ -65,10 +66,17 @@ extension Platform {
         }
     }
 
-    /// The worker of this process, with a pool of its own that the caller closes.
-    func worker(_ settings: ServerSettings, printing: PrintQueue, acts: RecordEngine, files: Files) async throws -> Worker {
+    /// A pool with the worker's role that can serve; the caller closes it.
+    func examinedWorkerPool() async throws -> PostgresPool {
         let pool = try workerPool()
         try await examineDatabase([("COLLECTIF_WORKER_DATABASE_URL", .worker, pool)])
+        return pool
+    }
+
+    /// The worker of this process.
+    func worker(
+        _ settings: ServerSettings, _ pool: PostgresPool, printing: PrintQueue, acts: RecordEngine, files: Files
+    ) async throws -> Worker {
         // Links of mails lead there; the server's role cannot say otherwise.
         try await pool.run(Query("select kernel.set_public_address($1)", .text(settings.publicURL)))
         return Worker(

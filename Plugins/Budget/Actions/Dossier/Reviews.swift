@@ -59,16 +59,21 @@ enum Reviews {
         return id
     }
 
-    /// Withdraws a link at once. Doing it twice changes nothing.
-    static func withdraw(_ id: Identifier, _ unit: WriteUnit) async throws {
+    /// Withdraws a link at once. Doing it twice changes nothing and leaves no second trace.
+    /// - Parameter dossier: the one in the address, which the review must belong to.
+    static func withdraw(_ id: Identifier, of dossier: Identifier? = nil, _ unit: WriteUnit) async throws {
         let rows = try await unit.one(
             Query(
-                """
-                update budget.review set withdrawn_at = coalesce(withdrawn_at, $3) where msp_id = $1 and id = $2 returning dossier_id
-                """, .id(unit.msp), .id(id), .instant(unit.now)))
-        guard let row = rows.first else { throw Refusal.notFound }
+                "select dossier_id, withdrawn_at is not null from budget.review where msp_id = $1 and id = $2 for update", .id(unit.msp),
+                .id(id)))
+        guard let row = rows.first, try belongs(row[0], to: dossier) else { throw Refusal.notFound }
+        guard try !(row[1] as Bool) else { return }
+        unit.enqueue(
+            Query("update budget.review set withdrawn_at = $3 where msp_id = $1 and id = $2", .id(unit.msp), .id(id), .instant(unit.now)))
         try unit.trace("unshare", of: StoredDossier.thing, on: try row[0], [("review", .string(id.description))])
     }
+
+    private static func belongs(_ own: Identifier, to dossier: Identifier?) -> Bool { dossier.map { $0 == own } ?? true }
 
     private static func key(_ id: Identifier) -> String { "budget.review:\(id)" }
 
@@ -90,7 +95,8 @@ enum Reviews {
     }
 
     /// Corrects the address of a reviewer whose mail did not arrive, and sends the link there.
-    static func resend(_ id: Identifier, email: String?, _ unit: WriteUnit) async throws {
+    /// - Parameter dossier: the one in the address, which the review must belong to.
+    static func resend(_ id: Identifier, of dossier: Identifier? = nil, email: String?, _ unit: WriteUnit) async throws {
         let rows = try await unit.one(
             Query(
                 """
@@ -99,7 +105,7 @@ enum Reviews {
                 join budget.aci_year y on y.msp_id = d.msp_id and y.id = d.year_id
                 where r.msp_id = $1 and r.id = $2 for update of r
                 """, .id(unit.msp), .id(id)))
-        guard let row = rows.first else { throw Refusal.notFound }
+        guard let row = rows.first, try belongs(row[6], to: dossier) else { throw Refusal.notFound }
         let (expires, withdrawn): (Instant, Instant?) = (try row[2], try row[3])
         guard withdrawn == nil, expires > unit.now else { throw Refusal.conflict("ended", "Cette relecture est terminée.") }
         let address = try email ?? row.decode(1, as: String.self)

@@ -3,7 +3,7 @@ import Kernel
 import KernelUI
 import Postgres
 
-/// The page of a contract: its dates with their alert, and the pieces of the request one by one.
+/// The page of a contract: its dates, and the pieces of the request one by one.
 enum ContractDetail {
     /// Months before the end from which the renewal is prepared (missions.md 12.2).
     static let alertMonths = 6
@@ -17,8 +17,6 @@ enum ContractDetail {
     }
 
     static func render(_ view: RecordView, _ results: [ResultSet], _ h: HTMLWriter) throws {
-        let today = view.access.local(view.now).date
-        if let end = view.values.date("ends_on"), view.values.text("state") != "ENDED" { alert(end: end, today: today, h) }
         h.card("Contrat") {
             h.definitionList([
                 ("CPAM", view.values.text("cpam")), ("Numéro du contrat", view.values.text("number")),
@@ -31,18 +29,6 @@ enum ContractDetail {
             ])
         }
         try items(view, results.first, h)
-    }
-
-    /// Said from six months before the end on, in words and days.
-    private static func alert(end: CivilDate, today: CivilDate, _ h: HTMLWriter) {
-        let days = end.daysSinceEpoch - today.daysSinceEpoch
-        if days < 0 {
-            h.message("Le contrat est arrivé à son terme le \(French.mediumDate(end)).", tone: .stop)
-        } else if days <= alertMonths * 31 {
-            h.message(
-                "Le contrat se termine dans \(French.plural(days, "jour", "jours")), le \(French.mediumDate(end))\u{A0}: préparez son renouvellement.",
-                tone: .warn)
-        }
     }
 
     private static func items(_ view: RecordView, _ rows: ResultSet?, _ h: HTMLWriter) throws {

@@ -189,8 +189,9 @@ struct ReconciliationPage: Sendable {
             let points = reader.number("points.\(code)", in: .zero...Reconciliation.mostPoints, scale: 6)
             let reason = reader.text("motif.\(code)", max: 500)
             let cents = reader.cents(
-                "montant.\(code)", in: 0...Reconciliation.mostCents, required: points == nil ? nil : "Indiquez aussi le montant de \(code)."
-            )
+                "montant.\(code)", in: 0...Reconciliation.mostCents,
+                required: points == nil && reason == nil
+                    ? nil : "Indiquez aussi le montant de \(code), ou videz ses points et son explication.")
             if let cents { lines.append((indicator, Reconciliation.Notified(points: points, amountCents: cents, reason: reason))) }
         }
         guard reader.faults.isEmpty else { return try await page(request, form, reader.faults, 422) }

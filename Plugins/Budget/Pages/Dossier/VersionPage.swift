@@ -123,13 +123,13 @@ struct VersionPage: Sendable {
         var reader = FormReader(request.web.form)
         let email = reader.email("email", required: "Indiquez une adresse comme prenom.nom@exemple.fr.")
         try reader.check()
-        try await request.write { unit in try await Reviews.resend(review, email: email, unit) }
+        try await request.write { unit in try await Reviews.resend(review, of: id, email: email, unit) }
         return .redirect(DossierPlaces.dossier(id, request.msp), Message(.done, "Le lien est de nouveau en cours d’envoi."))
     }
 
     func withdraw(_ request: MspRequest) async throws -> PageResponse {
         let (id, review) = (try request.web.id("id"), try request.web.id("relecture"))
-        try await request.write { unit in try await Reviews.withdraw(review, unit) }
+        try await request.write { unit in try await Reviews.withdraw(review, of: id, unit) }
         return .redirect(DossierPlaces.dossier(id, request.msp), Message(.done, "Le lien est retiré."))
     }
 }

@@ -42,7 +42,12 @@ enum ContractRecord {
             return values
         },
         retire: retire,
-        detail: RecordDetail(queries: ContractDetail.queries, render: ContractDetail.render))
+        detail: RecordDetail(queries: ContractDetail.queries, render: ContractDetail.render),
+        deadlines: [
+            RecordDeadline(
+                "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
+                while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
+        ])
 
     private static let states = [
         Workflow.State("PREPARING", "En préparation", .note), Workflow.State("REQUESTED", "Demandé", .note),

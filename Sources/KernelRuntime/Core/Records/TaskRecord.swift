@@ -38,6 +38,11 @@ enum TaskRecord {
                 "cancel", label: "Annuler la tâche", path: "annuler", from: ["TODO", "DOING"], to: "CANCELLED",
                 says: "La tâche est annulée.",
                 rank: .destructive),
+        ],
+        deadlines: [
+            RecordDeadline(
+                "due", .field("due_on"), remind: [7, 1], ahead: CoreToday.horizon, while: ["TODO", "DOING"], owner: "owner_id",
+                acting: CorePermissions.progressTasks, doneBy: "done", says: "à faire")
         ])
 
     private static let states: [Workflow.State] = [

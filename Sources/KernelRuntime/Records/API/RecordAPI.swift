@@ -9,7 +9,7 @@ struct RecordAPI: Sendable {
     init(_ plan: RecordPlan) {
         self.plan = plan
         filters = RecordFilters(plan.record)
-        json = RecordJSON(plan.record)
+        json = RecordJSON(plan)
     }
 
     private var store: RecordStore { RecordStore(plan: plan) }
@@ -60,27 +60,40 @@ struct RecordAPI: Sendable {
 
     func item(_ request: MspRequest) async throws -> APIResponse {
         let id = try request.web.id("id")
-        guard let row = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id))).results[0].first else {
-            throw Refusal.notFound
-        }
-        return request.web.answer(revision: try row[1]) { body(row) }
+        let whole = try Whole(try await request.read(all: try queries(request.msp.id, id)).results)
+        return request.web.answer(revision: try whole.row[1]) { body(whole) }
     }
 
-    private func body(_ row: Row) -> [UInt8] {
+    /// A record with its lines.
+    private struct Whole {
+        let row: Row
+        let lines: [ResultSet]
+
+        init(_ results: [ResultSet]) throws {
+            guard let row = results.first?.first else { throw Refusal.notFound }
+            self.row = row
+            lines = Array(results.dropFirst())
+        }
+    }
+
+    private func queries(_ msp: Identifier, _ id: Identifier) throws -> [Query] {
+        [Query(try plan.sql.one, .id(msp), .id(id))] + (try plan.lineQueries(msp: msp, id))
+    }
+
+    private func body(_ whole: Whole) -> [UInt8] {
         let out = JSONWriter(capacity: 2048)
-        json.write(row, out)
+        json.write(whole.row, lines: whole.lines, out)
         return out.bytes
     }
 
-    private func answer(_ row: Row, _ tag: EntityTag, status: Int = 200, location: String? = nil) -> APIResponse {
+    private func answer(_ whole: Whole, _ tag: EntityTag, status: Int = 200, location: String? = nil) -> APIResponse {
         var headers = [(name: "ETag", value: tag.text)]
         if let location { headers.append((name: "Location", value: location)) }
-        return APIResponse(status: status, headers: headers, body: body(row))
+        return APIResponse(status: status, headers: headers, body: body(whole))
     }
 
-    private func row(_ id: Identifier, _ unit: WriteUnit) async throws -> Row {
-        guard let row = try await unit.one(Query(try plan.sql.one, .id(unit.msp), .id(id))).first else { throw Refusal.notFound }
-        return row
+    private func whole(_ id: Identifier, _ unit: WriteUnit) async throws -> Whole {
+        try Whole(try await unit.run(all: try queries(unit.msp, id)))
     }
 
     // MARK: Writing
@@ -90,7 +103,7 @@ struct RecordAPI: Sendable {
         return try await idempotently(request) { unit in
             let saved = try await store.create(values, unit)
             return answer(
-                try await row(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
+                try await whole(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
                 location: "\(plan.apiPath(unit.msp))/\(saved.id)")
         }
     }
@@ -102,7 +115,7 @@ struct RecordAPI: Sendable {
         // Sent again with its key, a change that was made answers as before and not with 412.
         return try await idempotently(request) { unit in
             let saved = try await store.update(id, expected: expected.revisions, unit) { _ in values }
-            return answer(try await row(id, unit), EntityTag(revision: saved.revision))
+            return answer(try await whole(id, unit), EntityTag(revision: saved.revision))
         }
     }
 
@@ -120,7 +133,7 @@ struct RecordAPI: Sendable {
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
             let saved = try await store.archive(id, false, expected: expected?.revisions, unit)
-            return answer(try await row(id, unit), EntityTag(revision: saved.revision))
+            return answer(try await whole(id, unit), EntityTag(revision: saved.revision))
         }
     }
 
@@ -132,12 +145,12 @@ struct RecordAPI: Sendable {
         let values = try FieldJSON.read(body, fields: action.fields, readOnly: [])
         return try await idempotently(request) { unit in
             let (outcome, saved) = try await store.act(action, id, expected: expected?.revisions, unit) { _ in values }
-            let row = try await row(id, unit)
+            let whole = try await whole(id, unit)
             let out = JSONWriter(capacity: 2048)
             out.object {
-                out.member("message", outcome.message)
+                out.member("message", French.typeset(outcome.message))
                 out.key("record")
-                json.write(row, out)
+                json.write(whole.row, lines: whole.lines, out)
             }
             return APIResponse(headers: [(name: "ETag", value: EntityTag(revision: saved.revision).text)], body: out.bytes)
         }
@@ -154,14 +167,14 @@ struct RecordAPI: Sendable {
     }
 
     /// With an `Idempotency-Key`, the first answer is kept in the same transaction and given again.
-    private func idempotently(
+    func idempotently(
         _ request: MspRequest, _ body: @escaping @Sendable (WriteUnit) async throws -> APIResponse
     ) async throws -> APIResponse {
         let key = try Idempotency(request.web)
         return try await writing(request) { unit in try await Idempotency.once(key, unit, body) }
     }
 
-    private func precondition(_ web: WebRequest, required: Bool) throws -> EntityTag.List? {
+    func precondition(_ web: WebRequest, required: Bool) throws -> EntityTag.List? {
         guard let header = web.headers["if-match"] else {
             if required { throw Refusal.preconditionRequired }
             return nil
@@ -169,7 +182,7 @@ struct RecordAPI: Sendable {
         return EntityTag.list(header, weakly: false)
     }
 
-    private func readOnlyNames(creating: Bool) -> Set<String> {
+    func readOnlyNames(creating: Bool) -> Set<String> {
         let system: Set<String> = ["id", "revision", "created_at", "updated_at", "archived_at"]
         return system.union(plan.record.fields.filter { $0.isReadOnly || (!creating && $0.isFixed) }.map(\.name))
     }

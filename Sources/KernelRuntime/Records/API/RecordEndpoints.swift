@@ -10,7 +10,8 @@ extension RecordAPI {
         let name = plan.catalog.schemaName(record)
         let words = APIWords(record)
         let screen = "On screen: « \(record.words.plural) »."
-        let entity = JSONSchema.named(name, FieldSchema.record(record))
+        let lines = plan.shownLines.map { LinesAPI(plan, $0) }
+        let entity = JSONSchema.named(name, FieldSchema.record(record, lines: lines.map { ($0.lines.lines, $0.schema) }))
         var routes = [
             EndpointRoute(
                 .get, collection, permission: permissions.read, summary: "List \(words.plural)",
@@ -64,7 +65,8 @@ extension RecordAPI {
                         responseHeaders: [Self.tagHeader], otherStatuses: [409, 412, 422]),
                     handle: restore))
         }
-        return routes + record.actions.map { action(for: $0, one: one, entity: entity) }
+        if !record.deadlines.isEmpty { routes.append(deadlines(one: one, words)) }
+        return routes + record.actions.map { action(for: $0, one: one, entity: entity) } + lines.flatMap(\.endpoints)
     }
 
     private func action(for action: RecordAction, one: String, entity: JSONValue) -> EndpointRoute {
@@ -126,6 +128,12 @@ extension RecordAPI {
                 .init(
                     "expand", in: .query, schema: .object([("type", .string("array")), ("maxItems", .integer(20)), ("items", items)]),
                     summary: "References whose names are wanted too: `names`, one object for each element of `data`, in its order."))
+        }
+        if !plan.record.deadlines.isEmpty {
+            parameters.append(
+                .init(
+                    DeadlineSpan.parameter, in: .query, schema: JSONSchema.codes(DeadlineSpan.allCases.map(\.rawValue)),
+                    summary: "Those with a deadline that is late, or within so many days; the same filter as « Échéance » on screen."))
         }
         for parameter in filters.parameters {
             parameters.append(

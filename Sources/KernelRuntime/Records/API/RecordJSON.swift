@@ -12,8 +12,17 @@ struct RecordJSON: Sendable {
     }
 
     private let members: [Member]
+    /// Lists of lines that an object alone has, in the order of their results.
+    private let nested: [(key: [UInt8], lines: RecordJSON)]
 
-    init(_ record: RecordType) {
+    init(_ plan: RecordPlan) {
+        self.init(plan.record, times: [("created_at", 2), ("updated_at", 3), ("archived_at", 4)], nested: plan.shownLines)
+    }
+
+    /// Of lines: a line that is removed is no longer one.
+    init(lines: LinesPlan) { self.init(lines.row.record, times: [("created_at", 2), ("updated_at", 3)], nested: []) }
+
+    private init(_ record: RecordType, times: [(String, Int)], nested: [LinesPlan]) {
         var members = [
             Member(key: JSONWriter.prepared("id"), cell: 0, shape: .plain),
             Member(key: JSONWriter.prepared("revision"), cell: 1, shape: .number),
@@ -21,14 +30,19 @@ struct RecordJSON: Sendable {
         for (index, field) in record.fields.enumerated() where !field.isDerived {
             members.append(Member(key: JSONWriter.prepared(field.name), cell: RecordSQL.head + index, shape: Shape(field.kind)))
         }
-        for (name, cell) in [("created_at", 2), ("updated_at", 3), ("archived_at", 4)] {
+        for (name, cell) in times {
             members.append(Member(key: JSONWriter.prepared(name), cell: cell, shape: .instant))
         }
         self.members = members
+        self.nested = nested.map { (JSONWriter.prepared($0.lines.name), RecordJSON(lines: $0)) }
     }
 
+    /// Rows as an array of objects.
+    func write(all rows: ResultSet, _ out: JSONWriter) { out.array { for row in rows { write(row, out) } } }
+
     /// One record as an object.
-    func write(_ row: Row, _ out: JSONWriter) {
+    /// - Parameter lines: its lines, one result for each list; without them it is an element of a list.
+    func write(_ row: Row, lines: [ResultSet] = [], _ out: JSONWriter) {
         out.object {
             for member in members {
                 out.key(prepared: member.key)
@@ -41,6 +55,10 @@ struct RecordJSON: Sendable {
                         out.null()
                     }
                 }
+            }
+            for (list, rows) in zip(nested, lines) {
+                out.key(prepared: list.key)
+                list.lines.write(all: rows, out)
             }
         }
     }

@@ -101,19 +101,32 @@ enum FieldSchema {
         return [("type", .string("string")), ("pattern", .string("^-?[0-9]{1,9}\(fraction)$"))]
     }
 
-    /// A record as every answer gives it.
-    static func record(_ record: RecordType) -> JSONValue {
-        let instant = JSONValue.object([("type", .array([.string("string"), .string("null")])), ("format", .string("date-time"))])
-        var members: [(String, JSONValue)] = [
+    /// A record as every answer gives it; its lines stand in an answer that is about it alone.
+    static func record(_ record: RecordType, lines: [(Lines, schema: JSONValue)] = []) -> JSONValue {
+        let members = row(record.fields) + [("archived_at", optionalInstant)]
+        let nested = lines.map { lines, schema in
+            (lines.name, JSONValue.object([("type", .string("array")), ("maxItems", .integer(lines.most)), ("items", schema)]))
+        }
+        return JSONSchema.object(members + nested, required: members.map(\.0))
+    }
+
+    /// One line under a record.
+    static func line(_ lines: LinesPlan) -> JSONValue {
+        let members = row(lines.lines.fields)
+        return JSONSchema.object(members, required: members.map(\.0))
+    }
+
+    private static let optionalInstant = JSONValue.object([
+        ("type", .array([.string("string"), .string("null")])), ("format", .string("date-time")),
+    ])
+
+    private static func row(_ fields: [RecordField]) -> [(String, JSONValue)] {
+        [
             ("id", .object([("type", .string("string")), ("format", .string("uuid"))])),
             ("revision", .object([("type", .string("integer")), ("minimum", .integer(1))])),
+        ] + fields.filter { !$0.isDerived }.map { ($0.name, output($0)) } + [
+            ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", optionalInstant),
         ]
-        members += record.fields.filter { !$0.isDerived }.map { ($0.name, output($0)) }
-        members += [
-            ("created_at", .object([("type", .string("string")), ("format", .string("date-time"))])), ("updated_at", instant),
-            ("archived_at", instant),
-        ]
-        return JSONSchema.object(members, required: members.map(\.0))
     }
 
     /// A body that gives fields. A creation demands the required ones that have no default; a patch demands none.

@@ -120,9 +120,12 @@ struct RecordFormScreens: Sendable {
     private func compare(_ request: MspRequest, _ id: Identifier, _ fields: [RecordField]) async throws -> PageResponse {
         let options = ReferenceOptions(choicesOf: fields)
         let (reading, row) = try await one(request, id, options)
+        let base = request.path(plan.listPath)
+        let href = "\(base)/\(id)"
         let page = RecordComparison(
             plan: plan, access: reading.access, fields: fields, mine: request.web.form, current: row,
-            options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), base: request.path(plan.listPath))
+            options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), href: href,
+            crumbs: [Crumb(words.title, href: base), Crumb(plan.title(row.values, titles: row.titles), href: href)], cancelHref: href)
         return .page(page.page)
     }
 

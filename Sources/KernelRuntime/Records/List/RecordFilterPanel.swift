@@ -24,10 +24,15 @@ struct RecordFilterPanel {
             if asked.list.order != record.order { h.hiddenInput("sort", asked.list.order.parameter) }
             if asked.perPage != RecordPageQuery.defaultSize { h.hiddenInput("per_page", "\(asked.perPage)") }
             if asked.showsAllFilters { h.hiddenInput("filtres", "tous") }
-            h.details(.class("details"), .open(asked.showsAllFilters || !asked.list.filters.isEmpty)) {
+            h.details(.class("details"), .open(asked.showsAllFilters || !asked.list.filters.isEmpty || asked.list.deadline != nil)) {
                 h.summary(text: "Filtres")
                 h.div(.class("filters__fields")) {
                     for field in record.fields where field.noFilterReason == nil { draw(field, h) }
+                    if !record.deadlines.isEmpty {
+                        select(
+                            DeadlineSpan.parameter, "Échéance",
+                            [("", "Toutes")] + DeadlineSpan.allCases.map { ($0.rawValue, $0.label.firstCapital) }, h)
+                    }
                     h.div(.class("field")) {
                         choice("archived", "true", "Montrer aussi les éléments archivés", isOn: asked.list.archived, h)
                     }
@@ -133,6 +138,10 @@ struct RecordFilterPanel {
         var tags: [FilterTag] = []
         if list.words != nil { tags.append(FilterTag("Recherche\u{00A0}: \(list.search)", removeHref: self.list.link(removing: ["q"]))) }
         for filter in list.filters { tags.append(FilterTag(text(filter), removeHref: self.list.link(removing: [filter.parameter]))) }
+        if let span = list.deadline {
+            tags.append(
+                FilterTag("Échéance\u{00A0}: \(span.label)", removeHref: self.list.link(removing: [DeadlineSpan.parameter])))
+        }
         if list.archived { tags.append(FilterTag("Archives comprises", removeHref: self.list.link(removing: ["archived"]))) }
         h.filterTags(tags, clearHref: self.list.base)
     }

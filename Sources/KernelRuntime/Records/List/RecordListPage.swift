@@ -19,12 +19,15 @@ struct RecordListPage {
     let sums: [Int: FieldValue]
     let names: [String: [ReferenceOptions.Option]]
     let wasBeyond: Bool
+    let now: Instant
 
     var record: RecordType { plan.record }
     var words: RecordWords { record.words }
     var zone: String { access.msp.timeZone }
     var mayCreate: Bool { record.permissions.create.map(access.can) ?? false }
-    private var isFiltered: Bool { !asked.list.filters.isEmpty || asked.list.words != nil || asked.list.archived }
+    private var isFiltered: Bool {
+        !asked.list.filters.isEmpty || asked.list.words != nil || asked.list.deadline != nil || asked.list.archived
+    }
 
     var page: Page {
         Page(
@@ -138,8 +141,28 @@ struct RecordListPage {
             if !row.isNull(4) {
                 h.text(" ")
                 h.chip(words.isFeminine ? "Archivée" : "Archivé", tone: .soft)
+            } else if !record.deadlines.isEmpty {
+                deadlines(row, h)
             }
         }
+    }
+
+    /// Chips of what is late or near.
+    private func deadlines(_ row: Row, _ h: HTMLWriter) {
+        var values = RecordValues()
+        for (index, field) in record.fields.enumerated() where dueFields.contains(field.name) {
+            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
+        }
+        let said: String? = (try? row[RecordSQL.head + record.fields.count + 1 + titled.count]) ?? nil
+        let today = LocalTime(now, zone: zone).date
+        for standing in record.standings(values, marks: DeadlineSQL.marks(said: said), zone: zone) where standing.isNear(today) {
+            h.text(" ")
+            h.chip(standing, today)
+        }
+    }
+
+    private var dueFields: Set<String> {
+        record.deadlines.reduce(into: Set([record.workflow?.field].compactMap { $0 })) { $0.formUnion($1.fields) }
     }
 
     private func cell(_ row: Row, _ column: Column, _ cells: inout RowWriter, _ h: HTMLWriter) {

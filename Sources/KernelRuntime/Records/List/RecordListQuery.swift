@@ -10,6 +10,8 @@ struct RecordListQuery: Sendable, Equatable {
     var order: RecordOrder
     /// True when archived rows are shown too.
     var archived: Bool
+    /// How far ahead a deadline may lie; nil where it was not asked.
+    var deadline: DeadlineSpan?
 
     /// Words: letters and digits; everything else only separates, so that nothing typed reaches a pattern.
     static func words(_ text: String) -> [String] {
@@ -108,7 +110,16 @@ extension RecordListQuery {
     static func read(
         _ query: FormValues, _ plan: RecordPlan, _ filters: RecordFilters, others: Set<String>, faults: inout [FieldFault]
     ) -> RecordListQuery {
-        let active = filters.read(query, others: others, faults: &faults)
+        let hasDeadlines = !plan.record.deadlines.isEmpty
+        let active = filters.read(query, others: hasDeadlines ? others.union([DeadlineSpan.parameter]) : others, faults: &faults)
+        var deadline: DeadlineSpan?
+        if hasDeadlines, let text = single(DeadlineSpan.parameter, query, &faults) {
+            deadline = DeadlineSpan(rawValue: text)
+            if deadline == nil {
+                let possible = DeadlineSpan.allCases.map(\.rawValue).joined(separator: ", ")
+                faults.append(FieldFault(DeadlineSpan.parameter, "Le filtre « Échéance » attend une de ces valeurs\u{A0}: \(possible)."))
+            }
+        }
         let search = single("q", query, &faults) ?? ""
         if search.count > 200 { faults.append(FieldFault("q", "La recherche est trop longue (200 caractères au plus).")) }
         if SocialSecurityNumber.isPresent(in: search) { faults.append(FieldFault("q", SocialSecurityNumber.refusal)) }
@@ -129,7 +140,8 @@ extension RecordListQuery {
             }
         }
         return RecordListQuery(
-            search: search, words: search.isEmpty ? nil : words(search), filters: active, order: order, archived: archived)
+            search: search, words: search.isEmpty ? nil : words(search), filters: active, order: order, archived: archived,
+            deadline: deadline)
     }
 
     /// A parameter that may be given once; a blank one counts as absent.

@@ -55,7 +55,8 @@ struct RecordListScreen: Sendable {
         let page = RecordListPage(
             plan: plan, filters: filters, access: reading.access, asked: asked, query: request.web.query, base: request.path(plan.listPath),
             rows: rows,
-            titled: try plan.sql.withTitles.titled(titled), count: count, sums: sums, names: names, wasBeyond: wasBeyond)
+            titled: try plan.sql.withTitles.titled(titled), count: count, sums: sums, names: names, wasBeyond: wasBeyond,
+            now: request.web.now)
         return .page(page.page)
     }
 }

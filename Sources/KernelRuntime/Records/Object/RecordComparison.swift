@@ -12,17 +12,18 @@ struct RecordComparison {
     let mine: FormValues
     let current: RecordRow
     let options: [String: [ReferenceOptions.Option]]
-    /// Absolute path of the list.
-    let base: String
+    /// Address of the object, whose form is `modifier`, and where one goes when it is left.
+    let href: String
+    let crumbs: [Crumb]
+    let cancelHref: String
 
     private var zone: String { access.msp.timeZone }
-    private var href: String { "\(base)/\(current.id)" }
 
     var page: Page {
         let title = plan.title(current.values, titles: current.titles)
         return Page(
             access: access, title: "Modifié entre-temps\u{00A0}: \(title)",
-            crumbs: [Crumb(plan.record.words.title, href: base), Crumb(title, href: href)], status: 409,
+            crumbs: crumbs, status: 409,
             body: { h in draw(h) })
     }
 
@@ -59,7 +60,7 @@ struct RecordComparison {
             }
             if differing.isEmpty { h.p(text: "Les deux versions sont identiques.") }
             for field in differing { versions(field, h) }
-            h.formActions(submit: "Enregistrer les versions choisies", cancelHref: href)
+            h.formActions(submit: "Enregistrer les versions choisies", cancelHref: cancelHref)
         }
     }
 

@@ -35,32 +35,38 @@ struct RecordHistory {
                 order by e.seq desc limit 200
                 """, .id(msp), .id(id), .text(record.id))
         ]
-        for (target, fields) in targets {
+        for (target, paths) in targets {
             queries.append(
                 Query(
                     "select \"id\", (" + target.title + ")::text from " + (try SQL.identifier(target.table))
                         + """
                          where "msp_id" = $1 and "id" = any(array(
-                            select v.id::uuid
+                            select (v.id #>> '{}')::uuid
                             from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq and d.at = e.at
-                            cross join unnest($4::text[]) f(name)
-                            cross join lateral jsonb_array_elements_text(
-                                case jsonb_typeof(d.detail->'changes'->f.name) when 'array' then d.detail->'changes'->f.name else '[]' end) v(id)
-                            where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and v.id is not null))
-                        """, .id(msp), .id(id), .text(record.id), .texts(fields)))
+                            cross join unnest($4::text[]) f(path)
+                            cross join lateral jsonb_path_query(d.detail, f.path::jsonpath) v(id)
+                            where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and jsonb_typeof(v.id) = 'string'))
+                        """, .id(msp), .id(id), .text(record.id), .texts(paths)))
         }
         return queries
     }
 
-    /// Referenced tables, each once, with the fields that point to it.
+    /// Referenced tables, each once, with the places in an entry's detail where something of it is named.
     private var targets: [(ReferenceTarget, [String])] {
         var targets: [(ReferenceTarget, [String])] = []
-        for field in record.fields {
-            guard let target = field.target else { continue }
+        func add(_ field: RecordField, _ paths: [String]) {
+            guard let target = field.target else { return }
             if let place = targets.firstIndex(where: { $0.0.table == target.table && $0.0.title == target.title }) {
-                targets[place].1.append(field.name)
+                targets[place].1 += paths
             } else {
-                targets.append((target, [field.name]))
+                targets.append((target, paths))
+            }
+        }
+        for field in record.fields { add(field, ["$.changes.\"\(field.name)\"[*]"]) }
+        for lines in record.lines {
+            for field in lines.fields {
+                let line = "$.changes.\"\(lines.name)\"[*]"
+                add(field, ["\(line).fields.\"\(field.name)\"[*]"] + (lines.columns.first == field.name ? ["\(line).title"] : []))
             }
         }
         return targets
@@ -94,7 +100,8 @@ struct RecordHistory {
         case "archive": return "Archivage"
         case "restore": return "Rétablissement"
         default:
-            return record.actions.first { $0.id == last }?.label ?? record.verbs[last] ?? "Autre action (\(last.replacing("_", with: " ")))"
+            return record.actions.first { $0.id == last }?.label ?? record.verbs[last]
+                ?? record.lines.lazy.compactMap { $0.verbs[last] }.first ?? "Autre action (\(last.replacing("_", with: " ")))"
         }
     }
 
@@ -113,9 +120,12 @@ struct RecordHistory {
     }
 
     private func changes(_ json: JSONValue?, _ names: [Identifier: String], _ zone: String) -> [(label: String, from: String, to: String)] {
-        (json?.objectValue ?? []).compactMap { name, pair in
-            guard let field = record.field(name), let values = pair.arrayValue, values.count == 2 else { return nil }
-            return (field.label, text(values[0], field, names, zone), text(values[1], field, names, zone))
+        (json?.objectValue ?? []).flatMap { name, change -> [(label: String, from: String, to: String)] in
+            if let lines = record.lines.first(where: { $0.name == name }) {
+                return LineTrail(lines: lines, zone: zone, names: names).changes(change)
+            }
+            guard let field = record.field(name), let values = change.arrayValue, values.count == 2 else { return [] }
+            return [(field.label, text(values[0], field, names, zone), text(values[1], field, names, zone))]
         }
     }
 

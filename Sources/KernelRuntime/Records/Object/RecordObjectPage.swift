@@ -14,11 +14,18 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
+    /// What was said of its deadlines; none on the history.
+    let marks: [DeadlineMark]
 
     private var record: RecordType { plan.record }
     private var access: Access { view.access }
-    private var zone: String { access.msp.timeZone }
     private var isArchived: Bool { row.archivedAt != nil }
+    private var deadlines: DeadlinePanel {
+        DeadlinePanel(
+            record: record, access: access, values: row.values,
+            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: access.msp.timeZone),
+            today: LocalTime(view.now, zone: access.msp.timeZone).date, href: view.href, revision: row.revision)
+    }
 
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
         Page(
@@ -32,6 +39,7 @@ struct RecordObjectPage {
                     h.message("\(ending) le \(French.longDateTime(access.local(archivedAt))). Lecture seule.", tone: .note)
                 }
                 tabs(h)
+                deadlines.draw(h)
                 body(h)
             })
     }
@@ -42,6 +50,7 @@ struct RecordObjectPage {
     private func head(_ h: HTMLWriter) {
         if isArchived { h.chip(record.words.isFeminine ? "Archivée" : "Archivé", tone: .soft) }
         if let state = plan.state(row.values) { h.chip(state) }
+        deadlines.chips(h)
         let hidden = Set([record.titleField, record.workflow?.field ?? ""])
         let facts = record.columns.lazy.filter { !hidden.contains($0) }.compactMap { name -> (String, String)? in
             guard let field = record.field(name), let text = shown(field) else { return nil }
@@ -50,15 +59,11 @@ struct RecordObjectPage {
         for (label, value) in facts.prefix(3) { h.fact(label, value) }
     }
 
-    private func shown(_ field: RecordField) -> String? {
-        FieldText.shown(
-            row.values[field.name], field, workflow: record.workflow, zone: zone, title: row.titles[field.name], civility: civility(field))
-    }
+    private var drawing: FieldDrawing { FieldDrawing(plan: plan, access: access, values: row.values, titles: row.titles) }
 
-    /// The page is about one person: what is said of the person agrees.
-    private func label(_ field: RecordField) -> String { FrenchAgreement.form(field.label, civility: civility(field)) }
+    private func shown(_ field: RecordField) -> String? { drawing.shown(field) }
 
-    private func civility(_ field: RecordField) -> String? { field.agreesWith.flatMap { row.values.text($0) } }
+    private func label(_ field: RecordField) -> String { drawing.label(field) }
 
     private func actions(_ h: HTMLWriter) {
         let possible =
@@ -119,41 +124,8 @@ struct RecordObjectPage {
         h.dl(.class("dl")) {
             for field in record.fields where field.name != record.titleField {
                 h.dt(text: label(field))
-                h.dd { value(field, h) }
+                h.dd { drawing.value(field, h) }
             }
-        }
-    }
-
-    private func value(_ field: RecordField, _ h: HTMLWriter) {
-        let value = row.values[field.name]
-        guard let text = shown(field) else { return h.text("—") }
-        switch (field.kind, value) {
-        case (.longText, _):
-            for line in text.split(separator: "\n", omittingEmptySubsequences: true) { h.p(text: String(line)) }
-        case (.money, .integer(let cents)): h.amount(cents: cents)
-        case (.email, _): h.a(.href("mailto:\(text)"), text: text)
-        case (.url, _): h.a(.href(text), .rel("noopener noreferrer"), text: text)
-        case (.rpps, .text(let number)):
-            h.text(text)
-            if let remark = try? NationalNumber.rpps(number).remark { h.p(.class("field__help"), text: remark) }
-        case (.finess, .text(let number)):
-            h.text(text)
-            if let remark = try? NationalNumber.finess(number).remark { h.p(.class("field__help"), text: remark) }
-        case (.reference(let target), .id(let id)):
-            if let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
-                let path = plan.catalog.path(record: target.record, id: id)
-            {
-                h.a(.href(access.msp.path(path)), text: text)
-            } else {
-                h.text(text)
-            }
-        case (.choice, .text(let code)):
-            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) {
-                h.chip(state)
-            } else {
-                h.text(text)
-            }
-        default: h.text(text)
         }
     }
 }

@@ -18,6 +18,9 @@ struct RecordObjectScreen: Sendable {
         var queries = [
             Query(titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty), .id(msp), .id(id))
         ]
+        let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
+        let marksPlace = queries.count
+        if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
         let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
         let detailRange = queries.count..<(queries.count + detail.count)
         queries += detail
@@ -28,6 +31,9 @@ struct RecordObjectScreen: Sendable {
             slotRanges.append(queries.count..<(queries.count + own.count))
             queries += own
         }
+        let shownLines = tab == .summary ? plan.shownLines : []
+        let linesStart = queries.count
+        for lines in shownLines { queries.append(Query(try lines.sql.all, .id(msp), .id(id))) }
         let history = RecordHistory(plan)
         let historyStart = queries.count
         if tab == .history { queries += try history.queries(msp: msp, id: id) }
@@ -39,20 +45,34 @@ struct RecordObjectScreen: Sendable {
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
-        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab)
+        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+            marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
 
         if tab == .history {
             let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
-        var body: Fragment = page.fields
-        if let detail = record.detail {
-            let results = Array(reading.results[detailRange])
-            // Drawn once for nothing: an error must come before the answer has begun.
-            try detail.render(view, results, HTMLWriter())
-            body = { h in try? detail.render(view, results, h) }
+        let body = try self.body(page, view, Array(reading.results[detailRange]))
+        var sections: [LinesSection] = []
+        for (offset, lines) in shownLines.enumerated() {
+            let rows = try lines.rows(reading.results[linesStart + offset], for: reading.access)
+            sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
         }
-        return .page(page.page(body: body, side: side(slots, slotRanges, reading)))
+        let drawn = sections
+        return .page(
+            page.page(
+                body: { h in
+                    body(h)
+                    for section in drawn { section.draw(h) }
+                }, side: side(slots, slotRanges, reading)))
+    }
+
+    /// The module's own drawing, or every field.
+    private func body(_ page: RecordObjectPage, _ view: RecordView, _ results: [ResultSet]) throws -> Fragment {
+        guard let detail = record.detail else { return page.fields }
+        // Drawn once for nothing: an error must come before the answer has begun.
+        try detail.render(view, results, HTMLWriter())
+        return { h in try? detail.render(view, results, h) }
     }
 
     private var slots: [SlotContribution] {

@@ -40,6 +40,10 @@ struct RecordListSQL {
             conditions.append(
                 Self.condition(filter.test, sql.columns[filter.field], plan.record.fields[filter.field].kind, now: now, &parameters))
         }
+        if let span = list.deadline {
+            let deadlines = try plan.record.deadlines.map { deadline in try DeadlineSQL(deadline, plan.record) }
+            conditions.append(span.condition(deadlines, now: now, &parameters))
+        }
         self.conditions = conditions.reduce(SQL.empty) { $0 + " and " + $1 }
         conditionParameters = parameters
         let field = plan.record.fields[index]
@@ -62,8 +66,11 @@ struct RecordListSQL {
             "select " + sql.listed + ", " + sort + " as \"_sort\"" + source + " order by " + sort + direction + ", \"t\".\"id\""
             + Self.limit(page.perPage) + offset
         let order: SQL = " order by \"p\".\"_sort\"" + direction + ", \"p\".\"id\""
-        guard !sql.withTitles.titled(titles).isEmpty else { return Query(rows, parameters: parameters) }
-        return Query(sql.withTitles.wrap(page: rows, fields: titles, order: order), parameters: parameters)
+        let hasDeadlines = !plan.record.deadlines.isEmpty
+        guard hasDeadlines || !sql.withTitles.titled(titles).isEmpty else { return Query(rows, parameters: parameters) }
+        if hasDeadlines { parameters.append(.text(plan.record.id)) }
+        let beside = hasDeadlines ? DeadlineSQL.beside(record: parameters.count) : nil
+        return Query(sql.withTitles.wrap(page: rows, fields: titles, order: order, beside: beside), parameters: parameters)
     }
 
     /// The number of rows, and the sums of the columns that have a total.

@@ -24,16 +24,20 @@ struct RecordSQL: Sendable {
     let lockedMany: SQL
     let withTitles: TitledRow
 
-    init(_ record: RecordType) throws(PostgresError) {
+    /// - Parameter archives: false for lines whose table has no `archived_at`: they are deleted.
+    init(_ record: RecordType, archives: Bool = true) throws(PostgresError) {
         table = try SQL.identifier(record.table)
         var names: [SQL] = []
         for field in record.fields { names.append(try SQL.identifier(field.column)) }
         let qualified = names.map { "\"t\"." + $0 }
         columns = qualified
-        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", \"t\".\"archived_at\""
+        let archived: SQL = archives ? "\"t\".\"archived_at\"" : "null as \"archived_at\""
+        let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
         row = ([head] + qualified).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
-        let shown = Set(record.columns + said)
+        // What says whether a deadline runs, and for when: the chip is drawn from it.
+        let due = record.deadlines.isEmpty ? [] : record.deadlines.flatMap(\.fields) + [record.workflow?.field].compactMap { $0 }
+        let shown = Set(record.columns + said + due)
         let cells = zip(record.fields, zip(names, qualified)).map { field, column in
             shown.contains(field.name) ? column.1 : "null as " + column.0
         }
@@ -66,6 +70,9 @@ struct RecordSQL: Sendable {
     static let standing: Set<String> = [
         "msp_id", "id", "revision", "created_at", "updated_at", "created_by", "updated_by", "archived_at",
     ]
+
+    /// The revision alone of the rows of `$2`, for what is written beside them.
+    var moved: SQL { change([], isArchived: nil, moves: true) }
 
     /// A new row, with columns behind the fields that no face shows.
     func insert(keeping kept: [SQL]) -> SQL {
@@ -115,7 +122,8 @@ struct TitledRow: Sendable {
 
     /// Wraps a page of rows: the same cells in the same order, then the name of each asked reference, in the order given
     /// by `titled(_:)`. `order` sorts by cells of the page, called `p`.
-    func wrap(page: SQL, fields wanted: Set<String>, order: SQL) -> SQL {
+    /// - Parameter beside: one more cell for each row of the page, the last: a part of `with`, its join and the cell.
+    func wrap(page: SQL, fields wanted: Set<String>, order: SQL, beside: (part: SQL, join: SQL, cell: SQL)? = nil) -> SQL {
         var parts: [SQL] = ["\"p\" as materialized (" + page + ")"]
         var joins = SQL.empty
         var cells: SQL = "\"p\".*"
@@ -131,6 +139,11 @@ struct TitledRow: Sendable {
             }
         }
         for name in titled(wanted) { if let alias = aliases[name] { cells += ", " + alias } }
+        if let beside {
+            parts.append(beside.part)
+            joins += beside.join
+            cells += ", " + beside.cell
+        }
         return "with " + parts.joined(separator: ", ") + " select " + cells + " from \"p\"" + joins + order
     }
 
