@@ -156,7 +156,7 @@ struct RecordStore: Sendable {
     /// The revision moves on: something that belongs to the record changed.
     func touched(_ id: Identifier, _ unit: WriteUnit) throws -> Query {
         Query(
-            try plan.sql.change([], isArchived: nil, moves: true), .id(unit.msp), .ids([id]), .instant(unit.now), .id(unit.access.account))
+            try plan.sql.moved, .id(unit.msp), .ids([id]), .instant(unit.now), .id(unit.access.account))
     }
 
     /// - Parameter lines: what became of lines of the record in the same act.

@@ -79,6 +79,9 @@ struct RecordSQL: Sendable {
         "msp_id", "id", "revision", "created_at", "updated_at", "created_by", "updated_by", "archived_at",
     ]
 
+    /// The revision alone of the rows of `$2`, for what is written beside them.
+    var moved: SQL { change([], isArchived: nil, moves: true) }
+
     /// A new row, with columns behind the fields that no face shows.
     func insert(keeping kept: [SQL]) -> SQL {
         let places = kept.indices.map { SQL.parameter(inserting.places + 1 + $0) }
