@@ -28,7 +28,7 @@ enum Exhibits {
 
     /// The file of a piece, kept, and what the piece says with it: nothing is declared or checked of a new file.
     private static func provided(
-        _ checked: Checked, title: String, _ unit: WriteUnit
+        _ checked: CheckedFile, title: String, _ unit: WriteUnit
     ) throws -> (RecordChange, noting: [(String, JSONValue)]) {
         let name = "\(DossierPlan.slug(title)).\(checked.kind.fileExtension)"
         let stored = try unit.store(checked.bytes, title: title, name: name, mediaType: checked.kind.mediaType)

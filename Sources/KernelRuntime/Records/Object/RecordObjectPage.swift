@@ -21,6 +21,7 @@ struct RecordObjectPage {
 
     private var record: RecordType { plan.record }
     private var access: Access { view.access }
+    private var zone: String { access.msp.timeZone }
     private var isArchived: Bool { row.archivedAt != nil }
     private var deadlines: DeadlinePanel {
         DeadlinePanel(
