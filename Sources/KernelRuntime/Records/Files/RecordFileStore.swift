@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 
 /// One file of an object, of now or of before.
 struct RecordFile: Sendable {
