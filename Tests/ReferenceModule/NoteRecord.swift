@@ -21,19 +21,17 @@ enum NoteRecord {
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
         workflow: Workflow(
-            field: "state", states: [.init("DRAFT", "Brouillon", .note), .init("DONE", "Clos", .done)], editable: ["DRAFT"]),
+            field: "state", states: [.init("DRAFT", "Brouillon", .note), .init("DONE", "Clos", .done)], editable: ["DRAFT"],
+            next: ["DRAFT": ["DONE"]]),
         actions: [
             RecordAction(
-                "finish", label: "Clore", path: "clore", apiPath: "finish", permission: "reference.note.write", from: ["DRAFT"], rank: .main
-            ) { input, unit in
-                unit.enqueue(Query("update reference.note set state = 'DONE' where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id)))
-                unit.publish(ReferenceModule.noted, .object([("note", .string(input.id.description))]))
-                try await unit.appendEvidence(
+                "finish", label: "Clore", path: "clore", apiPath: "finish", permission: "reference.note.write", from: ["DRAFT"], to: "DONE",
+                evidence: ActEvidence { act, unit in
                     EvidenceEntry(
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
-                        subject: input.id, title: "Note close", occurredAt: unit.now, exhibits: []))
-                return ActionOutcome("La note est close.")
-            },
+                        subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
+                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
+            ) { _, _ in ActionOutcome("La note est close.") },
             // What it does to its lines stands in its own entry of the trail, under its own revision.
             RecordAction(
                 "sign_off", label: "Tout contrôler", path: "tout-controler", apiPath: "sign-off", permission: "reference.note.write"
@@ -49,6 +47,10 @@ enum NoteRecord {
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ],
+        files: [
+            .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
+            .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")

@@ -13,6 +13,7 @@ import requests
 from Scenarios.test_two_doors import BUDGET
 from support.doors import Doors, House, engine, newest, part, two_houses
 from support.pages import form_to, press
+from support.pieces import pdf
 
 SLUG = "val-clair"
 YEAR = date.today().year
@@ -95,9 +96,28 @@ def test_a_contract_is_asked_for_signed_renewed_and_ended(doors: Doors) -> None:
     end = {"ends_on": f"{YEAR + 9}-06-30"}
     for path, twin, entry, given in [
         ("demander", "request", "request", {}), ("signer", "sign", "sign", sign),
+        ("echeances/end/faite", "deadlines/end/done", "end_done", {"reason": "Le nouveau est signé"}),
+        ("echeances/end/reprendre", "deadlines/end/reopen", "end_reopen", {}),
+        ("echeances/end/reporter", "deadlines/end/put-off", "end_put_off", {"put_off_to": f"{YEAR + 20}-01-01", "reason": "Avenant attendu"}),
         ("commencer", "start", "run", {}), ("renouveler", "renew", "renew", {}), ("terminer", "end", "end", end),
     ]:  # fmt: skip
         engine(doors, "julie", f"contrats/:id/{path}", f"aci-contracts/{{id}}/{twin}", [f"aci_contract.{entry}"], given, given)
+    signed = pdf("Contrat signé")
+    doors.play(
+        "contrats/:id/fichiers/papers", ["aci_contract.papers"],
+        lambda house: house.upload(
+            "julie", f"contrats/{house['object']}", "/fichiers/papers", "fichier", [("c.pdf", signed, "application/pdf")],
+            intitule="Contrat signé"),
+        lambda house: house.call(
+            "julie", "POST", f"aci-contracts/{house['object']}/files/papers", data=signed, headers={"Content-Type": "application/pdf"},
+            params={"name": "c.pdf", "title": "Contrat signé"}),
+    )  # fmt: skip
+    doors.keep("file", newest("kernel.record_file").replace("select id", "select file_id").replace("id desc", "file_id desc"))
+    doors.play(
+        "contrats/:id/fichiers/papers/:fichier/retirer", ["aci_contract.papers_removed"],
+        lambda house: house.press("julie", f"contrats/{house['object']}", f"/fichiers/papers/{house['file']}/retirer"),
+        lambda house: house.call("julie", "DELETE", f"aci-contracts/{house['object']}/files/papers/{house['file']}"),
+    )  # fmt: skip
 
 
 def test_national_rules_are_copied_and_a_figure_is_changed(doors: Doors) -> None:

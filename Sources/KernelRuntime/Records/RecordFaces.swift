@@ -27,12 +27,12 @@ public struct RecordFaces: Sendable {
         var routes = [PageRoute(.get, base, permission: permissions.read, handle: list.answer)]
         if let permission = permissions.create {
             routes.append(PageRoute(.get, "\(base)/nouveau", permission: permission, handle: forms.blank))
-            routes.append(PageRoute(.post, "\(base)/nouveau", permission: permission, handle: forms.create))
+            routes.append(PageRoute(.post, "\(base)/nouveau", permission: permission, upload: forms.inputs.upload, handle: forms.create))
         }
         routes.append(PageRoute(.get, one, permission: permissions.read, handle: object.answer))
         if let permission = permissions.update {
             routes.append(PageRoute(.get, "\(one)/modifier", permission: permission, handle: forms.edit))
-            routes.append(PageRoute(.post, "\(one)/modifier", permission: permission, handle: forms.update))
+            routes.append(PageRoute(.post, "\(one)/modifier", permission: permission, upload: forms.inputs.upload, handle: forms.update))
         }
         if let permission = permissions.archive {
             routes.append(PageRoute(.post, "\(one)/archiver", permission: permission) { try await acts.archive(true, $0) })
@@ -42,7 +42,26 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.get, "\(one)/\(action.path)", permission: action.permission) { try await acts.ask(action, $0) })
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
-        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) }
+        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) } + RecordFileScreens.pages(plan)
+    }
+
+    private static func fileFaults(_ record: RecordType) -> [String] {
+        let names = record.files.map(\.name)
+        var faults = Set(names).count == names.count ? [] : ["two places of files share a name."]
+        for slot in record.files {
+            if (try? SQL.identifier(slot.name)) == nil || slot.name.contains(".") {
+                faults.append("the files \(slot.name) have no lower_snake name.")
+            }
+            if slot.most < 1 || slot.most > 100 { faults.append("the files \(slot.name) are one at least and a hundred at most.") }
+            for state in slot.states ?? [] where record.workflow?.state(state) == nil {
+                faults.append("the files \(slot.name) come and go in the unknown state \(state).")
+            }
+            let acts = [slot.name, "\(slot.name)_removed"]
+            if record.actions.contains(where: { acts.contains($0.id) }) {
+                faults.append("the files \(slot.name) and an action share a name.")
+            }
+        }
+        return faults
     }
 
     /// What is wrong with a declaration beyond what its types say, one English sentence each, for the boot checks.
@@ -70,7 +89,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
-        faults += DeadlineFaults.of(record)
+        faults += DeadlineFaults.of(record) + fileFaults(record)
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

@@ -153,6 +153,12 @@ struct RecordStore: Sendable {
         [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.storedFields.map { values[$0.name].parameter }
     }
 
+    /// The revision moves on: something that belongs to the record changed.
+    func touched(_ id: Identifier, _ unit: WriteUnit) throws -> Query {
+        Query(
+            try plan.sql.change([], isArchived: nil, moves: true), .id(unit.msp), .ids([id]), .instant(unit.now), .id(unit.access.account))
+    }
+
     /// - Parameter lines: what became of lines of the record in the same act.
     func audit(
         _ verb: String, _ id: Identifier, old: RecordValues? = nil, new: RecordValues? = nil, lines: [(String, JSONValue)] = [],

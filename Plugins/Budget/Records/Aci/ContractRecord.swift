@@ -29,7 +29,11 @@ enum ContractRecord {
             read: AciPermissions.readContract, create: AciPermissions.writeContract, update: AciPermissions.writeContract,
             archive: AciPermissions.writeContract),
         workflow: Workflow(
-            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"]),
+            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"],
+            next: [
+                "PREPARING": ["REQUESTED", "SIGNED", "RUNNING"], "REQUESTED": ["SIGNED", "RUNNING"], "SIGNED": ["RUNNING"],
+                "RUNNING": ["RENEWING", "ENDED"], "RENEWING": ["SIGNED", "RUNNING", "ENDED"],
+            ]),
         actions: actions, check: check,
         prepare: { new, _, _, unit in
             var values = new
@@ -43,7 +47,7 @@ enum ContractRecord {
             RecordDeadline(
                 "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
                 while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
-        ])
+        ], files: [.papers("papers", label: "Contrat et avenants", keepsMonths: 24)])
 
     /// The pieces of a request for a contract (missions.md 6.2, `AciApplication`).
     private static let items = Lines.checklist(

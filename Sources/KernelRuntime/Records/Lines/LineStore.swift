@@ -157,7 +157,7 @@ struct LineStore: Sendable {
             return Saved(revision: row.revision, all: nil)
         }
         let results = try await unit.run(
-            Query(try plan.sql.touch, parameters: unit.stamp(parent) + [.int(row.revision)]),
+            try parents.touched(parent, unit),
             Query(try plan.sql.one, parameters: key), Query(try lines.sql.all, parameters: key))
         guard let after = results[1].first else { throw Refusal.notFound }
         parents.audit("\(change.write.verb)_\(declared.one)", parent, lines: [(declared.name, .array([trail(change)]))], unit)

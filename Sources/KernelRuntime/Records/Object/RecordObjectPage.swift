@@ -14,6 +14,8 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
+    /// Its files, former ones too; none on the history.
+    let files: [RecordFile]
     /// What was said of its deadlines; none on the history.
     let marks: [DeadlineMark]
 
@@ -24,8 +26,8 @@ struct RecordObjectPage {
     private var deadlines: DeadlinePanel {
         DeadlinePanel(
             record: record, access: access, values: row.values,
-            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: zone),
-            today: LocalTime(view.now, zone: zone).date, href: view.href, revision: row.revision)
+            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: access.msp.timeZone),
+            today: LocalTime(view.now, zone: access.msp.timeZone).date, href: view.href, revision: row.revision)
     }
 
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
@@ -42,6 +44,10 @@ struct RecordObjectPage {
                 tabs(h)
                 deadlines.draw(h)
                 body(h)
+                if tab == .summary {
+                    RecordFilePanel(plan: plan, access: access, values: row.values, files: files, isArchived: isArchived, href: view.href)
+                        .draw(h)
+                }
             })
     }
 

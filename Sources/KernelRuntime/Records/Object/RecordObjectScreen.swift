@@ -21,6 +21,9 @@ struct RecordObjectScreen: Sendable {
         let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
         let marksPlace = queries.count
         if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
+        let hasFiles = tab == .summary && !record.files.isEmpty
+        let filesPlace = queries.count
+        if hasFiles { queries.append(RecordFile.query(msp: msp, record, of: id)) }
         let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
         let detailRange = queries.count..<(queries.count + detail.count)
         queries += detail
@@ -45,7 +48,9 @@ struct RecordObjectScreen: Sendable {
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
-        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+        let page = RecordObjectPage(
+            plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+            files: hasFiles ? try reading.results[filesPlace].map { try RecordFile($0) } : [],
             marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
 
         if tab == .history {

@@ -18,7 +18,6 @@ struct RecordSQL: Sendable {
     let update: SQL
     let archive: SQL
     let restore: SQL
-    let touch: SQL
     let one: SQL
     let locked: SQL
     /// The rows of `$2`, locked in the order of their ids.
@@ -72,8 +71,6 @@ struct RecordSQL: Sendable {
             + " returning \"revision\""
         archive = "update " + table + change + ", \"archived_at\" = $3" + key + " returning \"revision\""
         restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
-        // An action that kept its own count of revisions is left alone.
-        touch = "update " + table + change + key + " and \"revision\" = $5"
         withTitles = try TitledRow(record, table: table, row: row, names: names)
     }
 
