@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,6 +184,21 @@ def test_a_line_of_another_record_or_of_another_msp_does_not_exist(house: House)
     neighbour = house.platform.api(house.platform.account(role="MANAGER", organisation="val-clair").email, "val-clair")
     assert neighbour.get(f"reference/notes/{note['id']}/steps").status_code == 404
     assert house.read(other["id"]) == other
+
+
+def test_additions_at_the_same_moment_all_stand_each_in_a_place_of_its_own(house: House) -> None:
+    note = house.note()
+
+    def add(number: int) -> int:
+        return house.api.post(f"reference/notes/{note['id']}/steps", json={"title": f"Étape {number}"}).status_code
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert list(crowd.map(add, range(8))) == [201] * 8
+    with house.platform.admin() as db:
+        places = db.execute("select place from reference.note_step where note_id = %s order by place", [note["id"]]).fetchall()
+    assert [place for (place,) in places] == [10 * (n + 1) for n in range(8)]
+    assert house.read(note["id"])["revision"] == note["revision"] + 8
+    assert [action for action, _ in house.trail(note["id"])] == ["reference.note.create"] + ["reference.note.add_step"] * 8
 
 
 # What a person sees

@@ -33,7 +33,7 @@ struct ChecklistSection {
                 let drawing = FieldDrawing(plan: lines.row, access: access, values: line.values, titles: line.titles)
                 table.row { row in
                     for field in fields { cell(field, line, drawing, &row, h) }
-                    if isOpen { row.cell { acts(line, h) } }
+                    if isOpen { row.cell { h.div(.class("row")) { acts(line, h) } } }
                 }
             }
         }

@@ -41,7 +41,9 @@ struct FieldDrawing {
             h.text(text)
             if let remark = try? NationalNumber.finess(number).remark { h.p(.class("field__help"), text: remark) }
         case (.reference(let target), .id(let id)):
-            if let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
+            // What tells more of another field's object is not the way to it.
+            let isName = record.storedFields.contains { $0.name == field.name }
+            if isName, let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
                 let path = plan.catalog.path(record: target.record, id: id)
             {
                 h.a(.href(access.msp.path(path)), text: text)
