@@ -43,10 +43,14 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps],
+        ], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ],
+        files: [
+            .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
+            .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
@@ -62,4 +66,11 @@ enum NoteRecord {
             RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
         ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
         uniqueBy: ["title"])
+
+    private static let checks = Lines.checklist(
+        "checks", one: "check", table: "reference.note_check", parent: "note_id",
+        words: RecordWords("contrôle", "contrôles", isFeminine: false, purpose: "Ce qu’il faut avoir contrôlé."), path: "controles",
+        of: CodeList("NOTE_CHECK", [("SOURCES", "Sources relues"), ("FIGURES", "Chiffres vérifiés"), ("SPELLING", "Orthographe relue")]),
+        states: [.init("TODO", "À faire", .warn), .init("ASKED", "Demandé", .note), .init("DONE", "Fait", .done)], done: ["DONE"],
+        owner: professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
 }

@@ -136,6 +136,9 @@ enum BootChecks {
             { $0 }
             .map { ("record \(record.id)", $0) }
             needs += record.deadlines.compactMap { deadline in deadline.tells.map { ("deadline \(record.id).\(deadline.name)", $0) } }
+            needs += record.files.flatMap { slot in
+                [slot.reading, slot.writing].compactMap { $0 }.map { ("files \(record.id).\(slot.name)", $0) }
+            }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }

@@ -66,7 +66,7 @@ enum ExhibitRecord {
         RecordField("declared_by", .text(max: 200), label: "Déclarée par", readOnly: true),
         RecordField("declared_at", .instant, label: "Déclarée le", readOnly: true),
         RecordField("file_name", .text(max: 200), label: "Fichier", readOnly: true),
-        RecordField("file_size", .integer(0...ExhibitCheck.mostBytes), label: "Taille en octets", readOnly: true),
+        RecordField("file_size", .integer(0...PaperCheck.mostBytes), label: "Taille en octets", readOnly: true),
         RecordField("sha256", .text(max: 64), label: "Empreinte", readOnly: true),
         RecordField("provided_at", .instant, label: "Déposée le", readOnly: true),
         RecordField("checked_by", .text(max: 200), label: "Vérifiée par", readOnly: true),

@@ -19,6 +19,8 @@ struct RecordForm {
     /// Sent unseen: revision and key.
     var hidden: [(name: String, value: String)]
     var offersAnother = false
+    /// Places of files that the form may fill, one each.
+    var files: [RecordFiles] = []
 
     private func field(_ field: RecordField) -> Field {
         Field(
@@ -29,10 +31,16 @@ struct RecordForm {
     /// The form with the summary of errors on top.
     func draw(_ h: HTMLWriter, access: Access) {
         summary(h)
-        h.postForm(action: action, csrf: access.csrf, changes: !offersAnother) {
+        h.postForm(action: action, csrf: access.csrf, changes: !offersAnother, hasFile: !files.isEmpty) {
             for value in hidden { h.hiddenInput(value.name, value.value) }
             if fields.contains(where: \.isMarked) { h.requiredNote() }
             for field in fields { input(field, h) }
+            for slot in files {
+                h.fileField(
+                    Field(
+                        slot.label, name: slot.input, help: slot.help ?? slot.rule.help,
+                        error: faults.first { $0.field == slot.input }?.message), accept: slot.rule.accept, rule: slot.rule.upload)
+            }
             h.formActions(submit: submit, cancelHref: cancelHref) {
                 if offersAnother { h.button("Enregistrer et ajouter un autre", .name("_next"), .value("another")) }
             }
@@ -42,7 +50,7 @@ struct RecordForm {
     /// Faults of fields that the form shows lead to them; the others are said as they are.
     func summary(_ h: HTMLWriter) {
         if let remark { h.message(remark, tone: .warn) }
-        let names = Set(fields.map(\.name))
+        let names = Set(fields.map(\.name) + files.map(\.input))
         h.errorSummary(faults.map { names.contains($0.field) ? $0 : FieldFault("", $0.message) })
     }
 
