@@ -1,4 +1,4 @@
-@_spi(Runtime) import Kernel
+import Kernel
 
 /// One file of an object, of now or of before.
 struct RecordFile: Sendable {
@@ -16,16 +16,17 @@ struct RecordFile: Sendable {
 
     var isCurrent: Bool { replacedAt == nil && removedAt == nil }
 
-    /// Every file of an object, the latest first.
-    static func query(msp: Identifier, _ record: RecordType, of id: Identifier) -> Query {
+    /// Files of an object, of one place or of all, the latest first.
+    static func query(msp: Identifier, _ record: RecordType, of id: Identifier, in slot: RecordFiles? = nil) -> Query {
         Query(
             """
             select x.file_id, x.slot, x.version, x.title, f.name, f.media_type, f.size, encode(f.sha256, 'hex'), x.created_at,
                 x.replaced_at, x.removed_at
             from kernel.record_file x join kernel.file f on f.msp_id = x.msp_id and f.id = x.file_id
             where x.msp_id = $1 and f.msp_id = $1 and x.record = $2 and x.object_id = $3
+                and ($4::text is null or x.slot = $4)
             order by x.slot, x.version desc limit 500
-            """, .id(msp), .text(record.id), .id(id))
+            """, .id(msp), .text(record.id), .id(id), .text(slot?.name))
     }
 
     init(_ row: Row) throws {
@@ -76,6 +77,7 @@ enum FileQuota {
 struct RecordFileStore: Sendable {
     let plan: RecordPlan
     private var record: RecordType { plan.record }
+    private var records: RecordStore { RecordStore(plan: plan) }
 
     /// Joins a file. The same bytes again, where they stand already, change nothing.
     @discardableResult
@@ -111,12 +113,12 @@ struct RecordFileStore: Sendable {
                 """, .id(unit.msp), .id(kept), .text(record.id), .id(id), .text(slot.name), .int(version), .text(title),
                 .instant(unit.now), .id(unit.access.account)))
         try touch(row, unit)
-        unit.audit(
-            "\(record.id).\(slot.name)", type: record.id, id: id,
-            detail: .object([
-                ("changes", .object([])), ("sha256", .string(stored.sha256)), ("size", .integer(stored.size)),
+        records.audit(
+            slot.name, id, unit,
+            noting: [
+                ("sha256", .string(stored.sha256)), ("size", .integer(stored.size)),
                 ("version", .integer(version)),
-            ]))
+            ])
         return kept
     }
 
@@ -130,17 +132,16 @@ struct RecordFileStore: Sendable {
                 "update kernel.record_file set removed_at = $3, removed_by = $4 where msp_id = $1 and file_id = $2", .id(unit.msp),
                 .id(file), .instant(unit.now), .id(unit.access.account)))
         try touch(row, unit)
-        unit.audit(
-            "\(record.id).\(slot.name)_removed", type: record.id, id: id,
-            detail: .object([("changes", .object([])), ("sha256", .string(found.sha256)), ("version", .integer(found.version))]))
+        records.audit(
+            "\(slot.name)_removed", id, unit,
+            noting: [("sha256", .string(found.sha256)), ("version", .integer(found.version))])
     }
 
     /// The record, locked, where the slot may change.
     private func open(_ slot: RecordFiles, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
         guard let permission = slot.writing ?? record.permissions.update, unit.access.can(permission) else { throw Refusal.forbidden }
-        let rows = try await unit.one(Query(try plan.sql.locked, .id(unit.msp), .id(id)))
-        guard let row = try rows.first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
-        if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
+        let row = try await records.locked(id, unit)
+        try records.checkOpen(row)
         guard plan.takes(slot, row.values) else {
             throw Refusal.conflict(
                 "state", "Dans l’état « \(plan.state(row.values)?.label ?? "") », ces fichiers ne changent plus.")
@@ -149,7 +150,7 @@ struct RecordFileStore: Sendable {
     }
 
     private func files(of id: Identifier, _ slot: RecordFiles, _ unit: WriteUnit) async throws -> [RecordFile] {
-        try await unit.one(RecordFile.query(msp: unit.msp, record, of: id)).map { try RecordFile($0) }.filter { $0.slot == slot.name }
+        try await unit.one(RecordFile.query(msp: unit.msp, record, of: id, in: slot)).map { try RecordFile($0) }
     }
 
     private func touch(_ row: RecordRow, _ unit: WriteUnit) throws {
