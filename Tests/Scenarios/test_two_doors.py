@@ -126,7 +126,6 @@ BUDGET = {
     "contrats/:id/echeances/end/reprendre": "POST aci-contracts/:id/deadlines/end/reopen",
     "contrats/:id/fichiers/papers": "POST aci-contracts/:id/files/papers",
     "contrats/:id/fichiers/papers/:fichier/retirer": "DELETE aci-contracts/:id/files/papers/:file_id",
-    "contrats/:id/piece": "POST aci-contracts/:id/items",
     "contrats/:id/renouveler": "POST aci-contracts/:id/renew",
     "contrats/:id/signer": "POST aci-contracts/:id/sign",
     "contrats/:id/terminer": "POST aci-contracts/:id/end",

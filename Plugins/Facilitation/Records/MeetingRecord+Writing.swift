@@ -77,7 +77,8 @@ extension MeetingRecord {
 
     static let sealing: [RecordAction] = [
         act(
-            making: "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet, from: [.held],
+            making: "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet,
+            from: [.held],
             fields: [MeetingProof.reasonField], seals: Sheet.paper,
             publishes: ActEvent(Events.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
             confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."

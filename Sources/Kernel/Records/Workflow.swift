@@ -18,10 +18,10 @@ public struct Workflow: Sendable {
     public let states: [State]
     /// States in which the form may still change the record.
     public let editable: Set<String>
-    /// States that may follow each one; nil when any may. The engine asks it of every act.
-    public let next: [String: Set<String>]?
+    /// States that may follow each one; those not named follow none. The engine asks it of every act, whoever leads there.
+    public let next: [String: Set<String>]
 
-    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>]? = nil) {
+    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>]) {
         self.field = field
         self.states = states
         self.editable = editable
@@ -31,7 +31,7 @@ public struct Workflow: Sendable {
     public func state(_ code: String) -> State? { states.first { $0.code == code } }
 
     /// Whether an act may lead from one state to another.
-    public func allows(from: String, to: String) -> Bool { next.map { $0[from]?.contains(to) ?? false } ?? true }
+    public func allows(from: String, to: String) -> Bool { next[from]?.contains(to) ?? false }
 }
 
 /// An act on one record, for people (a button and a form) and for programs (a POST).
@@ -95,7 +95,8 @@ public struct RecordAction: Sendable {
     public init(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,
         fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil, evidence: ActEvidence? = nil,
-        publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
+        publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary,
+        isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
     ) {
         self.id = id

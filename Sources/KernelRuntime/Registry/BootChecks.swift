@@ -14,6 +14,7 @@ enum BootChecks {
         faults += permissions(modules)
         faults += exchange(modules)
         faults += references(modules)
+        faults += publications(modules)
         faults += modules.flatMap { module in module.contributions.records.flatMap { record($0, module: module.manifest.id) } }
         return faults
     }
@@ -161,6 +162,15 @@ enum BootChecks {
         }
     }
 
+    /// An act publishes what its module declares.
+    private static func publications(_ modules: [RegisteredModule]) -> [String] {
+        modules.flatMap { module in
+            let events = Set(module.contributions.events.map(\.id))
+            return module.contributions.records.flatMap(\.actions).compactMap(\.publishes?.type.id).filter { !events.contains($0) }
+                .map { "\(module.manifest.id): an act publishes \($0), which the module does not declare." }
+        }
+    }
+
     private static func exchange(_ modules: [RegisteredModule]) -> [String] {
         let published = Dictionary(
             modules.flatMap { module in module.contributions.events.map { ($0.id, module.manifest.id) } },
@@ -211,6 +221,7 @@ enum BootChecks {
                 check(reached.contains(state), "the action \(action.id) leads to the unknown state \(state).")
             }
         }
+        faults += acts(record).map { "\(module): record \(record.id): \($0)" }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]
         check(Set(actionPaths).count == actionPaths.count, "two actions share a path, or one uses a reserved path.")
         faults += lines(record).map { "\(module): record \(record.id): \($0)" }

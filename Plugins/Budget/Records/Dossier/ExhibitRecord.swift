@@ -14,7 +14,10 @@ enum ExhibitRecord {
         permissions: RecordPermissions(
             read: DossierPermissions.readPieces, create: DossierPermissions.writePieces, update: DossierPermissions.writePieces,
             archive: DossierPermissions.writePieces),
-        workflow: Workflow(field: "state", states: states, editable: ["MISSING", "PROVIDED", "REJECTED"]), actions: actions,
+        workflow: Workflow(
+            field: "state", states: states, editable: ["MISSING", "PROVIDED", "REJECTED"],
+            next: ["MISSING": ["PROVIDED"], "PROVIDED": ["CHECKED", "REJECTED"], "CHECKED": ["REJECTED"], "REJECTED": ["PROVIDED"]]),
+        actions: actions,
         verbs: ["provide": "Fichier déposé", "declared": "Patients déclarés"],
         check: { new, _ in
             guard let requirement = new.text("requirement"), Requirement.of(requirement)?.indicator.rawValue != new.text("indicator") else {

@@ -77,12 +77,12 @@ enum FileQuota {
 struct RecordFileStore: Sendable {
     let plan: RecordPlan
     private var record: RecordType { plan.record }
-    private var records: RecordStore { RecordStore(plan: plan) }
+    private var store: RecordStore { RecordStore(plan: plan) }
 
     /// Joins a file. The same bytes again, where they stand already, change nothing.
     @discardableResult
     func put(_ file: CheckedFile, in slot: RecordFiles, of id: Identifier, title: String?, _ unit: WriteUnit) async throws -> Identifier {
-        let row = try await open(slot, id, unit)
+        try await open(slot, id, unit)
         let files = try await files(of: id, slot, unit)
         let current = files.filter(\.isCurrent)
         let digest = Digest.hex(Digest.sha256(file.bytes))
@@ -112,51 +112,39 @@ struct RecordFileStore: Sendable {
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                 """, .id(unit.msp), .id(kept), .text(record.id), .id(id), .text(slot.name), .int(version), .text(title),
                 .instant(unit.now), .id(unit.access.account)))
-        try touch(row, unit)
-        records.audit(
+        unit.enqueue(try store.touched(id, unit))
+        store.audit(
             slot.name, id, unit,
-            noting: [
-                ("sha256", .string(stored.sha256)), ("size", .integer(stored.size)),
-                ("version", .integer(version)),
-            ])
+            noting: [("sha256", .string(stored.sha256)), ("size", .integer(stored.size)), ("version", .integer(version))])
         return kept
     }
 
     /// Takes a file away. It stays among the former ones for as long as the declaration says.
     func remove(_ file: Identifier, from slot: RecordFiles, of id: Identifier, _ unit: WriteUnit) async throws {
-        let row = try await open(slot, id, unit)
+        try await open(slot, id, unit)
         guard let found = try await files(of: id, slot, unit).first(where: { $0.id == file }) else { throw Refusal.notFound }
         guard found.isCurrent else { return }
         unit.enqueue(
             Query(
                 "update kernel.record_file set removed_at = $3, removed_by = $4 where msp_id = $1 and file_id = $2", .id(unit.msp),
                 .id(file), .instant(unit.now), .id(unit.access.account)))
-        try touch(row, unit)
-        records.audit(
-            "\(slot.name)_removed", id, unit,
-            noting: [("sha256", .string(found.sha256)), ("version", .integer(found.version))])
+        unit.enqueue(try store.touched(id, unit))
+        store.audit("\(slot.name)_removed", id, unit, noting: [("sha256", .string(found.sha256)), ("version", .integer(found.version))])
     }
 
     /// The record, locked, where the slot may change.
-    private func open(_ slot: RecordFiles, _ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
+    private func open(_ slot: RecordFiles, _ id: Identifier, _ unit: WriteUnit) async throws {
         guard let permission = slot.writing ?? record.permissions.update, unit.access.can(permission) else { throw Refusal.forbidden }
-        let row = try await records.locked(id, unit)
-        try records.checkOpen(row)
+        let row = try await store.locked(id, unit)
+        try store.checkOpen(row)
         guard plan.takes(slot, row.values) else {
             throw Refusal.conflict(
                 "state", "Dans l’état « \(plan.state(row.values)?.label ?? "") », ces fichiers ne changent plus.")
         }
-        return row
     }
 
     private func files(of id: Identifier, _ slot: RecordFiles, _ unit: WriteUnit) async throws -> [RecordFile] {
         try await unit.one(RecordFile.query(msp: unit.msp, record, of: id, in: slot)).map { try RecordFile($0) }
-    }
-
-    private func touch(_ row: RecordRow, _ unit: WriteUnit) throws {
-        unit.enqueue(
-            Query(
-                try plan.sql.touch, .id(unit.msp), .id(row.id), .instant(unit.now), .id(unit.access.account), .int(row.revision)))
     }
 }
 

@@ -60,7 +60,7 @@ struct RecordObjectScreen: Sendable {
         let body = try self.body(page, view, Array(reading.results[detailRange]))
         var sections: [LinesSection] = []
         for (offset, lines) in shownLines.enumerated() {
-            let rows = try lines.rows(reading.results[linesStart + offset], for: reading.access)
+            let rows = try lines.rows(reading.results[linesStart + offset], of: id, for: reading.access)
             sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
         }
         let drawn = sections
