@@ -13,7 +13,9 @@ struct RecordFileTests {
         ])
     func names(title: String, name: String?) { #expect(French.fileName(title) == name) }
 
-    @Test("there is room until the last byte", arguments: [(90, 10, true), (90, 11, false), (0, 100, true), (100, 1, false), (120, 0, false)])
+    @Test(
+        "there is room until the last byte",
+        arguments: [(90, 10, true), (90, 11, false), (0, 100, true), (100, 1, false), (120, 0, false)])
     func room(kept: Int, more: Int, fits: Bool) {
         let refusal = FileQuota.refusal(kept: kept, more: more, most: 100)
         #expect((refusal == nil) == fits && (fits || refusal?.code == "no_room"))
@@ -30,7 +32,8 @@ struct RecordFileTests {
 
     @Test("a place that nothing can carry out is told before the start")
     func faults() {
-        #expect(RecordFaces.faults(record(.one("signed_copy", label: "Exemplaire", during: ["DRAFT"]), .papers("papers", label: "P"))).isEmpty)
+        let right = record(.one("signed_copy", label: "Exemplaire", during: ["DRAFT"]), .papers("papers", label: "P"))
+        #expect(RecordFaces.faults(right).isEmpty)
         let wrong = record(
             .one("hold", label: "H", during: ["NOWHERE"]), .one("hold", label: "H"), .papers("Papers", label: "P", most: 101))
         #expect(RecordFaces.faults(wrong).count == 6, "\(RecordFaces.faults(wrong))")
@@ -38,7 +41,8 @@ struct RecordFileTests {
 
     @Test("files come and go in their states, for those who may change the record")
     func states() {
-        let plan = RecordSamples.plan(record(.one("copy", label: "C", during: ["HELD"]), .papers("papers", label: "P", writing: "sample.own")))
+        let plan = RecordSamples.plan(
+            record(.one("copy", label: "C", during: ["HELD"]), .papers("papers", label: "P", writing: "sample.own")))
         func names(_ permissions: Set<String>, _ state: String) -> [String] {
             let access = Access(
                 channel: .session, account: nil, displayName: "", professional: nil, roles: [], permissions: permissions, modules: [],

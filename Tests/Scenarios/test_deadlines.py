@@ -7,8 +7,9 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -92,6 +93,8 @@ def case(platform: Platform, api: requests.Session, claire: requests.Session, co
     person = "select id from kernel.professional where msp_id = %s and account_id = (select id from kernel.account where email = %s)"
     mine = str(one(platform, person, msp, coordinator.email))
     other = str(one(platform, person, msp, platform.account(role="PROFESSIONAL", organisation=SLUG).email))
+    # Members since last week: in the west it is still the day before.
+    run(platform, "update kernel.membership set valid_from = valid_from - 7 where organisation_id = %s", msp)
     yield Case(platform, api, claire, coordinator, mine, other)
 
 
@@ -245,13 +248,13 @@ def test_another_structure_sees_nothing_of_it(case: Case) -> None:
 def test_the_day_is_that_of_the_structure_s_clocks(case: Case) -> None:
     """At one moment the same task is due today in the west and late in the east."""
     try:
-        west = datetime.now(UTC).date() if datetime.now(UTC).hour >= 12 else datetime.now(UTC).date() - timedelta(days=1)
-        run(case.platform, "update kernel.organisation set time_zone = 'Etc/GMT+12' where id = %s", case.msp)
+        west = datetime.now(ZoneInfo("Pacific/Pago_Pago")).date()
+        run(case.platform, "update kernel.organisation set time_zone = 'Pacific/Pago_Pago' where id = %s", case.msp)
         assert case.today == west
         task = case.task(0)
         assert case.standing(task)[0]["days"] == 0 and case.column(case.pages, task["title"]) == "next"
         assert case.found("late", task["title"]) == (False, False) and case.found("next_7", task["title"]) == (True, True)
-        run(case.platform, "update kernel.organisation set time_zone = 'Etc/GMT-14' where id = %s", case.msp)
+        run(case.platform, "update kernel.organisation set time_zone = 'Pacific/Kiritimati' where id = %s", case.msp)
         assert case.standing(task)[0]["days"] < 0 and case.column(case.pages, task["title"]) == "late"
         assert case.found("late", task["title"]) == (True, True) and case.found("next_7", task["title"]) == (False, False)
     finally:
@@ -262,9 +265,10 @@ def test_the_day_is_that_of_the_structure_s_clocks(case: Case) -> None:
 
 
 def noon(case: Case) -> None:
-    """The clocks of the structure say about noon, whenever the test runs."""
-    offset = 12 - datetime.now(UTC).hour
-    run(case.platform, "update kernel.organisation set time_zone = %s where id = %s", f"Etc/GMT{-offset:+d}", case.msp)
+    """It is day on the clocks of the structure, whenever the test runs."""
+    zones = ("Europe/Paris", "Pacific/Tahiti", "Pacific/Noumea", "America/Guadeloupe", "Indian/Reunion")
+    zone = next(zone for zone in zones if 8 <= datetime.now(ZoneInfo(zone)).hour <= 22)
+    run(case.platform, "update kernel.organisation set time_zone = %s where id = %s", zone, case.msp)
 
 
 def tell(case: Case) -> None:

@@ -65,9 +65,9 @@ struct RecordFileAPI: Sendable {
     private func files(_ request: MspRequest) async throws -> [RecordFile] {
         let id = try request.web.id("id")
         let reading = try await request.read(
-            all: [Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id)])
+            all: [Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id, in: slot)])
         guard !reading.results[0].isEmpty, reading.access.can(record.permissions.read) else { throw Refusal.notFound }
-        return try reading.results[1].map { try RecordFile($0) }.filter { $0.slot == slot.name }
+        return try reading.results[1].map { try RecordFile($0) }
     }
 
     private func list(_ request: MspRequest) async throws -> APIResponse {
@@ -87,7 +87,7 @@ struct RecordFileAPI: Sendable {
         let checked = try await CheckedFile(sent, as: slot.rule, name: name, request)
         let line = try await request.write { unit -> JSONValue in
             let file = try await store.put(checked, in: slot, of: id, title: title, unit)
-            let files = try await unit.one(RecordFile.query(msp: unit.msp, record, of: id)).map { try RecordFile($0) }
+            let files = try await unit.one(RecordFile.query(msp: unit.msp, record, of: id, in: slot)).map { try RecordFile($0) }
             guard let kept = files.first(where: { $0.id == file }) else { throw Refusal.notFound }
             return kept.json
         }

@@ -1,4 +1,4 @@
-@_spi(Runtime) import Kernel
+import Kernel
 
 /// One file of an object, of now or of before.
 struct RecordFile: Sendable {
@@ -16,16 +16,17 @@ struct RecordFile: Sendable {
 
     var isCurrent: Bool { replacedAt == nil && removedAt == nil }
 
-    /// Every file of an object, the latest first.
-    static func query(msp: Identifier, _ record: RecordType, of id: Identifier) -> Query {
+    /// Files of an object, of one place or of all, the latest first.
+    static func query(msp: Identifier, _ record: RecordType, of id: Identifier, in slot: RecordFiles? = nil) -> Query {
         Query(
             """
             select x.file_id, x.slot, x.version, x.title, f.name, f.media_type, f.size, encode(f.sha256, 'hex'), x.created_at,
                 x.replaced_at, x.removed_at
             from kernel.record_file x join kernel.file f on f.msp_id = x.msp_id and f.id = x.file_id
             where x.msp_id = $1 and f.msp_id = $1 and x.record = $2 and x.object_id = $3
+                and ($4::text is null or x.slot = $4)
             order by x.slot, x.version desc limit 500
-            """, .id(msp), .text(record.id), .id(id))
+            """, .id(msp), .text(record.id), .id(id), .text(slot?.name))
     }
 
     init(_ row: Row) throws {
@@ -143,7 +144,7 @@ struct RecordFileStore: Sendable {
     }
 
     private func files(of id: Identifier, _ slot: RecordFiles, _ unit: WriteUnit) async throws -> [RecordFile] {
-        try await unit.one(RecordFile.query(msp: unit.msp, record, of: id)).map { try RecordFile($0) }.filter { $0.slot == slot.name }
+        try await unit.one(RecordFile.query(msp: unit.msp, record, of: id, in: slot)).map { try RecordFile($0) }
     }
 }
 
