@@ -76,7 +76,9 @@ def test_an_act_passes_from_its_states_and_from_no_other(moving: Record, doors: 
                     continue
                 assert problem(send(doors, address), 409)["code"] == "state", (code, act)
                 refused += 1
-            assert doors[0].get(f"{moving.path}/{one['id']}").json() == one, "nothing was done"
+            # The object itself tells its lines too, which a list does not.
+            after = doors[0].get(f"{moving.path}/{one['id']}").json()
+            assert {name: after[name] for name in one} == one, "nothing was done"
     assert refused > 0 and (passed > 0 or not any(act.asks for act in acts(moving)))
 
 
