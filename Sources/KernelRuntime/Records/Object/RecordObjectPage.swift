@@ -23,8 +23,8 @@ struct RecordObjectPage {
     private var deadlines: DeadlinePanel {
         DeadlinePanel(
             record: record, access: access, values: row.values,
-            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: zone),
-            today: LocalTime(view.now, zone: zone).date, href: view.href, revision: row.revision)
+            standings: isArchived || tab != .summary ? [] : record.standings(row.values, marks: marks, zone: access.msp.timeZone),
+            today: LocalTime(view.now, zone: access.msp.timeZone).date, href: view.href, revision: row.revision)
     }
 
     func page(body: @escaping Fragment, side: Fragment?) -> Page {
