@@ -20,8 +20,26 @@ public struct Workflow: Sendable {
     public let editable: Set<String>
     /// States that may follow each one; nil when any may. The engine asks it of every act.
     public let next: [String: Set<String>]?
+    /// What people read in place of a state; nil when each state says enough.
+    public let shown: Shown?
 
-    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>]? = nil) {
+    /// A state that other fields make more precise for whoever reads: a meeting that was convened and began is « en cours ».
+    public struct Shown: Sendable {
+        /// Fields that it looks at beside the state.
+        public let fields: [String]
+        /// What is shown; nil for the state itself.
+        public let state: @Sendable (RecordValues) -> State?
+
+        public init(by fields: [String], _ state: @escaping @Sendable (RecordValues) -> State?) {
+            self.fields = fields
+            self.state = state
+        }
+    }
+
+    public init(
+        field: String, states: [State], editable: Set<String>, next: [String: Set<String>]? = nil, shown: Shown? = nil
+    ) {
+        self.shown = shown
         self.field = field
         self.states = states
         self.editable = editable
@@ -29,6 +47,11 @@ public struct Workflow: Sendable {
     }
 
     public func state(_ code: String) -> State? { states.first { $0.code == code } }
+
+    /// The state of a record as people read it.
+    public func shownState(_ values: RecordValues) -> State? {
+        shown?.state(values) ?? values.text(field).flatMap(state)
+    }
 
     /// Whether an act may lead from one state to another.
     public func allows(from: String, to: String) -> Bool { next.map { $0[from]?.contains(to) ?? false } ?? true }
@@ -95,7 +118,8 @@ public struct RecordAction: Sendable {
     public init(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,
         fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil, evidence: ActEvidence? = nil,
-        publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary, isListed: Bool = true,
+        publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary,
+        isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
     ) {
         self.id = id

@@ -18,7 +18,8 @@ struct RecordForm {
     let submit: String
     /// Sent unseen: revision and key.
     var hidden: [(name: String, value: String)]
-    var offersAnother = false
+    /// « un autre » or « une autre » where one goes on typing; nil elsewhere.
+    var another: String?
 
     private func field(_ field: RecordField) -> Field {
         Field(
@@ -29,12 +30,12 @@ struct RecordForm {
     /// The form with the summary of errors on top.
     func draw(_ h: HTMLWriter, access: Access) {
         summary(h)
-        h.postForm(action: action, csrf: access.csrf, changes: !offersAnother) {
+        h.postForm(action: action, csrf: access.csrf, changes: another == nil) {
             for value in hidden { h.hiddenInput(value.name, value.value) }
             if fields.contains(where: \.isMarked) { h.requiredNote() }
             for field in fields { input(field, h) }
             h.formActions(submit: submit, cancelHref: cancelHref) {
-                if offersAnother { h.button("Enregistrer et ajouter un autre", .name("_next"), .value("another")) }
+                if let another { h.button("Enregistrer et ajouter \(another)", .name("_next"), .value("another")) }
             }
         }
     }
