@@ -96,7 +96,7 @@ def test_an_afternoon_on_the_screen_of_the_day(doors: Doors) -> None:
     assert live(doors, "seance/retirer-note", "remove-note", note | {"point": "libre"}, note) == ["meeting.remove_note"]
     decided = {"text": "Relire le protocole", "owner": doors.page["me"], "due_on": "2099-03-01"}
     told = live(doors, "seance/decision", "add-decision", decided | {"point": "libre"}, decided | {"kind": "ACTION"})
-    assert sorted(told) == ["core.task.create", "meeting.add_decision"]
+    assert sorted(told) == ["core.task.create", "decision.create", "meeting.add_decision"]
     doors.play(
         "reunions/:id/compte-rendu", ["meeting.save_minutes"],
         lambda house: house.press("claire", f"reunions/{house['object']}/compte-rendu", "/compte-rendu", body="Tout est dit.\n\nEt relu."),
@@ -118,7 +118,7 @@ def test_a_decision_is_followed(doors: Doors) -> None:
 def test_a_concertation_by_the_buttons_of_its_page(doors: Doors) -> None:
     convened(doors, "RCP")
     first, second = doors.page["first"], doors.page["second"]
-    act(doors, "commencer", "start", {"started_at": typed(0)}, {"started_at": sent(0)})
+    act(doors, "commencer", "start", {"started_at": typed(0)}, {"started_at": sent(0), "other_day": False})
     there = {"professional": first, "mode": "VIDEO"}
     act(doors, "arrivee", "arrive", there | {"arrived_at": typed(5)}, there | {"arrived_at": sent(5)})
     act(doors, "absence", "excuse", {"professional": second, "state": "ABSENT"})
@@ -126,9 +126,11 @@ def test_a_concertation_by_the_buttons_of_its_page(doors: Doors) -> None:
     act(doors, "noter", "add-note", {"text": "Une note."})
     doors.keep("note", newest("facilitation.minutes_note"))
     act(doors, "retirer-note", "remove-note", {"note": lambda house: house["note"]})
-    act(doors, "decider", "add-decision", {"text": "Nous relisons chaque mois", "kind": "RULE"})
+    act(doors, "decider", "add-decision", {"text": "Nous relisons chaque mois", "kind": "RULE"}, more=("decision.create",))
     act(doors, "enregistrer-compte-rendu", "save-minutes", {"body": "Tout est dit."})
     act(doors, "terminer", "finish", {"ended_at": typed(60)}, {"ended_at": sent(60)}, more=("rcp_case.discuss",))
+    hours = {"actual_start": typed(0), "actual_end": typed(62)}
+    act(doors, "corriger-heures", "correct-hours", hours, {"actual_start": sent(0), "actual_end": sent(62)})
     act(doors, "corriger-minutes", "correct-minutes", {"professional": first, "minutes": "40 min"}, {"professional": first, "minutes": 40})
     act(doors, "situation-non-examinee", "skip-case", {"case": lambda house: house["case"]}, more=("rcp_case.skip",))
     act(doors, "faire-relire", "submit-minutes")

@@ -96,7 +96,8 @@ enum Agenda {
     static func insert(
         _ meeting: LockedMeeting, _ item: Item, state: String, proposedBy: Identifier?, _ unit: WriteUnit
     ) async throws -> Identifier {
-        try requireAhead(meeting)
+        // A situation that was examined comes to the agenda of a meeting that was held.
+        if meeting.status != .held || item.caseID == nil { try requireAhead(meeting) }
         let id = Identifier.make(at: unit.now)
         try await unit.one(
             Query(
