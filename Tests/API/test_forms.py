@@ -33,8 +33,8 @@ def screens(platform: Platform, claire: requests.Session) -> dict[str, Screen]:
     found: dict[str, Screen] = {}
     paths = [r["path"] for r in json.loads(platform.run("routes", "--json").stdout) if r["kind"] == "page" and r["method"] == "GET"]
     for path in paths:
-        if not path.endswith("/nouveau"):
-            continue
+        if not path.endswith("/nouveau") or "/:id/" in path:
+            continue  # lines under a record have forms of their own
         base = path.removesuffix("/nouveau").replace(":msp", SLUG)
         form = form_to(claire.get(f"{base}/nouveau"), "/nouveau")
         names = set(form.values) - {"_csrf", "_key"}
@@ -209,7 +209,7 @@ def test_a_list_that_is_asked_nonsense_says_so_in_words(claire: requests.Session
         {
             r["path"].removesuffix("/nouveau").replace(":msp", SLUG)
             for r in json.loads(platform.run("routes", "--json").stdout)
-            if r["kind"] == "page" and r["path"].endswith("/nouveau")
+            if r["kind"] == "page" and r["path"].endswith("/nouveau") and "/:id/" not in r["path"]
         }
     )
     for path in lists:

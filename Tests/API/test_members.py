@@ -335,7 +335,7 @@ def test_the_whole_team_is_invited_in_one_act_and_namesakes_are_told_apart(platf
         page = browser.get(address)
         if address.endswith("groupes"):
             group = re.search(rf"/m/{SLUG}/structure/groupes/([0-9a-f-]{{36}})", page.text)
-            page = browser.get(f"m/{SLUG}/structure/groupes/{group[1] if group else ''}/ajouter")
+            page = browser.get(f"m/{SLUG}/structure/groupes/{group[1] if group else ''}/personnes/nouveau")
         assert page.ok and {"Marie Martin (marie.martin.1)", "Marie Martin (marie.martin.2)"} <= set(re.findall(r"Marie Martin \([a-z.0-9]+\)", page.text)), address
     person = browser.get(f"m/{SLUG}/structure/professionnels/{made[0]}")
     assert "<h1>Marie Martin" in re.sub(r"<h1[^>]*>", "<h1>", person.text) and f"membres/inviter?professionnel={made[0]}" in person.text

@@ -70,6 +70,41 @@ private struct UnsetModule: MissionModule {
     func contributions() -> ModuleContributions { ModuleContributions() }
 }
 
+/// A module whose record has lines that are declared wrongly.
+private struct TangledModule: MissionModule {
+    static let manifest = ModuleManifest(
+        id: "tangled", path: "emmele", label: "Emmêlé", summary: "Des lignes fausses.", version: "0", stability: .experimental, weight: 3)
+
+    init(host: ModuleHost) {}
+
+    func contributions() -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = [Permission("tangled.thing.read", label: "Lire", roles: [.manager])]
+        given.records = [Self.record(lines: [Self.lines])]
+        return given
+    }
+
+    static func record(lines: [Lines]) -> RecordType {
+        RecordType(
+            id: "tangled.thing", table: "tangled.thing",
+            words: RecordWords("chose", "choses", isFeminine: true, purpose: "Des choses à vérifier."), path: "choses", apiPath: "things",
+            fields: [RecordField("title", .text(max: 10), label: "Nom"), RecordField("parts", .text(max: 10), label: "Parties")],
+            titleField: "title", columns: ["title"], search: [], order: RecordOrder("title"),
+            permissions: RecordPermissions(read: "tangled.thing.read", create: nil, update: nil, archive: nil),
+            actions: [
+                RecordAction("sort", label: "Trier", path: "parties", apiPath: "parts", permission: "tangled.thing.read") { _, _ in
+                    ActionOutcome("")
+                }
+            ], lines: lines)
+    }
+
+    static let lines = Lines(
+        "parts", one: "part", table: "elsewhere.part", parent: "thing_id",
+        words: RecordWords("partie", "parties", isFeminine: true, purpose: "Aucune partie."), path: "parties",
+        fields: [RecordField("id", .text(max: 10), label: "Nom")], columns: ["absent"], order: .by("nothing"),
+        write: "nobody.declared.lines", during: ["NEVER"], uniqueBy: ["missing"])
+}
+
 @Suite("Boot checks")
 struct BootCheckTests {
     @Test("all faults are listed in one error, each naming its owner")
@@ -88,6 +123,24 @@ struct BootCheckTests {
                 "« a B » has an option with a name that cannot be used", "« a B » has an option twice",
             ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
         }
+    }
+
+    @Test("lines under a record are checked like the record: names, columns, order, states, permission, schema, addresses")
+    func lines() throws {
+        do {
+            _ = try ModuleRegistry([TangledModule.self], environment: [:], logger: Logger(label: "test"))
+            Issue.record("The tangled lines were accepted.")
+        } catch {
+            let text = error.description
+            for expected in [
+                "the table elsewhere.part of tangled.thing lies outside", "lines tangled.thing.parts needs nobody.declared.lines",
+                "lines parts: a field of the record has their name", "lines parts: their column absent is not declared",
+                "lines parts: their key field missing is not declared", "lines parts: their order field nothing is not declared",
+                "lines parts: they change in the unknown state NEVER", "lines parts: the field name id is reserved",
+                "lines parts: their path parties is an act of the record", "lines parts: their API path parts is an act of the record",
+            ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
+        }
+        // The positive twin: the reference module, in every other test of this target.
     }
 
     @Test("a secret's value never reaches the error")

@@ -158,9 +158,9 @@ struct MeetingRulesTests {
     @Test("An item moves to a place and the others keep their order")
     func agendaOrder() {
         let ids = (0..<4).map { Identifier.derived(from: "item \($0)") }
-        #expect(Agenda.order(ids, moving: ids[2], to: 1) == [ids[2], ids[0], ids[1], ids[3]])
-        #expect(Agenda.order(ids, moving: ids[0], to: 99) == [ids[1], ids[2], ids[3], ids[0]])
-        #expect(Agenda.order(ids, moving: ids[3], to: -5) == [ids[3], ids[0], ids[1], ids[2]])
+        #expect(LineOrder.moved(ids, ids[2], to: 1) == [ids[2], ids[0], ids[1], ids[3]])
+        #expect(LineOrder.moved(ids, ids[0], to: 99) == [ids[1], ids[2], ids[3], ids[0]])
+        #expect(LineOrder.moved(ids, ids[3], to: -5) == [ids[3], ids[0], ids[1], ids[2]])
     }
 
     @Test("A task keeps the beginning of a long decision")

@@ -36,16 +36,15 @@ enum RecordSamples {
         permissions: RecordPermissions(
             read: "sample.session.read", create: "sample.session.write", update: "sample.session.write", archive: "sample.session.write"),
         workflow: Workflow(
-            field: "status", states: [.init("DRAFT", "Brouillon", .note), .init("HELD", "Tenue", .done)], editable: ["DRAFT"]),
+            field: "status", states: [.init("DRAFT", "Brouillon", .note), .init("HELD", "Tenue", .done)], editable: ["DRAFT"],
+            next: ["DRAFT": ["HELD"]]),
         actions: [
             RecordAction(
                 "hold", label: "Tenir", path: "tenir", apiPath: "hold", permission: "sample.session.write", from: ["DRAFT"],
-                fields: [RecordField("reason", .text(max: 200), label: "Motif", required: true)], confirmation: "La séance a eu lieu.",
+                to: "HELD", fields: [RecordField("reason", .text(max: 200), label: "Motif", required: true)],
+                confirmation: "La séance a eu lieu.",
                 rank: .main
-            ) { input, unit in
-                unit.enqueue(Query("update sample.session set status = 'HELD' where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id)))
-                return ActionOutcome("La séance est tenue.")
-            }
+            ) { _, _ in ActionOutcome("La séance est tenue.") }
         ])
 
     static let room = RecordType(

@@ -21,19 +21,17 @@ enum NoteRecord {
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
         workflow: Workflow(
-            field: "state", states: [.init("DRAFT", "Brouillon", .note), .init("DONE", "Clos", .done)], editable: ["DRAFT"]),
+            field: "state", states: [.init("DRAFT", "Brouillon", .note), .init("DONE", "Clos", .done)], editable: ["DRAFT"],
+            next: ["DRAFT": ["DONE"]]),
         actions: [
             RecordAction(
-                "finish", label: "Clore", path: "clore", apiPath: "finish", permission: "reference.note.write", from: ["DRAFT"], rank: .main
-            ) { input, unit in
-                unit.enqueue(Query("update reference.note set state = 'DONE' where msp_id = $1 and id = $2", .id(unit.msp), .id(input.id)))
-                unit.publish(ReferenceModule.noted, .object([("note", .string(input.id.description))]))
-                try await unit.appendEvidence(
+                "finish", label: "Clore", path: "clore", apiPath: "finish", permission: "reference.note.write", from: ["DRAFT"], to: "DONE",
+                evidence: ActEvidence { act, unit in
                     EvidenceEntry(
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
-                        subject: input.id, title: "Note close", occurredAt: unit.now, exhibits: []))
-                return ActionOutcome("La note est close.")
-            },
+                        subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
+                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
+            ) { _, _ in ActionOutcome("La note est close.") },
             // What it does to its lines stands in its own entry of the trail, under its own revision.
             RecordAction(
                 "sign_off", label: "Tout contrôler", path: "tout-controler", apiPath: "sign-off", permission: "reference.note.write"
@@ -45,10 +43,14 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps],
+        ], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
+        ],
+        files: [
+            .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
+            .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
@@ -64,4 +66,11 @@ enum NoteRecord {
             RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
         ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
         uniqueBy: ["title"])
+
+    private static let checks = Lines.checklist(
+        "checks", one: "check", table: "reference.note_check", parent: "note_id",
+        words: RecordWords("contrôle", "contrôles", isFeminine: false, purpose: "Ce qu’il faut avoir contrôlé."), path: "controles",
+        of: CodeList("NOTE_CHECK", [("SOURCES", "Sources relues"), ("FIGURES", "Chiffres vérifiés"), ("SPELLING", "Orthographe relue")]),
+        states: [.init("TODO", "À faire", .warn), .init("ASKED", "Demandé", .note), .init("DONE", "Fait", .done)], done: ["DONE"],
+        owner: professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import requests
 
@@ -43,9 +45,11 @@ def test_payments_are_reconciled_and_each_difference_is_explained(
     assert refused.status_code == 422 and "beaucoup" in refused.text
     alone = press(claire, form_to(page, "/notification"), **{"motif.A2-PRO": "Protocole non retenu", "montant.A2-PRO": ""})
     assert alone.status_code == 422 and "Indiquez aussi le montant de A2-PRO" in words(alone) and "Protocole non retenu" in alone.text
-    statement = send_file(claire, claire.get(f"{HOME}/paiements/{made.json()['id']}"), "/releve", "releve.pdf", pdf(), "application/pdf")
-    assert "Le relevé est joint" in words(statement)
-    assert claire.get(f"{HOME}/paiements/{made.json()['id']}/releve").content == pdf()
+    place = f"{HOME}/paiements/{made.json()['id']}"
+    statement = send_file(claire, claire.get(place), "/fichiers/statement", "releve.pdf", pdf(), "application/pdf")
+    assert "le fichier est joint" in words(statement)
+    kept = re.search(r'href="([^"]+/fichiers/statement/[0-9a-f-]{36})"', statement.text)
+    assert kept is not None and claire.get(kept[1]).content == pdf()
 
 
 def test_an_accountant_reads_payments_and_no_piece(platform: Platform) -> None:

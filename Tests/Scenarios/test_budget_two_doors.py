@@ -190,11 +190,17 @@ def test_what_the_payer_notified_and_paid_is_noted(doors: Doors) -> None:
     doors.keep("payment", "select id from budget.aci_payment where msp_id = %s order by received_on, id limit 1")
     statement = pdf("Relevé")
     doors.play(
-        "paiements/:id/releve", ["aci_payment.statement"],
+        "paiements/:id/fichiers/statement", ["aci_payment.statement"],
         lambda house: house.upload(
-            "claire", f"paiements/{house['payment']}", "/releve", "fichier", [("r.pdf", statement, "application/pdf")]),
+            "claire", f"paiements/{house['payment']}", "/fichiers/statement", "fichier", [("r.pdf", statement, "application/pdf")]),
         lambda house: house.call(
-            "claire", "PUT", f"aci-payments/{house['payment']}/statement", data=statement, headers=PDF, params={"name": "r.pdf"}),
+            "claire", "PUT", f"aci-payments/{house['payment']}/files/statement", data=statement, headers=PDF, params={"name": "r.pdf"}),
+    )  # fmt: skip
+    doors.keep("statement", "select file_id from kernel.record_file where msp_id = %s and record = 'budget.aci_payment'")
+    doors.play(
+        "paiements/:id/fichiers/statement/:fichier/retirer", ["aci_payment.statement_removed"],
+        lambda house: house.press("claire", f"paiements/{house['payment']}", f"/fichiers/statement/{house['statement']}/retirer"),
+        lambda house: house.call("claire", "DELETE", f"aci-payments/{house['payment']}/files/statement/{house['statement']}"),
     )  # fmt: skip
 
 

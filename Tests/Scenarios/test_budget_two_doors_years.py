@@ -13,14 +13,23 @@ import requests
 from Scenarios.test_two_doors import BUDGET
 from support.doors import Doors, House, engine, newest, part, two_houses
 from support.pages import form_to, press
+from support.pieces import pdf
 
 SLUG = "val-clair"
 YEAR = date.today().year
+# A page that the engine draws for the lines of a contract.
+PIECE = "contrats/:id/pieces/:line/modifier"
+
+
+def statutes(house: House) -> str:
+    """The statutes among the pieces of a contract."""
+    items = house.call("julie", "GET", f"aci-contracts/{house['object']}/items").json()["data"]
+    return next(str(item["id"]) for item in items if item["code"] == "STATUTES")
 
 
 @pytest.fixture(scope="module")
 def doors(binary: str) -> Iterator[Doors]:
-    with two_houses(SLUG, {"julie": ("COORDINATOR", 0), "manager": ("MANAGER", 0)}, BUDGET) as both:
+    with two_houses(SLUG, {"julie": ("COORDINATOR", 0), "manager": ("MANAGER", 0)}, BUDGET | {PIECE: "PATCH aci-contracts/:id/items/:line"}) as both:
         yield both
 
 
@@ -74,14 +83,41 @@ def test_an_exercise_goes_from_ready_to_closed(doors: Doors) -> None:
 def test_a_contract_is_asked_for_signed_renewed_and_ended(doors: Doors) -> None:
     doors.prepare("julie", "POST", "aci-contracts", json={"title": "Contrat à venir"})
     doors.keep("object", newest("budget.aci_contract"))
-    piece = {"item": "STATUTES", "state": "READY", "note": "Signés en juin"}
+    doors.play(
+        PIECE, ["aci_contract.change_item"],
+        lambda house: house.press("julie", f"contrats/{house['object']}/pieces/{statutes(house)}/modifier", "/modifier", state="READY", note="Signés"),
+        lambda house: house.call(
+            "julie", "PATCH", f"aci-contracts/{house['object']}/items/{statutes(house)}", json={"state": "READY", "note": "Signés"},
+            headers={"If-Match": "*"}),
+        # The id of a line follows from that of its record.
+        ("id",),
+    )  # fmt: skip
     sign = {"signed_on": date.today().isoformat(), "starts_on": f"{YEAR + 8}-01-01"}
     end = {"ends_on": f"{YEAR + 9}-06-30"}
     for path, twin, entry, given in [
-        ("piece", "items", "check", piece), ("demander", "request", "request", {}), ("signer", "sign", "sign", sign),
+        ("demander", "request", "request", {}), ("signer", "sign", "sign", sign),
+        ("echeances/end/faite", "deadlines/end/done", "end_done", {"reason": "Le nouveau est signé"}),
+        ("echeances/end/reprendre", "deadlines/end/reopen", "end_reopen", {}),
+        ("echeances/end/reporter", "deadlines/end/put-off", "end_put_off", {"put_off_to": f"{YEAR + 20}-01-01", "reason": "Avenant attendu"}),
         ("commencer", "start", "run", {}), ("renouveler", "renew", "renew", {}), ("terminer", "end", "end", end),
     ]:  # fmt: skip
         engine(doors, "julie", f"contrats/:id/{path}", f"aci-contracts/{{id}}/{twin}", [f"aci_contract.{entry}"], given, given)
+    signed = pdf("Contrat signé")
+    doors.play(
+        "contrats/:id/fichiers/papers", ["aci_contract.papers"],
+        lambda house: house.upload(
+            "julie", f"contrats/{house['object']}", "/fichiers/papers", "fichier", [("c.pdf", signed, "application/pdf")],
+            intitule="Contrat signé"),
+        lambda house: house.call(
+            "julie", "POST", f"aci-contracts/{house['object']}/files/papers", data=signed, headers={"Content-Type": "application/pdf"},
+            params={"name": "c.pdf", "title": "Contrat signé"}),
+    )  # fmt: skip
+    doors.keep("file", newest("kernel.record_file").replace("select id", "select file_id").replace("id desc", "file_id desc"))
+    doors.play(
+        "contrats/:id/fichiers/papers/:fichier/retirer", ["aci_contract.papers_removed"],
+        lambda house: house.press("julie", f"contrats/{house['object']}", f"/fichiers/papers/{house['file']}/retirer"),
+        lambda house: house.call("julie", "DELETE", f"aci-contracts/{house['object']}/files/papers/{house['file']}"),
+    )  # fmt: skip
 
 
 def test_national_rules_are_copied_and_a_figure_is_changed(doors: Doors) -> None:
@@ -112,4 +148,4 @@ def test_national_rules_are_copied_and_a_figure_is_changed(doors: Doors) -> None
 
 
 def test_every_act_of_this_part_was_played(doors: Doors) -> None:
-    assert doors.played == part("years", BUDGET)
+    assert doors.played == part("years", BUDGET) | {PIECE}

@@ -126,6 +126,7 @@ def test_a_group_offers_its_members_to_be_taken_out_and_the_others_to_be_added(p
         ).fetchone()
     assert row is not None
     group, members, team = row
-    for path, count in (("retirer", members), ("ajouter", team - members)):
-        page = browser.get(f"/m/{SLUG}/structure/groupes/{group}/{path}")
-        assert len(re.findall(r"<option", page.text)) - 1 == count, path
+    page = browser.get(f"/m/{SLUG}/structure/groupes/{group}")
+    assert len(re.findall(r'action="[^"]+/personnes/[0-9a-f-]{36}/retirer"', page.text)) == members
+    page = browser.get(f"/m/{SLUG}/structure/groupes/{group}/personnes/nouveau")
+    assert len(re.findall(r"<option", page.text)) - 1 == team - members

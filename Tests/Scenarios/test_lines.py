@@ -101,8 +101,8 @@ def test_what_is_answered_is_what_the_description_says(house: House) -> None:
         Draft202012Validator(whole, format_checker=FormatChecker()).validate(value)
     one = "/api/v1/msps/{msp}/reference/notes/{id}/steps"
     assert set(document["paths"][one]) == {"parameters", "get", "post"}
-    assert set(document["paths"][f"{one}/{{line_id}}"]) == {"parameters", "get", "patch", "delete"}
-    assert set(document["paths"][f"{one}/{{line_id}}/move"]) == {"parameters", "post"}
+    assert set(document["paths"][f"{one}/{{line}}"]) == {"parameters", "get", "patch", "delete"}
+    assert set(document["paths"][f"{one}/{{line}}/move"]) == {"parameters", "post"}
 
 
 def test_each_change_moves_the_revision_of_the_record_once_and_leaves_one_entry(house: House) -> None:
@@ -314,3 +314,95 @@ def test_what_an_act_does_to_the_lines_stands_in_its_own_entry_under_one_revisio
     ]
     told = words(house.page(note["id"], "?onglet=historique"))
     assert "Tout contrôler" in told and plain(f"Étape « Prévenir » · Contrôlée par — → {by}") in told
+
+
+# Checklists
+
+
+def checks(house: House, note: str) -> dict[str, dict[str, Any]]:
+    return {check["code"]: check for check in house.read(note)["checks"]}
+
+
+def test_a_checklist_has_a_line_for_each_code_before_anybody_touches_it(house: House) -> None:
+    note = house.note()
+    assert [(c["code"], c["state"], c["revision"], c["done_on"]) for c in note["checks"]] == [
+        ("SOURCES", "TODO", 0, None), ("FIGURES", "TODO", 0, None), ("SPELLING", "TODO", 0, None)
+    ]  # fmt: skip
+    schemas = json.loads(house.platform.run("openapi").stdout)["components"]["schemas"]
+    for check in note["checks"]:
+        Draft202012Validator(schemas["NoteCheck"], format_checker=FormatChecker()).validate(check)
+    base = f"reference/notes/{note['id']}/checks"
+    assert house.api.get(base).json()["data"] == note["checks"]
+    assert house.api.get(f"{base}/{note['checks'][1]['id']}").json() == note["checks"][1]
+    assert house.api.post(base, json={"code": "SOURCES"}).status_code == 405
+    assert house.api.delete(f"{base}/{note['checks'][1]['id']}", headers={"If-Match": "*"}).status_code == 405
+    assert "0 sur 3" in words(house.page(note["id"]))
+
+
+def test_an_item_is_had_by_one_tap_or_one_request_and_both_leave_the_same(house: House) -> None:
+    by_api, by_page = house.note(), house.note()
+    person, name = house.people[0]
+    line = f"reference/notes/{by_api['id']}/checks/{checks(house, by_api['id'])['FIGURES']['id']}"
+    done = house.api.patch(line, json={"state": "DONE"}, headers={"If-Match": f'"{by_api["revision"]}"'})
+    assert done.status_code == 200 and done.json()["done_on"] and done.json()["revision"] == 1, done.text
+    assert done.headers["ETag"] == f'"{by_api["revision"] + 1}"'
+    told = {"owner_id": person, "due_on": "2020-01-05", "note": "Avec le tableau"}
+    spelling = f"reference/notes/{by_api['id']}/checks/{checks(house, by_api['id'])['SPELLING']['id']}"
+    assert house.api.patch(spelling, json=told, headers={"If-Match": "*"}).status_code == 200
+
+    note = by_page["id"]
+    figures = checks(house, note)["FIGURES"]["id"]
+    shown = press(house.claire, form_to(house.page(note), f"/controles/{figures}/modifier", state="DONE"))
+    assert "1 sur 3" in words(shown) and "Contrôle « Chiffres vérifiés » enregistré." in words(shown)
+    form = form_to(house.claire.get(f"{NOTES}/{note}/controles/{checks(house, note)['SPELLING']['id']}/modifier"), "/modifier")
+    shown = press(house.claire, form, owner_id=person, due_on="5/1/2020", note="Avec le tableau")
+    assert name in words(shown) and "En retard" in words(shown) and "Avec le tableau" in words(shown)
+    assert house.trail(note) == house.trail(by_api["id"]) and len(house.trail(note)) == 3
+    assert house.read(note)["revision"] == house.read(by_api["id"])["revision"] == 3
+    bare = [{k: v for k, v in c.items() if k not in ("id", "updated_at")} for c in house.read(note)["checks"]]
+    assert bare == [{k: v for k, v in c.items() if k not in ("id", "updated_at")} for c in house.read(by_api["id"])["checks"]]
+    told_in_words = words(house.page(note, "?onglet=historique"))
+    assert "Contrôle modifié" in told_in_words and "Contrôle « Chiffres vérifiés » · État À faire → Fait" in told_in_words, told_in_words
+    back = house.api.patch(line, json={"state": "TODO"}, headers={"If-Match": "*"})
+    assert back.json()["done_on"] is None and back.json()["revision"] == 2
+
+
+def test_two_people_who_touch_the_same_item_first_are_told_of_each_other(house: House) -> None:
+    note = house.note()
+    sources = checks(house, note["id"])["SOURCES"]["id"]
+    form = form_to(house.claire.get(f"{NOTES}/{note['id']}/controles/{sources}/modifier"), "/modifier")
+    other = house.api.patch(f"reference/notes/{note['id']}/checks/{sources}", json={"note": "Déjà vu"}, headers={"If-Match": "*"})
+    assert other.status_code == 200
+    both = press(house.claire, form, state="DONE", note="À revoir")
+    assert both.status_code == 409 and "Version actuelle : Déjà vu" in words(both)
+    for body, field in (({"state": "AUTRE"}, "state"), ({"code": "SOURCES"}, "code"), ({"done_on": "2026-01-01"}, "done_on")):
+        refused = house.api.patch(f"reference/notes/{note['id']}/checks/{sources}", json=body, headers={"If-Match": "*"})
+        assert refused.status_code == 422 and refused.json()["errors"][0]["pointer"] == f"/{field}"
+
+
+def test_the_next_open_item_stands_in_today_until_nothing_is_open(house: House) -> None:
+    note = house.note()
+    base = f"reference/notes/{note['id']}/checks"
+    title = house.read(note["id"])["title"]
+
+    def today(of: str = note["id"]) -> str:
+        """What the house says of a note's checklist: its item and the detail."""
+        found = house.claire.get("/api/v1/me/today").json()["data"]
+        return " ".join(plain(f"{line['title']} {line['detail']} {line['column']}") for line in found if f"/notes/{of}#controles" in line["page"])
+
+    def patch(code: str, **change: Any) -> None:
+        line = f"{base}/{checks(house, note['id'])[code]['id']}"
+        assert house.api.patch(line, json=change, headers={"If-Match": "*"}).status_code == 200
+
+    assert "Sources relues" in today() and f"{title} · Contrôles : 0 sur 3" in today()
+    patch("SPELLING", due_on="2020-01-05")
+    assert "Orthographe relue" in today(), "what is due comes before the order of the list"
+    patch("SPELLING", state="DONE")
+    patch("SOURCES", state="DONE")
+    assert "Chiffres vérifiés" in today() and "2 sur 3" in today()
+    patch("FIGURES", state="DONE")
+    assert today() == ""
+    other = house.note()
+    assert today(other["id"])
+    house.api.post(f"reference/notes/{other['id']}/finish")
+    assert today(other["id"]) == ""

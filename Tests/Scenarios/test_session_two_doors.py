@@ -108,6 +108,11 @@ def test_an_afternoon_on_the_screen_of_the_day(doors: Doors) -> None:
 def test_a_decision_is_followed(doors: Doors) -> None:
     former = {house.msp + house.platform.database: house["object"] for house in doors}
     doors.keep("object", newest("facilitation.decision"))
+    later = {"put_off_to": "2099-04-01", "reason": "Le matériel manque"}
+    for path, twin, given in (("reporter", "put-off", later), ("reprendre", "reopen", {})):
+        told = engine(
+            doors, "claire", f"decisions/:id/echeances/due/{path}", f"decisions/{{id}}/deadlines/due/{twin}", None, given, given)  # fmt: skip
+        assert told == [f"decision.due_{twin.replace('-', '_')}"]
     for path, twin in (("faite", "complete"), ("reprendre", "resume"), ("abandonner", "abandon")):
         told = engine(doors, "claire", f"decisions/:id/{path}", f"decisions/{{id}}/{twin}", None, {}, {})
         assert f"decision.{twin}" in told

@@ -19,7 +19,7 @@ UNKNOWN = "0d000000-0000-7000-8000-00000000dead"
 # Pages that the engine of records draws from the same declaration as the program's address; their twins are found by it.
 ENGINE = {"nouveau", "modifier", "archiver", "retablir"}
 # A room's code to scan is a thing of the screen; the presence that it leads to has its program's address.
-FILES = ("exhibit-files", "/file", "sheet-scan", "/statement")
+FILES = ("exhibit-files", "/file", "sheet-scan", "/statement", "/papers")
 SCREEN_ALONE = {"equipe/reunions/:id/qr"}
 
 FACILITATION = {
@@ -125,7 +125,8 @@ BUDGET = {
     "contrats/:id/echeances/end/faite": "POST aci-contracts/:id/deadlines/end/done",
     "contrats/:id/echeances/end/reporter": "POST aci-contracts/:id/deadlines/end/put-off",
     "contrats/:id/echeances/end/reprendre": "POST aci-contracts/:id/deadlines/end/reopen",
-    "contrats/:id/piece": "POST aci-contracts/:id/items",
+    "contrats/:id/fichiers/papers": "POST aci-contracts/:id/files/papers",
+    "contrats/:id/fichiers/papers/:fichier/retirer": "DELETE aci-contracts/:id/files/papers/:file_id",
     "contrats/:id/renouveler": "POST aci-contracts/:id/renew",
     "contrats/:id/signer": "POST aci-contracts/:id/sign",
     "contrats/:id/terminer": "POST aci-contracts/:id/end",
@@ -137,7 +138,8 @@ BUDGET = {
     "mes-indemnites/compte": "PUT own/bank-account",
     "mes-indemnites/compte/confirmer": "POST own/bank-account/confirm",
     "nouvelle-regle": "POST indemnity-rules",
-    "paiements/:id/releve": "PUT aci-payments/:id/statement",
+    "paiements/:id/fichiers/statement": "PUT aci-payments/:id/files/statement",
+    "paiements/:id/fichiers/statement/:fichier/retirer": "DELETE aci-payments/:id/files/statement/:file_id",
     "pieces/:id/declarer": "POST exhibits/:id/declare",
     "pieces/:id/ecarter": "POST exhibits/:id/reject",
     "pieces/:id/fichier": "PUT exhibits/:id/file",
@@ -266,11 +268,12 @@ def test_a_program_joins_a_statement_and_copies_rules_as_the_pages_do(everybody:
     api = everybody.api
     payment = api.get("budget/aci-payments?limit=1").json()["data"][0]["id"]
     content = pdf("Relevé")
-    assert api.put(f"budget/aci-payments/{payment}/statement", data=content).status_code == 422, "without a name it is not known what it is"
-    joined = api.put(f"budget/aci-payments/{payment}/statement?name=releve.pdf", data=content, headers={"Content-Type": "application/pdf"})
-    assert joined.status_code == 204, joined.text
-    assert api.get(f"budget/aci-payments/{payment}/statement").content == content
-    assert everybody.pages.get(f"m/{SLUG}/budget/paiements/{payment}/releve").content == content
+    place = f"budget/aci-payments/{payment}/files/statement"
+    assert api.put(place, data=content).status_code == 422, "without a name it is not known what it is"
+    joined = api.put(f"{place}?name=releve.pdf", data=content, headers={"Content-Type": "application/pdf"})
+    assert joined.status_code == 200, joined.text
+    assert api.get(f"{place}/{joined.json()['id']}").content == content
+    assert everybody.pages.get(f"m/{SLUG}/budget/paiements/{payment}/fichiers/statement/{joined.json()['id']}").content == content
     unknown = api.post("budget/national-rule-sets/rien/copy", json={"name": "Les nôtres", "from": 2027})
     assert unknown.status_code == 404
     refused = api.post("budget/national-rule-sets/avenant-1-2023/copy", json={"name": "Les nôtres", "from": "2027"})

@@ -19,7 +19,7 @@ from support.server import Account, Platform
 from support.templates import discard, new_platform
 
 # Tables of the kernel that an act may fill; sessions, traces of reading and answers kept for repetition belong to the door.
-KERNEL = ("outbox", "evidence", "mail", "file", "task", "professional")
+KERNEL = ("outbox", "evidence", "mail", "file", "task", "professional", "deadline_mark", "record_file")
 # What says when or in which place of a chain, never what.
 PLACES = {"content", "hash", "previous", "seq", "signature_hash"}
 Send = Callable[["House"], requests.Response]
@@ -221,7 +221,7 @@ class Doors:
     @staticmethod
     def _came(answer: requests.Response, method: str, place: str) -> None:
         sent = answer.request
-        assert sent.method == method and re.fullmatch(re.sub(r":[a-z]+", "[^/]+", place), sent.path_url.split("?")[0]), (sent.path_url, place)
+        assert sent.method == method and re.fullmatch(re.sub(r":[a-z_]+", "[^/]+", place), sent.path_url.split("?")[0]), (sent.path_url, place)
 
 
 @contextmanager
@@ -257,7 +257,7 @@ def engine(
 ) -> list[str]:  # fmt: skip
     """An act of the record « object »: by its button on the page of the record, else by the form of the act. A value may be a function of
     the house."""
-    place, ending = act.split("/")[0], act.rsplit("/", 1)[1]
+    place, ending = act.split("/:id/", 1)
 
     def given(house: House, values: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value(house) if callable(value) else value for name, value in values.items()}

@@ -7,6 +7,7 @@ Run from anywhere: python3 infra/lint. Prints one line per fault and ends with a
 import sys
 from pathlib import Path
 
+import acts
 import distribution
 import imports
 import landed
@@ -16,7 +17,7 @@ import statements
 root = Path(__file__).resolve().parents[2]
 if sys.argv[1:] == ["--land"]:
     print(f"lint: {landed.land(root)} migrations landed")
-faults = [fault for rule in (imports, statements, distribution, landed, length) for fault in rule.faults(root)]
+faults = [fault for rule in (imports, statements, acts, distribution, landed, length) for fault in rule.faults(root)]
 for fault in faults:
     print(fault)
 print(f"lint: {len(faults)} fault{'s' if len(faults) != 1 else ''}")

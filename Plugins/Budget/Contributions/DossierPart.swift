@@ -33,7 +33,7 @@ enum DossierPart {
     private static func pages(_ years: AciYears) -> [PageRoute] {
         let (pieces, dossier, version) = (PiecesPage(years: years), DossierPage(years: years), VersionPage(years: years))
         let reconciliation = ReconciliationPage(years: years)
-        return DepositPage.routes(years) + DropPage(years: years).routes + CheckPage.routes + PaymentRecord.routes + [
+        return DepositPage.routes(years) + DropPage(years: years).routes + CheckPage.routes + [
             PageRoute(.get, "aci/:id/pieces", permission: DossierPermissions.readPieces, handle: pieces.show),
             PageRoute(.post, "aci/:id/registre", permission: DossierPermissions.writePieces, handle: pieces.mark),
             PageRoute(.post, "aci/:id/motif", permission: DossierPermissions.writePieces, handle: pieces.explain),

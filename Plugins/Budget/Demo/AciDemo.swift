@@ -90,14 +90,12 @@ enum AciDemo {
 
     /// Nine of fourteen pieces are there (story 7).
     private static func application(_ contract: Identifier, _ msp: DemoMsp) -> [Query] {
-        ContractItem.list.codes.enumerated().map { index, item in
+        ContractItem.list.codes.enumerated().filter { ready.contains($0.element.code) }.map { index, item in
             Query(
                 """
-                insert into budget.contract_item (msp_id, id, contract_id, code, title, position, state, done_on)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                insert into budget.contract_item (msp_id, id, contract_id, code, state, done_on) values ($1, $2, $3, $4, 'READY', $5)
                 """, .id(msp.id), .id(.derived(from: "demo.contract_item.\(msp.key).\(item.code)")), .id(contract), .text(item.code),
-                .text(item.label), .int(index + 1), .text(ready.contains(item.code) ? "READY" : "MISSING"),
-                .date(ready.contains(item.code) ? msp.today.adding(days: -10 * (index + 1)) : nil))
+                .date(msp.today.adding(days: -10 * (index + 1))))
         }
     }
 

@@ -85,8 +85,7 @@ enum Cases {
                 meeting,
                 Agenda.Item(
                     title: "\(code) – \(Codes.rcpTheme.label(theme))", kind: "CASE", presenter: try row[3], plannedMin: slotMin,
-                    caseID: situation),
-                state: "ACCEPTED", proposedBy: nil, unit)
+                    caseID: situation), unit)
         }
         return code
     }

@@ -21,7 +21,11 @@ enum CaseRecord {
                 Workflow.State("REQUESTED", "Demandée", .note), Workflow.State("SCHEDULED", "Programmée", .note),
                 Workflow.State("DISCUSSED", "Discutée", .warn), Workflow.State("FOLLOW_UP", "Suivi en cours", .warn),
                 Workflow.State("CLOSED", "Close", .done), Workflow.State("WITHDRAWN", "Retirée", .soft),
-            ], editable: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"]),
+            ], editable: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"],
+            next: [
+                "REQUESTED": ["SCHEDULED", "DISCUSSED", "WITHDRAWN"], "SCHEDULED": ["REQUESTED", "DISCUSSED", "WITHDRAWN"],
+                "DISCUSSED": ["REQUESTED", "SCHEDULED", "FOLLOW_UP", "CLOSED"], "FOLLOW_UP": ["SCHEDULED", "CLOSED"],
+            ]),
         actions: actions,
         verbs: ["unschedule": "Retirée d’un programme", "skip": "Non examinée", "discuss": "Examinée en réunion"],
         check: { new, _ in Consent.fault(consent: new.text("consent"), initials: new.text("initials")).map { [$0] } ?? [] },

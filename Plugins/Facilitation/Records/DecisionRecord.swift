@@ -29,7 +29,8 @@ enum DecisionRecord {
             states: [
                 Workflow.State("OPEN", "En cours", .note), Workflow.State("LATE", "En retard", .stop),
                 Workflow.State("DONE", "Faite", .done), Workflow.State("CANCELLED", "Abandonnée", .soft),
-            ], editable: ["OPEN", "LATE"]),
+            ], editable: ["OPEN", "LATE"],
+            next: ["OPEN": ["LATE", "DONE", "CANCELLED"], "LATE": ["DONE", "CANCELLED"], "DONE": ["OPEN"], "CANCELLED": ["OPEN"]]),
         actions: [
             act("complete", "Marquer comme faite", path: "faite", api: "complete", to: "DONE", from: ["OPEN", "LATE"], rank: .main),
             act("abandon", "Abandonner", path: "abandonner", api: "abandon", to: "CANCELLED", from: ["OPEN", "LATE"], rank: .destructive),

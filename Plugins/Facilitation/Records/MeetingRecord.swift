@@ -4,7 +4,7 @@ import Kernel
 enum MeetingRecord {
     static let id = "facilitation.meeting"
 
-    static let record = RecordType(
+    static let record: RecordType = RecordType(
         id: id, table: "facilitation.meeting",
         words: RecordWords(
             "réunion", "réunions", isFeminine: true,
@@ -30,7 +30,8 @@ enum MeetingRecord {
             "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
         ], check: check, prepare: prepare, detail: MeetingDetail.detail,
-        journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"))
+        journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"),
+        lines: [Agenda.lines])
 
     private static let fields: [RecordField] = [
         RecordField(

@@ -9,6 +9,9 @@ public struct LineWriter: Sendable {
     let parent: Identifier
     let permission: String?
 
+    /// Every line as it stands, in order.
+    public func all() async throws -> [Line] { try await unit.acts.lines(name, of: record, parent, unit) }
+
     /// Adds a line at the end; fields that are not given take their defaults.
     @discardableResult
     public func add(_ values: RecordValues, id: Identifier? = nil) async throws -> Identifier {

@@ -16,6 +16,8 @@ public protocol RecordActs: Sendable {
         _ record: String, on ids: [Identifier], _ verb: String, _ change: RecordChange, from states: Set<String>?,
         noting: [(String, JSONValue)], _ unit: WriteUnit
     ) async throws -> [Identifier]
+    /// The lines of a record; see `LineWriter`.
+    func lines(_ name: String, of record: String, _ parent: Identifier, _ unit: WriteUnit) async throws -> [Line]
     /// Changes a line of a record; see `LineWriter`.
     func write(
         _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit

@@ -33,18 +33,26 @@ public struct Lines: Sendable {
     public let most: Int
     /// Rules over several fields of one line. The fields' own rules come first.
     public let check: @Sendable (_ new: RecordValues, _ old: RecordValues?) -> [FieldFault]
+    /// Completes the values of one line, also read-only ones, before it is written.
+    public let prepare: @Sendable (_ new: RecordValues, _ old: RecordValues?, WriteUnit) async throws -> RecordValues
     /// Rules over all lines and consequences, in the same transaction. It may throw a `Refusal`; nothing is then changed.
     public let settle: @Sendable (LinesAfter, WriteUnit) async throws -> Void
+    /// Lines that have a place in the order by hand; others wait outside of it.
+    public let isPlaced: @Sendable (RecordValues) -> Bool
     /// Lines of which the trail says that they changed, never what they hold.
     public let isDiscreet: @Sendable (RecordValues) -> Bool
+    /// The codes that each have one line, touched or not; nil for lines that are added and removed.
+    public let checklist: Checklist?
 
     public init(
         _ name: String, one: String, table: String, parent: String, words: RecordWords, path: String, fields: [RecordField],
         columns: [String], order: LineOrder, write: String?, during: Set<String>? = nil, uniqueBy: [String] = [],
         removal: LineRemoval = .delete, isShown: Bool = true, most: Int = 200,
         check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
+        prepare: @escaping @Sendable (RecordValues, RecordValues?, WriteUnit) async throws -> RecordValues = { new, _, _ in new },
         settle: @escaping @Sendable (LinesAfter, WriteUnit) async throws -> Void = { _, _ in },
-        isDiscreet: @escaping @Sendable (RecordValues) -> Bool = { _ in false }
+        isPlaced: @escaping @Sendable (RecordValues) -> Bool = { _ in true },
+        isDiscreet: @escaping @Sendable (RecordValues) -> Bool = { _ in false }, checklist: Checklist? = nil
     ) {
         self.name = name
         self.one = one
@@ -62,8 +70,11 @@ public struct Lines: Sendable {
         self.isShown = isShown
         self.most = most
         self.check = check
+        self.prepare = prepare
         self.settle = settle
+        self.isPlaced = isPlaced
         self.isDiscreet = isDiscreet
+        self.checklist = checklist
     }
 
     /// A field by its API name.
@@ -79,6 +90,13 @@ public enum LineOrder: Sendable, Equatable {
 
     /// The column of the place; nil where a field orders.
     public var column: String? { if case .position(let column) = self { column } else { nil } }
+
+    /// An order with one element at another place, 1 for the first; places outside are brought back inside.
+    public static func moved<Element: Equatable>(_ elements: [Element], _ element: Element, to place: Int) -> [Element] {
+        var rest = elements.filter { $0 != element }
+        rest.insert(element, at: min(max(place - 1, 0), rest.count))
+        return rest
+    }
 }
 
 /// What removing a line does to its row. The record's history keeps what it held in both cases.

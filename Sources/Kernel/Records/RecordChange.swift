@@ -35,7 +35,8 @@ public struct RecordChange: Sendable, ExpressibleByDictionaryLiteral {
     /// Both; the other one has the last word.
     public func merging(_ other: RecordChange) -> RecordChange {
         RecordChange(
-            RecordValues(values.values.merging(other.values.values) { _, last in last }), kept: kept.merging(other.kept) { _, last in last },
+            RecordValues(values.values.merging(other.values.values) { _, last in last }),
+            kept: kept.merging(other.kept) { _, last in last },
             isArchived: other.isArchived ?? isArchived)
     }
 }
@@ -108,7 +109,9 @@ public struct ActDone: Sendable {
     public internal(set) var evidence: Int?
 
     /// Made by the runtime.
-    public init(id: Identifier, before: RecordValues, after: RecordValues, values: RecordValues, sealed: Exhibit? = nil, evidence: Int? = nil) {
+    public init(
+        id: Identifier, before: RecordValues, after: RecordValues, values: RecordValues, sealed: Exhibit? = nil, evidence: Int? = nil
+    ) {
         self.id = id
         self.before = before
         self.after = after
@@ -127,7 +130,8 @@ public struct ActSeal: Sendable {
     public let column: String
     public let make: @Sendable (ActDone, WriteUnit) async throws -> (document: PrintDocument, name: String)
 
-    public init(into column: String, make: @escaping @Sendable (ActDone, WriteUnit) async throws -> (document: PrintDocument, name: String)) {
+    public init(into column: String, make: @escaping @Sendable (ActDone, WriteUnit) async throws -> (document: PrintDocument, name: String))
+    {
         self.column = column
         self.make = make
     }
@@ -135,12 +139,12 @@ public struct ActSeal: Sendable {
 
 /// The entry that an act files in the ledger of evidence.
 public struct ActEvidence: Sendable {
-    /// Field, or column that no face shows, that keeps its number.
-    public let column: String
+    /// Field, or column that no face shows, that keeps its number; nil where the ledger alone has it.
+    public let column: String?
     /// Nil when this act proves nothing.
     public let entry: @Sendable (ActDone, WriteUnit) async throws -> EvidenceEntry?
 
-    public init(into column: String, entry: @escaping @Sendable (ActDone, WriteUnit) async throws -> EvidenceEntry?) {
+    public init(into column: String? = nil, entry: @escaping @Sendable (ActDone, WriteUnit) async throws -> EvidenceEntry?) {
         self.column = column
         self.entry = entry
     }

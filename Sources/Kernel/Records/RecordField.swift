@@ -13,7 +13,7 @@ public struct RecordField: Sendable {
     /// Written by the platform only: shown, filtered, never accepted from a form or the API.
     public let isReadOnly: Bool
     /// The kept result of a calculation, read-only: it moves without a new revision, hence pages show it and the JSON of the record,
-    /// whose tag is its revision, does not.
+    /// whose tag is its revision, does not. A reference on the column of another field tells more of what that one points to.
     public let isDerived: Bool
     /// Accepted when the record is created, read-only after.
     public let isFixed: Bool
@@ -105,6 +105,9 @@ public struct ReferenceTarget: Sendable {
     /// Order of what a form offers, over the table's own columns; by name without one.
     public private(set) var order: SQL?
 
+    /// What the screens say of a title, such as the French word for a code; nil for the title as it is.
+    public let say: (@Sendable (String) -> String)?
+
     /// The same, with fewer choices in a form.
     public func offering(_ condition: SQL, order: SQL? = nil) -> ReferenceTarget {
         var target = self
@@ -113,18 +116,28 @@ public struct ReferenceTarget: Sendable {
         return target
     }
 
-    public init(record: String, table: String, title: SQL, reading: String? = nil, within: SQL? = nil, mask: Mask? = nil) {
+    public init(
+        record: String, table: String, title: SQL, reading: String? = nil, within: SQL? = nil, mask: Mask? = nil,
+        say: (@Sendable (String) -> String)? = nil
+    ) {
         self.record = record
         self.table = table
         self.title = title
         self.reading = reading
         self.within = within
         self.mask = mask
+        self.say = say
+    }
+
+    /// Something else of the same rows, shown beside their name: `say` puts it into words.
+    public func telling(_ title: SQL, say: (@Sendable (String) -> String)? = nil) -> ReferenceTarget {
+        ReferenceTarget(record: record, table: table, title: title, reading: reading, within: within, mask: mask, say: say)
     }
 
     /// The same among the rows of the record acted on.
     public func within(_ condition: SQL, reading: String? = nil) -> ReferenceTarget {
-        ReferenceTarget(record: record, table: table, title: title, reading: reading ?? self.reading, within: condition, mask: mask)
+        ReferenceTarget(
+            record: record, table: table, title: title, reading: reading ?? self.reading, within: condition, mask: mask, say: say)
     }
 }
 

@@ -33,6 +33,8 @@ public struct RecordType: Sendable {
     public let actions: [RecordAction]
     /// Days by which something of it is to be done.
     public let deadlines: [RecordDeadline]
+    /// Files of an object.
+    public let files: [RecordFiles]
     /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
     /// `note` is « Note ajoutée ».
     public let verbs: [String: String]
@@ -60,7 +62,7 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = []
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = []
     ) {
         self.id = id
         self.table = table
@@ -76,7 +78,8 @@ public struct RecordType: Sendable {
         self.workflow = workflow
         self.actions = actions + deadlines.flatMap { $0.actions(of: id, permissions) }
         self.deadlines = deadlines
-        self.verbs = verbs
+        self.verbs = files.reduce(into: [:]) { $0.merge($1.verbs) { first, _ in first } }.merging(verbs) { _, own in own }
+        self.files = files
         self.check = check
         self.prepare = prepare
         self.settle = settle

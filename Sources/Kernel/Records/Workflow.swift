@@ -18,8 +18,8 @@ public struct Workflow: Sendable {
     public let states: [State]
     /// States in which the form may still change the record.
     public let editable: Set<String>
-    /// States that may follow each one; nil when any may. The engine asks it of every act.
-    public let next: [String: Set<String>]?
+    /// States that may follow each one; those not named follow none. The engine asks it of every act, whoever leads there.
+    public let next: [String: Set<String>]
     /// What people read in place of a state; nil when each state says enough.
     public let shown: Shown?
 
@@ -36,9 +36,7 @@ public struct Workflow: Sendable {
         }
     }
 
-    public init(
-        field: String, states: [State], editable: Set<String>, next: [String: Set<String>]? = nil, shown: Shown? = nil
-    ) {
+    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>], shown: Shown? = nil) {
         self.shown = shown
         self.field = field
         self.states = states
@@ -54,7 +52,7 @@ public struct Workflow: Sendable {
     }
 
     /// Whether an act may lead from one state to another.
-    public func allows(from: String, to: String) -> Bool { next.map { $0[from]?.contains(to) ?? false } ?? true }
+    public func allows(from: String, to: String) -> Bool { next[from]?.contains(to) ?? false }
 }
 
 /// An act on one record, for people (a button and a form) and for programs (a POST).

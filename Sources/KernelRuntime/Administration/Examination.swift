@@ -28,6 +28,7 @@ public struct Examination: Sendable {
         do {
             report("database", try await databaseFault(pool))
             report("migrations", Migrator.faults(try await platform.migrator.status(pool)).first)
+            report("states of records", try await StateChecks.faults(platform.registry.catalog, pool).first)
             report("role", try await roleFault(pool))
             if let note = try await sealNote(pool) { say("note   context: \(note)") }
             report("pooler", try await platform.poolerFault("COLLECTIF_DATABASE_URL"))

@@ -65,7 +65,7 @@ public struct CoreModule: MissionModule {
                 words: "finess siret adresse paramètres"),
         ]
         given.slots = [TeamStayViews.slot]
-        given.jobs = Sweep.jobs + [DeadlineMail.job(directory.records.values.map(\.type))]
+        given.jobs = Sweep.jobs + directory.recordJobs
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
         given.searches = CoreSearches.sources
@@ -114,6 +114,12 @@ struct ModuleDirectory: Sendable {
             sorted.flatMap { module in
                 module.contributions.records.map { ($0.id, (type: $0, path: "\(module.manifest.path)/\($0.path)")) }
             }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Jobs that follow from the declarations of records.
+    var recordJobs: [Job] {
+        let types = records.values.map(\.type)
+        return [DeadlineMail.job(types), RecordFilePurge.job(types)]
     }
 
     /// Handlers that keep the hours of their module when the zone changes.

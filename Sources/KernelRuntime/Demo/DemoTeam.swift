@@ -122,8 +122,10 @@ enum DemoTeam {
         ]
             + chosen.map { member in
                 Query(
-                    "insert into kernel.team_group_member (msp_id, group_id, professional_id) values ($1, $2, $3) on conflict do nothing",
-                    .id(msp.id), .id(group), .id(member.id))
+                    """
+                    insert into kernel.team_group_member (msp_id, id, group_id, professional_id) values ($1, $2, $3, $4)
+                    on conflict do nothing
+                    """, .id(msp.id), .id(.derived(from: "demo.group_member.\(group).\(member.id)")), .id(group), .id(member.id))
             }
     }
 }

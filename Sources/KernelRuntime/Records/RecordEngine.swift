@@ -54,10 +54,8 @@ struct RecordEngine: RecordActs {
     func write(
         _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit
     ) async throws {
-        let plan = try store(record).plan
-        guard let lines = plan.lines.first(where: { $0.lines.name == name }) else { throw Refusal.notFound }
-        let store = LineStore(plan: plan, lines: lines)
-        try await ConstraintFaults.explaining(lines.row.record) {
+        let store = try lineStore(record, name)
+        try await ConstraintFaults.explaining(store.lines.row.record) {
             switch change {
             case .add(let id, let values): _ = try await store.add(values, id: id, to: parent, under: permission, unit)
             case .change(let id, let values):
@@ -66,6 +64,18 @@ struct RecordEngine: RecordActs {
             case .remove(let id): _ = try await store.remove(id, of: parent, under: permission, unit)
             }
         }
+    }
+
+    func lines(_ name: String, of record: String, _ parent: Identifier, _ unit: WriteUnit) async throws -> [Line] {
+        let lines = try lineStore(record, name).lines
+        let rows = try await unit.one(Query(try lines.sql.all, .id(unit.msp), .id(parent)))
+        return try lines.rows(rows, of: parent, for: unit.access).map { Line(id: $0.id, values: $0.values) }
+    }
+
+    private func lineStore(_ record: String, _ name: String) throws -> LineStore {
+        let plan = try store(record).plan
+        guard let lines = plan.lines.first(where: { $0.lines.name == name }) else { throw Refusal.notFound }
+        return LineStore(plan: plan, lines: lines)
     }
 
     private func store(_ record: String) throws -> RecordStore {

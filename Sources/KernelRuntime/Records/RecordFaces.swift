@@ -27,12 +27,12 @@ public struct RecordFaces: Sendable {
         var routes = [PageRoute(.get, base, permission: permissions.read, handle: list.answer)]
         if let permission = permissions.create {
             routes.append(PageRoute(.get, "\(base)/nouveau", permission: permission, handle: forms.blank))
-            routes.append(PageRoute(.post, "\(base)/nouveau", permission: permission, handle: forms.create))
+            routes.append(PageRoute(.post, "\(base)/nouveau", permission: permission, upload: forms.inputs.upload, handle: forms.create))
         }
         routes.append(PageRoute(.get, one, permission: permissions.read, handle: object.answer))
         if let permission = permissions.update {
             routes.append(PageRoute(.get, "\(one)/modifier", permission: permission, handle: forms.edit))
-            routes.append(PageRoute(.post, "\(one)/modifier", permission: permission, handle: forms.update))
+            routes.append(PageRoute(.post, "\(one)/modifier", permission: permission, upload: forms.inputs.upload, handle: forms.update))
         }
         if let permission = permissions.archive {
             routes.append(PageRoute(.post, "\(one)/archiver", permission: permission) { try await acts.archive(true, $0) })
@@ -42,7 +42,7 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.get, "\(one)/\(action.path)", permission: action.permission) { try await acts.ask(action, $0) })
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
-        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) }
+        return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) } + RecordFileScreens.pages(plan)
     }
 
     /// What is wrong with a declaration beyond what its types say, one English sentence each, for the boot checks.
@@ -70,7 +70,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
-        faults += DeadlineFaults.of(record)
+        faults += DeadlineFaults.of(record) + RecordFileFaults.of(record)
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

@@ -90,3 +90,11 @@ extension RecordField {
         }
     }
 }
+
+extension RecordType {
+    /// Fields with a column of their own; the others look at the column of an earlier one.
+    var storedFields: [RecordField] {
+        var columns: Set<String> = []
+        return fields.filter { columns.insert($0.column).inserted }
+    }
+}

@@ -52,14 +52,9 @@ extension RecordStore {
         if let evidence = action.evidence, let entry = try await evidence.entry(done, unit) {
             let number = try await unit.appendEvidence(entry)
             done = ActDone(id: act.id, before: row.values, after: after, values: values, sealed: done.sealed, evidence: number)
-            change = change.merging(self.change(of: evidence.column, .integer(number), .int(number)))
+            if let column = evidence.column { change = change.merging(self.change(of: column, .integer(number), .int(number))) }
         }
-        if !change.isEmpty {
-            try write(act, change, unit)
-        } else if !act.isTouched {
-            unit.enqueue(
-                Query(try plan.sql.touch, .id(unit.msp), .id(act.id), .instant(unit.now), .id(unit.access.account), .int(row.revision)))
-        }
+        if !change.isEmpty || !act.isTouched { try write(act, change, unit) }
         return (outcome, done)
     }
 

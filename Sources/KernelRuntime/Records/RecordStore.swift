@@ -150,7 +150,13 @@ struct RecordStore: Sendable {
     }
 
     func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
-        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.fields.map { values[$0.name].parameter }
+        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.storedFields.map { values[$0.name].parameter }
+    }
+
+    /// The revision moves on: something that belongs to the record changed.
+    func touched(_ id: Identifier, _ unit: WriteUnit) throws -> Query {
+        Query(
+            try plan.sql.moved, .id(unit.msp), .ids([id]), .instant(unit.now), .id(unit.access.account))
     }
 
     /// - Parameter lines: what became of lines of the record in the same act.

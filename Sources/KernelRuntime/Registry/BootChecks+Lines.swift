@@ -24,6 +24,12 @@ extension BootChecks {
                 check(false, "the field name \(name) is reserved.")
             }
             if (try? LinesSQL(lines, of: record)) == nil { check(false, "a table or column name is not lower_snake.") }
+            if let checklist = lines.checklist {
+                check(!checklist.items.codes.isEmpty && !checklist.states.isEmpty, "the checklist has no item or no state.")
+                let known = Set(checklist.states.map(\.code))
+                for state in checklist.done { check(known.contains(state), "an item is had in the unknown state \(state).") }
+                for state in checklist.asks ?? [] { check(states.contains(state), "the checklist asks in the unknown state \(state).") }
+            }
             guard lines.isShown else { continue }
             check(!ownPaths.contains(lines.path), "their path \(lines.path) is an act of the record.")
             let segment = lines.name.replacing("_", with: "-")

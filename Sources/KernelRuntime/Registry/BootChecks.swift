@@ -14,6 +14,7 @@ enum BootChecks {
         faults += permissions(modules)
         faults += exchange(modules)
         faults += references(modules)
+        faults += publications(modules)
         faults += modules.flatMap { module in module.contributions.records.flatMap { record($0, module: module.manifest.id) } }
         return faults
     }
@@ -135,6 +136,9 @@ enum BootChecks {
             { $0 }
             .map { ("record \(record.id)", $0) }
             needs += record.deadlines.compactMap { deadline in deadline.tells.map { ("deadline \(record.id).\(deadline.name)", $0) } }
+            needs += record.files.flatMap { slot in
+                [slot.reading, slot.writing].compactMap { $0 }.map { ("files \(record.id).\(slot.name)", $0) }
+            }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }
@@ -155,6 +159,15 @@ enum BootChecks {
                         "\(module.manifest.id): the field \(field.name) of \(record.id) points to \(target.record), which is no record: it must say who reads it and within what."
                 }
             }
+        }
+    }
+
+    /// An act publishes what its module declares.
+    private static func publications(_ modules: [RegisteredModule]) -> [String] {
+        modules.flatMap { module in
+            let events = Set(module.contributions.events.map(\.id))
+            return module.contributions.records.flatMap(\.actions).compactMap(\.publishes?.type.id).filter { !events.contains($0) }
+                .map { "\(module.manifest.id): an act publishes \($0), which the module does not declare." }
         }
     }
 
@@ -208,6 +221,7 @@ enum BootChecks {
                 check(reached.contains(state), "the action \(action.id) leads to the unknown state \(state).")
             }
         }
+        faults += acts(record).map { "\(module): record \(record.id): \($0)" }
         let actionPaths = record.actions.map(\.path) + ["nouveau", "modifier", "archiver", "retablir"]
         check(Set(actionPaths).count == actionPaths.count, "two actions share a path, or one uses a reserved path.")
         faults += lines(record).map { "\(module): record \(record.id): \($0)" }

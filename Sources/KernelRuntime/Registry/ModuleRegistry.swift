@@ -84,11 +84,14 @@ public struct ModuleRegistry: Sendable {
         modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
     }
 
-    /// Lines of « Aujourd’hui »: those of the modules, then those of the deadlines of their records.
+    /// Lines of « Aujourd’hui »: those of the modules, then those of the deadlines and checklists of their records.
     var today: [(module: ModuleManifest, source: TodaySource)] {
         byWeight.flatMap { module in
-            let due = module.contributions.records.flatMap { DeadlineToday.sources($0, path: "\(module.manifest.path)/\($0.path)") }
-            return (module.contributions.today + due).map { (module: module.manifest, source: $0) }
+            let engine = module.contributions.records.flatMap { record in
+                let path = "\(module.manifest.path)/\(record.path)"
+                return DeadlineToday.sources(record, path: path) + ChecklistToday.sources(record, path: path)
+            }
+            return (module.contributions.today + engine).map { (module: module.manifest, source: $0) }
         }
     }
 

@@ -12,16 +12,17 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
     }
 
     private struct Waiting {
-        let number: Int
         let key: Key
+        let end: ContinuousClock.Instant
         let turn: CheckedContinuation<Bool, Never>
     }
 
     private struct State {
-        var next = 0
         var all = 0
         var running: [Key: Int] = [:]
+        /// In the order of their ends too: patience is the same for all.
         var waiting: [Waiting] = []
+        var isWatched = false
     }
 
     private let limits: Limits
@@ -48,12 +49,10 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
                 guard state.waiting.count < limits.waiting.all,
                     state.waiting.count(where: { $0.key == key }) < limits.waiting.ofOne
                 else { return false }
-                let number = state.next
-                state.next += 1
-                state.waiting.append(Waiting(number: number, key: key, turn: turn))
-                Task {
-                    try? await Task.sleep(for: limits.patience)
-                    giveUp(number)
+                state.waiting.append(Waiting(key: key, end: .now + limits.patience, turn: turn))
+                if !state.isWatched {
+                    state.isWatched = true
+                    Task { await watch() }
                 }
                 return nil
             }
@@ -88,10 +87,20 @@ final class Turns<Key: Hashable & Sendable>: Sendable {
         return true
     }
 
-    private func giveUp(_ number: Int) {
-        let waiting = state.withLock { state in
-            state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+    /// Sends away whoever waited too long, while somebody waits: one task for all, since most get their turn long before.
+    private func watch() async {
+        while let end = state.withLock({ state -> ContinuousClock.Instant? in
+            state.isWatched = !state.waiting.isEmpty
+            return state.waiting.first?.end
+        }) {
+            try? await Task.sleep(until: end)
+            let late = state.withLock { state in
+                let now = ContinuousClock.now
+                let late = state.waiting.prefix { $0.end <= now }
+                state.waiting.removeFirst(late.count)
+                return late
+            }
+            for waiting in late { waiting.turn.resume(returning: false) }
         }
-        waiting?.turn.resume(returning: false)
     }
 }

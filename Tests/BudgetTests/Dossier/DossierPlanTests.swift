@@ -8,7 +8,7 @@ import Testing
 struct DossierPlanTests {
     private func content(_ sequence: Int) -> [UInt8] { Array("pièce \(sequence)".utf8) }
 
-    private func exhibit(_ sequence: Int, _ title: String, _ kind: ExhibitKind = .pdf) -> DossierPlan.Exhibit {
+    private func exhibit(_ sequence: Int, _ title: String, _ kind: PaperKind = .pdf) -> DossierPlan.Exhibit {
         let bytes = content(sequence)
         return .init(sequence: sequence, title: title, kind: kind, size: bytes.count, sha256: Digest.hex(Digest.sha256(bytes)))
     }

@@ -20,7 +20,7 @@ struct RequirementMatchTests {
     }
 
     private func entry(
-        _ sequence: Int, _ codes: [String], corrects: Int? = nil, choice: Match.LedgerFile.Choice? = .join, kind: ExhibitKind? = .pdf
+        _ sequence: Int, _ codes: [String], corrects: Int? = nil, choice: Match.LedgerFile.Choice? = .join, kind: PaperKind? = .pdf
     ) -> Match.LedgerEntry {
         Match.LedgerEntry(
             sequence: sequence, codes: codes, title: "Réunion \(sequence)", corrects: corrects,
@@ -111,7 +111,7 @@ struct RequirementMatchTests {
     @Test("an indicator with money whose meetings have no sheet joined is told with its euros; a piece put by hand, or no money, is silent")
     func warnings() {
         func warnings(
-            _ choices: [Match.LedgerFile.Choice?], cents: Int = 1_188_100, pieces: [Match.Piece] = [], kind: ExhibitKind? = .pdf
+            _ choices: [Match.LedgerFile.Choice?], cents: Int = 1_188_100, pieces: [Match.Piece] = [], kind: PaperKind? = .pdf
         ) -> [String] {
             let ledger = choices.enumerated().map { entry($0 + 1, ["concertation"], choice: $1, kind: kind) }
             let line = SimulatedLine(indicator: .concertation, name: "Concertation", points: .zero, amountCents: cents, values: [])

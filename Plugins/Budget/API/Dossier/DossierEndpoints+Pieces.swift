@@ -26,7 +26,7 @@ extension DossierEndpoints {
             guard let name = request.web.query["name"], !name.isEmpty else {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
             }
-            let checked = try await Exhibits.Checked(file, name: name, request)
+            let checked = try await CheckedFile(file, name: name, request)
             try await request.write { unit in
                 try await Exhibits.put(checked, on: id, unit)
                 AciYears.askAgain(unit)

@@ -5,7 +5,7 @@ import Postgres
 struct PaymentEndpoints: Sendable {
     let years: AciYears
 
-    var all: [EndpointRoute] { [entryAid, reconciliation, putNotice, putStatement, getStatement] }
+    var all: [EndpointRoute] { [entryAid, reconciliation, putNotice] }
 
     private var entryAid: EndpointRoute {
         let value = JSONSchema.object([("label", JSONSchema.text), ("value", JSONSchema.text)])
@@ -125,42 +125,6 @@ struct PaymentEndpoints: Sendable {
             guard body.faults.isEmpty else { throw Refusal.invalid(body.faults) }
             try await request.write { unit in try await ReconciliationPage.keep(lines, year: id, unit) }
             return APIResponse(status: 204, body: [])
-        }
-    }
-
-    private var putStatement: EndpointRoute {
-        EndpointRoute(
-            .put, "aci-payments/:id/statement", permission: DossierPermissions.writePayments,
-            summary: "Join the bank's statement to a payment, as it is; a new one takes the place of the former.",
-            responseSchema: JSONValue.object([]),
-            contract: EndpointContract(
-                parameters: [
-                    EndpointContract.Parameter(
-                        "name", in: .query, schema: JSONSchema.text,
-                        summary: "Name of the file with its ending; the content must be what the ending says. Asked for in each upload.")
-                ], success: 204), upload: Exhibits.upload
-        ) { request in
-            let id = try request.web.id("id")
-            let known = Query("select 1 from budget.aci_payment where msp_id = $1 and id = $2", .id(request.msp.id), .id(id))
-            guard try await !request.read(known).results[0].isEmpty else { throw Refusal.notFound }
-            let file = try Exhibits.upload.file(of: request.web)
-            guard let name = request.web.query["name"], !name.isEmpty else {
-                throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
-            }
-            let checked = try await Exhibits.Checked(file, name: name, request)
-            try await request.write { unit in try await PaymentStatement.join(checked, to: id, unit) }
-            return APIResponse(status: 204, body: [])
-        }
-    }
-
-    private var getStatement: EndpointRoute {
-        EndpointRoute(
-            .get, "aci-payments/:id/statement", permission: DossierPermissions.readPayments, summary: "The bank's statement of a payment.",
-            responseSchema: JSONValue.object([]), contract: EndpointContract(mediaType: "*/*", otherStatuses: [409])
-        ) { request in
-            let reading = try await request.read(PaymentStatement.query(request.msp.id, try request.web.id("id")))
-            guard let row = reading.results[0].first else { throw Refusal.notFound }
-            return APIResponse(Download(try await request.file(try row[0])))
         }
     }
 

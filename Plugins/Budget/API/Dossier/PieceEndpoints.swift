@@ -33,7 +33,7 @@ struct PieceEndpoints: Sendable {
                 throw Refusal.invalid("name", "Indiquez le nom du fichier dans le paramètre name.")
             }
             let said = try Self.said(request.web.query)
-            let checked = try await Exhibits.Checked(file, name: name, request)
+            let checked = try await CheckedFile(file, name: name, request)
             let piece = try await PieceBatch.place(checked, name: name, said, year: year, years, request)
             return APIResponse.json(status: 201) {
                 $0.value(

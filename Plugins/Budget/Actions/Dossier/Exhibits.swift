@@ -3,31 +3,12 @@ import Postgres
 
 /// Acts on pieces: a file arrives, somebody declares it anonymous, it is checked or put aside.
 enum Exhibits {
-    /// What the upload routes take. The limit is that of `ExhibitCheck`.
-    static let upload = UploadRule(
-        maximumBytes: ExhibitCheck.mostBytes, mediaTypes: ["application/octet-stream"] + ExhibitKind.allCases.map(\.mediaType),
-        tooLarge:
-            "La photo est trop lourde\u{A0}: une pièce fait au plus 20\u{A0}Mo. Envoyez-la en taille «\u{A0}moyenne\u{A0}» ou numérisez la feuille en PDF. Rien n’a été enregistré."
-    )
-
-    /// A file that passed its checks, with the name under which it is kept: that of the piece, because the sender's own may name a
-    /// patient.
-    struct Checked: Sendable {
-        let bytes: [UInt8]
-        let kind: ExhibitKind
-
-        /// Looks at every byte and opens it: done before the transaction, for a caller who was let in.
-        init(_ file: UploadedFile, name: String? = nil, _ request: MspRequest) async throws {
-            let name = name ?? file.name
-            kind = try ExhibitCheck.check(file.bytes, name: name, mediaType: file.mediaType)
-            if kind == .pdf, let refusal = ExhibitCheck.refusal(try await request.open(pdf: file.bytes), name: name) { throw refusal }
-            bytes = file.bytes
-        }
-    }
+    /// What the upload routes take.
+    static let upload = FileRule.papers.upload
 
     /// Puts the file of a piece that has none yet, or whose file may still be replaced. The same file again changes nothing.
     /// - Parameter onlyOwn: true for somebody who may only touch pieces that he or she deposited.
-    static func put(_ checked: Checked, on id: Identifier, _ unit: WriteUnit) async throws {
+    static func put(_ checked: CheckedFile, on id: Identifier, _ unit: WriteUnit) async throws {
         let rows = try await unit.one(
             Query(
                 """
@@ -47,7 +28,7 @@ enum Exhibits {
 
     /// The file of a piece, kept, and what the piece says with it: nothing is declared or checked of a new file.
     private static func provided(
-        _ checked: Checked, title: String, _ unit: WriteUnit
+        _ checked: CheckedFile, title: String, _ unit: WriteUnit
     ) throws -> (RecordChange, noting: [(String, JSONValue)]) {
         let name = "\(DossierPlan.slug(title)).\(checked.kind.fileExtension)"
         let stored = try unit.store(checked.bytes, title: title, name: name, mediaType: checked.kind.mediaType)
@@ -65,7 +46,8 @@ enum Exhibits {
     /// A new piece with its file, as a telephone sends it in one go.
     /// - Parameter anonymity: what the person declared by the act of the piece and its right, nil when nothing was said.
     static func deposit(
-        _ checked: Checked, year: Identifier, indicator: AciIndicatorID, requirement: Requirement?, title: String, anonymity: Anonymity?,
+        _ checked: CheckedFile, year: Identifier, indicator: AciIndicatorID, requirement: Requirement?, title: String,
+        anonymity: Anonymity?,
         _ unit: WriteUnit
     ) async throws -> Identifier {
         try await open(year, unit)

@@ -45,7 +45,7 @@ enum PieceBatch {
 
     /// Deposits a file under what it proves: as said, else as its name tells. The same bytes are not deposited twice.
     static func place(
-        _ checked: Exhibits.Checked, name: String, _ said: Said, year id: Identifier, _ years: AciYears, _ request: MspRequest
+        _ checked: CheckedFile, name: String, _ said: Said, year id: Identifier, _ years: AciYears, _ request: MspRequest
     ) async throws -> Placed {
         let (_, year, _) = try await DossierYear.read(request, id, years)
         let pieces = year.match.statuses.flatMap(\.pieces)
@@ -85,7 +85,7 @@ enum PieceBatch {
         var dropped = Dropped(name: file.name)
         do {
             dropped.piece = try await place(
-                try await Exhibits.Checked(file, request), name: file.name, said, year: id, years, request)
+                try await CheckedFile(file, request), name: file.name, said, year: id, years, request)
         } catch let refusal as Refusal where [409, 413, 422].contains(refusal.status) {
             dropped.refusal = refusal.faults.first?.message ?? refusal.message
         }

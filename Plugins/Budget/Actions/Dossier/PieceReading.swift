@@ -45,7 +45,7 @@ enum PieceReading {
         var piece = RequirementMatch.Piece(
             id: try row["id"], indicator: indicator, requirement: try row["requirement"], title: try row["title"], state: state,
             isDeclaredAnonymous: (try row["anonymity"] as String) != Anonymity.notDeclared.rawValue)
-        if let file: Identifier = try row["file_id"], let type: String = try row["media_type"], let kind = ExhibitKind.declared(type) {
+        if let file: Identifier = try row["file_id"], let type: String = try row["media_type"], let kind = PaperKind.declared(type) {
             piece.file = (file, kind, try row["file_size"], try row["sha256"])
         }
         piece.sequence = try row["evidence_seq"]
@@ -64,7 +64,7 @@ enum PieceReading {
             files.append(
                 RequirementMatch.LedgerFile(
                     id: id, rank: rank, title: exhibit["title"]?.stringValue ?? "Pièce",
-                    kind: exhibit["media_type"]?.stringValue.flatMap(ExhibitKind.declared), size: size, sha256: digest,
+                    kind: exhibit["media_type"]?.stringValue.flatMap(PaperKind.declared), size: size, sha256: digest,
                     choice: marks[id] ?? nil))
         }
         return RequirementMatch.LedgerEntry(

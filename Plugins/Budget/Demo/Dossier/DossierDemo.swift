@@ -55,7 +55,7 @@ enum DossierDemo {
         let title = requirement.title
         let stored = try unit.store(
             ExamplePaper.bytes(title: title, place: msp.name), title: title, name: "\(DossierPlan.slug(title)).pdf",
-            mediaType: ExhibitKind.pdf.mediaType)
+            mediaType: PaperKind.pdf.mediaType)
         let at = unit.now.adding(seconds: -86_400 * (20 - index))
         var sequence: Int?
         if isChecked {

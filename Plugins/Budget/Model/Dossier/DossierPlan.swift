@@ -12,7 +12,7 @@ struct DossierPlan: Sendable {
         var title: String
         /// What it proves, for the reader of the index.
         var purpose = ""
-        var kind: ExhibitKind
+        var kind: PaperKind
         var size: Int
         var sha256: String
     }
@@ -93,17 +93,11 @@ struct DossierPlan: Sendable {
 
     /// `feuille-d-emargement-du-12-mars-2026`: plain letters, because payers' portals and old unpackers spoil accents; the index
     /// keeps the title as written.
-    static func slug(_ title: String) -> String {
-        let words = plain(title).lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
-        var slug = ""
-        for word in words where slug.count + word.count < 80 { slug += (slug.isEmpty ? "" : "-") + word }
-        return slug.isEmpty ? "piece" : slug
-    }
+    static func slug(_ title: String) -> String { French.fileName(title) ?? "piece" }
 
     private static func plain(_ text: String) -> String {
-        let opened = text.replacingOccurrences(of: "œ", with: "oe").replacingOccurrences(of: "Œ", with: "OE")
-        return String(
+        String(
             String.UnicodeScalarView(
-                opened.decomposedStringWithCanonicalMapping.unicodeScalars.filter { !(0x300...0x36F).contains($0.value) }))
+                text.decomposedStringWithCanonicalMapping.unicodeScalars.filter { !(0x300...0x36F).contains($0.value) }))
     }
 }

@@ -22,7 +22,7 @@ struct RequirementMatch: Sendable {
         let rank: Int
         let title: String
         /// Nil when the payer's systems cannot open it: such a file is never joined.
-        let kind: ExhibitKind?
+        let kind: PaperKind?
         let size: Int
         let sha256: String
         var choice: Choice?
@@ -43,7 +43,7 @@ struct RequirementMatch: Sendable {
         let title: String
         let state: State
         let isDeclaredAnonymous: Bool
-        var file: (id: Identifier, kind: ExhibitKind, size: Int, sha256: String)?
+        var file: (id: Identifier, kind: PaperKind, size: Int, sha256: String)?
         /// Its entry in the ledger, once checked.
         var sequence: Int?
 

@@ -11,6 +11,23 @@ enum IndemnityRunStatus: String, CaseIterable, Sendable {
     /// Given up after it had its number, which stays in sight.
     case cancelled = "CANCELLED"
 
+    /// States that may follow each one: on its way, back to a draft while no transfer has left, or given up.
+    private var next: [IndemnityRunStatus] {
+        switch self {
+        case .draft: [.checked, .cancelled]
+        case .checked: [.draft, .approved, .cancelled]
+        case .approved: [.draft, .sent, .paid, .cancelled]
+        case .sent: [.draft, .paid]
+        case .paid: [.closed]
+        case .closed, .cancelled: []
+        }
+    }
+
+    /// The same as the record's workflow declares it.
+    static var graph: [String: Set<String>] {
+        Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, Set($0.next.map(\.rawValue))) })
+    }
+
     /// The way of a run that goes well.
     static let way: [IndemnityRunStatus] = [.draft, .checked, .approved, .sent, .paid, .closed]
 

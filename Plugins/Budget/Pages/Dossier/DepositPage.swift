@@ -72,7 +72,7 @@ enum DepositPage {
             let requirement = Requirement.of(form["exigence"] ?? "")
             if requirement == nil { reader.fault("exigence", "Choisissez le justificatif.") }
             let title = reader.line("titre", max: 160)
-            var checked: Exhibits.Checked?
+            var checked: CheckedFile?
             do { checked = try await chosen(request) } catch let refusal as Refusal where refusal.status == 422 {
                 reader.fault("fichier", refusal.message)
             }
@@ -94,12 +94,12 @@ enum DepositPage {
     }
 
     /// The file of a form, checked; a refusal says what to do. Nobody's file is opened before he was let in.
-    static func chosen(_ request: MspRequest) async throws -> Exhibits.Checked {
+    static func chosen(_ request: MspRequest) async throws -> CheckedFile {
         guard let file = request.web.files.first(where: { $0.field == "fichier" }) else {
             throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
         }
         _ = try await request.read()
-        return try await Exhibits.Checked(file, request)
+        return try await CheckedFile(file, request)
     }
 
     // MARK: The file of a piece

@@ -48,7 +48,7 @@ enum DossierDrawing {
             throw Refusal.conflict("altered", "Ce fichier ne correspond plus à son empreinte. Prévenez l’exploitant du service.")
         }
         let name = entry.path.text.split(separator: "/").last.map(String.init) ?? entry.path.text
-        let type = ExhibitKind.named(name)?.mediaType ?? "application/octet-stream"
+        let type = PaperKind.named(name)?.mediaType ?? "application/octet-stream"
         return .download(Download(file, name: name, mediaType: type, isInline: true))
     }
 

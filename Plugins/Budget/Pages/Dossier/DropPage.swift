@@ -8,7 +8,7 @@ struct DropPage: Sendable {
 
     /// Twenty files, sixty megabytes together: what a scanner made in an afternoon, and no more than fits twice in memory.
     private static let upload = UploadRule(
-        maximumBytes: ExhibitCheck.mostBytes, maximumFiles: 20, maximumTotal: 60_000_000,
+        maximumBytes: PaperCheck.mostBytes, maximumFiles: 20, maximumTotal: 60_000_000,
         mediaTypes: Exhibits.upload.mediaTypes,
         tooLarge:
             "C’est trop lourd\u{A0}: un fichier fait au plus 20\u{A0}Mo, et tous ensemble 60\u{A0}Mo. Envoyez-en moins à la fois. Rien n’a été enregistré."
@@ -39,7 +39,7 @@ struct DropPage: Sendable {
                                 "Fichiers", name: "fichiers",
                                 help:
                                     "Choisissez-les ensemble ou déposez-les ici\u{A0}: PDF ou photos, 20 au plus. Aucun patient reconnaissable.",
-                                error: fault, required: true), accept: UploadForm.accept, rule: Self.upload)
+                                error: fault, required: true), accept: FileRule.papers.accept, rule: Self.upload)
                         html.selectField(
                             Field(
                                 "Justificatif", name: "exigence",

@@ -15,7 +15,13 @@ enum AciYearRecord {
             order: RecordOrder("exercise", descending: true),
             permissions: RecordPermissions(
                 read: AciPermissions.read, create: AciPermissions.write, update: AciPermissions.write, archive: nil),
-            workflow: Workflow(field: "state", states: states, editable: ["OPEN", "COLLECTING"]), actions: actions(years),
+            workflow: Workflow(
+                field: "state", states: states, editable: ["OPEN", "COLLECTING"],
+                next: [
+                    "OPEN": ["READY"], "COLLECTING": ["READY"], "READY": ["SUBMITTED", "COLLECTING"],
+                    "SUBMITTED": ["QUESTIONED", "NOTIFIED"], "QUESTIONED": ["NOTIFIED"], "NOTIFIED": ["PAID", "CONTESTED"],
+                    "PAID": ["CONTESTED", "CLOSED"], "CONTESTED": ["PAID"],
+                ]), actions: actions(years),
             verbs: [
                 "open": "Ouverture", "notice": "Notification saisie", "ledger_marked": "Pièces du registre choisies",
                 "claim_explained": "Motif d’un niveau au-delà de l’annuaire",

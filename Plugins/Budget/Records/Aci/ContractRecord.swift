@@ -29,7 +29,11 @@ enum ContractRecord {
             read: AciPermissions.readContract, create: AciPermissions.writeContract, update: AciPermissions.writeContract,
             archive: AciPermissions.writeContract),
         workflow: Workflow(
-            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"]),
+            field: "state", states: states, editable: ["PREPARING", "REQUESTED", "SIGNED", "RUNNING", "RENEWING"],
+            next: [
+                "PREPARING": ["REQUESTED", "SIGNED", "RUNNING"], "REQUESTED": ["SIGNED", "RUNNING"], "SIGNED": ["RUNNING"],
+                "RUNNING": ["RENEWING", "ENDED"], "RENEWING": ["SIGNED", "RUNNING", "ENDED"],
+            ]),
         actions: actions, check: check,
         prepare: { new, _, _, unit in
             var values = new
@@ -38,12 +42,23 @@ enum ContractRecord {
             return values
         },
         retire: retire,
-        detail: RecordDetail(queries: ContractDetail.queries, render: ContractDetail.render),
+        detail: RecordDetail(queries: { _, _ in [] }, render: ContractDetail.render), lines: [items],
         deadlines: [
             RecordDeadline(
                 "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
                 while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
-        ])
+        ], files: [.papers("papers", label: "Contrat et avenants", keepsMonths: 24)])
+
+    /// The pieces of a request for a contract (missions.md 6.2, `AciApplication`).
+    private static let items = Lines.checklist(
+        "items", one: "item", table: "budget.contract_item", parent: "contract_id",
+        words: RecordWords(
+            "pièce", "pièces", isFeminine: true, purpose: "Ce que la demande doit contenir.", title: "Pièces de la demande"),
+        path: "pieces", of: ContractItem.list,
+        states: [
+            Workflow.State("MISSING", "Manque", .warn), Workflow.State("REQUESTED", "Demandée", .note),
+            Workflow.State("READY", "Prête", .done), Workflow.State("SENT", "Envoyée", .done),
+        ], done: ["READY", "SENT"], write: AciPermissions.writeContract, during: Set(states.map(\.code)), asks: ["PREPARING"])
 
     private static let states = [
         Workflow.State("PREPARING", "En préparation", .note), Workflow.State("REQUESTED", "Demandé", .note),
@@ -148,29 +163,6 @@ enum ContractRecord {
             AciYears.askAgain(unit)
             return ActionOutcome("Le contrat prend fin le \(French.date(end)).", ["ends_on": .date(end)])
         },
-        RecordAction(
-            "check", label: "Pièces de la demande", path: "piece", apiPath: "items", permission: AciPermissions.writeContract,
-            fields: [
-                RecordField("item", .choice(ContractItem.list), label: "Pièce", required: true),
-                RecordField("state", .choice(ContractItem.states), label: "Où en est-elle\u{202F}?", required: true),
-                RecordField("note", .text(max: 500), label: "Remarque"),
-            ], isListed: false
-        ) { input, unit in
-            guard let code = input.values.text("item"), let state = input.values.text("state"),
-                let position = ContractItem.list.codes.firstIndex(where: { $0.code == code })
-            else { throw Refusal.invalid("item", "Choisissez une pièce de la liste.") }
-            try await unit.one(
-                Query(
-                    """
-                    insert into budget.contract_item as i (msp_id, id, contract_id, code, title, position, state, done_on, note, created_by)
-                    values ($1, $2, $3, $4, $5, $6, $7, case when $7 = 'MISSING' then null else $8::date end, $9, $10)
-                    on conflict (msp_id, contract_id, code) do update set state = excluded.state, done_on = excluded.done_on,
-                        note = excluded.note, updated_at = $11, updated_by = excluded.created_by, revision = i.revision + 1
-                    """, .id(unit.msp), .id(.make(at: unit.now)), .id(input.id), .text(code), .text(ContractItem.list.label(code)),
-                    .int(position + 1), .text(state), .date(unit.access.local(unit.now).date), .text(input.values.text("note")),
-                    .id(unit.access.account), .instant(unit.now)))
-            return ActionOutcome("La pièce est à jour.")
-        },
     ]
 
     private static func move(
@@ -196,15 +188,4 @@ enum ContractItem {
             ("UNSCHEDULED_CARE", "Organisation des soins non programmés"), ("COORDINATOR", "Fonction de coordination désignée"),
             ("SOFTWARE", "Attestation du logiciel labellisé"), ("CRISIS_PLAN", "Plan de préparation aux crises sanitaires"),
         ])
-
-    static let states = CodeList(
-        "ACI_APPLICATION_STATE", [("MISSING", "Manque"), ("REQUESTED", "Demandée"), ("READY", "Prête"), ("SENT", "Envoyée")])
-
-    static func tone(_ state: String) -> Tone {
-        switch state {
-        case "READY", "SENT": .done
-        case "REQUESTED": .note
-        default: .warn
-        }
-    }
 }

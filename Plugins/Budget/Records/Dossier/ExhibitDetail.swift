@@ -81,14 +81,12 @@ enum ExhibitDetail {
 
 /// The part of a form that takes a file, from a disk or a telephone's camera.
 enum UploadForm {
-    static let accept = ".pdf,.jpg,.jpeg,.png,.heic,.heif,.webp,application/pdf,image/*"
-
     /// The input alone.
     static func input(error: String?, _ html: HTMLWriter) {
         html.fileField(
             Field(
-                "Fichier", name: "fichier", help: "PDF ou photo (JPEG, PNG, HEIC, WebP), 20\u{A0}Mo au plus. Aucun patient reconnaissable.",
-                error: error, required: true), accept: accept, rule: Exhibits.upload)
+                "Fichier", name: "fichier", help: FileRule.papers.help, error: error, required: true), accept: FileRule.papers.accept,
+            rule: Exhibits.upload)
     }
 
     /// A form that sends one file.

@@ -14,7 +14,10 @@ enum ExhibitRecord {
         permissions: RecordPermissions(
             read: DossierPermissions.readPieces, create: DossierPermissions.writePieces, update: DossierPermissions.writePieces,
             archive: DossierPermissions.writePieces),
-        workflow: Workflow(field: "state", states: states, editable: ["MISSING", "PROVIDED", "REJECTED"]), actions: actions,
+        workflow: Workflow(
+            field: "state", states: states, editable: ["MISSING", "PROVIDED", "REJECTED"],
+            next: ["MISSING": ["PROVIDED"], "PROVIDED": ["CHECKED", "REJECTED"], "CHECKED": ["REJECTED"], "REJECTED": ["PROVIDED"]]),
+        actions: actions,
         verbs: ["provide": "Fichier déposé", "declared": "Patients déclarés"],
         check: { new, _ in
             guard let requirement = new.text("requirement"), Requirement.of(requirement)?.indicator.rawValue != new.text("indicator") else {
@@ -63,7 +66,7 @@ enum ExhibitRecord {
         RecordField("declared_by", .text(max: 200), label: "Déclarée par", readOnly: true),
         RecordField("declared_at", .instant, label: "Déclarée le", readOnly: true),
         RecordField("file_name", .text(max: 200), label: "Fichier", readOnly: true),
-        RecordField("file_size", .integer(0...ExhibitCheck.mostBytes), label: "Taille en octets", readOnly: true),
+        RecordField("file_size", .integer(0...PaperCheck.mostBytes), label: "Taille en octets", readOnly: true),
         RecordField("sha256", .text(max: 64), label: "Empreinte", readOnly: true),
         RecordField("provided_at", .instant, label: "Déposée le", readOnly: true),
         RecordField("checked_by", .text(max: 200), label: "Vérifiée par", readOnly: true),

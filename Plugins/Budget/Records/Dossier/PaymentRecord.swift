@@ -19,14 +19,12 @@ enum PaymentRecord {
             RecordField("amount", column: "amount_cents", .money, label: "Montant", required: true),
             RecordField("reference", .text(max: 80), label: "Référence", help: "Libellé du virement ou numéro du décompte."),
             RecordField("comment", .longText(max: 500), label: "Remarques", noFilter: "La recherche lit déjà ce texte."),
-            RecordField("file_name", .text(max: 200), label: "Relevé joint", readOnly: true),
         ], titleField: "title", columns: ["title", "received_on", "amount", "reference", "kind", "year_id"],
         search: ["title", "reference", "comment"],
         order: RecordOrder("received_on", descending: true),
         permissions: RecordPermissions(
             read: DossierPermissions.readPayments, create: DossierPermissions.writePayments, update: DossierPermissions.writePayments,
             archive: DossierPermissions.writePayments),
-        verbs: ["statement": "Relevé joint"],
         check: { new, _ in
             guard let amount = new.int("amount"), let kind = new.text("kind") else { return [] }
             if amount == 0 { return [FieldFault("amount", "Indiquez un montant.")] }
@@ -36,7 +34,8 @@ enum PaymentRecord {
             return []
         },
         prepare: { new, _, _, unit in try await prepare(new, unit) }, retire: retire,
-        detail: RecordDetail(queries: { _, _ in [] }, render: draw))
+        detail: RecordDetail(queries: { _, _ in [] }, render: draw),
+        files: [.one("statement", label: "Relevé de banque")])
 
     static let kinds = CodeList(
         "ACI_PAYMENT_KIND",
@@ -77,35 +76,5 @@ enum PaymentRecord {
         if let year = values.id("year_id") {
             html.p { html.linkButton("Rapprochement de l’exercice", href: DossierPlaces.year(year, "rapprochement", view.access.msp)) }
         }
-        html.card("Relevé de banque") {
-            if let name = values.text("file_name") {
-                html.p { html.a(.href("\(view.href)/releve"), text: name) }
-            } else {
-                html.p(.class("soft"), text: "Aucun relevé n’est joint.")
-            }
-            if view.access.can(DossierPermissions.writePayments) {
-                UploadForm.draw(action: "\(view.href)/releve", csrf: view.access.csrf, submit: "Joindre", error: nil, html)
-            }
-        }
     }
-
-    /// The statement of a payment, as a file.
-    static let routes: [PageRoute] = [
-        PageRoute(.get, "paiements/:id/releve", permission: DossierPermissions.readPayments) { request in
-            let reading = try await request.read(PaymentStatement.query(request.msp.id, try request.web.id("id")))
-            guard let row = reading.results[0].first else { throw Refusal.notFound }
-            return .download(Download(try await request.file(try row[0]), isInline: true))
-        },
-        PageRoute(.post, "paiements/:id/releve", permission: DossierPermissions.writePayments, upload: Exhibits.upload) { request in
-            let id = try request.web.id("id")
-            let back = request.path("budget/paiements/\(id)")
-            do {
-                let checked = try await DepositPage.chosen(request)
-                try await request.write { unit in try await PaymentStatement.join(checked, to: id, unit) }
-            } catch let refusal as Refusal where refusal.status == 422 {
-                return .redirect(back, Message(.stop, refusal.message))
-            }
-            return .redirect(back, Message(.done, "Le relevé est joint."))
-        },
-    ]
 }

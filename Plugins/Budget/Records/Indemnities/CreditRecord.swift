@@ -28,7 +28,7 @@ enum CreditRecord {
             states: [
                 Workflow.State("DECLARED", "Déclaré", .warn), Workflow.State("CHECKED", "Contrôlé", .note),
                 Workflow.State("APPROVED", "Validé", .done), Workflow.State("REFUSED", "Refusé", .stop),
-            ], editable: ["DECLARED"]),
+            ], editable: ["DECLARED"], next: ["DECLARED": ["CHECKED", "REFUSED"], "CHECKED": ["APPROVED", "REFUSED"]]),
         actions: [check, approve, refuse],
         prepare: { new, old, _, unit in
             guard let day = new.date("day") else { return new }

@@ -26,7 +26,7 @@ enum RuleRecord {
             states: [
                 Workflow.State("DRAFT", "Brouillon", .soft), Workflow.State("VOTED", "Votée", .done),
                 Workflow.State("ENDED", "Terminée", .soft),
-            ], editable: []),
+            ], editable: [], next: ["DRAFT": ["VOTED"], "VOTED": ["ENDED"]]),
         actions: [vote, end, copy], detail: RuleDetail.detail)
 
     private static let fields: [RecordField] = [
@@ -50,7 +50,8 @@ enum RuleRecord {
             RecordField(
                 "decision_reference", .text(max: 160), label: "Référence", help: "Numéro de la résolution ou de la décision au registre.",
                 required: true),
-        ], sets: ["decision_organ", "decision_on", "decision_reference"], confirmation: "Une règle votée ne change plus. La règle en vigueur avant elle se termine la veille.", rank: .main
+        ], sets: ["decision_organ", "decision_on", "decision_reference"],
+        confirmation: "Une règle votée ne change plus. La règle en vigueur avant elle se termine la veille.", rank: .main
     ) { input, unit in
         guard let day = input.values.date("decision_on") else { throw Refusal.invalid("decision_on", "Indiquez la décision.") }
         return ActionOutcome(

@@ -46,7 +46,7 @@ enum RunRecord {
             archive: nil),
         workflow: Workflow(
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
-            editable: ["DRAFT"]),
+            editable: ["DRAFT"], next: IndemnityRunStatus.graph),
         actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
         detail: RunDetail.detail)
 

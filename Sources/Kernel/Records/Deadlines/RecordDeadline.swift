@@ -29,7 +29,8 @@ public struct RecordDeadline: Sendable {
     public let says: String
 
     public init(
-        _ name: String, _ day: Day, remind: [Int], ahead horizon: Int? = nil, while states: Set<String>? = nil, where codes: [String: Set<String>] = [:],
+        _ name: String, _ day: Day, remind: [Int], ahead horizon: Int? = nil, while states: Set<String>? = nil,
+        where codes: [String: Set<String>] = [:],
         owner: String? = nil, tellsOwner: Bool = true, tells: String? = nil, acting: String? = nil, doneBy: String? = nil, says: String
     ) {
         self.name = name

@@ -76,41 +76,28 @@ enum GroupRecord {
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),
-        actions: [add, remove], detail: GroupMembers.detail)
+        lines: [members])
 
-    private static func person(_ target: ReferenceTarget) -> [RecordField] {
-        [RecordField("professional_id", .reference(target), label: "Personne", required: true)]
-    }
+    /// Who is in the group. People outside of it are offered; the profession is said in each person's form.
+    private static let members = Lines(
+        "members", one: "member", table: "kernel.team_group_member", parent: "group_id",
+        words: RecordWords(
+            "personne", "personnes", isFeminine: true,
+            purpose: "Ce groupe est vide. Ajoutez-y des personnes de l’équipe pour les convoquer ensemble."),
+        path: "personnes",
+        fields: [
+            RecordField("professional_id", .reference(outside), label: "Personne", required: true, fixed: true),
+            RecordField("profession", column: person, .reference(profession), label: "Profession", derived: true),
+            RecordField("family_name", column: person, .reference(familyName), label: "Nom de famille", derived: true),
+        ], columns: ["professional_id", "profession"], order: .by("family_name"), write: CorePermissions.writeProfessionals,
+        uniqueBy: ["professional_id"], most: 500)
 
+    private static let person = "professional_id"
     private static let outside = CoreReferences.professional.within(
         """
         archived_at is null and id not in (
             select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)
         """)
-    private static let inside = CoreReferences.professional.within(
-        "id in (select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)")
-
-    private static let add = RecordAction(
-        "add_member", label: "Ajouter une personne", path: "ajouter", apiPath: "add-member", permission: CorePermissions.writeProfessionals,
-        fields: person(outside), rank: .main
-    ) { input, unit in
-        try await unit.one(
-            Query(
-                """
-                insert into kernel.team_group_member (msp_id, group_id, professional_id, created_by) values ($1, $2, $3, $4)
-                on conflict do nothing
-                """, .id(unit.msp), .id(input.id), .id(input.values.id("professional_id")), .id(unit.access.account)))
-        return ActionOutcome("La personne fait partie du groupe.")
-    }
-
-    private static let remove = RecordAction(
-        "remove_member", label: "Retirer une personne", path: "retirer", apiPath: "remove-member",
-        permission: CorePermissions.writeProfessionals, fields: person(inside)
-    ) { input, unit in
-        try await unit.one(
-            Query(
-                "delete from kernel.team_group_member where msp_id = $1 and group_id = $2 and professional_id = $3", .id(unit.msp),
-                .id(input.id), .id(input.values.id("professional_id"))))
-        return ActionOutcome("La personne ne fait plus partie du groupe.")
-    }
+    private static let profession = CoreReferences.professional.telling("said_profession", say: CodeList.profession(of:))
+    private static let familyName = CoreReferences.professional.telling("concat_ws(' ', last_name, first_name)")
 }

@@ -21,7 +21,12 @@ enum TaskRecord {
             archive: CorePermissions.writeTasks),
         workflow: Workflow(
             field: "status",
-            states: states, editable: ["TODO", "DOING"]),
+            states: states, editable: ["TODO", "DOING"],
+            // A task that an object of a module brings follows it wherever it goes.
+            next: [
+                "TODO": ["DOING", "DONE", "CANCELLED"], "DOING": ["TODO", "DONE", "CANCELLED"], "DONE": ["TODO", "CANCELLED"],
+                "CANCELLED": ["TODO", "DONE"],
+            ]),
         actions: [
             move("start", label: "Commencer", path: "commencer", from: ["TODO"], to: "DOING", says: "La tâche est en cours."),
             move(

@@ -77,7 +77,7 @@ public enum OpenAPIDocument {
     private static func pathParameters(_ path: String) -> [JSONValue] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment in
             let name = String(segment.dropFirst().dropLast())
-            let isID = name == "id" || name.hasSuffix("_id")
+            let isID = ["id", "line"].contains(name) || name.hasSuffix("_id")
             let schema: [(String, JSONValue)] = [("type", .string("string"))] + (isID ? [("format", .string("uuid"))] : [])
             let organisation: [(String, JSONValue)] =
                 ["msp", "federation"].contains(name)

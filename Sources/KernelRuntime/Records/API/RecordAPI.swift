@@ -61,7 +61,7 @@ struct RecordAPI: Sendable {
     func item(_ request: MspRequest) async throws -> APIResponse {
         let id = try request.web.id("id")
         let whole = try Whole(try await request.read(all: try queries(request.msp.id, id)).results)
-        return request.web.answer(revision: try whole.row[1]) { body(whole) }
+        return try request.web.answer(revision: try whole.row[1]) { try body(whole) }
     }
 
     /// A record with its lines.
@@ -80,16 +80,16 @@ struct RecordAPI: Sendable {
         [Query(try plan.sql.one, .id(msp), .id(id))] + (try plan.lineQueries(msp: msp, id))
     }
 
-    private func body(_ whole: Whole) -> [UInt8] {
+    private func body(_ whole: Whole) throws -> [UInt8] {
         let out = JSONWriter(capacity: 2048)
-        json.write(whole.row, lines: whole.lines, out)
+        try json.write(whole.row, lines: whole.lines, out)
         return out.bytes
     }
 
-    private func answer(_ whole: Whole, _ tag: EntityTag, status: Int = 200, location: String? = nil) -> APIResponse {
+    private func answer(_ whole: Whole, _ tag: EntityTag, status: Int = 200, location: String? = nil) throws -> APIResponse {
         var headers = [(name: "ETag", value: tag.text)]
         if let location { headers.append((name: "Location", value: location)) }
-        return APIResponse(status: status, headers: headers, body: body(whole))
+        return APIResponse(status: status, headers: headers, body: try body(whole))
     }
 
     private func whole(_ id: Identifier, _ unit: WriteUnit) async throws -> Whole {
@@ -102,7 +102,7 @@ struct RecordAPI: Sendable {
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: true), readOnly: readOnlyNames(creating: true))
         return try await idempotently(request) { unit in
             let saved = try await store.create(values, unit)
-            return answer(
+            return try answer(
                 try await whole(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
                 location: "\(plan.apiPath(unit.msp))/\(saved.id)")
         }
@@ -115,7 +115,7 @@ struct RecordAPI: Sendable {
         // Sent again with its key, a change that was made answers as before and not with 412.
         return try await idempotently(request) { unit in
             let saved = try await store.update(id, expected: expected.revisions, unit) { _ in values }
-            return answer(try await whole(id, unit), EntityTag(revision: saved.revision))
+            return try answer(try await whole(id, unit), EntityTag(revision: saved.revision))
         }
     }
 
@@ -133,7 +133,7 @@ struct RecordAPI: Sendable {
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
             let saved = try await store.archive(id, false, expected: expected?.revisions, unit)
-            return answer(try await whole(id, unit), EntityTag(revision: saved.revision))
+            return try answer(try await whole(id, unit), EntityTag(revision: saved.revision))
         }
     }
 
@@ -147,10 +147,10 @@ struct RecordAPI: Sendable {
             let (outcome, saved) = try await store.act(action, id, expected: expected?.revisions, unit) { _ in values }
             let whole = try await whole(id, unit)
             let out = JSONWriter(capacity: 2048)
-            out.object {
+            try out.object {
                 out.member("message", French.typeset(outcome.message))
                 out.key("record")
-                json.write(whole.row, lines: whole.lines, out)
+                try json.write(whole.row, lines: whole.lines, out)
             }
             return APIResponse(headers: [(name: "ETag", value: EntityTag(revision: saved.revision).text)], body: out.bytes)
         }

@@ -13,7 +13,7 @@ struct RecordJSON: Sendable {
 
     private let members: [Member]
     /// Lists of lines that an object alone has, in the order of their results.
-    private let nested: [(key: [UInt8], lines: RecordJSON)]
+    private let nested: [(key: [UInt8], lines: LinesJSON)]
 
     init(_ plan: RecordPlan) {
         self.init(plan.record, times: [("created_at", 2), ("updated_at", 3), ("archived_at", 4)], nested: plan.shownLines)
@@ -34,31 +34,35 @@ struct RecordJSON: Sendable {
             members.append(Member(key: JSONWriter.prepared(name), cell: cell, shape: .instant))
         }
         self.members = members
-        self.nested = nested.map { (JSONWriter.prepared($0.lines.name), RecordJSON(lines: $0)) }
+        self.nested = nested.map { (JSONWriter.prepared($0.lines.name), LinesJSON($0)) }
     }
 
-    /// Rows as an array of objects.
-    func write(all rows: ResultSet, _ out: JSONWriter) { out.array { for row in rows { write(row, out) } } }
+    /// One record as an object, an element of a list.
+    func write(_ row: Row, _ out: JSONWriter) { out.object { fields(row, out) } }
 
-    /// One record as an object.
-    /// - Parameter lines: its lines, one result for each list; without them it is an element of a list.
-    func write(_ row: Row, lines: [ResultSet] = [], _ out: JSONWriter) {
-        out.object {
-            for member in members {
-                out.key(prepared: member.key)
-                row.withBytes(member.cell) { bytes in
-                    if let bytes {
-                        Self.write(bytes, member.shape, out)
-                    } else if member.shape == .codes {
-                        out.array {}
-                    } else {
-                        out.null()
-                    }
-                }
-            }
+    /// One record with its lines, one result for each list.
+    func write(_ row: Row, lines: [ResultSet], _ out: JSONWriter) throws {
+        let id: Identifier = try row[0]
+        try out.object {
+            fields(row, out)
             for (list, rows) in zip(nested, lines) {
                 out.key(prepared: list.key)
-                list.lines.write(all: rows, out)
+                try list.lines.write(rows, of: id, out)
+            }
+        }
+    }
+
+    private func fields(_ row: Row, _ out: JSONWriter) {
+        for member in members {
+            out.key(prepared: member.key)
+            row.withBytes(member.cell) { bytes in
+                if let bytes {
+                    Self.write(bytes, member.shape, out)
+                } else if member.shape == .codes {
+                    out.array {}
+                } else {
+                    out.null()
+                }
             }
         }
     }

@@ -21,7 +21,8 @@ enum DeadlineFaults {
     private static func of(_ deadline: RecordDeadline, _ record: RecordType) -> [String] {
         var faults: [String] = []
         func check(_ holds: Bool, _ sentence: String) { if !holds { faults.append("its deadline \(deadline.name) \(sentence)") } }
-        check((try? SQL.identifier(deadline.name)) != nil && !deadline.name.contains(".") && deadline.name.count <= 40, "has no lower_snake name.")
+        let isName = (try? SQL.identifier(deadline.name)) != nil && !deadline.name.contains(".") && deadline.name.count <= 40
+        check(isName, "has no lower_snake name.")
         check(isDay(deadline.day.field, record), "starts from \(deadline.day.field), which is no date or instant of the record.")
         if let field = deadline.day.length?.field {
             let isNumber = if case .integer = record.field(field)?.kind { true } else { false }

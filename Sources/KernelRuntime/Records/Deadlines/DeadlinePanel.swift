@@ -42,7 +42,8 @@ struct DeadlinePanel {
 
     private func acts(_ standing: DeadlineStanding, _ h: HTMLWriter) {
         guard mayAct(standing.deadline) else { return }
-        let wanted: [RecordDeadline.Act] = standing.isDone ? [.reopen] : standing.mark?.putOffTo == nil ? [.done, .putOff] : [.done, .putOff, .reopen]
+        let isPutOff = standing.mark?.putOffTo != nil
+        let wanted: [RecordDeadline.Act] = standing.isDone ? [.reopen] : [.done, .putOff] + (isPutOff ? [.reopen] : [])
         for act in wanted {
             guard let action = record.actions.first(where: { $0.id == standing.deadline.action(act) }) else { continue }
             let address = "\(href)/\(action.path)"

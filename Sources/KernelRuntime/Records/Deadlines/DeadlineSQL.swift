@@ -89,7 +89,9 @@ struct DeadlineSQL: Sendable {
         } else {
             conditions += " and " + start + " < (" + latest + "::date + 7)" + (isInstant ? "::timestamptz" : SQL.empty)
         }
-        if let state, let states = deadline.states { conditions += " and " + state + " = any(" + place(.texts(states.sorted())) + "::text[])" }
+        if let state, let states = deadline.states {
+            conditions += " and " + state + " = any(" + place(.texts(states.sorted())) + "::text[])"
+        }
         for code in codes { conditions += " and " + code.column + " = any(" + place(.texts(code.codes)) + "::text[])" }
         let until: SQL = "coalesce(\"k\".\"put_off_to\", " + due + ")"
         conditions += " and \"k\".\"done_on\" is null and " + until + " <= " + latest + "::date"

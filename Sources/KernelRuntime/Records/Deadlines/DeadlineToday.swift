@@ -69,7 +69,8 @@ enum DeadlineToday {
                 guard until <= today.adding(days: deadline.horizon), owner == nil || until < today else { return nil }
                 return TodayItem(
                     column: until < today ? .late : until <= today.adding(days: CoreToday.horizon) ? .next : .missing,
-                    title: record.spoken(try row[1]), detail: [record.told(deadline), owner ?? ""].filter { !$0.isEmpty }.joined(separator: " · "),
+                    title: record.spoken(try row[1]),
+                    detail: ([record.told(deadline)] + [owner].compactMap { $0 }).joined(separator: " · "),
                     day: until, href: msp.path("\(path)/\(try row[0] as Identifier)"))
             }
         }

@@ -112,7 +112,13 @@ enum FieldSchema {
 
     /// One line under a record.
     static func line(_ lines: LinesPlan) -> JSONValue {
-        let members = row(lines.lines.fields)
+        var members = row(lines.lines.fields)
+        // A line of a checklist that nobody touched was never made: it has the revision 0.
+        if lines.lines.checklist != nil {
+            members = members.filter { $0.0 != "created_at" }.map {
+                $0.0 == "revision" ? ($0.0, JSONSchema.integer(0...Int(Int32.max))) : $0
+            }
+        }
         return JSONSchema.object(members, required: members.map(\.0))
     }
 

@@ -20,6 +20,8 @@ struct RecordForm {
     var hidden: [(name: String, value: String)]
     /// « un autre » or « une autre » where one goes on typing; nil elsewhere.
     var another: String?
+    /// Places of files that the form may fill, one each.
+    var files: [RecordFiles] = []
 
     private func field(_ field: RecordField) -> Field {
         Field(
@@ -30,10 +32,16 @@ struct RecordForm {
     /// The form with the summary of errors on top.
     func draw(_ h: HTMLWriter, access: Access) {
         summary(h)
-        h.postForm(action: action, csrf: access.csrf, changes: another == nil) {
+        h.postForm(action: action, csrf: access.csrf, changes: another == nil, hasFile: !files.isEmpty) {
             for value in hidden { h.hiddenInput(value.name, value.value) }
             if fields.contains(where: \.isMarked) { h.requiredNote() }
             for field in fields { input(field, h) }
+            for slot in files {
+                h.fileField(
+                    Field(
+                        slot.label, name: slot.input, help: slot.help ?? slot.rule.help,
+                        error: faults.first { $0.field == slot.input }?.message), accept: slot.rule.accept, rule: slot.rule.upload)
+            }
             h.formActions(submit: submit, cancelHref: cancelHref) {
                 if let another { h.button("Enregistrer et ajouter \(another)", .name("_next"), .value("another")) }
             }
@@ -43,7 +51,7 @@ struct RecordForm {
     /// Faults of fields that the form shows lead to them; the others are said as they are.
     func summary(_ h: HTMLWriter) {
         if let remark { h.message(remark, tone: .warn) }
-        let names = Set(fields.map(\.name))
+        let names = Set(fields.map(\.name) + files.map(\.input))
         h.errorSummary(faults.map { names.contains($0.field) ? $0 : FieldFault("", $0.message) })
     }
 

@@ -9,6 +9,7 @@ struct RecordFormScreens: Sendable {
     var record: RecordType { plan.record }
     var words: RecordWords { record.words }
     var store: RecordStore { RecordStore(plan: plan) }
+    var inputs: RecordFileInputs { RecordFileInputs(plan: plan) }
 
     // MARK: Creating
 
@@ -22,9 +23,11 @@ struct RecordFormScreens: Sendable {
         let base = request.path(plan.listPath)
         let listPath = request.path(plan.listPath)
         return try await refusing(request) {
+            let files = try await inputs.checked(request)
             let answer = try await once(request) { unit in
                 let values = try await read(form, fields, of: nil, unit)
                 let saved = try await store.create(values, unit)
+                try await inputs.put(files, on: saved.id, unit)
                 return ("\(listPath)/\(saved.id)", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
             }
             return .redirect(form["_next"] == "another" ? "\(base)/nouveau?_autre=1" : answer.href, Message(.done, answer.message))
@@ -44,6 +47,7 @@ struct RecordFormScreens: Sendable {
             submit: "Enregistrer",
             hidden: [(name: "_key", value: Token.make().text)])
         form.another = words.isFeminine ? "une autre" : "un autre"
+        form.files = plan.slots(for: reading.access, plan.defaults)
         form.explain(refusal)
         return .page(
             page(
@@ -73,10 +77,12 @@ struct RecordFormScreens: Sendable {
         }
         do {
             return try await refusing(request) {
+                let files = try await inputs.checked(request)
                 let answer = try await once(request) { unit in
                     let saved = try await store.update(id, expected: [revision], unit) { _ in
                         try await read(form, fields, of: id, unit)
                     }
+                    try await inputs.put(files, on: id, unit)
                     return ("", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
                 }
                 return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, answer.message))
@@ -108,6 +114,7 @@ struct RecordFormScreens: Sendable {
             hidden: [
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
             ])
+        form.files = plan.slots(for: reading.access, row.values)
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         return .page(

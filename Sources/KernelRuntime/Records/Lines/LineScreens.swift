@@ -16,14 +16,21 @@ struct LineScreens: Sendable {
     func routes(_ one: String) -> [PageRoute] {
         guard let permission = declared.write else { return [] }
         let base = "\(one)/\(declared.path)"
-        let line = "\(base)/:line_id"
-        var routes = [
-            PageRoute(.get, "\(base)/nouveau", permission: permission) { try await creation($0, texts: nil, refusal: nil) },
-            PageRoute(.post, "\(base)/nouveau", permission: permission, handle: add),
-            PageRoute(.get, "\(line)/modifier", permission: permission) { try await edition($0, typed: nil, refusal: nil) },
-            PageRoute(.post, "\(line)/modifier", permission: permission, handle: change),
-            PageRoute(.post, "\(line)/retirer", permission: permission, handle: remove),
-        ]
+        let line = "\(base)/:line"
+        var routes: [PageRoute] = []
+        if declared.checklist == nil {
+            routes += [
+                PageRoute(.get, "\(base)/nouveau", permission: permission) { try await creation($0, texts: nil, refusal: nil) },
+                PageRoute(.post, "\(base)/nouveau", permission: permission, handle: add),
+                PageRoute(.post, "\(line)/retirer", permission: permission, handle: remove),
+            ]
+        }
+        if lines.mayChange {
+            routes += [
+                PageRoute(.get, "\(line)/modifier", permission: permission) { try await edition($0, typed: nil, refusal: nil) },
+                PageRoute(.post, "\(line)/modifier", permission: permission, handle: change),
+            ]
+        }
         if declared.order.column != nil { routes.append(PageRoute(.post, "\(line)/deplacer", permission: permission, handle: move)) }
         return routes
     }
@@ -40,7 +47,7 @@ struct LineScreens: Sendable {
                 let values = try await forms.read(form, fields, of: parent, unit)
                 let line = Identifier.make(at: unit.now)
                 let saved = try await store.add(values, id: line, to: parent, unit)
-                return (place.section, try said(line, saved, "ajouté", unit))
+                return (place.section, try said(line, of: parent, saved, "ajouté", unit))
             }
             return .redirect(form["_next"] == "another" ? "\(place.lines)/nouveau" : answer.href, Message(.done, answer.message))
         } again: { refusal in
@@ -69,7 +76,7 @@ struct LineScreens: Sendable {
     // MARK: Changing
 
     private func change(_ request: MspRequest) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let form = request.web.form
         let place = place(request, parent)
@@ -82,7 +89,7 @@ struct LineScreens: Sendable {
                     let saved = try await store.change(line, of: parent, seen: revision, unit) {
                         try await forms.read(form, fields, of: parent, unit)
                     }
-                    return (place.section, try said(line, saved, "enregistré", unit))
+                    return (place.section, try said(line, of: parent, saved, "enregistré", unit))
                 }
                 return .redirect(answer.href, Message(.done, answer.message))
             } again: { refusal in
@@ -94,7 +101,7 @@ struct LineScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -153,7 +160,7 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ body: @escaping @Sendable (Identifier, Identifier, WriteUnit) async throws -> LineStore.Saved,
         said: @escaping @Sendable (LineStore.Saved) -> String
     ) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         let section = place(request, parent).section
         do {
             let answer = try await ConstraintFaults.explaining(lines.row.record) {
@@ -189,7 +196,7 @@ struct LineScreens: Sendable {
         guard let row = reading.results[0].first else { throw Refusal.notFound }
         let record = try RecordRow(row, plan, titled: titled, for: reading.access)
         return (
-            Standing(access: reading.access, record: record, rows: try lines.rows(reading.results[1], for: reading.access)),
+            Standing(access: reading.access, record: record, rows: try lines.rows(reading.results[1], of: parent, for: reading.access)),
             try options.names(reading.results.dropFirst(2), plan.catalog, reading.access)
         )
     }
@@ -210,9 +217,11 @@ struct LineScreens: Sendable {
         return [Crumb(plan.record.words.title, href: base), Crumb(title, href: "\(base)/\(record.id)")]
     }
 
-    private func said(_ line: Identifier, _ saved: LineStore.Saved, _ participle: String, _ unit: WriteUnit) throws -> String {
+    private func said(
+        _ line: Identifier, of parent: Identifier, _ saved: LineStore.Saved, _ participle: String, _ unit: WriteUnit
+    ) throws -> String {
         let ending = words.isFeminine ? "e" : ""
-        let row = try saved.all.map { try lines.rows($0, for: unit.access) }?.first { $0.id == line }
+        let row = try saved.all.map { try lines.rows($0, of: parent, for: unit.access) }?.first { $0.id == line }
         return "\(words.singular.firstCapital) «\u{00A0}\(row.map(lines.title) ?? "")\u{00A0}» \(participle)\(ending)."
     }
 }

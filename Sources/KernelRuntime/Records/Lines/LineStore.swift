@@ -47,7 +47,8 @@ struct LineStore: Sendable {
         _ given: RecordValues, id: Identifier, to parent: Identifier, expected: Set<Int>? = nil, under permission: String? = nil,
         _ unit: WriteUnit
     ) async throws -> Saved {
-        try await writing(parent, expected: expected, under: permission, unit) { standing in
+        guard declared.checklist == nil else { throw Refusal.notFound }
+        return try await writing(parent, expected: expected, under: permission, unit) { standing in
             guard standing.rows.count < declared.most else {
                 let most = French.plural(declared.most, declared.words.singular, declared.words.plural)
                 throw Refusal.conflict("too_many", "Il y a déjà \(most)\u{00A0}: c’est le plus qu’une fiche peut en avoir.")
@@ -59,7 +60,7 @@ struct LineStore: Sendable {
                 let last = standing.rows.compactMap { $0.values.int(Lines.placeField) }.max() ?? 0
                 new[Lines.placeField] = .integer(min(last + LinesSQL.step, LinesSQL.farthest))
             }
-            try await check(new, old: nil, among: standing.rows, of: parent, unit)
+            new = try await checked(new, old: nil, among: standing.rows, of: parent, unit)
             try await rows.insert(id, new, [:], unit)
             let after = standing.rows.map { Line(id: $0.id, values: $0.values) } + [Line(id: id, values: new)]
             return Change(write: .add(id, given), id: id, old: nil, new: new, after: after)
@@ -78,9 +79,15 @@ struct LineStore: Sendable {
             var new = row.values
             for (name, value) in try await given().values { new[name] = value }
             guard new != row.values else { return nil }
-            try await check(new, old: row.values, among: standing.rows.filter { $0.id != id }, of: parent, unit)
-            try await unit.one(Query(try lines.row.sql.update, parameters: rows.places(id, new, unit)))
-            let after = standing.rows.map { Line(id: $0.id, values: $0.id == id ? new : $0.values) }
+            new = try await checked(new, old: row.values, among: standing.rows.filter { $0.id != id }, of: parent, unit)
+            // A line of a checklist comes into its table when it is touched.
+            if row.revision == 0 {
+                try await rows.insert(id, new, [:], unit)
+            } else {
+                try await unit.one(Query(try lines.row.sql.update, parameters: rows.places(id, new, unit)))
+            }
+            let changed = new
+            let after = standing.rows.map { Line(id: $0.id, values: $0.id == id ? changed : $0.values) }
             return Change(write: .change(id, new), id: id, old: row.values, new: new, after: after)
         }
     }
@@ -93,14 +100,15 @@ struct LineStore: Sendable {
         guard declared.order.column != nil else { throw Refusal.notFound }
         return try await writing(parent, expected: expected, under: permission, unit) { standing in
             let row = try standing.row(id)
-            let from = (standing.rows.firstIndex { $0.id == id } ?? 0) + 1
-            let to = min(max(place, 1), standing.rows.count)
-            guard from != to else { return nil }
-            var order = standing.rows
-            order.insert(order.remove(at: from - 1), at: to - 1)
-            try await unit.one(Query(try lines.sql.reorder, .id(unit.msp), .id(parent), .ids(order.map(\.id))))
+            let placed = standing.rows.filter { declared.isPlaced($0.values) }
+            let before = placed.map(\.id)
+            guard let from = before.firstIndex(of: id) else { throw Refusal.notFound }
+            let ids = LineOrder.moved(before, id, to: place)
+            guard ids != before, let to = ids.firstIndex(of: id) else { return nil }
+            try await unit.one(Query(try lines.sql.reorder, .id(unit.msp), .id(parent), .ids(ids)))
+            let order = ids.compactMap { id in placed.first { $0.id == id } } + standing.rows.filter { !declared.isPlaced($0.values) }
             return Change(
-                write: .move(id, to: to), id: id, old: row.values, new: row.values, places: (from, to),
+                write: .move(id, to: place), id: id, old: row.values, new: row.values, places: (from + 1, to + 1),
                 after: order.map { Line(id: $0.id, values: $0.values) })
         }
     }
@@ -110,7 +118,8 @@ struct LineStore: Sendable {
         _ id: Identifier, of parent: Identifier, expected: Set<Int>? = nil, seen: Int? = nil, under permission: String? = nil,
         _ unit: WriteUnit
     ) async throws -> Saved {
-        try await writing(parent, expected: expected, under: permission, unit) { standing in
+        guard declared.checklist == nil else { throw Refusal.notFound }
+        return try await writing(parent, expected: expected, under: permission, unit) { standing in
             let row = try standing.row(id)
             if let seen, seen != row.revision { throw RecordStore.Outdated(current: row) }
             switch declared.removal {
@@ -138,7 +147,7 @@ struct LineStore: Sendable {
         // An act of the record has asked for its own right and state.
         let act = unit.openAct(record.id, parent)
         if act == nil { try allow(row, under: permission, unit) }
-        guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], for: unit.access))) else {
+        guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], of: parent, for: unit.access))) else {
             return Saved(revision: row.revision, all: read[1])
         }
         try await declared.settle(
@@ -148,7 +157,7 @@ struct LineStore: Sendable {
             return Saved(revision: row.revision, all: nil)
         }
         let results = try await unit.run(
-            Query(try plan.sql.touch, parameters: unit.stamp(parent) + [.int(row.revision)]),
+            try parents.touched(parent, unit),
             Query(try plan.sql.one, parameters: key), Query(try lines.sql.all, parameters: key))
         guard let after = results[1].first else { throw Refusal.notFound }
         parents.audit("\(change.write.verb)_\(declared.one)", parent, lines: [(declared.name, .array([trail(change)]))], unit)
@@ -170,16 +179,18 @@ struct LineStore: Sendable {
             "Dans l’état « \(plan.state(values)?.label ?? "") », \(article) \(words.singular) ne peut plus être modifié\(ending).")
     }
 
-    /// Rules of the fields, of the line and of the list, then what is newly referred to.
-    private func check(
-        _ new: RecordValues, old: RecordValues?, among others: [RecordRow], of parent: Identifier, _ unit: WriteUnit
-    ) async throws {
-        try rows.check(new, old: old)
+    /// Rules of the fields, of the line and of the list, then what is newly referred to; the values as they are written.
+    private func checked(
+        _ given: RecordValues, old: RecordValues?, among others: [RecordRow], of parent: Identifier, _ unit: WriteUnit
+    ) async throws -> RecordValues {
+        try rows.check(given, old: old)
+        let new = try await declared.prepare(given, old, unit)
         let names = declared.uniqueBy
         if let first = names.first, others.contains(where: { other in names.allSatisfy { other.values[$0] == new[$0] } }) {
             throw Refusal.invalid(first, "Cette valeur figure déjà dans la liste.")
         }
-        try await rows.checkReferences(declared.fields, new, old: old, of: parent, unit)
+        try await rows.checkReferences(declared.fields.filter { !$0.isReadOnly }, new, old: old, of: parent, unit)
+        return new
     }
 
     /// What the record's trail holds of it: the line by its name of before, fields from what to what.
@@ -189,7 +200,7 @@ struct LineStore: Sendable {
         guard !declared.isDiscreet(told), !declared.isDiscreet(change.new ?? told) else { return .object(members) }
         if let title = declared.columns.first { members.append(("title", told[title].json)) }
         if let (from, to) = change.places { members.append(("place", .array([.integer(from), .integer(to)]))) }
-        let fields = RecordStore.changes(declared.fields, old: change.old, new: change.new)
+        let fields = RecordStore.changes(declared.fields.filter { !$0.isDerived }, old: change.old, new: change.new)
         if !fields.isEmpty { members.append(("fields", .object(fields))) }
         return .object(members)
     }

@@ -5,13 +5,13 @@ struct LinesAPI: Sendable {
     let plan: RecordPlan
     let lines: LinesPlan
     private let rows: RecordAPI
-    private let json: RecordJSON
+    private let json: LinesJSON
 
     init(_ plan: RecordPlan, _ lines: LinesPlan) {
         self.plan = plan
         self.lines = lines
         rows = RecordAPI(lines.row)
-        json = RecordJSON(lines: lines)
+        json = LinesJSON(lines)
     }
 
     private var store: LineStore { LineStore(plan: plan, lines: lines) }
@@ -20,21 +20,22 @@ struct LinesAPI: Sendable {
 
     func list(_ request: MspRequest) async throws -> APIResponse {
         let (record, found) = try await read(request)
-        return request.web.answer(revision: record) {
+        let parent = try request.web.id("id")
+        return try request.web.answer(revision: record) {
             let out = JSONWriter(capacity: 512 + found.count * 512)
-            out.object {
+            try out.object {
                 out.key("data")
-                json.write(all: found, out)
+                try json.write(found, of: parent, out)
             }
             return out.bytes
         }
     }
 
     func item(_ request: MspRequest) async throws -> APIResponse {
-        let line = try request.web.id("line_id")
+        let line = try request.web.id("line")
         let (record, found) = try await read(request)
-        guard let row = try Self.find(line, found) else { throw Refusal.notFound }
-        return request.web.answer(revision: record) { body(row) }
+        guard let body = try json.body(line, in: found, of: try request.web.id("id")) else { throw Refusal.notFound }
+        return request.web.answer(revision: record) { body }
     }
 
     /// The record's revision and its lines.
@@ -45,17 +46,6 @@ struct LinesAPI: Sendable {
         ).results
         guard let record = results[0].first else { throw Refusal.notFound }
         return (try record[1], results[1])
-    }
-
-    private static func find(_ line: Identifier, _ rows: ResultSet) throws -> Row? {
-        for row in rows where try row[0] as Identifier == line { return row }
-        return nil
-    }
-
-    private func body(_ row: Row) -> [UInt8] {
-        let out = JSONWriter(capacity: 1024)
-        json.write(row, out)
-        return out.bytes
     }
 
     // MARK: Writing
@@ -69,23 +59,23 @@ struct LinesAPI: Sendable {
             let line = Identifier.make(at: unit.now)
             let saved = try await store.add(values, id: line, to: parent, expected: expected?.revisions, unit)
             let place = "\(plan.apiPath(unit.msp))/\(parent)/\(lines.apiPath)/\(line)"
-            return try answer(line, saved, status: 201, location: place)
+            return try answer(line, of: parent, saved, status: 201, location: place)
         }
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         guard let expected = try rows.precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(
             request.web.json, fields: lines.row.writable(creating: false), readOnly: rows.readOnlyNames(creating: false))
         return try await rows.idempotently(request) { unit in
             let saved = try await store.change(line, of: parent, expected: expected.revisions, unit) { values }
-            return try answer(line, saved)
+            return try answer(line, of: parent, saved)
         }
     }
 
     func remove(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         guard let expected = try rows.precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await rows.idempotently(request) { unit in
             let saved = try await store.remove(line, of: parent, expected: expected.revisions, unit)
@@ -94,13 +84,13 @@ struct LinesAPI: Sendable {
     }
 
     func move(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line_id"))
+        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
         let expected = try rows.precondition(request.web, required: false)
         let values = try FieldJSON.read(request.web.json, fields: [Self.place], readOnly: [])
         if let fault = FieldRules.fault(values["place"], Self.place) { throw Refusal.invalid("place", fault) }
         return try await rows.idempotently(request) { unit in
             let saved = try await store.move(line, of: parent, to: values.int("place") ?? 1, expected: expected?.revisions, unit)
-            return try answer(line, saved)
+            return try answer(line, of: parent, saved)
         }
     }
 
@@ -109,11 +99,11 @@ struct LinesAPI: Sendable {
         "place", .integer(1...10_000), label: "Rang", help: "1 for the first; a place behind the last is the last.", required: true)
 
     private func answer(
-        _ line: Identifier, _ saved: LineStore.Saved, status: Int = 200, location: String? = nil
+        _ line: Identifier, of parent: Identifier, _ saved: LineStore.Saved, status: Int = 200, location: String? = nil
     ) throws -> APIResponse {
-        guard let all = saved.all, let row = try Self.find(line, all) else { throw Refusal.notFound }
+        guard let all = saved.all, let body = try json.body(line, in: all, of: parent) else { throw Refusal.notFound }
         var headers = [(name: "ETag", value: EntityTag(revision: saved.revision).text)]
         if let location { headers.append((name: "Location", value: location)) }
-        return APIResponse(status: status, headers: headers, body: body(row))
+        return APIResponse(status: status, headers: headers, body: body)
     }
 }

@@ -19,43 +19,29 @@ extension LinesAPI {
                 .get, collection, permission: read, summary: "List \(words.plural) of \(record.one)", explanation: screen,
                 responseSchema: JSONSchema.named("\(typeName)List", JSONSchema.whole(entity)), contract: one("list"), handle: list),
             EndpointRoute(
-                .get, "\(collection)/:line_id", permission: read, summary: "Read \(words.one) of \(record.one)", explanation: screen,
+                .get, "\(collection)/:line", permission: read, summary: "Read \(words.one) of \(record.one)", explanation: screen,
                 responseSchema: entity, contract: one("read"), handle: item),
         ]
         guard let permission = lines.lines.write else { return routes }
-        routes += [
-            EndpointRoute(
-                .post, collection, permission: permission, summary: "Add \(words.one) to \(record.one)", explanation: screen,
-                requestSchema: JSONSchema.named(
-                    "\(typeName)Create", FieldSchema.body(lines.row.writable(creating: true), demanding: true)),
-                responseSchema: entity,
-                contract: EndpointContract(
-                    operationID: operation("add"), parameters: [.ifMatch(required: false), .idempotencyKey], success: 201,
-                    responseHeaders: [Self.tag, ("Location", "Address of the new line.")], otherStatuses: [409, 412, 422]),
-                handle: add),
-            EndpointRoute(
-                .patch, "\(collection)/:line_id", permission: permission, summary: "Change \(words.one) of \(record.one)",
-                explanation: "Only the members sent change (RFC 7396); null empties one.",
-                requestSchema: JSONSchema.named(
-                    "\(typeName)Patch", FieldSchema.body(lines.row.writable(creating: false), demanding: false)),
-                responseSchema: entity,
-                contract: EndpointContract(
-                    operationID: operation("change"), parameters: [.ifMatch(required: true), .idempotencyKey],
-                    bodyTypes: ["application/json", "application/merge-patch+json"], responseHeaders: [Self.tag],
-                    otherStatuses: [409, 412, 422, 428]),
-                handle: change),
-            EndpointRoute(
-                .delete, "\(collection)/:line_id", permission: permission, summary: "Remove \(words.one) of \(record.one)",
-                explanation: "What it held stays in the history of the \(record.singular).", responseSchema: .null,
-                contract: EndpointContract(
-                    operationID: operation("remove"), parameters: [.ifMatch(required: true), .idempotencyKey], success: 204,
-                    responseHeaders: [Self.tag], otherStatuses: [409, 412, 422, 428]),
-                handle: remove),
-        ]
+        if lines.lines.checklist == nil { routes += comingAndGoing(permission, collection, words, record, screen) }
+        if lines.mayChange {
+            routes.append(
+                EndpointRoute(
+                    .patch, "\(collection)/:line", permission: permission, summary: "Change \(words.one) of \(record.one)",
+                    explanation: "Only the members sent change (RFC 7396); null empties one.",
+                    requestSchema: JSONSchema.named(
+                        "\(typeName)Patch", FieldSchema.body(lines.row.writable(creating: false), demanding: false)),
+                    responseSchema: entity,
+                    contract: EndpointContract(
+                        operationID: operation("change"), parameters: [.ifMatch(required: true), .idempotencyKey],
+                        bodyTypes: ["application/json", "application/merge-patch+json"], responseHeaders: [Self.tag],
+                        otherStatuses: [409, 412, 422, 428]),
+                    handle: change))
+        }
         if lines.lines.order.column != nil {
             routes.append(
                 EndpointRoute(
-                    .post, "\(collection)/:line_id/move", permission: permission, summary: "Move \(words.one) of \(record.one)",
+                    .post, "\(collection)/:line/move", permission: permission, summary: "Move \(words.one) of \(record.one)",
                     explanation: "The others keep their order.", requestSchema: FieldSchema.body([Self.place], demanding: true),
                     responseSchema: entity,
                     contract: EndpointContract(
@@ -64,6 +50,30 @@ extension LinesAPI {
                     handle: move))
         }
         return routes
+    }
+
+    /// Adding and removing, where lines come and go.
+    private func comingAndGoing(
+        _ permission: String, _ collection: String, _ words: APIWords, _ record: APIWords, _ screen: String
+    ) -> [EndpointRoute] {
+        [
+            EndpointRoute(
+                .post, collection, permission: permission, summary: "Add \(words.one) to \(record.one)", explanation: screen,
+                requestSchema: JSONSchema.named(
+                    "\(typeName)Create", FieldSchema.body(lines.row.writable(creating: true), demanding: true)),
+                responseSchema: schema,
+                contract: EndpointContract(
+                    operationID: operation("add"), parameters: [.ifMatch(required: false), .idempotencyKey], success: 201,
+                    responseHeaders: [Self.tag, ("Location", "Address of the new line.")], otherStatuses: [409, 412, 422]),
+                handle: add),
+            EndpointRoute(
+                .delete, "\(collection)/:line", permission: permission, summary: "Remove \(words.one) of \(record.one)",
+                explanation: "What it held stays in the history of the \(record.singular).", responseSchema: .null,
+                contract: EndpointContract(
+                    operationID: operation("remove"), parameters: [.ifMatch(required: true), .idempotencyKey], success: 204,
+                    responseHeaders: [Self.tag], otherStatuses: [409, 412, 422, 428]),
+                handle: remove),
+        ]
     }
 
     private func one(_ verb: String) -> EndpointContract {

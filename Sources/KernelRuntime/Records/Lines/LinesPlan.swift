@@ -21,6 +21,9 @@ struct LinesPlan: Sendable {
     /// API segment.
     var apiPath: String { lines.name.replacing("_", with: "-") }
 
+    /// Whether a line has something to change once it is there.
+    var mayChange: Bool { !row.writable(creating: false).isEmpty }
+
     /// Name of the line for titles and messages; what it refers to is named to who may read it.
     func title(_ row: RecordRow) -> String {
         guard let field = lines.columns.first.flatMap(lines.field) else { return lines.words.singular }
@@ -28,10 +31,29 @@ struct LinesPlan: Sendable {
             ?? lines.words.singular
     }
 
-    /// Reads the rows of `LinesSQL.all`.
-    func rows(_ results: ResultSet, for access: Access) throws -> [RecordRow] {
+    /// Reads the rows of `LinesSQL.all`; of a checklist, those that nobody touched stand among them.
+    func rows(_ results: ResultSet, of parent: Identifier, for access: Access) throws -> [RecordRow] {
         let titled = try sql.titled
-        return try results.map { try RecordRow($0, row, titled: titled, for: access) }
+        return complete(try results.map { try RecordRow($0, row, titled: titled, for: access) }, of: parent)
+    }
+
+    /// The same where nobody asks for names.
+    func rows(_ results: ResultSet, of parent: Identifier) throws -> [RecordRow] {
+        complete(try results.map { try RecordRow($0, row.record) }, of: parent)
+    }
+
+    /// A line that nobody touched has the revision 0, and an id that follows from its code: it is written under it.
+    private func complete(_ rows: [RecordRow], of parent: Identifier) -> [RecordRow] {
+        guard let checklist = lines.checklist else { return rows }
+        let codes = checklist.items.codes.map(\.code)
+        let known = Dictionary(rows.map { ($0.values.text(Checklist.code) ?? "", $0) }, uniquingKeysWith: { first, _ in first })
+        return codes.map { code in
+            if let row = known[code] { return row }
+            var values = row.defaults
+            values[Checklist.code] = .text(code)
+            values[Lines.ownerField] = .id(parent)
+            return RecordRow(id: .derived(from: "\(row.record.id).\(parent).\(code)"), revision: 0, values: values)
+        } + rows.filter { !codes.contains($0.values.text(Checklist.code) ?? "") }
     }
 }
 

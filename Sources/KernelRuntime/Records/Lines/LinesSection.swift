@@ -20,6 +20,12 @@ struct LinesSection {
     }
 
     func draw(_ h: HTMLWriter) {
+        if let checklist = declared.checklist {
+            return ChecklistSection(
+                checklist: checklist, lines: lines, access: access, href: href, isOpen: isOpen, rows: rows,
+                today: access.local(view.now).date
+            ).draw(h)
+        }
         h.div(.id(declared.path)) {
             h.card(words.title, count: rows.count) {
                 if rows.isEmpty { h.empty(words.purpose) } else { table(h) }
@@ -32,12 +38,17 @@ struct LinesSection {
         }
     }
 
+    /// Lines that are moved by hand.
+    private var placed: [Identifier] {
+        declared.order.column == nil ? [] : rows.filter { declared.isPlaced($0.values) }.map(\.id)
+    }
+
     private func table(_ h: HTMLWriter) {
         let fields = declared.columns.compactMap(declared.field)
         let isOpen = isOpen
         let columns = fields.map { TableColumn($0.label, $0.kind.isNumber ? .number : .text) }
         h.table(words.title, columns: columns + (isOpen ? [TableColumn("Actions", .actions)] : [])) { table in
-            for (index, line) in rows.enumerated() {
+            for line in rows {
                 let drawing = FieldDrawing(plan: lines.row, access: access, values: line.values, titles: line.titles)
                 table.row { row in
                     for (position, field) in fields.enumerated() {
@@ -49,24 +60,24 @@ struct LinesSection {
                             row.cell { drawing.value(field, h) }
                         }
                     }
-                    if isOpen { row.cell { acts(line, place: index + 1, h) } }
+                    if isOpen { row.cell { acts(line, h) } }
                 }
             }
         }
     }
 
-    private func acts(_ line: RecordRow, place: Int, _ h: HTMLWriter) {
+    private func acts(_ line: RecordRow, _ h: HTMLWriter) {
         let own = "\(href)/\(line.id)"
         let about = "«\u{A0}\(lines.title(line))\u{A0}»"
         h.details(.class("menu")) {
             h.summary(.class("button button--quiet button--small button--icon"), .aria(.label, "Actions\u{A0}: \(about)")) { h.icon(.more) }
             h.div(.class("menu__list")) {
-                if !lines.row.writable(creating: false).isEmpty {
+                if lines.mayChange {
                     h.linkButton("Modifier", href: "\(own)/modifier", .aria(.label, "Modifier \(about)"))
                 }
-                if declared.order.column != nil {
-                    if place > 1 { move("Monter", own, about, to: place - 1, h) }
-                    if place < rows.count { move("Descendre", own, about, to: place + 1, h) }
+                if let place = placed.firstIndex(of: line.id) {
+                    if place > 0 { move("Monter", own, about, to: place, h) }
+                    if place < placed.count - 1 { move("Descendre", own, about, to: place + 2, h) }
                 }
                 h.postButton(
                     "Retirer", action: "\(own)/retirer", csrf: access.csrf, kind: .stop,

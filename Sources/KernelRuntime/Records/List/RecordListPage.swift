@@ -172,7 +172,12 @@ struct RecordListPage {
         let cell = column.cell
         switch column.field.kind {
         case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
-        case .reference: return column.title.map { bytes(row, $0, h) } ?? false
+        case .reference(let target):
+            guard let place = column.title else { return false }
+            guard let say = target.say else { return bytes(row, place, h) }
+            guard let title: String = try? row[place] else { return false }
+            h.text(say(title))
+            return true
         case .choice where column.isWorkflow:
             guard let code: String = try? row[cell] else { return false }
             if let state = shownState(row) ?? record.workflow?.state(code) { h.chip(state) } else { h.text(code) }

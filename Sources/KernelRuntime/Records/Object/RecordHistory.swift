@@ -64,7 +64,7 @@ struct RecordHistory {
         }
         for field in record.fields { add(field, ["$.changes.\"\(field.name)\"[*]"]) }
         for lines in record.lines {
-            for field in lines.fields {
+            for field in lines.fields where !field.isDerived {
                 let line = "$.changes.\"\(lines.name)\"[*]"
                 add(field, ["\(line).fields.\"\(field.name)\"[*]"] + (lines.columns.first == field.name ? ["\(line).title"] : []))
             }

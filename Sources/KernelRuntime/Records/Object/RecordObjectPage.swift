@@ -14,11 +14,14 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
+    /// Its files, former ones too; none on the history.
+    let files: [RecordFile]
     /// What was said of its deadlines; none on the history.
     let marks: [DeadlineMark]
 
     private var record: RecordType { plan.record }
     private var access: Access { view.access }
+    private var zone: String { access.msp.timeZone }
     private var isArchived: Bool { row.archivedAt != nil }
     private var deadlines: DeadlinePanel {
         DeadlinePanel(
@@ -41,6 +44,10 @@ struct RecordObjectPage {
                 tabs(h)
                 deadlines.draw(h)
                 body(h)
+                if tab == .summary {
+                    RecordFilePanel(plan: plan, access: access, values: row.values, files: files, isArchived: isArchived, href: view.href)
+                        .draw(h)
+                }
             })
     }
 

@@ -21,6 +21,9 @@ struct RecordObjectScreen: Sendable {
         let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
         let marksPlace = queries.count
         if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
+        let hasFiles = tab == .summary && !record.files.isEmpty
+        let filesPlace = queries.count
+        if hasFiles { queries.append(RecordFile.query(msp: msp, record, of: id)) }
         let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
         let detailRange = queries.count..<(queries.count + detail.count)
         queries += detail
@@ -45,7 +48,9 @@ struct RecordObjectScreen: Sendable {
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
-        let page = RecordObjectPage(plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+        let page = RecordObjectPage(
+            plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
+            files: hasFiles ? try reading.results[filesPlace].map { try RecordFile($0) } : [],
             marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
 
         if tab == .history {
@@ -55,7 +60,7 @@ struct RecordObjectScreen: Sendable {
         let body = try self.body(page, view, Array(reading.results[detailRange]))
         var sections: [LinesSection] = []
         for (offset, lines) in shownLines.enumerated() {
-            let rows = try lines.rows(reading.results[linesStart + offset], for: reading.access)
+            let rows = try lines.rows(reading.results[linesStart + offset], of: id, for: reading.access)
             sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
         }
         let drawn = sections

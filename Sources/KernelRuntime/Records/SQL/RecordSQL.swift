@@ -18,7 +18,6 @@ struct RecordSQL: Sendable {
     let update: SQL
     let archive: SQL
     let restore: SQL
-    let touch: SQL
     let one: SQL
     let locked: SQL
     /// The rows of `$2`, locked in the order of their ids.
@@ -32,40 +31,46 @@ struct RecordSQL: Sendable {
         for field in record.fields { names.append(try SQL.identifier(field.column)) }
         let qualified = names.map { "\"t\"." + $0 }
         columns = qualified
+        // A second look at a column has a name of its own within the row, and is never written.
+        let stored = Set(record.storedFields.map(\.name))
+        let written = zip(record.fields, names).filter { stored.contains($0.0.name) }.map(\.1)
+        var cells = qualified
+        for (index, field) in record.fields.enumerated() where !stored.contains(field.name) {
+            names[index] = try SQL.identifier("_\(index)")
+            cells[index] = qualified[index] + " as " + names[index]
+        }
         let archived: SQL = archives ? "\"t\".\"archived_at\"" : "null as \"archived_at\""
         let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
-        row = ([head] + qualified).joined(separator: ", ")
+        row = ([head] + cells).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
         // What says whether a deadline runs, and for when: the chip is drawn from it.
         let due = record.deadlines.isEmpty ? [] : record.deadlines.flatMap(\.fields) + [record.workflow?.field].compactMap { $0 }
         let shown = Set(record.columns + said + due + (record.workflow?.shown?.fields ?? []))
-        let cells = zip(record.fields, zip(names, qualified)).map { field, column in
-            shown.contains(field.name) ? column.1 : "null as " + column.0
+        let seen = zip(record.fields, zip(names, cells)).map { field, cell in
+            shown.contains(field.name) ? cell.1 : "null as " + cell.0
         }
         let listedHead: SQL = "\"t\".\"id\", null as \"revision\", null as \"created_at\", null as \"updated_at\", \"t\".\"archived_at\""
-        listed = ([listedHead] + cells).joined(separator: ", ")
+        listed = ([listedHead] + seen).joined(separator: ", ")
         let source: SQL = " from " + table + " \"t\" where \"t\".\"msp_id\" = $1"
         one = "select " + row + source + " and \"t\".\"id\" = $2"
         locked = one + " for update"
         lockedMany = "select " + row + source + " and \"t\".\"id\" = any($2) order by \"t\".\"id\" for update"
         // $2 id, $3 moment, $4 account, then one place a field.
-        let places = names.indices.map { SQL.parameter($0 + 5) }
-        let fields: SQL = names.isEmpty ? SQL.empty : ", " + names.joined(separator: ", ")
+        let places = written.indices.map { SQL.parameter($0 + 5) }
+        let fields: SQL = written.isEmpty ? SQL.empty : ", " + written.joined(separator: ", ")
         let values: SQL = places.isEmpty ? SQL.empty : ", " + places.joined(separator: ", ")
         inserting = (
             "insert into " + table + " (\"msp_id\", \"id\", \"revision\", \"created_at\", \"updated_at\", \"created_by\", \"updated_by\""
-                + fields, ") values ($1, $2, 1, $3, $3, $4, $4" + values, names.count + 4
+                + fields, ") values ($1, $2, 1, $3, $3, $4, $4" + values, written.count + 4
         )
         let change: SQL = " set \"revision\" = \"revision\" + 1, \"updated_at\" = $3, \"updated_by\" = $4"
         let key: SQL = " where \"msp_id\" = $1 and \"id\" = $2"
-        let assignments = zip(names, places).map { $0 + " = " + $1 }
+        let assignments = zip(written, places).map { $0 + " = " + $1 }
         update =
             "update " + table + change + (assignments.isEmpty ? SQL.empty : ", " + assignments.joined(separator: ", ")) + key
             + " returning \"revision\""
         archive = "update " + table + change + ", \"archived_at\" = $3" + key + " returning \"revision\""
         restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
-        // An action that kept its own count of revisions is left alone.
-        touch = "update " + table + change + key + " and \"revision\" = $5"
         withTitles = try TitledRow(record, table: table, row: row, names: names)
     }
 
@@ -73,6 +78,9 @@ struct RecordSQL: Sendable {
     static let standing: Set<String> = [
         "msp_id", "id", "revision", "created_at", "updated_at", "created_by", "updated_by", "archived_at",
     ]
+
+    /// The revision alone of the rows of `$2`, for what is written beside them.
+    var moved: SQL { change([], isArchived: nil, moves: true) }
 
     /// A new row, with columns behind the fields that no face shows.
     func insert(keeping kept: [SQL]) -> SQL {

@@ -12,6 +12,16 @@ struct RecordRow: Sendable {
     /// Names of what the record refers to, by field; empty when they were not asked.
     var titles: [String: String] = [:]
 
+    /// One that is in no table yet.
+    init(id: Identifier, revision: Int, values: RecordValues) {
+        self.id = id
+        self.revision = revision
+        createdAt = Instant(microseconds: 0)
+        updatedAt = nil
+        archivedAt = nil
+        self.values = values
+    }
+
     /// Reads the cells of `RecordSQL.row`. Throws when a column has not the declared type.
     init(_ row: Row, _ record: RecordType) throws {
         id = try row[0]
@@ -31,7 +41,7 @@ struct RecordRow: Sendable {
         let first = RecordSQL.head + plan.record.fields.count
         let shown = plan.named(titled, for: access)
         for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = title }
+            if let title: String = try row[first + offset] { titles[name] = plan.record.field(name)?.target?.say?(title) ?? title }
         }
     }
 }

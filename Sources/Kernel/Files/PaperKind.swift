@@ -1,8 +1,8 @@
-/// Kinds of file that a payer's portal and every computer can open.
-enum ExhibitKind: String, CaseIterable, Sendable {
+/// Kinds of paper that every computer and a payer's portal can open.
+public enum PaperKind: String, CaseIterable, Sendable {
     case pdf, jpeg, png, heic, webp
 
-    var mediaType: String {
+    public var mediaType: String {
         switch self {
         case .pdf: "application/pdf"
         case .jpeg: "image/jpeg"
@@ -12,10 +12,10 @@ enum ExhibitKind: String, CaseIterable, Sendable {
         }
     }
 
-    var fileExtension: String { self == .jpeg ? "jpg" : rawValue }
+    public var fileExtension: String { self == .jpeg ? "jpg" : rawValue }
 
     /// « un document PDF ».
-    var label: String {
+    public var label: String {
         switch self {
         case .pdf: "un document PDF"
         case .jpeg: "une image JPEG"
@@ -26,7 +26,7 @@ enum ExhibitKind: String, CaseIterable, Sendable {
     }
 
     /// The kind that a name claims by its ending.
-    static func named(_ name: String) -> ExhibitKind? {
+    public static func named(_ name: String) -> PaperKind? {
         switch name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last?.lowercased() {
         case "pdf": .pdf
         case "jpg", "jpeg", "jpe", "jfif": .jpeg
@@ -38,7 +38,7 @@ enum ExhibitKind: String, CaseIterable, Sendable {
     }
 
     /// The kind that a media type claims; parameters after `;` do not count.
-    static func declared(_ mediaType: String) -> ExhibitKind? {
+    public static func declared(_ mediaType: String) -> PaperKind? {
         let type = mediaType.split(separator: ";").first.map { $0.filter { !$0.isWhitespace }.lowercased() }
         return switch type {
         case "application/pdf", "application/x-pdf": .pdf
@@ -52,7 +52,7 @@ enum ExhibitKind: String, CaseIterable, Sendable {
 
     /// The kind that the first bytes show. The mark of a PDF may stand anywhere in the first 1 024 bytes (ISO 32000): scanners and mail
     /// programs put lines before it. What begins as another format does is that format, also with a PDF behind.
-    static func found(in bytes: [UInt8]) -> ExhibitKind? {
+    public static func found(in bytes: [UInt8]) -> PaperKind? {
         func has(_ text: String, at offset: Int = 0) -> Bool { bytes.dropFirst(offset).starts(with: text.utf8) }
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
         if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }

@@ -1,16 +1,14 @@
-import Kernel
-
-/// Decides whether a file may become an exhibit: its size, what it is, what its name says, nothing active inside, and that whoever
+/// Decides whether a file may be kept as a paper: its size, what it is, what its name says, nothing active inside, and that whoever
 /// receives it can open it.
-enum ExhibitCheck {
-    /// Largest exhibit: 20 MB. A scan of fifty pages and a phone's photo stay below; a photo of 40 MB does not.
-    static let mostBytes = 20_000_000
+public enum PaperCheck {
+    /// Largest paper: 20 MB. A scan of fifty pages and a phone's photo stay below; a photo of 40 MB does not.
+    public static let mostBytes = 20_000_000
 
     /// Too large, told before a byte is read; nil when the size is fine.
-    static func refusal(size: Int, name: String) -> Refusal? {
+    public static func refusal(size: Int, name: String) -> Refusal? {
         guard size > mostBytes else { return nil }
         return Refusal(
-            status: 413, code: "exhibit_too_large",
+            status: 413, code: "file_too_large",
             message:
                 "« \(shown(name)) » pèse \(French.fileSize(size)) : une pièce fait au plus \(French.fileSize(mostBytes)). Envoyez la photo en taille « moyenne » ou numérisez la feuille en PDF."
         )
@@ -20,42 +18,41 @@ enum ExhibitCheck {
     ///   - name: name of the file as sent.
     ///   - mediaType: what the sender says it is; nil or `application/octet-stream` says nothing.
     /// - Returns: what the file is.
-    static func check(_ bytes: [UInt8], name: String, mediaType: String?) throws(Refusal) -> ExhibitKind {
+    public static func check(_ bytes: [UInt8], name: String, mediaType: String?) throws(Refusal) -> PaperKind {
         if let refusal = refusal(size: bytes.count, name: name) { throw refusal }
-        guard !bytes.isEmpty else { throw refused("exhibit_empty", "« \(shown(name)) » est vide : envoyez le fichier à nouveau.") }
-        guard let kind = ExhibitKind.found(in: bytes) else {
-            let claim = ExhibitKind.named(name).map { " Son nom annonce \($0.label), son contenu n’en est pas." } ?? ""
+        guard !bytes.isEmpty else { throw refused("file_empty", "« \(shown(name)) » est vide : envoyez le fichier à nouveau.") }
+        guard let kind = PaperKind.found(in: bytes) else {
+            let claim = PaperKind.named(name).map { " Son nom annonce \($0.label), son contenu n’en est pas." } ?? ""
             throw refused(
-                "exhibit_type",
+                "file_type",
                 "« \(shown(name)) » n’est ni un PDF ni une photo (JPEG, PNG, HEIC, WebP).\(claim) Exportez-le en PDF et renvoyez-le.")
         }
-        guard let named = ExhibitKind.named(name) else {
+        guard let named = PaperKind.named(name) else {
             throw refused(
-                "exhibit_name",
+                "file_name",
                 "Le nom « \(shown(name)) » ne dit pas ce qu’est ce fichier : c’est \(kind.label). Ajoutez .\(kind.fileExtension) à son nom."
             )
         }
         guard named == kind else {
             throw refused(
-                "exhibit_mismatch",
+                "file_mismatch",
                 "« \(shown(name)) » n’est pas ce que dit son nom : le nom annonce \(named.label), le contenu est \(kind.label). Choisissez le bon fichier ou corrigez son nom."
             )
         }
-        if let mediaType, mediaType.lowercased() != "application/octet-stream", !mediaType.isEmpty, ExhibitKind.declared(mediaType) != kind
-        {
+        if let mediaType, mediaType.lowercased() != "application/octet-stream", !mediaType.isEmpty, PaperKind.declared(mediaType) != kind {
             throw refused(
-                "exhibit_mismatch", "« \(shown(name)) » est annoncé comme « \(shown(mediaType)) », mais son contenu est \(kind.label).")
+                "file_mismatch", "« \(shown(name)) » est annoncé comme « \(shown(mediaType)) », mais son contenu est \(kind.label).")
         }
         guard isWhole(bytes, kind) else {
             throw refused(
-                "exhibit_truncated", "« \(shown(name)) » est incomplet : l’envoi s’est sans doute interrompu. Envoyez-le à nouveau.")
+                "file_truncated", "« \(shown(name)) » est incomplet : l’envoi s’est sans doute interrompu. Envoyez-le à nouveau.")
         }
         if kind == .pdf, let found = PDFActivity.found(in: bytes) { throw active(found, name) }
         return kind
     }
 
     /// Cheap signs that the end arrived. A photo may carry bytes behind its end (phones do), so only a few kinds can be told.
-    private static func isWhole(_ bytes: [UInt8], _ kind: ExhibitKind) -> Bool {
+    private static func isWhole(_ bytes: [UInt8], _ kind: PaperKind) -> Bool {
         func ends(with text: [UInt8], within count: Int) -> Bool {
             let tail = Array(bytes[..<end(bytes)].suffix(count))
             guard tail.count >= text.count else { return false }
@@ -77,25 +74,25 @@ enum ExhibitCheck {
 
     /// What opening a PDF says against it; nil when nothing does. One that is encrypted and opens without a password passes: official
     /// attestations are such, and every reader shows them.
-    static func refusal(_ opening: PaperOpening, name: String) -> Refusal? {
+    public static func refusal(_ opening: PaperOpening, name: String) -> Refusal? {
         switch opening {
         case .opens(_, hasScript: false): nil
         case .opens(_, hasScript: true): active(.script, name)
         case .asksPassword:
             refused(
-                "exhibit_protected",
-                "« \(shown(name)) » est protégé par un mot de passe : ni l’Assurance maladie ni l’équipe ne pourraient l’ouvrir. Enregistrez-le sans mot de passe et renvoyez-le."
+                "file_protected",
+                "« \(shown(name)) » est protégé par un mot de passe : ni l’équipe ni l’Assurance maladie ne pourraient l’ouvrir. Enregistrez-le sans mot de passe et renvoyez-le."
             )
         case .broken:
             refused(
-                "exhibit_unreadable",
+                "file_unreadable",
                 "« \(shown(name)) » ne s’ouvre pas, ou n’a aucune page : ouvrez-le sur votre ordinateur, imprimez-le dans un nouveau PDF et envoyez celui-ci."
             )
         }
     }
 
     private static func active(_ found: PDFActivity, _ name: String) -> Refusal {
-        refused("exhibit_active", "« \(shown(name)) » contient \(found.label) : imprimez-le dans un nouveau PDF et envoyez celui-ci.")
+        refused("file_active", "« \(shown(name)) » contient \(found.label) : imprimez-le dans un nouveau PDF et envoyez celui-ci.")
     }
 
     private static func refused(_ code: String, _ message: String) -> Refusal { Refusal(status: 422, code: code, message: message) }
@@ -110,7 +107,7 @@ enum ExhibitCheck {
 }
 
 /// What a PDF does by itself when it is opened. Found where the file says so in clear; what hides in a compressed object stream
-/// is found by the program that opens it, and exhibits are still served as downloads.
+/// is found by the program that opens it, and papers are still served as downloads.
 enum PDFActivity: Sendable {
     case script, launch
 
