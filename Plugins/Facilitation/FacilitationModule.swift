@@ -44,6 +44,7 @@ public struct FacilitationModule: MissionModule {
                 minutes: 2, path: "equipe/planifier", permission: Permissions.writeMeetings, weight: 60,
                 done: "exists (select from facilitation.meeting m where m.msp_id = $1)")
         ]
+        given.slots = [CaseMeetings.slot]
         given.searches = Searches.sources
         given.jobs = [Decisions.job, Notices.job]
         given.demo = [FacilitationDemo.scenario]

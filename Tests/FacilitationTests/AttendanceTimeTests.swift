@@ -33,6 +33,21 @@ struct AttendanceTimeTests {
         #expect(AttendanceTime.minutes(start: start, end: start.adding(seconds: 29 * 60 + 29), arrived: nil, left: nil) == 29)
     }
 
+    @Test("A tap near the former start follows a corrected one, a late one stays")
+    func following() {
+        let late = start.adding(minutes: 55)
+        #expect(AttendanceTime.following(late, from: late, to: start) == start)
+        #expect(AttendanceTime.following(late.adding(minutes: -5), from: late, to: start) == start)
+        #expect(AttendanceTime.following(start.adding(minutes: 25), from: late, to: start) == start.adding(minutes: 25))
+        #expect(AttendanceTime.following(start, from: start, to: late) == late)
+    }
+
+    @Test("Less than a quarter of the meeting is asked about")
+    func short() {
+        #expect(AttendanceTime.isShort(1, of: 56) && AttendanceTime.isShort(13, of: 56))
+        #expect(!AttendanceTime.isShort(14, of: 56) && !AttendanceTime.isShort(0, of: 0))
+    }
+
     @Test("Signing in the first quarter of an hour counts from the start, later from then on, after the end not at all")
     func arrival() {
         #expect(AttendanceTime.arrival(at: start.adding(minutes: -30), start: start, end: end) == start)

@@ -114,6 +114,10 @@ struct MeetingRulesTests {
         #expect(MeetingDoubt.aboutTime(facts(15)).isEmpty && MeetingDoubt.aboutTime(facts(180)).isEmpty)
         #expect(MeetingDoubt.aboutTime(facts(181)).map(\.code) == ["too_long"])
         #expect(MeetingDoubt.aboutTime(facts(60, on: day.adding(days: 1))).map(\.code) == ["other_day"])
+        var hasty = facts(56)
+        hasty.short = 2
+        #expect(MeetingDoubt.aboutTime(hasty).map(\.code) == ["short_presence:2"])
+        #expect(MeetingDoubt.aboutTime(hasty)[0].sentence.contains("moins de 14"))
         #expect(MeetingDoubt.aboutCases(facts(60)).isEmpty)
         #expect(MeetingDoubt.aboutCases(facts(60, cases: [])).map(\.code) == ["no_case"])
         #expect(
@@ -124,6 +128,17 @@ struct MeetingRulesTests {
         #expect(throws: Refusal.self) { try MeetingDoubt.ask(open, confirmed: [], reason: nil, proven: "") }
         #expect(throws: Never.self) { try MeetingDoubt.ask(open, confirmed: ["too_short"], reason: nil, proven: "") }
         #expect(throws: Never.self) { try MeetingDoubt.ask(open, confirmed: [], reason: "Point éclair", proven: "") }
+    }
+
+    @Test("A title made from type and day follows the day, one that somebody chose stays; past midnight is no other day")
+    func dayHeld() throws {
+        let (planned, held) = (try #require(CivilDate("2026-12-17")), try #require(CivilDate("2026-11-28")))
+        let made = MeetingTitle.text(type: .rcp, day: planned)
+        #expect(MeetingTitle.following(made, type: .rcp, from: [planned], to: held) == MeetingTitle.text(type: .rcp, day: held))
+        #expect(MeetingTitle.following("Bilan", type: .rcp, from: [planned], to: held) == "Bilan")
+        let evening = Instant(microseconds: 1_764_246_600_000_000)
+        #expect(!MeetingHours.isOtherDay(evening.adding(minutes: 300), than: evening))
+        #expect(MeetingHours.isOtherDay(evening.adding(minutes: 1440), than: evening))
     }
 
     @Test("The reminder leaves two days before an RCP, three before another meeting")

@@ -75,7 +75,7 @@ def held(platform: Platform, api: requests.Session) -> dict[str, str]:
     for act, body in (
         ("add-agenda-item", {"item_title": "Organisation"}),
         ("convene", {}),
-        ("start", {}),
+        ("start", {"other_day": True}),
         ("arrive", {"professional": row[1][0]}),
         ("add-note", {"text": "Un point a été traité."}),
         ("finish", {}),
@@ -87,16 +87,17 @@ def held(platform: Platform, api: requests.Session) -> dict[str, str]:
             where id = %s and actual_start is not null""",
             [meeting],
         )
+        db.execute("update facilitation.attendance set arrived_at = null, minutes = 60 where meeting_id = %s and state = 'PRESENT'", [meeting])
     return {"id": meeting, "other": row[1][1]}
 
 
-def act(api: requests.Session, meeting: str, name: str, **body: str) -> requests.Response:
+def act(api: requests.Session, meeting: str, name: str, **body: object) -> requests.Response:
     current = api.get(f"facilitation/meetings/{meeting}")
     assert current.ok, current.text
     return api.post(f"facilitation/meetings/{meeting}/{name}", json=body, headers={"If-Match": current.headers["ETag"]}, timeout=90)
 
 
-def done(api: requests.Session, meeting: str, name: str, **body: str) -> requests.Response:
+def done(api: requests.Session, meeting: str, name: str, **body: object) -> requests.Response:
     answer = act(api, meeting, name, **body)
     assert answer.ok, f"{name}: {answer.status_code} {answer.text}"
     return answer

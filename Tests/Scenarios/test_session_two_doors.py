@@ -123,7 +123,7 @@ def test_a_decision_is_followed(doors: Doors) -> None:
 def test_a_concertation_by_the_buttons_of_its_page(doors: Doors) -> None:
     convened(doors, "RCP")
     first, second = doors.page["first"], doors.page["second"]
-    act(doors, "commencer", "start", {"started_at": typed(0)}, {"started_at": sent(0)})
+    act(doors, "commencer", "start", {"started_at": typed(0)}, {"started_at": sent(0), "other_day": False})
     there = {"professional": first, "mode": "VIDEO"}
     act(doors, "arrivee", "arrive", there | {"arrived_at": typed(5)}, there | {"arrived_at": sent(5)})
     act(doors, "absence", "excuse", {"professional": second, "state": "ABSENT"})
@@ -134,6 +134,8 @@ def test_a_concertation_by_the_buttons_of_its_page(doors: Doors) -> None:
     act(doors, "decider", "add-decision", {"text": "Nous relisons chaque mois", "kind": "RULE"}, more=("decision.create",))
     act(doors, "enregistrer-compte-rendu", "save-minutes", {"body": "Tout est dit."})
     act(doors, "terminer", "finish", {"ended_at": typed(60)}, {"ended_at": sent(60)}, more=("rcp_case.discuss",))
+    hours = {"actual_start": typed(0), "actual_end": typed(62)}
+    act(doors, "corriger-heures", "correct-hours", hours, {"actual_start": sent(0), "actual_end": sent(62)})
     act(doors, "corriger-minutes", "correct-minutes", {"professional": first, "minutes": "40 min"}, {"professional": first, "minutes": 40})
     act(doors, "situation-non-examinee", "skip-case", {"case": lambda house: house["case"]}, more=("rcp_case.skip",))
     act(doors, "faire-relire", "submit-minutes")

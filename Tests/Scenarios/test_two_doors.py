@@ -38,6 +38,7 @@ FACILITATION = {
     "reunions/:id/commencer": "POST meetings/:id/start",
     "reunions/:id/compte-rendu": "POST meetings/:id/save-minutes",
     "reunions/:id/convoquer": "POST meetings/:id/convene",
+    "reunions/:id/corriger-heures": "POST meetings/:id/correct-hours",
     "reunions/:id/corriger-minutes": "POST meetings/:id/correct-minutes",
     "reunions/:id/decider": "POST meetings/:id/add-decision",
     "reunions/:id/demander-situation": "POST meetings/:id/request-case",

@@ -139,8 +139,8 @@ def meeting(year: Year, day: str, cases: int, people: list[str]) -> str:
         act("arrive", {"professional": person, "arrived_at": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
     act("lock-sheet", {"reason": "Réunion de l’an passé, saisie depuis le registre"})
     act("add-note", {"text": "Situations présentées, suites convenues."})
-    act("publish-minutes", {})
-    act("close", {"reason": "Situations présentées ensemble, notées en une fois"})
+    act("publish-minutes", {"reason": "Situations présentées ensemble, notées en une fois"})
+    act("close", {})
     return str(meeting_id)
 
 

@@ -55,6 +55,15 @@ lock_folder() {
 
 random_hex() { od -An -vtx1 -N"$1" /dev/urandom | tr -d ' \n'; }
 
+# ending_of STATUS says how a process ended: by which signal, or with which status.
+ending_of() {
+    if (($1 > 128)); then
+        printf 'signal %s' "$(kill -l "$(($1 - 128))" 2>/dev/null || echo $(($1 - 128)))"
+    else
+        printf 'exit status %s' "$1"
+    fi
+}
+
 # supervise DIR VARIABLE:NAME:LOG:RESTART… starts again what dies, as a service manager would, at most five times a minute.
 # The variable holds the process id, empty when that part is not ours.
 supervise() {
@@ -66,7 +75,8 @@ supervise() {
             variable=${part%%:*}
             [[ -z ${!variable} ]] || watched+=("${!variable}")
         done
-        wait -n "${watched[@]}" || true
+        local status=0
+        wait -n "${watched[@]}" || status=$?
         for part in "$@"; do
             IFS=: read -r variable name log restart <<<"$part"
             [[ -n ${!variable} ]] && ! kill -0 "${!variable}" 2>/dev/null || continue
@@ -75,7 +85,7 @@ supervise() {
                 tail_of "$dir/$log"
                 fail "$name stopped again and again: the lines above say why (whole log: $dir/$log)."
             fi
-            step "$name stopped unexpectedly, starting it again (log: $dir/$log)"
+            step "$name stopped unexpectedly ($(ending_of "$status")), starting it again (log: $dir/$log)"
             "$restart"
         done
     done

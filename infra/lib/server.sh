@@ -72,3 +72,11 @@ for row in rows:
     print("  " + "  ".join(row[c].ljust(widths[c]) for c in columns).rstrip())
 PYTHON
 }
+
+# What comes next in an empty platform: the first MSP with its coordinator, who makes all the rest.
+print_first_steps() {
+    say "" "The platform is empty. The first MSP and its coordinator, in another terminal; the command says how to sign in:" "" \
+        "    set -a; . $(printf %q "$1/env"); set +a" \
+        "    $binary account create --email you@example.fr --first-name Claire --last-name Morvan \\" \
+        "        --role COORDINATOR --organisation ma-msp --organisation-name 'Ma MSP' --organisation-kind MSP" ""
+}

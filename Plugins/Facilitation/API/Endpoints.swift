@@ -66,9 +66,16 @@ enum Endpoints {
                 ("discussed", .boolean),
             ],
             """
-            select k.id, k.case_id, c.case_code, k.slot_start, k.slot_min, k.discussed
+            select k.id, k.case_id, c.case_code,
+                coalesce(m.actual_start, m.starts_at) + make_interval(mins => i.before::integer), coalesce(i.planned_min, k.slot_min), k.discussed
             from facilitation.meeting_case k join facilitation.rcp_case c on c.msp_id = k.msp_id and c.id = k.case_id
-            where k.msp_id = $1 and k.meeting_id = $2 and k.archived_at is null order by k.slot_start nulls last, k.id
+            join facilitation.meeting m on m.msp_id = k.msp_id and m.id = k.meeting_id
+            left join (
+                select a.case_id, a.planned_min,
+                    sum(coalesce(a.planned_min, 0)) over (order by a.position, a.id) - coalesce(a.planned_min, 0) as before
+                from facilitation.agenda_item a
+                where a.msp_id = $1 and a.meeting_id = $2 and a.state = 'ACCEPTED' and a.archived_at is null) i on i.case_id = k.case_id
+            where k.msp_id = $1 and k.meeting_id = $2 and k.archived_at is null order by i.before nulls last, k.created_at, k.id
             """),
     ]
 

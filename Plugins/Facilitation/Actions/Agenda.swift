@@ -29,7 +29,8 @@ enum Agenda {
             RecordField("state", .choice(Codes.agendaState), label: "Statut", readOnly: true, default: .text("ACCEPTED")),
             RecordField("case_id", .reference(References.rcpCase), label: "Situation", readOnly: true),
         ], columns: ["title", "kind", "presenter_id", "planned_min"], order: .position("position"), write: nil,
-        during: Set(ahead.map(\.rawValue)), removal: .archive, isShown: false, most: 500,
+        // Each act says from which states; in a meeting that was held a situation may still be noted as examined.
+        during: Set(ahead.union([.held]).map(\.rawValue)), removal: .archive, isShown: false, most: 500,
         settle: { after, _ in
             guard after.written == nil, after.record.text("status") == "CONVENED" else { return }
             guard !after.lines.contains(where: { isAccepted($0.values) }) else { return }

@@ -28,11 +28,25 @@ enum Cases {
     }
 
     /// Puts a situation on the programme of a meeting; it may come back to another meeting under the same number.
-    /// Without a slot the next free quarter of an hour is taken.
-    static func schedule(
-        _ situation: Identifier, at meeting: LockedMeeting, slotStart: Instant?, slotMin: Int, _ unit: WriteUnit
-    ) async throws {
+    /// Its place in the agenda says when it comes.
+    static func schedule(_ situation: Identifier, at meeting: LockedMeeting, slotMin: Int, _ unit: WriteUnit) async throws {
         try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
+        let code = try await list(situation, at: meeting, slotMin: slotMin, unit)
+        // By either door it stands in the meeting's history too.
+        try await unit.follow(MeetingRecord.id, on: meeting.id, "schedule_case", noting: [("case_code", .string(code))])
+    }
+
+    /// A situation that the meeting examined without its being on the programme, noted before the minutes are published.
+    static func examined(_ situation: Identifier, at meeting: LockedMeeting, minutes: Int, _ unit: WriteUnit) async throws {
+        try await Writing.requireEditable(meeting, unit)
+        _ = try await list(situation, at: meeting, slotMin: minutes, unit)
+        try await discuss(meeting.id, unit)
+    }
+
+    /// The line of the programme with its item of the agenda. Returns the number of the situation.
+    private static func list(
+        _ situation: Identifier, at meeting: LockedMeeting, slotMin: Int, _ unit: WriteUnit
+    ) async throws -> String {
         guard meeting.type == .rcp || meeting.type == .feedback else {
             throw Refusal.conflict("not_rcp", "Une situation s’inscrit à une réunion de concertation.")
         }
@@ -45,23 +59,15 @@ enum Cases {
         guard state != "WITHDRAWN", state != "CLOSED" else {
             throw Refusal.conflict("wrong_state", "Cette situation est close ou retirée.")
         }
-        let busy = try await unit.one(
-            Query(
-                """
-                select max(slot_start + make_interval(mins => slot_min)) from facilitation.meeting_case
-                where msp_id = $1 and meeting_id = $2 and case_id <> $3 and archived_at is null
-                """, .id(unit.msp), .id(meeting.id), .id(situation)))
-        let after: Instant? = try busy.first?[0]
         try await unit.run(
             Query(
                 """
-                insert into facilitation.meeting_case as k (msp_id, id, meeting_id, case_id, slot_start, slot_min, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $8, $3, $4)
-                on conflict (msp_id, meeting_id, case_id) do update set slot_start = excluded.slot_start, slot_min = excluded.slot_min,
-                    archived_at = null, updated_at = excluded.created_at, updated_by = excluded.created_by, revision = k.revision + 1
+                insert into facilitation.meeting_case as k (msp_id, id, meeting_id, case_id, slot_min, created_at, created_by)
+                values ($1, $2, $5, $6, $7, $3, $4)
+                on conflict (msp_id, meeting_id, case_id) do update set slot_min = excluded.slot_min, archived_at = null, updated_at = excluded.created_at, updated_by = excluded.created_by, revision = k.revision + 1
                 """,
                 parameters: unit.stamp(.make(at: unit.now)) + [
-                    .id(meeting.id), .id(situation), .instant(slotStart ?? after ?? meeting.startsAt), .int(slotMin),
+                    .id(meeting.id), .id(situation), .int(slotMin),
                 ]),
             Query(
                 """
@@ -72,8 +78,8 @@ enum Cases {
             Query(
                 "select 1 from facilitation.agenda_item where msp_id = $1 and meeting_id = $2 and case_id = $3 and archived_at is null",
                 .id(unit.msp), .id(meeting.id), .id(situation)))
+        let code: String = try row[1]
         if listed.isEmpty {
-            let code: String = try row[1]
             let theme: String = try row[2]
             try await Agenda.insert(
                 meeting,
@@ -81,6 +87,7 @@ enum Cases {
                     title: "\(code) – \(Codes.rcpTheme.label(theme))", kind: "CASE", presenter: try row[3], plannedMin: slotMin,
                     caseID: situation), unit)
         }
+        return code
     }
 
     /// Takes a situation off the programme of a meeting; it waits for a date again.

@@ -8,6 +8,8 @@ enum Invitations {
         var group: Identifier?
         var professions: [String] = []
         var roles: [String] = []
+        /// Whoever is of the team on the day of the meeting.
+        var everyone = false
         var guest: Identifier?
         var newGuest: NewGuest?
     }
@@ -47,6 +49,13 @@ enum Invitations {
             added += try await add(
                 meeting, "ROLE", Query("select id from kernel.professionals_in_roles($1, $2)", .id(unit.msp), .texts(selection.roles)), unit
             )
+        }
+        if selection.everyone {
+            added += try await add(
+                meeting, "GROUP",
+                Query(
+                    "select professional_id from kernel.team_stay where msp_id = $1 and from_on <= $2 and coalesce(to_on, $2) >= $2",
+                    .id(unit.msp), .date(day(meeting, unit))), unit)
         }
         var guest = selection.guest
         if let new = selection.newGuest { guest = try await create(new, unit) }

@@ -7,8 +7,18 @@ enum MeetingProof {
         "reason", .longText(max: 500), label: "Motif",
         help: "Seulement si la durée, le jour ou les situations peuvent étonner\u{A0}; conservé avec la feuille.")
 
+    /// What an act proves, or makes final: what can still be corrected then is asked then.
+    enum Stage {
+        /// The hours, and whether a concertation examined anything.
+        case sheet
+        /// The situations.
+        case minutes
+        /// Everything.
+        case closing
+    }
+
     /// Asks back what is not plausible and not confirmed; keeps what is confirmed now, with its reason.
-    static func check(_ meeting: LockedMeeting, withCases: Bool, reason: String?, _ unit: WriteUnit) async throws {
+    static func check(_ meeting: LockedMeeting, at stage: Stage, reason: String?, _ unit: WriteUnit) async throws {
         guard let start = meeting.actualStart, let end = meeting.actualEnd else { return }
         let rows = try await unit.run(
             Query(
@@ -24,16 +34,23 @@ enum MeetingProof {
                 """
                 select (select count(*) from facilitation.attendance where msp_id = $1 and meeting_id = $2 and state = 'PRESENT'),
                     confirmed_doubts from facilitation.meeting where msp_id = $1 and id = $2
+                """, .id(unit.msp), .id(meeting.id)),
+            Query(
+                """
+                select coalesce(minutes, 0) from facilitation.attendance
+                where msp_id = $1 and meeting_id = $2 and state = 'PRESENT' and not minutes_edited and archived_at is null
                 """, .id(unit.msp), .id(meeting.id)))
         guard let row = rows[1].first else { throw Refusal.notFound }
         let day = unit.access.local(start).date
+        let length = Int(end.timeIntervalSince(start) / 60)
+        let counted: [Int] = try rows[2].map { try $0[0] }
         let facts = MeetingDoubt.Facts(
             type: meeting.type, plannedMinutes: meeting.plannedMin, plannedDay: meeting.startsAt.map { unit.access.local($0).date },
-            day: day,
-            minutes: Int(end.timeIntervalSince(start) / 60), cases: try rows[0].map { (try $0[0], try $0[1]) })
-        // Of a meeting entered afterwards only the number of situations is known.
-        let cases = withCases && !(meeting.isEnteredAfterwards && !facts.cases.isEmpty)
-        let doubts = MeetingDoubt.aboutTime(facts) + (cases ? MeetingDoubt.aboutCases(facts) : [])
+            day: day, minutes: length, short: counted.count { AttendanceTime.isShort($0, of: length) },
+            cases: try rows[0].map { (try $0[0], try $0[1]) })
+        // Of a meeting entered afterwards only the number of situations is known; what is said of each is written after the sheet.
+        let cases = facts.cases.isEmpty || (stage != .sheet && !meeting.isEnteredAfterwards)
+        let doubts = (stage == .minutes ? [] : MeetingDoubt.aboutTime(facts)) + (cases ? MeetingDoubt.aboutCases(facts) : [])
         let present: Int = try row[0]
         let examined = facts.type == .rcp ? ", \(French.plural(facts.cases.count, "situation examinée", "situations examinées"))" : ""
         let proven =

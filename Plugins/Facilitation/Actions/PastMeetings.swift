@@ -123,8 +123,8 @@ enum PastMeetings {
         try await unit.one(
             Query(
                 """
-                insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min, discussed, created_at, created_by)
-                values ($1, $2, $5, $6, $7, 15, true, $3, $4)
-                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .id(id), .instant(past.start)]))
+                insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_min, discussed, created_at, created_by)
+                values ($1, $2, $5, $6, 15, true, $3, $4)
+                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting), .id(id)]))
     }
 }

@@ -57,7 +57,7 @@ enum Presence {
         try requireWritable(meeting)
         let arrived = meeting.times.flatMap { AttendanceTime.arrival(at: at ?? unit.now, start: $0.start, end: $0.end, exact: at != nil) }
         try await write(
-            meeting, person, state: "PRESENT", signature: .coordinator, mode: mode, arrived: arrived, keepsArrival: at == nil, unit)
+            meeting, person, state: "PRESENT", signature: .coordinator, mode: mode, arrived: arrived, isTyped: at != nil, unit)
     }
 
     /// Somebody leaves before the end; `at` nil means now. Throws 409 when the person is not present, 422 before the arrival.
@@ -190,23 +190,24 @@ enum Presence {
     /// One line per person and meeting, whatever comes first. A change of state forgets what belonged to the former one.
     private static func write(
         _ meeting: LockedMeeting, _ person: Participant, state: String, signature: SignatureKind?, mode: String?, arrived: Instant?,
-        keepsArrival: Bool = false, proxy: Identifier? = nil, _ unit: WriteUnit
+        isTyped: Bool = false, proxy: Identifier? = nil, _ unit: WriteUnit
     ) async throws {
         let digest = signature?.digest(meeting: meeting.id, person: person.id, at: unit.now)
         let values: [Parameter] = [
             .id(unit.msp), .id(.make(at: unit.now)), .id(meeting.id), person.professional, person.guest, .text(state), .text(mode),
             .instant(arrived), .id(proxy), .text(signature?.rawValue), .instant(signature == nil ? nil : unit.now), .bytes(digest),
-            .instant(unit.now), .id(unit.access.account), .bool(keepsArrival),
+            .instant(unit.now), .id(unit.access.account), .bool(isTyped), .bool(signature == .coordinator && !isTyped),
         ]
         let insert: SQL = """
             insert into facilitation.attendance as a (msp_id, id, meeting_id, professional_id, guest_id, state, mode, arrived_at, proxy_to_id,
-                signature_kind, signed_at, signature_hash, created_at, created_by)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                signature_kind, signed_at, signature_hash, created_at, created_by, arrival_typed)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """
         // A signature given by the person stays when the coordination confirms it afterwards.
         let change: SQL = """
              do update set state = excluded.state, mode = coalesce(excluded.mode, a.mode),
-                arrived_at = case when $15::boolean and a.state = 'PRESENT' then a.arrived_at else excluded.arrived_at end,
+                arrived_at = case when $16::boolean and a.state = 'PRESENT' then a.arrived_at else excluded.arrived_at end,
+                arrival_typed = case when $16::boolean and a.state = 'PRESENT' then a.arrival_typed else excluded.arrival_typed end,
                 left_at = null, minutes = null, minutes_edited = false, proxy_to_id = excluded.proxy_to_id,
                 signature_kind = case when excluded.state = 'PRESENT' then coalesce(a.signature_kind, excluded.signature_kind) end,
                 signed_at = case when excluded.state = 'PRESENT' then coalesce(a.signed_at, excluded.signed_at) end,

@@ -26,9 +26,7 @@ enum Scheduling {
             try await Assemblies.requireNotice(meeting, on: plan.startsAt, unit)
         }
         // A title made from the type and the day follows the day; one that somebody chose stays.
-        let day = meeting.startsAt.map { unit.access.local($0).date }
-        let isDefault = meeting.title == MeetingTitle.text(type: meeting.type, day: day)
-        let title = isDefault ? MeetingTitle.text(type: meeting.type, day: unit.access.local(plan.startsAt).date) : meeting.title
+        let title = titled(meeting, on: plan.startsAt, unit)
         try await unit.change(
             MeetingRecord.id, of: meeting.id,
             [
@@ -37,7 +35,6 @@ enum Scheduling {
                 "video_url": FieldValue(plan.videoURL), "title": .text(title),
                 "status": .text((meeting.status == .convened ? .convened : MeetingStatus.scheduled).rawValue),
             ])
-        try await moveSlots(meeting, to: plan.startsAt, unit)
         if meeting.status == .convened, changesWhatWasTold(meeting, plan) {
             try await Notices.tellChange(meeting, to: plan.startsAt, unit)
         }
@@ -60,18 +57,6 @@ enum Scheduling {
             || meeting.place != plan.place || meeting.videoURL != plan.videoURL
     }
 
-    /// The slots of the situations keep their place inside the meeting.
-    private static func moveSlots(_ meeting: LockedMeeting, to startsAt: Instant, _ unit: WriteUnit) async throws {
-        guard let before = meeting.startsAt, before != startsAt else { return }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_case set slot_start = slot_start + ($5::timestamptz - $6::timestamptz), updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and archived_at is null
-                """, parameters: unit.stamp(meeting.id) + [.instant(startsAt), .instant(before)]))
-    }
-
     /// Meetings that have the same room at the same time; rooms are warned about, not refused, because teams sort it out.
     static func roomConflicts(msp: Identifier, meeting: Identifier, room: Identifier?, _ start: Instant, _ minutes: Int) -> Query {
         Query(
@@ -85,7 +70,8 @@ enum Scheduling {
     }
 
     /// The meeting begins, now unless said otherwise. A second start changes nothing.
-    static func start(_ meeting: LockedMeeting, at: Instant?, _ unit: WriteUnit) async throws -> String {
+    /// - Parameter isOtherDayMeant: said of a meeting that begins now though it was announced for another day.
+    static func start(_ meeting: LockedMeeting, at: Instant?, isOtherDayMeant: Bool, _ unit: WriteUnit) async throws -> String {
         try Meetings.requireDriver(meeting, unit.access)
         try Meetings.require(meeting, in: [.convened])
         if meeting.actualStart != nil { return "La réunion est déjà commencée." }
@@ -95,8 +81,55 @@ enum Scheduling {
             throw Refusal.invalid(
                 "started_at", "Une réunion commencée il y a plus de 24\u{00A0}heures se termine directement, avec ses deux heures.")
         }
-        try await unit.change(MeetingRecord.id, of: meeting.id, ["actual_start": .instant(moment)])
+        if at == nil, !isOtherDayMeant, let announced = meeting.startsAt, MeetingHours.isOtherDay(moment, than: announced) {
+            throw Refusal.invalid(
+                "other_day",
+                "Cette réunion est prévue le \(French.longDateTime(unit.access.local(announced))). Cochez pour la commencer "
+                    + "aujourd’hui, \(French.longDate(unit.access.local(moment).date))\u{202F}; sinon, déplacez-la avec «\u{A0}Fixer ou déplacer la date\u{A0}»."
+            )
+        }
+        try await unit.change(
+            MeetingRecord.id, of: meeting.id, ["actual_start": .instant(moment), "title": .text(titled(meeting, on: moment, unit))])
+        try await Presence.follow(meeting.id, from: meeting.startsAt, to: moment, unit)
         return "La réunion est commencée."
+    }
+
+    /// The title once the meeting is on that day.
+    private static func titled(_ meeting: LockedMeeting, on start: Instant, _ unit: WriteUnit) -> String {
+        let former = [meeting.startsAt, meeting.actualStart].map { $0.map { unit.access.local($0).date } }
+        return MeetingTitle.following(meeting.title, type: meeting.type, from: former, to: unit.access.local(start).date)
+    }
+
+    /// The hours of a meeting that was held, corrected while its sheet is open: presence is counted again.
+    static func correct(_ meeting: LockedMeeting, from start: Instant, to end: Instant, _ unit: WriteUnit) async throws -> String {
+        try Meetings.requireDriver(meeting, unit.access)
+        try Meetings.requireOpenSheet(meeting)
+        try check(start, end, unit)
+        var change: RecordChange = [
+            "actual_start": .instant(start), "actual_end": .instant(end), "title": .text(titled(meeting, on: start, unit)),
+        ]
+        // Nothing was announced of a meeting entered afterwards: its hours are the only ones.
+        if meeting.isEnteredAfterwards {
+            change = [
+                "actual_start": .instant(start), "actual_end": .instant(end), "title": .text(titled(meeting, on: start, unit)),
+                "starts_at": .instant(start), "planned_min": .integer(max(5, Int(end.timeIntervalSince(start) / 60))),
+            ]
+        }
+        try await unit.change(MeetingRecord.id, of: meeting.id, change)
+        try await Presence.follow(meeting.id, from: meeting.actualStart, to: start, unit)
+        try await Presence.count(meeting.id, start: start, end: end, unit)
+        return "Les heures sont corrigées, les présences comptées à nouveau."
+    }
+
+    /// The hours of a meeting that took place.
+    private static func check(_ start: Instant, _ end: Instant, _ unit: WriteUnit) throws {
+        guard end >= start else { throw Refusal.invalid("ended_at", "La fin doit suivre le début.") }
+        guard start <= unit.now, end <= unit.now.adding(minutes: 1) else {
+            throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu\u{A0}: elle ne peut pas être terminée.")
+        }
+        guard end.timeIntervalSince(start) <= 24 * 3600 else {
+            throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.")
+        }
     }
 
     /// The meeting ends: presence is counted, whoever said nothing is absent, the situations on the programme are discussed.
@@ -107,13 +140,7 @@ enum Scheduling {
             throw Refusal.invalid("started_at", "Indiquez l’heure de début.")
         }
         let end = to ?? max(unit.now, start)
-        guard end >= start else { throw Refusal.invalid("ended_at", "La fin doit suivre le début.") }
-        guard start <= unit.now, end <= unit.now.adding(minutes: 1) else {
-            throw Refusal.conflict("not_begun", "La réunion n’a pas encore eu lieu\u{A0}: elle ne peut pas être terminée.")
-        }
-        guard end.timeIntervalSince(start) <= 24 * 3600 else {
-            throw Refusal.invalid("ended_at", "Une réunion dure moins de 24\u{00A0}heures.")
-        }
+        try check(start, end, unit)
         // Whoever was invited and has no line yet; the lines' identifiers are made here.
         let unseen = try await unit.one(
             Query(
@@ -126,7 +153,11 @@ enum Scheduling {
         let invitations: [Identifier] = try unseen.map { try $0[0] }
         try await unit.change(
             MeetingRecord.id, of: meeting.id,
-            ["status": .text(MeetingStatus.held.rawValue), "actual_start": .instant(start), "actual_end": .instant(end)])
+            [
+                "status": .text(MeetingStatus.held.rawValue), "actual_start": .instant(start), "actual_end": .instant(end),
+                "title": .text(titled(meeting, on: start, unit)),
+            ])
+        try await Presence.follow(meeting.id, from: meeting.actualStart ?? meeting.startsAt, to: start, unit)
         try await unit.one(
             Query(
                 """

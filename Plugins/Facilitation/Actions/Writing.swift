@@ -167,7 +167,7 @@ enum Writing {
     }
 
     /// The text may change from the notice on until it is published; the secretary of the meeting may write too.
-    private static func requireEditable(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws {
+    static func requireEditable(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws {
         try Meetings.requireDriver(meeting, unit.access)
         try Meetings.require(meeting, in: [.convened, .held])
         let rows = try await unit.one(

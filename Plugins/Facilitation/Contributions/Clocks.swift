@@ -24,17 +24,10 @@ enum Clocks {
         for row in rows { try await keepHour(try row[0], starts: try row[1], from: from, to: to, unit) }
     }
 
-    /// One meeting with its slots, traced like any change of its date.
+    /// One meeting, traced like any change of its date.
     private static func keepHour(_ meeting: Identifier, starts: Instant, from: String, to: String, _ unit: WriteUnit) async throws {
         let local = LocalTime(starts, zone: from)
         let moved = LocalTime.soonest(local.date, local.hour, local.minute, zone: to)
         try await unit.follow(MeetingRecord.id, on: meeting, "keep_hour", ["starts_at": .instant(moved)])
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_case set slot_start = slot_start + ($5::timestamptz - $6::timestamptz), updated_at = $3,
-                    updated_by = $4, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and archived_at is null
-                """, parameters: unit.stamp(meeting) + [.instant(moved), .instant(starts)]))
     }
 }

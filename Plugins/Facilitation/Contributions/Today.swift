@@ -11,7 +11,7 @@ enum Today {
             [
                 Query(
                     """
-                    select m.id, m.title, m.starts_at, m.status,
+                    select m.id, m.title, m.starts_at, m.status, m.actual_start is not null as running,
                         (select count(*) from facilitation.meeting_invitation v
                          where v.msp_id = m.msp_id and v.meeting_id = m.id and v.archived_at is null) as invited,
                         (select count(*) from facilitation.meeting_invitation v
@@ -30,10 +30,14 @@ enum Today {
                 let invited: Int = try row["invited"]
                 let coming: Int = try row["coming"]
                 let status: String = try row["status"]
+                let isRunning: Bool = try row["running"]
                 let state =
-                    starts.date < today
-                    ? "à tenir, à corriger ou à annuler"
-                    : status == "SCHEDULED" ? "convocation à envoyer" : "\(coming) oui sur \(French.plural(invited, "invité", "invités"))"
+                    isRunning
+                    ? "en cours"
+                    : starts.date < today
+                        ? "à tenir, à corriger ou à annuler"
+                        : status == "SCHEDULED"
+                            ? "convocation à envoyer" : "\(coming) oui sur \(French.plural(invited, "invité", "invités"))"
                 return TodayItem(
                     column: .next, title: try row["title"], detail: "\(French.time(starts)), \(state)", day: starts.date,
                     href: Places.meeting(try row["id"], in: msp))
@@ -116,7 +120,7 @@ enum Searches {
         SearchSource(permission: Permissions.readMeetings, label: "Réunions") { msp, words in
             Query(
                 """
-                select title, to_char(starts_at at time zone (select kernel.current_zone()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
+                select title, to_char(coalesce(actual_start, starts_at) at time zone (select kernel.current_zone()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
                 from facilitation.meeting
                 where msp_id = $1 and archived_at is null
                     and ((select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)

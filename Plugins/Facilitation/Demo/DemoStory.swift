@@ -85,9 +85,8 @@ struct DemoStory {
                 """, .id(msp.id), .id(id), .text(code), .text(slot.consent.rawValue), .id(requester), .text(slot.theme)))
         statements.append(
             Query(
-                "insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min) values ($1, $2, $3, $4, $5, 15)",
-                .id(msp.id), .id(.derived(from: "demo.slot.\(meeting).\(place)")), .id(meeting), .id(id),
-                .instant(starts.adding(minutes: 15 * place))))
+                "insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_min) values ($1, $2, $3, $4, 15)",
+                .id(msp.id), .id(.derived(from: "demo.slot.\(meeting).\(place)")), .id(meeting), .id(id)))
         statements.append(
             Query(
                 """

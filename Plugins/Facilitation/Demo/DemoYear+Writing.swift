@@ -120,10 +120,9 @@ extension DemoYear {
         statements.append(
             Query(
                 """
-                insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_start, slot_min, discussed)
-                values ($1, $2, $3, $4, $5, 15, true) on conflict (msp_id, meeting_id, case_id) do nothing
-                """, .id(msp.id), .id(.derived(from: "demo.slot.\(meeting.id).\(place)")), .id(meeting.id), .id(situation.id),
-                .instant(slot)))
+                insert into facilitation.meeting_case (msp_id, id, meeting_id, case_id, slot_min, discussed)
+                values ($1, $2, $3, $4, 15, true) on conflict (msp_id, meeting_id, case_id) do nothing
+                """, .id(msp.id), .id(.derived(from: "demo.slot.\(meeting.id).\(place)")), .id(meeting.id), .id(situation.id)))
         statements.append(
             Query(
                 """

@@ -98,7 +98,8 @@ enum MeetingMails {
     /// « Réunion d’équipe du 27 novembre 2026 »: the title typed by somebody stays out of the subject.
     private static func subject(_ screen: MeetingScreen, _ msp: MspHandle) -> String {
         MeetingTitle.text(
-            type: MeetingType.of(screen.head.type), day: screen.head.startsAt.map { LocalTime($0, zone: msp.timeZone).date })
+            type: MeetingType.of(screen.head.type),
+            day: (screen.head.actualStart ?? screen.head.startsAt).map { LocalTime($0, zone: msp.timeZone).date })
     }
 
     private static func calendar(_ invites: [Invite], _ msp: MspHandle, _ now: Instant) -> CalendarFile? {
@@ -109,7 +110,7 @@ enum MeetingMails {
     /// When, and where.
     private static func facts(_ screen: MeetingScreen, _ msp: MspHandle) -> (String, String) {
         let when =
-            screen.head.startsAt.map {
+            (screen.head.actualStart ?? screen.head.startsAt).map {
                 "\(French.longDateTime(LocalTime($0, zone: msp.timeZone))), \(French.duration(minutes: screen.head.plannedMinutes))"
             } ?? "Date à fixer"
         return (when.prefix(1).uppercased() + when.dropFirst(), screen.head.place)

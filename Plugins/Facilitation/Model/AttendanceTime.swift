@@ -43,8 +43,20 @@ enum AttendanceTime {
     static func arrival(at moment: Instant, start: Instant, end: Instant, exact: Bool = false) -> Instant? {
         if exact { return max(moment, start) }
         if moment >= end { return nil }
-        return moment <= start.adding(minutes: 15) ? start : moment
+        return moment <= start.adding(minutes: grace) ? start : moment
     }
+
+    /// Minutes after the start within which a tap counts from the start.
+    private static let grace = 15
+
+    /// The same arrival once the start is corrected: a tap at or near the former start meant the start, hence follows it.
+    static func following(_ arrived: Instant, from former: Instant, to start: Instant) -> Instant {
+        let isNear = arrived >= former.adding(minutes: -grace) && arrived <= former.adding(minutes: grace)
+        return isNear || arrived <= start.adding(minutes: grace) ? start : arrived
+    }
+
+    /// Whether somebody is counted for less than a quarter of the meeting: more often a wrong hour than a short visit.
+    static func isShort(_ minutes: Int, of meeting: Int) -> Bool { minutes * 4 < meeting }
 }
 
 /// Share of the invited who came (K06): people who came without being invited do not raise it.

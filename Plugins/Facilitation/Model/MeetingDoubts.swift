@@ -14,6 +14,8 @@ struct MeetingDoubt: Sendable, Equatable {
         var plannedDay: CivilDate?
         var day: CivilDate
         var minutes: Int
+        /// People counted for less than a quarter of it, minutes corrected by hand apart.
+        var short = 0
         /// Situations told as discussed, with whether anything was written under their item.
         var cases: [(code: String, isWritten: Bool)]
     }
@@ -32,6 +34,15 @@ struct MeetingDoubt: Sendable, Equatable {
             doubts.append(
                 MeetingDoubt(
                     code: "other_day", sentence: "tenue le \(French.longDate(facts.day)), prévue le \(French.longDate(planned))"))
+        }
+        if facts.short > 0 {
+            let counted = French.plural(facts.short, "personne est comptée", "personnes sont comptées")
+            doubts.append(
+                MeetingDoubt(
+                    code: "short_presence:\(facts.short)",
+                    sentence: "\(counted) moins de \(French.duration(minutes: (facts.minutes + 3) / 4)) sur "
+                        + "\(French.duration(minutes: facts.minutes))\u{A0}: corrigez les heures de la réunion ou, dans la séance, les leurs"
+                ))
         }
         return doubts
     }

@@ -16,6 +16,9 @@ enum MeetingHours {
     /// People leave, or are noted, so long after the end at most.
     private static let after = 12 * 3600
 
+    /// Whether a meeting that begins now is held on another day than the one announced: a late evening past midnight is none.
+    static func isOtherDay(_ start: Instant, than announced: Instant) -> Bool { abs(start.timeIntervalSince(announced)) > 12 * 3600 }
+
     /// The moment of an hour: inside the meeting if there is one, else near it (three hours before, twelve after), else on its first day.
     static func meaning(_ hour: Int, _ minute: Int, start: Instant, end: Instant, zone: String) -> Meaning {
         let day = LocalTime(start, zone: zone).date

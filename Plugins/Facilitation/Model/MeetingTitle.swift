@@ -7,6 +7,12 @@ enum MeetingTitle {
         guard let day else { return type.label }
         return "\(type.label) du \(French.mediumDate(day))"
     }
+
+    /// The title once the meeting is on another day: one made from type and day follows, one that somebody chose stays.
+    /// - Parameter former: days that the title may have been made from.
+    static func following(_ title: String, type: MeetingType, from former: [CivilDate?], to day: CivilDate) -> String {
+        former.contains { text(type: type, day: $0) == title } ? text(type: type, day: day) : title
+    }
 }
 
 /// Names of the files made for a meeting: kind and day, never a title typed by somebody.

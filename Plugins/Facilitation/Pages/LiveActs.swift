@@ -10,8 +10,13 @@ enum LiveActs {
 
     static func start(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let outcome = try await request.write { unit in try await unit.act(MeetingRecord.record, "start", on: id) }
-        return .redirect(page(request, id), Message(.done, outcome.message))
+        do {
+            let outcome = try await request.write { unit in try await unit.act(MeetingRecord.record, "start", on: id) }
+            return .redirect(page(request, id), Message(.done, outcome.message))
+        } catch let refusal as Refusal where refusal.faults.first?.field == "other_day" {
+            // The act's own form asks it.
+            return .redirect("\(request.path(Places.meeting(id)))/\(Acts.start)", Message(.warn, refusal.faults[0].message))
+        }
     }
 
     static func finish(_ request: MspRequest) async throws -> PageResponse {
@@ -68,7 +73,9 @@ enum LiveActs {
         let left = reader.hour("left_at", of: times, zone: zone)
         try reader.check()
         guard arrived != nil || left != nil else { throw Refusal.invalid("arrived_at", "Indiquez une heure d’arrivée ou de départ.") }
-        for (action, field, moment) in [("arrive", "arrived_at", arrived), ("leave", "left_at", left)] {
+        // The form shows the arrival that is noted: only another one was typed.
+        let isShown = try await Presence.isShown(form["arrived_at"], of: person, at: id, unit)
+        for (action, field, moment) in [("arrive", "arrived_at", isShown ? nil : arrived), ("leave", "left_at", left)] {
             guard let moment else { continue }
             var values = person.values
             values[field] = .instant(moment)

@@ -21,6 +21,23 @@ extension MeetingDrawing {
                     for line in screen.cases { table.row { row in draw(line, &row) } }
                 }
             }
+            caseActs()
+        }
+    }
+
+    /// Where a situation is asked for or put on the programme; after the meeting, where one that it examined is noted.
+    private func caseActs() {
+        let isOpen = status.isAhead || (status == .held && MinutesWorkflow.isEditable(head.minutesStatus))
+        let mayList = isOpen && access.can(Permissions.writeCases)
+        let mayAsk = status.isAhead && access.can(Permissions.requestCases) && access.professional != nil
+        guard mayList || mayAsk else { return }
+        html.div(.class("row")) {
+            if mayAsk { html.linkButton("Demander une concertation", href: "\(href)/\(Acts.requestCase)", size: .small) }
+            if mayList {
+                html.linkButton(
+                    status == .held ? "Noter une situation examinée" : "Inscrire une situation", href: "\(href)/\(Acts.scheduleCase)",
+                    size: .small)
+            }
         }
     }
 

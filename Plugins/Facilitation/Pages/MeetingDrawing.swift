@@ -129,6 +129,7 @@ struct MeetingDrawing {
             html.a(.class("button", "button--main"), .href("\(href)/seance"), .data("shortcut", "s"), text: "Rejoindre la séance")
         case .lock where access.can(Permissions.lockSheet):
             html.linkButton("Verrouiller la feuille", href: "\(href)/\(Acts.lock)", kind: .main)
+            if drives { html.linkButton("Corriger les heures", href: "\(href)/\(Acts.correctHours)", icon: .edit) }
         case .join where access.can(Permissions.lockSheet):
             html.postForm(action: "\(href)/feuille-numerisee", csrf: access.csrf, changes: false, hasFile: true) {
                 html.fileField(

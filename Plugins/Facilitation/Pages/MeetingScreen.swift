@@ -60,6 +60,7 @@ struct MeetingScreen: Sendable {
         let proposedBy: String?
         let state: String
         let caseCode: String?
+        let caseID: Identifier?
     }
 
     /// One person, invited or present.
@@ -96,8 +97,9 @@ struct MeetingScreen: Sendable {
         let consent: String
         let initials: String?
         let requester: String
-        let slotStart: Instant?
-        let slotMinutes: Int
+        /// When the agenda comes to it.
+        var slotStart: Instant?
+        var slotMinutes: Int
         let state: String
     }
 
@@ -194,9 +196,25 @@ extension MeetingScreen {
         head = try Head(row)
         agenda = try results[1].map(AgendaLine.init)
         people = try results[2].map(PersonLine.init)
-        cases = try results[3].map(CaseLine.init)
+        cases = Self.slotted(try results[3].map(CaseLine.init), agenda: agenda, from: head.actualStart ?? head.startsAt)
         notes = try results[4].map(NoteLine.init)
         decisions = try results[5].map(DecisionLine.init)
+    }
+
+    /// The situations in the order of the agenda, each at the time when the agenda comes to it.
+    static func slotted(_ cases: [CaseLine], agenda: [AgendaLine], from start: Instant?) -> [CaseLine] {
+        let items = agenda.filter { $0.state == "ACCEPTED" }
+        let slots = AgendaTimes(items.map { ($0.id, $0.plannedMinutes) }, from: start).slots
+        let places = Dictionary(
+            zip(items, slots.indices).compactMap { item, place in item.caseID.map { ($0, place) } }, uniquingKeysWith: { first, _ in first }
+        )
+        let listed = cases.compactMap { line in places[line.id].map { (line, $0) } }.sorted { $0.1 < $1.1 }.map { line, place in
+            var line = line
+            line.slotStart = slots[place].begins
+            line.slotMinutes = slots[place].minutes
+            return line
+        }
+        return listed + cases.filter { places[$0.id] == nil }
     }
 
     private static let headQuery: SQL = """
@@ -217,7 +235,7 @@ extension MeetingScreen {
 
     private static let agendaQuery: SQL = """
         select i.id, i.title, i.kind, p.shown_name, i.planned_min, b.shown_name, i.state,
-            c.case_code
+            c.case_code, i.case_id
         from facilitation.agenda_item i
         left join kernel.professional p on p.msp_id = i.msp_id and p.id = i.presenter_id
         left join kernel.professional b on b.msp_id = i.msp_id and b.id = i.proposed_by_id
@@ -245,12 +263,12 @@ extension MeetingScreen {
         """
 
     private static let casesQuery: SQL = """
-        select c.id, c.case_code, c.theme, c.consent, c.initials, p.shown_name, k.slot_start, k.slot_min, c.state
+        select c.id, c.case_code, c.theme, c.consent, c.initials, p.shown_name, k.slot_min, c.state
         from facilitation.meeting_case k
         join facilitation.rcp_case c on c.msp_id = k.msp_id and c.id = k.case_id
         join kernel.professional p on p.msp_id = c.msp_id and p.id = c.requester_id
         where k.msp_id = $1 and k.meeting_id = $2 and k.archived_at is null
-        order by k.slot_start nulls last, k.created_at, k.id
+        order by k.created_at, k.id
         """
 
     private static let notesQuery: SQL = """

@@ -50,6 +50,7 @@ extension MeetingScreen.AgendaLine {
         proposedBy = try row[5]
         state = try row[6]
         caseCode = try row[7]
+        caseID = try row[8]
     }
 }
 
@@ -83,9 +84,8 @@ extension MeetingScreen.CaseLine {
         consent = try row[3]
         initials = try row[4]
         requester = try row[5]
-        slotStart = try row[6]
-        slotMinutes = try row[7]
-        state = try row[8]
+        slotMinutes = try row[6]
+        state = try row[7]
     }
 }
 

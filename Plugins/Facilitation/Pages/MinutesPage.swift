@@ -134,7 +134,7 @@ struct MinutesView: Sendable {
             html.section(.class("stack", "stack--tight")) {
                 html.h3(text: line.title)
                 if entries.isEmpty {
-                    html.p(.class("soft"), text: head.actualEnd == nil ? "Pas encore de note." : "Point abordé sans note.")
+                    html.p(.class("soft"), text: head.actualEnd == nil ? "Pas encore de note." : "Ni note ni décision.")
                 }
                 written(entries, html)
             }

@@ -43,7 +43,11 @@ struct PlanForm {
             html.selectField(
                 field("Groupe invité", "group"), options: choices.groups.map { FieldOption($0.id.description, "\($0.name) (\($0.size))") },
                 value: given("group"), none: "—")
-            html.checkField(field("Inviter toute l’équipe", "everyone"), isOn: form["everyone"] != nil)
+            html.checkField(
+                field(
+                    "Inviter toute l’équipe", "everyone",
+                    help: "Qui en est le jour de la réunion\u{A0}: \(Say.count(choices.present, "personne", "personnes")) aujourd’hui."),
+                isOn: form["everyone"] != nil)
             if !choices.rooms.isEmpty {
                 html.selectField(
                     field("Salle", "room"), options: choices.rooms.map { FieldOption($0.id.description, $0.name) },
@@ -82,5 +86,13 @@ struct PlanForm {
 
     private func field(_ label: String, _ name: String, help: String? = nil, required: Bool = false) -> Field {
         Field(label, name: name, help: help, error: faults.first { $0.field == name }?.message, required: required)
+    }
+}
+
+extension HTMLWriter {
+    /// Nobody to convene: the team comes first.
+    func emptyTeam(_ access: Access) {
+        message("Aucune personne n’est inscrite dans l’équipe\u{A0}: inscrivez d’abord l’équipe, puis planifiez la réunion.", tone: .note)
+        p { a(.class("button", "button--main"), .href(access.msp.path("structure/professionnels")), text: "Inscrire l’équipe") }
     }
 }

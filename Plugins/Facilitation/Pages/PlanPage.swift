@@ -10,6 +10,8 @@ enum PlanPage {
         let groups: [GroupChoices.Group]
         let rooms: [(id: Identifier, name: String)]
         let team: [TeamChoices.Person]
+        /// How many are of the team today.
+        let present: Int
     }
 
     static func show(_ request: MspRequest) async throws -> PageResponse {
@@ -46,12 +48,13 @@ enum PlanPage {
                 "select id, name from kernel.room where msp_id = $1 and archived_at is null order by name collate kernel.french, id",
                 .id(request.msp.id)))
         guard reading.results.count == 3 else { throw Refusal.notFound }
+        let today = reading.access.local(request.web.now).date
+        let team = try TeamChoices(reading.results[1])
         let choices = Choices(
             groups: try GroupChoices(reading.results[0]).groups, rooms: try reading.results[2].map { (try $0[0], try $0[1]) },
-            team: try TeamChoices(reading.results[1]).from(reading.access.local(request.web.now).date))
+            team: team.from(today), present: team.on(today).count)
         let access = reading.access
         let (action, cancel) = (request.path("equipe/planifier"), request.path("equipe/reunions"))
-        let today = access.local(request.web.now).date
         return .page(
             Page(
                 access: access, title: "Planifier des réunions", crumbs: [Crumb("Réunions", href: cancel)], status: status,
@@ -60,6 +63,9 @@ enum PlanPage {
                         html.p(.class("small")) {
                             html.a(.href(request.path("equipe/\(PastMeetingPage.path)")), text: "Saisir une réunion déjà tenue")
                         }
+                    }
+                    guard choices.present > 0 else {
+                        return html.emptyTeam(access)
                     }
                     PlanForm(
                         choices: choices, access: access, action: action, cancel: cancel, today: today, form: form, faults: faults,
@@ -112,9 +118,7 @@ enum PlanPage {
         guard let type, let organiser else { throw reader.refusal }
         let template = MeetingTemplate.of(type)
         var people: [RecordValues] = group.map { [RecordValues(["group": .id($0)])] } ?? []
-        if form["everyone"] != nil {
-            people += [Role.professional, .leader, .manager, .actionLead, .coordinator].map { RecordValues(["role": .text($0.rawValue)]) }
-        }
+        if form["everyone"] != nil { people.append(RecordValues(["everyone": .boolean(true)])) }
         return Planning.Plan(
             type: type, title: title, starts: starts, minutes: minutes ?? template.minutes,
             mode: video == nil ? "ON_SITE" : room == nil && place == nil ? "VIDEO" : "HYBRID", room: room, place: place, videoURL: video,

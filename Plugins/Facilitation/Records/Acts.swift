@@ -26,6 +26,7 @@ enum Acts {
     static let arrive = "arrivee"
     static let leave = "depart"
     static let excuse = "absence"
+    static let correctHours = "corriger-heures"
     static let correct = "corriger-minutes"
     static let indemnity = "indemnite"
 
@@ -59,6 +60,13 @@ enum References {
     /// Namesakes from outside are told apart by where they come from.
     static let guest = ReferenceTarget(
         record: "facilitation.guest", table: "facilitation.guest", title: "concat_ws(', ', name, coalesce(organisation, job))")
+    /// Meetings that can take a situation: of the right type and not held yet, by day.
+    static let openMeeting = ReferenceTarget(
+        record: "facilitation.meeting", table: "facilitation.meeting",
+        title: "title || coalesce(to_char(starts_at at time zone (select kernel.current_zone()), ' – DD/MM/YYYY HH24:MI'), '')"
+    ).offering("meeting_type in ('RCP', 'FEEDBACK') and status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED')", order: "starts_at")
+    /// Situations that may be put on a programme.
+    static let openCase = rcpCase.offering("state not in ('CLOSED', 'WITHDRAWN')")
     static let rcpCase = ReferenceTarget(record: "facilitation.rcp_case", table: "facilitation.rcp_case", title: "case_code")
     // Lines of a meeting: only those of the meeting acted on.
     static let item = ReferenceTarget(

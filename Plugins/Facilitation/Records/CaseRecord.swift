@@ -90,16 +90,16 @@ enum CaseRecord {
     private static let actions: [RecordAction] = [
         RecordAction(
             "schedule", label: "Inscrire à une réunion", path: "programmer", apiPath: "schedule", permission: Permissions.writeCases,
-            from: ["REQUESTED", "SCHEDULED", "DISCUSSED", "FOLLOW_UP"], to: "SCHEDULED",
+            from: ["REQUESTED", "SCHEDULED", "FOLLOW_UP"], to: "SCHEDULED",
             fields: [
-                RecordField("meeting", .reference(References.meeting), label: "Réunion", required: true),
-                RecordField("slot_start", .instant, label: "Créneau", help: "Laissez vide pour le suivant."),
+                RecordField(
+                    "meeting", .reference(References.openMeeting), label: "Réunion", help: "Les concertations à venir, par date.",
+                    required: true),
                 RecordField("slot_min", .minutes(5...120), label: "Durée", required: true, default: .integer(15)),
             ], rank: .main
         ) { input, unit in
             let meeting = try await Meetings.lock(try MeetingRecord.required(input.values.id("meeting"), "meeting"), unit)
-            try await Cases.schedule(
-                input.id, at: meeting, slotStart: input.values.instant("slot_start"), slotMin: input.values.int("slot_min") ?? 15, unit)
+            try await Cases.schedule(input.id, at: meeting, slotMin: input.values.int("slot_min") ?? 15, unit)
             return ActionOutcome("La situation est inscrite à la réunion.")
         },
         RecordAction(

@@ -24,7 +24,8 @@ extension MeetingRecord {
 
     static let preparation: [RecordAction] = [
         act(
-            "schedule", "Programmer", path: Acts.schedule, api: "schedule", permission: Permissions.writeMeetings, from: ahead,
+            "schedule", "Fixer ou déplacer la date", path: Acts.schedule, api: "schedule", permission: Permissions.writeMeetings,
+            from: ahead,
             fields: [
                 RecordField("starts_at", .instant, label: "Date et heure", required: true),
                 RecordField("planned_min", .minutes(5...1440), label: "Durée prévue", required: true, default: .integer(60)),
@@ -50,6 +51,7 @@ extension MeetingRecord {
                 RecordField("group", .reference(References.group), label: "Un groupe"),
                 RecordField("profession", .choice(CodeList.profession), label: "Une profession"),
                 RecordField("role", .choice(Codes.role), label: "Un rôle"),
+                RecordField("everyone", .boolean, label: "Toute l’équipe", help: "Qui est de l’équipe le jour de la réunion."),
                 RecordField("guest", .reference(References.guest), label: "Une personne extérieure déjà connue"),
                 RecordField(
                     "guest_name", .text(max: 160), label: "Nom d’une personne extérieure", help: "Un professionnel, jamais un patient."),
@@ -63,6 +65,7 @@ extension MeetingRecord {
             selection.group = values.id("group")
             selection.professions = values.text("profession").map { [$0] } ?? []
             selection.roles = values.text("role").map { [$0] } ?? []
+            selection.everyone = values.bool("everyone") ?? false
             selection.guest = values.id("guest")
             if let name = values.text("guest_name") {
                 selection.newGuest = Invitations.NewGuest(
@@ -213,6 +216,6 @@ extension MeetingRecord {
 extension Invitations.Selection {
     /// True when nobody was picked.
     var isEmpty: Bool {
-        professionals.isEmpty && group == nil && professions.isEmpty && roles.isEmpty && guest == nil && newGuest == nil
+        professionals.isEmpty && group == nil && professions.isEmpty && roles.isEmpty && !everyone && guest == nil && newGuest == nil
     }
 }

@@ -9,8 +9,14 @@ extension MeetingRecord {
     static let session: [RecordAction] = [
         act(
             "start", "Commencer", path: Acts.start, api: "start", permission: Permissions.writeMeetings, from: [.convened],
-            fields: [RecordField("started_at", .instant, label: "Heure de début", help: "Laissez vide pour maintenant.")]
-        ) { meeting, values, unit in try await Scheduling.start(meeting, at: values.instant("started_at"), unit) },
+            fields: [
+                RecordField("started_at", .instant, label: "Heure de début", help: "Laissez vide pour maintenant."),
+                RecordField("other_day", .boolean, label: "La réunion se tient un autre jour que celui annoncé"),
+            ]
+        ) { meeting, values, unit in
+            try await Scheduling.start(
+                meeting, at: values.instant("started_at"), isOtherDayMeant: values.bool("other_day") ?? false, unit)
+        },
         act(
             "finish", "Terminer", path: Acts.finish, api: "finish", permission: Permissions.writeMeetings, from: [.convened],
             to: .held,
@@ -20,6 +26,18 @@ extension MeetingRecord {
             ]
         ) { meeting, values, unit in
             try await Scheduling.finish(meeting, from: values.instant("started_at"), to: values.instant("ended_at"), unit)
+        },
+        act(
+            "correct_hours", "Corriger les heures", path: Acts.correctHours, api: "correct-hours", permission: Permissions.writeMeetings,
+            from: [.held],
+            fields: [
+                RecordField("actual_start", .instant, label: "Heure de début", required: true),
+                RecordField("actual_end", .instant, label: "Heure de fin", required: true),
+            ], listed: true
+        ) { meeting, values, unit in
+            try await Scheduling.correct(
+                meeting, from: try required(values.instant("actual_start"), "actual_start"),
+                to: try required(values.instant("actual_end"), "actual_end"), unit)
         },
         act(
             "sign", "Je suis là", path: Acts.sign, api: "sign", permission: Permissions.signSheet, from: takesPresence,
@@ -99,12 +117,16 @@ extension MeetingRecord {
         },
         act(
             "schedule_case", "Inscrire une situation", path: Acts.scheduleCase, api: "schedule-case", permission: Permissions.writeCases,
-            from: [.draft, .pollOpen, .scheduled, .convened],
+            from: [.draft, .pollOpen, .scheduled, .convened, .held],
             fields: [
-                caseField, RecordField("slot_start", .instant, label: "Créneau", help: "Laissez vide pour le suivant."),
+                RecordField("case", .reference(References.openCase), label: "Situation", required: true),
                 RecordField("slot_min", .minutes(5...120), label: "Durée", required: true, default: .integer(15)),
             ]
         ) { meeting, values, unit in
+            if meeting.status == .held {
+                try await Cases.examined(try required(values.id("case"), "case"), at: meeting, minutes: values.int("slot_min") ?? 15, unit)
+                return "La situation est notée comme examinée."
+            }
             // The situation's own act, so that it stands in its history by either door.
             var given = values
             given["case"] = .null

@@ -66,8 +66,11 @@ extension MeetingRecord {
         act(
             "publish_minutes", "Diffuser le compte-rendu", path: Acts.publish, api: "publish-minutes",
             permission: Permissions.publishMinutes,
-            from: [.held], confirmation: "Le compte-rendu est envoyé à l’équipe et ne change plus."
-        ) { meeting, _, unit in try await Writing.publish(meeting, unit) },
+            from: [.held], fields: [MeetingProof.reasonField], confirmation: "Le compte-rendu est envoyé à l’équipe et ne change plus."
+        ) { meeting, values, unit in
+            try await MeetingProof.check(meeting, at: .minutes, reason: values.text("reason"), unit)
+            return try await Writing.publish(meeting, unit)
+        },
         act(
             "approve_minutes", "Approuver le compte-rendu", path: Acts.approve, api: "approve-minutes",
             permission: Permissions.approveMinutes,
@@ -83,7 +86,7 @@ extension MeetingRecord {
             publishes: ActEvent(Events.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
             confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
         ) { meeting, values, unit in
-            try await MeetingProof.check(meeting, withCases: false, reason: values.text("reason"), unit)
+            try await MeetingProof.check(meeting, at: .sheet, reason: values.text("reason"), unit)
             return try await Sheet.lock(meeting, unit)
         }.recalling(Sheet.recall),
         act(
@@ -100,7 +103,7 @@ extension MeetingRecord {
             publishes: ActEvent(Events.closed) { act, unit in try await SessionFacts.closed(act, unit) }, rank: .main
         ) { meeting, values, unit in
             try Closing.requireReady(meeting, try await Closing.minutesStatus(meeting, unit))
-            try await MeetingProof.check(meeting, withCases: true, reason: values.text("reason"), unit)
+            try await MeetingProof.check(meeting, at: .closing, reason: values.text("reason"), unit)
             return ActionOutcome(
                 "La réunion est close.",
                 says: { "La réunion est close\u{A0}: le justificatif n° \($0.evidence ?? 0) est enregistré." })

@@ -10,14 +10,19 @@ enum MeetingRecord {
             "réunion", "réunions", isFeminine: true,
             purpose: "Les réunions de l’équipe, de la convocation au compte-rendu signé."),
         path: "reunions", apiPath: "meetings", fields: fields, titleField: "title",
-        columns: ["title", "starts_at", "meeting_type", "status", "organiser_id", "sheet_state"], search: ["title", "place"],
+        columns: ["title", "starts_at", "actual_start", "meeting_type", "status", "organiser_id", "sheet_state"],
+        search: ["title", "place"],
         order: RecordOrder("starts_at", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,
             archive: Permissions.manageMeetings),
         workflow: Workflow(
             field: "status", states: MeetingStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
-            editable: ["DRAFT", "POLL_OPEN", "SCHEDULED", "CONVENED"], next: MeetingStatus.graph),
+            editable: ["DRAFT", "POLL_OPEN", "SCHEDULED", "CONVENED"], next: MeetingStatus.graph,
+            shown: Workflow.Shown(by: ["actual_start"]) { values in
+                values.text("status") == MeetingStatus.convened.rawValue && values.instant("actual_start") != nil
+                    ? Workflow.State(MeetingStatus.convened.rawValue, "En cours", .note) : nil
+            }),
         actions: preparation + session + writing + sealing,
         // `presence`, `note` and `decide` are names of older entries: since, every door says the name of the act.
         verbs: [
@@ -50,7 +55,7 @@ enum MeetingRecord {
         RecordField("next_meeting_on", .date, label: "Prochaine réunion"),
         RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", readOnly: true, default: .boolean(false)),
         RecordField("convened_at", .instant, label: "Convoquée le", readOnly: true),
-        RecordField("actual_start", .instant, label: "Début réel", readOnly: true),
+        RecordField("actual_start", .instant, label: "Tenue le", readOnly: true),
         RecordField("actual_end", .instant, label: "Fin réelle", readOnly: true),
         RecordField("sheet_state", .choice(Codes.sheetState), label: "Feuille d’émargement", readOnly: true, default: .text("OPEN")),
         RecordField("closed_at", .instant, label: "Close le", readOnly: true),
@@ -70,7 +75,9 @@ enum MeetingRecord {
             for name in ["starts_at", "planned_min", "mode", "room_id", "place", "video_url"] where new[name] != old[name] {
                 faults.append(
                     FieldFault(
-                        name, "La convocation est partie\u{A0}: utilisez «\u{A0}Programmer\u{A0}» pour prévenir les personnes invitées."))
+                        name,
+                        "La convocation est partie\u{A0}: utilisez «\u{A0}Fixer ou déplacer la date\u{A0}» pour prévenir les personnes invitées."
+                    ))
             }
         }
         return faults

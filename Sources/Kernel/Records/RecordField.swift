@@ -100,8 +100,21 @@ public struct ReferenceTarget: Sendable {
     /// chosen. Nil for all of the MSP that are not archived.
     public let within: SQL?
     public let mask: Mask?
+    /// SQL condition over the table's own columns: what a form offers. The act judges the rest, in its own words. Nil for everything.
+    public private(set) var offered: SQL?
+    /// Order of what a form offers, over the table's own columns; by name without one.
+    public private(set) var order: SQL?
+
     /// What the screens say of a title, such as the French word for a code; nil for the title as it is.
     public let say: (@Sendable (String) -> String)?
+
+    /// The same, with fewer choices in a form.
+    public func offering(_ condition: SQL, order: SQL? = nil) -> ReferenceTarget {
+        var target = self
+        target.offered = condition
+        target.order = order
+        return target
+    }
 
     public init(
         record: String, table: String, title: SQL, reading: String? = nil, within: SQL? = nil, mask: Mask? = nil,

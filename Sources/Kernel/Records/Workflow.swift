@@ -20,8 +20,24 @@ public struct Workflow: Sendable {
     public let editable: Set<String>
     /// States that may follow each one; those not named follow none. The engine asks it of every act, whoever leads there.
     public let next: [String: Set<String>]
+    /// What people read in place of a state; nil when each state says enough.
+    public let shown: Shown?
 
-    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>]) {
+    /// A state that other fields make more precise for whoever reads: a meeting that was convened and began is « en cours ».
+    public struct Shown: Sendable {
+        /// Fields that it looks at beside the state.
+        public let fields: [String]
+        /// What is shown; nil for the state itself.
+        public let state: @Sendable (RecordValues) -> State?
+
+        public init(by fields: [String], _ state: @escaping @Sendable (RecordValues) -> State?) {
+            self.fields = fields
+            self.state = state
+        }
+    }
+
+    public init(field: String, states: [State], editable: Set<String>, next: [String: Set<String>], shown: Shown? = nil) {
+        self.shown = shown
         self.field = field
         self.states = states
         self.editable = editable
@@ -29,6 +45,11 @@ public struct Workflow: Sendable {
     }
 
     public func state(_ code: String) -> State? { states.first { $0.code == code } }
+
+    /// The state of a record as people read it.
+    public func shownState(_ values: RecordValues) -> State? {
+        shown?.state(values) ?? values.text(field).flatMap(state)
+    }
 
     /// Whether an act may lead from one state to another.
     public func allows(from: String, to: String) -> Bool { next[from]?.contains(to) ?? false }

@@ -403,6 +403,11 @@
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // What a menu unfolds may lie below the window: a toggle does not bubble, hence the capture.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches("details.menu[open]")) one(".menu__list", event.target)?.scrollIntoView({ block: "nearest" });
+  }, true);
+
   /* ---- Start ---- */
   showScheme();
   all("form[data-guard]").forEach((form) => starts.set(form, snapshot(form)));

@@ -18,7 +18,8 @@ struct RecordForm {
     let submit: String
     /// Sent unseen: revision and key.
     var hidden: [(name: String, value: String)]
-    var offersAnother = false
+    /// « un autre » or « une autre » where one goes on typing; nil elsewhere.
+    var another: String?
     /// Places of files that the form may fill, one each.
     var files: [RecordFiles] = []
 
@@ -31,7 +32,7 @@ struct RecordForm {
     /// The form with the summary of errors on top.
     func draw(_ h: HTMLWriter, access: Access) {
         summary(h)
-        h.postForm(action: action, csrf: access.csrf, changes: !offersAnother, hasFile: !files.isEmpty) {
+        h.postForm(action: action, csrf: access.csrf, changes: another == nil, hasFile: !files.isEmpty) {
             for value in hidden { h.hiddenInput(value.name, value.value) }
             if fields.contains(where: \.isMarked) { h.requiredNote() }
             for field in fields { input(field, h) }
@@ -42,7 +43,7 @@ struct RecordForm {
                         error: faults.first { $0.field == slot.input }?.message), accept: slot.rule.accept, rule: slot.rule.upload)
             }
             h.formActions(submit: submit, cancelHref: cancelHref) {
-                if offersAnother { h.button("Enregistrer et ajouter un autre", .name("_next"), .value("another")) }
+                if let another { h.button("Enregistrer et ajouter \(another)", .name("_next"), .value("another")) }
             }
         }
     }

@@ -46,7 +46,7 @@ struct RecordFormScreens: Sendable {
             options: try options.names(reading.results[...], plan.catalog, reading.access), action: "\(base)/nouveau", cancelHref: base,
             submit: "Enregistrer",
             hidden: [(name: "_key", value: Token.make().text)])
-        form.offersAnother = true
+        form.another = words.isFeminine ? "une autre" : "un autre"
         form.files = plan.slots(for: reading.access, plan.defaults)
         form.explain(refusal)
         return .page(

@@ -45,6 +45,7 @@ struct ReferenceOptions: Sendable {
     private mutating func add(_ target: ReferenceTarget, _ field: String, _ ids: [Identifier]?) {
         let place = sources.firstIndex {
             $0.target.table == target.table && $0.target.title == target.title && $0.target.within == target.within
+                && $0.target.offered == target.offered
         }
         guard let place else { return sources.append(Source(target: target, fields: [field], ids: ids)) }
         sources[place].fields.append(field)
@@ -59,13 +60,15 @@ struct ReferenceOptions: Sendable {
             let select: SQL =
                 "select \"id\", (" + target.title + ")::text as \"title\", (" + (target.mask?.covers ?? "false") + ") from "
                 + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and "
-            let order: SQL = " order by (" + target.title + ")::text collate \"kernel\".\"french\", \"id\"" + Self.mostNames
+            let first: SQL = target.order.map { $0 + ", " } ?? SQL.empty
+            let offered: SQL = target.offered.map { " and (" + $0 + ")" } ?? SQL.empty
+            let order: SQL = " order by " + first + "(" + target.title + ")::text collate \"kernel\".\"french\", \"id\"" + Self.mostNames
             if let ids = source.ids {
                 queries.append(Query(select + "\"id\" = any($2::uuid[])" + order, .id(msp), .ids(ids)))
             } else if let within = target.within {
-                queries.append(Query(select + "(" + within + ")" + order, .id(msp), .id(subject)))
+                queries.append(Query(select + "(" + within + ")" + offered + order, .id(msp), .id(subject)))
             } else {
-                queries.append(Query(select + "\"archived_at\" is null" + order, .id(msp)))
+                queries.append(Query(select + "\"archived_at\" is null" + offered + order, .id(msp)))
             }
         }
         return queries

@@ -65,7 +65,7 @@ struct LineScreens: Sendable {
             fields: fields, texts: texts ?? RecordForm.texts(lines.row.defaults, fields, zone: standing.access.msp.timeZone),
             options: options, action: "\(place.lines)/nouveau", cancelHref: place.section, submit: "Ajouter",
             hidden: [(name: "_key", value: Token.make().text)])
-        form.offersAnother = true
+        form.another = words.isFeminine ? "une autre" : "un autre"
         form.explain(refusal)
         return .page(
             forms.page(

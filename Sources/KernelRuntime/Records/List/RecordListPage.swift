@@ -149,10 +149,7 @@ struct RecordListPage {
 
     /// Chips of what is late or near.
     private func deadlines(_ row: Row, _ h: HTMLWriter) {
-        var values = RecordValues()
-        for (index, field) in record.fields.enumerated() where dueFields.contains(field.name) {
-            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
-        }
+        let values = values(row, of: dueFields)
         let said: String? = (try? row[RecordSQL.head + record.fields.count + 1 + titled.count]) ?? nil
         let today = LocalTime(now, zone: zone).date
         for standing in record.standings(values, marks: DeadlineSQL.marks(said: said), zone: zone) where standing.isNear(today) {
@@ -183,7 +180,7 @@ struct RecordListPage {
             return true
         case .choice where column.isWorkflow:
             guard let code: String = try? row[cell] else { return false }
-            if let state = record.workflow?.state(code) { h.chip(state) } else { h.text(code) }
+            if let state = shownState(row) ?? record.workflow?.state(code) { h.chip(state) } else { h.text(code) }
             return true
         case .money:
             guard let cents: Int = try? row[cell] else { return false }
@@ -197,6 +194,20 @@ struct RecordListPage {
             h.text(text)
             return true
         }
+    }
+
+    /// The state as other fields make it more precise; nil when the workflow looks at none.
+    private func shownState(_ row: Row) -> Workflow.State? {
+        guard let workflow = record.workflow, let shown = workflow.shown else { return nil }
+        return workflow.shownState(values(row, of: Set(shown.fields + [workflow.field])))
+    }
+
+    private func values(_ row: Row, of names: Set<String>) -> RecordValues {
+        var values = RecordValues()
+        for (index, field) in record.fields.enumerated() where names.contains(field.name) {
+            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
+        }
+        return values
     }
 
     private func bytes(_ row: Row, _ cell: Int, _ h: HTMLWriter) -> Bool {

@@ -51,7 +51,8 @@ struct FieldDrawing {
                 h.text(text)
             }
         case (.choice, .text(let code)):
-            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.state(code) {
+            if let workflow = record.workflow, workflow.field == field.name, let state = workflow.shownState(values) ?? workflow.state(code)
+            {
                 h.chip(state)
             } else {
                 h.text(text)

@@ -56,7 +56,7 @@ struct RecordObjectPage {
     /// State, then the first facts of the list's columns.
     private func head(_ h: HTMLWriter) {
         if isArchived { h.chip(record.words.isFeminine ? "Archivée" : "Archivé", tone: .soft) }
-        if let state = plan.state(row.values) { h.chip(state) }
+        if let state = record.workflow?.shownState(row.values) { h.chip(state) }
         deadlines.chips(h)
         let hidden = Set([record.titleField, record.workflow?.field ?? ""])
         let facts = record.columns.lazy.filter { !hidden.contains($0) }.compactMap { name -> (String, String)? in
