@@ -37,7 +37,8 @@ def screens(platform: Platform, claire: requests.Session) -> dict[str, Screen]:
             continue  # lines under a record have forms of their own
         base = path.removesuffix("/nouveau").replace(":msp", SLUG)
         form = form_to(claire.get(f"{base}/nouveau"), "/nouveau")
-        names = set(form.values) - {"_csrf", "_key"}
+        # Files come with the form; in the API they have addresses of their own.
+        names = {name for name in form.values if not name.startswith("_file_")} - {"_csrf", "_key"}
         for record in records():
             wanted = {n for n, s in record.create["properties"].items() if types(s) != ["array"]} if record.create else set()
             if (

@@ -104,7 +104,7 @@ echo $! >$1.pid
         (folder / "upstream.conf").write_text("".join(f"server 127.0.0.1:{port} max_fails=0;\n" for port in self.ports))
         (folder / "nginx.conf").write_text(
             ("user root;\n" if os.geteuid() == 0 else "")
-            + f"daemon off;\npid {folder}/nginx.pid;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
+            + f"daemon off;\npid {folder}/nginx.pid;\nevents {{}}\nhttp {{\naccess_log {folder}/http.log;\n{places}{site}\n}}\n"
         )
         self.command = [tool("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "nginx.log")]
         self.nginx = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *self.command])

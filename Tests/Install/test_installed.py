@@ -202,7 +202,7 @@ def test_behind_nginx_with_tls_people_are_served_and_the_figures_are_not(machine
     upstream = machine.disk / "etc/nginx/collectif-upstream.conf"
     upstream.write_text(upstream.read_text().replace("8080", str(machine.port)))
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    configuration = f"daemon off;\npid {folder}/pid;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
+    configuration = f"daemon off;\npid {folder}/pid;\nevents {{}}\nhttp {{\naccess_log {folder}/http.log;\n{places}{site}\n}}\n"
     (folder / "nginx.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + configuration)
     machine.proxy(tool("nginx"), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log"))
     behind(machine, f"https://127.0.0.1:{port}")

@@ -106,7 +106,7 @@ def test_its_server_role_owns_nothing_and_the_cluster_is_durable(installation: I
 
 
 def test_accounts_are_shown_only_where_there_are_some(tmp_path: Path) -> None:
-    assert "There is no demo account in" in refused("--accounts", "--data", str(tmp_path))
+    assert "There is no list of accounts in" in refused("--accounts", "--data", str(tmp_path))
 
 
 def test_a_second_one_on_the_same_data_is_refused(installation: Installation) -> None:

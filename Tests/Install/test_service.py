@@ -72,7 +72,7 @@ def test_nginx_accepts_its_example(tmp_path: Path) -> None:
     # One address is listened to once here, where the example listens to both families.
     site = re.sub(r"(    listen [^\n]+\n)\1", r"\1", site)
     places = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    whole = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\nhttp {{\n{places}{site}\n}}\n"
+    whole = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\nevents {{}}\nhttp {{\naccess_log {tmp_path}/http.log;\n{places}{site}\n}}\n"
     (tmp_path / "nginx.conf").write_text(whole)
     done = run(tool("nginx"), "-t", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "error.log"))
     assert done.returncode == 0, done.stderr

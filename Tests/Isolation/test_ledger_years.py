@@ -30,7 +30,7 @@ def before() -> Iterator[Database]:
     try:
         with psycopg.connect(cluster.url(OWNER, name)) as owner:
             for path in migrations():
-                if path.parent.parent.name == "Kernel" and path.name >= CONVERSION:
+                if path.name >= CONVERSION:
                     continue
                 owner.execute(path.read_text())
                 owner.commit()
@@ -68,7 +68,7 @@ def test_the_rows_of_the_release_before_are_carried_over_with_their_numbers_and_
     with before.connect(None) as admin:
         allowed = admin.execute(grants, [LEDGERS]).fetchall()
     with before.connect(OWNER) as owner:
-        for path in sorted((ROOT / "Sources/Kernel/Migrations").glob("*.sql")):
+        for path in migrations():
             if path.name >= CONVERSION:
                 owner.execute(path.read_text())
                 owner.commit()

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 
+from support.clock import paris_today
 from support.server import Platform
 
 SLUG = "val-clair"
@@ -102,7 +103,7 @@ def runs(platform: Platform) -> list[str]:
     """Runs over the weeks since the last half-year, each checked by the coordinator; some of the same days on purpose."""
     account = platform.account(role="COORDINATOR", organisation=SLUG)
     api = platform.api(account.email, SLUG)
-    first = date(date.today().year - 3, 1, 1)
+    first = date(paris_today().year - 3, 1, 1)
     with platform.admin() as db:
         msp = platform.msp_id(SLUG)
         db.execute("update budget.indemnity_rule set valid_from = %s where msp_id = %s and status = 'VOTED'", [first, msp])
@@ -184,12 +185,12 @@ def test_the_numbers_have_no_gap_and_no_double(platform: Platform, desk: Desk) -
             row[0]
             for row in db.execute(
                 "select number from budget.indemnity_run where msp_id = %s and number like %s order by number",
-                [platform.msp_id(SLUG), f"IND-{date.today().year}-%"],
+                [platform.msp_id(SLUG), f"IND-{paris_today().year}-%"],
             )
         ]
         counter = db.execute(
             "select value from kernel.counter where msp_id = %s and name = %s",
-            [platform.msp_id(SLUG), f"budget.indemnity_run.{date.today().year}"],
+            [platform.msp_id(SLUG), f"budget.indemnity_run.{paris_today().year}"],
         ).fetchone()
     assert [int(n.rpartition("-")[2]) for n in numbers] == list(range(1, len(numbers) + 1)) and len(numbers) >= RUNS
     assert counter == (len(numbers),)
@@ -220,7 +221,7 @@ def test_two_runs_of_the_same_days_checked_at_once_never_count_a_time_twice(plat
     """The key of the claims decides: one run counts the times, the other finds them taken."""
     account = platform.account(role="COORDINATOR", organisation=SLUG)
     api = platform.api(account.email, SLUG)
-    start = date(date.today().year - 2, 1, 5)
+    start = date(paris_today().year - 2, 1, 5)
     with platform.admin() as db:
         db.execute(
             """insert into budget.work_credit (msp_id, id, professional_id, day, minutes, title, status)

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from Scenarios.test_two_doors import BUDGET
+from support.clock import paris_today
 from support.doors import Doors, House, engine, newest, part, two_houses
 
 SLUG = "val-clair"
-YEAR = date.today().year
+YEAR = paris_today().year
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_a_run_goes_its_way_and_comes_back(doors: Doors) -> None:
     step(doors, "first", "rappeler", "recall", why, why)
     approved(doors)
     doors.prepare("first", "POST", "indemnity-runs/{object}/send")
-    day = next_open(date.today())
+    day = next_open(paris_today())
     file = {"version": "pain.001.001.09", "execution_on": day}
     step(doors, "first", "fichier-virements", "bank-file", file, file)
     for house in doors:
@@ -153,7 +154,7 @@ def test_a_run_goes_its_way_and_comes_back(doors: Doors) -> None:
         with house.platform.admin() as db:
             db.execute("update budget.indemnity_run set sent_at = date_trunc('day', sent_at) - interval '5 days' where id = %s", [house["object"]])
     step(doors, "first", "noter-payee", "pay", {}, {})
-    before = {"paid_on": (date.today() - timedelta(days=2)).isoformat(), "reason": "Relevé de la banque"}
+    before = {"paid_on": (paris_today() - timedelta(days=2)).isoformat(), "reason": "Relevé de la banque"}
     step(doors, "first", "corriger-paiement", "correct-payment", before, before)
     step(doors, "first", "clore", "close", {}, {})
 

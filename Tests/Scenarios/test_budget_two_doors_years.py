@@ -11,12 +11,13 @@ import pytest
 import requests
 
 from Scenarios.test_two_doors import BUDGET
+from support.clock import paris_today
 from support.doors import Doors, House, engine, newest, part, two_houses
 from support.pages import form_to, press
 from support.pieces import pdf
 
 SLUG = "val-clair"
-YEAR = date.today().year
+YEAR = paris_today().year
 # A page that the engine draws for the lines of a contract.
 PIECE = "contrats/:id/pieces/:line/modifier"
 
@@ -70,7 +71,7 @@ def test_an_exercise_goes_from_ready_to_closed(doors: Doors) -> None:
             db.execute("update budget.aci_year set archived_at = now() where msp_id = %s and exercise > %s", [house.msp, YEAR])
     doors.keep("object", "select id from budget.aci_year where msp_id = %s and exercise = %s", YEAR)
     correct = {"fact": "patients", "value": 4321, "reason": "Relevé corrigé par la CPAM.\nReçu en mars."}
-    sent = {"submitted_on": date.today().isoformat()}
+    sent = {"submitted_on": paris_today().isoformat()}
     for path, twin, given in [
         ("pret", "ready", {}), ("rouvrir", "reopen", {}), ("pret", "ready", {}), ("transmettre", "submit", sent), ("questions", "question", {}),
         ("corriger", "correct", correct), ("notifier", "notify", {}), ("contester", "contest", {}), ("paye", "pay", {}), ("clore", "close", {}),
@@ -92,7 +93,7 @@ def test_a_contract_is_asked_for_signed_renewed_and_ended(doors: Doors) -> None:
         # The id of a line follows from that of its record.
         ("id",),
     )  # fmt: skip
-    sign = {"signed_on": date.today().isoformat(), "starts_on": f"{YEAR + 8}-01-01"}
+    sign = {"signed_on": paris_today().isoformat(), "starts_on": f"{YEAR + 8}-01-01"}
     end = {"ends_on": f"{YEAR + 9}-06-30"}
     for path, twin, entry, given in [
         ("demander", "request", "request", {}), ("signer", "sign", "sign", sign),

@@ -58,7 +58,8 @@ def test_presence_ticked_late_follows_the_start_when_it_is_corrected(
     assert act(api, meeting, "correct-hours", actual_start=at(40), actual_end=at(0)).status_code == 200
     assert minutes(platform, meeting, people[0]) == 40
     assert act(api, meeting, "correct-minutes", professional=people[2], minutes=40).status_code == 200
-    assert act(api, meeting, "lock-sheet").status_code == 200
+    # Around midnight it was held on another day than announced.
+    assert act(api, meeting, "lock-sheet", reason="Tenue autour de minuit").status_code == 200
     assert problem(act(api, meeting, "correct-hours", actual_start=at(50), actual_end=at(0)), 409)["code"] == "sheet_locked"
 
 

@@ -14,13 +14,14 @@ import requests
 import sepaxml
 import xmlschema
 
+from support.clock import paris_today
 from support.forms import Form, forms_of
 from support.pages import pdf_text, plain, press, words
 from support.problems import problem
 from support.server import Account, Platform
 
 SLUG = "grand-large"
-YEAR = date.today().year - 1
+YEAR = paris_today().year - 1
 FROM, TO = f"{YEAR}-01-01", f"{YEAR}-06-30"
 # Made-up accounts whose keys are right.
 IBANS = ["FR7630006000011234567890189", "FR1420041010050500013M02606", "DE89370400440532013000", "BE68539007547034"]
@@ -140,7 +141,7 @@ def test_nothing_is_paid_before_the_vote_and_a_voted_rule_never_changes(people: 
     vote = {"decision_organ": "AGO", "decision_on": f"{YEAR - 1}-12-18", "decision_reference": "Résolution n° 4"}
     address = f"budget/indemnity-rules/{STATE['rule']}"
     problem(coordinator.api.post(f"{address}/vote", json=vote), 403)
-    future = (date.today() + timedelta(days=3)).isoformat()
+    future = (paris_today() + timedelta(days=3)).isoformat()
     problem(manager.api.post(f"{address}/vote", json=vote | {"decision_on": future}), 422)
     problem(manager.api.post(f"{address}/vote", json={"decision_organ": "AGO"}), 422)
     assert ok(manager.api.post(f"{address}/vote", json=vote))["status"] == "VOTED"
@@ -160,7 +161,7 @@ def test_time_outside_meetings_is_declared_checked_and_approved(people: dict[str
     coordinator, manager, professional = people["coordinator"], people["first"], people["professional"]
     page = professional.pages.get(f"/m/{SLUG}/budget/mes-indemnites")
     form = field_form(page, "minutes")
-    future = (date.today() + timedelta(days=2)).isoformat()
+    future = (paris_today() + timedelta(days=2)).isoformat()
     assert press(professional.pages, form, day=future, minutes="1 h", title="Trop tôt").status_code == 422
     for minutes, title in [("1 h 30", "Relecture du protocole AVK"), ("45 min", "Sans objet")]:
         done = press(professional.pages, form, day=f"{YEAR}-03-12", minutes=minutes, title=title)
@@ -295,13 +296,13 @@ def wait(condition: Any, *, seconds: float = 20) -> None:
 def test_the_run_leaves_with_its_number_and_a_file_that_the_schema_accepts(platform: Platform, people: dict[str, Caller]) -> None:
     coordinator, first, run = people["coordinator"], people["first"], STATE["run"]
     problem(first.api.get(f"budget/indemnity-runs/{run}/transfers"), 409)
-    saturday = date.today() + timedelta(days=(5 - date.today().weekday()) % 7 + 7)
+    saturday = paris_today() + timedelta(days=(5 - paris_today().weekday()) % 7 + 7)
     problem(act(first, run, "send", execution_on=saturday.isoformat()), 422)
     sent = ok(act(first, run, "send"))
-    assert sent["status"] == "SENT_TO_ACCOUNTANT" and sent["number"] == f"IND-{date.today().year}-001"
+    assert sent["status"] == "SENT_TO_ACCOUNTANT" and sent["number"] == f"IND-{paris_today().year}-001"
     problem(act(coordinator, run, "adjust", professional=people["first"].professional, amount={"amount": "1.00", "currency": "EUR"}, reason="Trop tard"), 409)
 
-    day = date.today()
+    day = paris_today()
     while day.weekday() > 4 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
         day += timedelta(days=1)
     file = {"version": "pain.001.001.09", "execution_on": day.isoformat()}
@@ -358,7 +359,7 @@ def test_the_table_of_the_accounting_firm_adds_up(people: dict[str, Caller]) -> 
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     total = sum(round(float(r["Montant à verser"].replace(",", ".")) * 100) for r in rows)
     assert total == cents(read(people["first"], f"indemnity-runs/{STATE['run']}")["total"])
-    assert {r["Campagne"] for r in rows} == {f"IND-{date.today().year}-001"} and "Résolution n° 4" in rows[0]["Décision"]
+    assert {r["Campagne"] for r in rows} == {f"IND-{paris_today().year}-001"} and "Résolution n° 4" in rows[0]["Décision"]
     problem(people["coordinator"].api.get(f"budget/indemnity-runs/{STATE['run']}/table"), 403)
 
 
@@ -395,7 +396,7 @@ def test_each_person_reads_his_or_her_own_line_and_no_other(platform: Platform, 
     assert not any(p.account.name in told for p in others)
     paper = professional.pages.get(f"/m/{SLUG}/budget/mes-indemnites/{run}/releve.pdf")
     text = pdf_text(paper.content)
-    assert "FR14 •••• 2606" in text and f"IND-{date.today().year}-001-" in text, "masked account and reference of the transfer"
+    assert "FR14 •••• 2606" in text and f"IND-{paris_today().year}-001-" in text, "masked account and reference of the transfer"
     assert professional.account.name in text and "Relevé d’indemnités" in text and not any(p.account.name in text for p in others)
     for path in (f"campagnes/{run}", f"campagnes/{run}/etat.pdf", f"campagnes/{run}/releves/{people['first'].professional}", "campagnes", "temps", "comptes-bancaires"):
         assert professional.pages.get(f"/m/{SLUG}/budget/{path}").status_code == 403, path
@@ -410,13 +411,13 @@ def test_each_person_reads_his_or_her_own_line_and_no_other(platform: Platform, 
 
     state = people["first"].pages.get(f"/m/{SLUG}/budget/campagnes/{run}/etat.pdf")
     stored = pdf_text(state.content)
-    assert "État des indemnités" in stored and f"IND-{date.today().year}-001" in stored and professional.account.name in stored
+    assert "État des indemnités" in stored and f"IND-{paris_today().year}-001" in stored and professional.account.name in stored
     assert people["first"].pages.get(f"/m/{SLUG}/budget/campagnes/{run}/etat.pdf").content == state.content
 
 
 def test_the_meeting_says_in_which_run_it_was_counted(platform: Platform, people: dict[str, Caller]) -> None:
     meeting = presence(platform, "and m.meeting_type = 'RCP'")[0]
-    assert f"IND-{date.today().year}-001" in words(people["coordinator"].pages.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
+    assert f"IND-{paris_today().year}-001" in words(people["coordinator"].pages.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
     assert "IND-" not in words(people["professional"].pages.get(f"/m/{SLUG}/equipe/reunions/{meeting}"))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from support.clock import paris_today
 from support.forms import forms_of
 from support.mail import MailServer
 from support.pages import pdf_text, press, words
@@ -191,7 +192,7 @@ def test_a_notice_that_did_not_arrive_is_shown_beside_the_person_and_sent_again(
 
 def test_the_day_of_the_transfers_is_compared_with_today(case: Case) -> None:
     """cases/02."""
-    today = date.today()
+    today = paris_today()
     with case.platform.admin() as db:
         db.execute(
             "update budget.indemnity_run set sent_at = now() - interval '19 days', execution_on = current_date - 18 where id = %s", [case.run]
@@ -216,7 +217,7 @@ def test_the_day_of_the_transfers_is_compared_with_today(case: Case) -> None:
 
 def test_a_file_is_made_once_and_replaced_in_so_many_words(case: Case) -> None:
     first = case.transfers().content
-    day = next_open(date.today() + timedelta(days=7))
+    day = next_open(paris_today() + timedelta(days=7))
     assert problem(case.transfers(f"?execution_on={day}"), 409)["code"] == "file_made"
     told = problem(case.act("second", "bank-file", version="pain.001.001.03", execution_on=str(day)), 422)
     assert [e["pointer"] for e in told["errors"]] == ["/reason"]
@@ -231,7 +232,7 @@ def test_a_file_is_made_once_and_replaced_in_so_many_words(case: Case) -> None:
 
 def test_the_day_of_payment_is_bounded_shown_and_corrected_with_a_reason(case: Case) -> None:
     """cases/04."""
-    today = date.today()
+    today = paris_today()
     assert [e["pointer"] for e in problem(case.act("first", "pay", paid_on="2099-12-31"), 422)["errors"]] == ["/paid_on"]
     problem(case.act("first", "pay", paid_on=str(today - timedelta(days=40))), 422)
     assert ok(case.act("first", "pay", paid_on=str(today)))["paid_on"] == str(today)
@@ -272,8 +273,8 @@ def test_after_the_payment_only_the_very_same_bytes(case: Case) -> None:
     before = case.transfers().content
     ok(case.act("first", "close"))
     for days in (14, 15):
-        assert problem(case.transfers(f"?execution_on={next_open(date.today() + timedelta(days=days))}"), 409)["code"] == "file_made"
-    problem(case.act("first", "bank-file", version="pain.001.001.09", execution_on=str(next_open(date.today())), reason="Encore"), 409)
+        assert problem(case.transfers(f"?execution_on={next_open(paris_today() + timedelta(days=days))}"), 409)["code"] == "file_made"
+    problem(case.act("first", "bank-file", version="pain.001.001.09", execution_on=str(next_open(paris_today())), reason="Encore"), 409)
     assert case.transfers().content == before
     with case.platform.admin() as db:
         run = db.execute(
@@ -294,8 +295,8 @@ def test_a_cancelled_run_keeps_its_number_in_sight(case: Case) -> None:
             where msp_id = %s and indemnifiable order by id limit 1""",
             [case.platform.msp_id(SLUG)],
         )
-    first = str(date.today() - timedelta(days=4))
-    made = ok(case.people["coordinator"].api.post("budget/indemnity-runs", json={"period_from": first, "period_to": str(date.today())}), 201)
+    first = str(paris_today() - timedelta(days=4))
+    made = ok(case.people["coordinator"].api.post("budget/indemnity-runs", json={"period_from": first, "period_to": str(paris_today())}), 201)
     run = Case(case.platform, case.people, made["id"])
     for anomaly in run.read("anomalies", "coordinator")["items"]:
         if anomaly["blocking"]:
@@ -314,7 +315,7 @@ def test_a_cancelled_run_keeps_its_number_in_sight(case: Case) -> None:
             int(r[0].rsplit("-", 1)[1])
             for r in db.execute(
                 "select number from budget.indemnity_run where msp_id = %s and number like %s",
-                [case.platform.msp_id(SLUG), f"IND-{date.today().year}-%"],
+                [case.platform.msp_id(SLUG), f"IND-{paris_today().year}-%"],
             )
         ]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
@@ -322,7 +323,7 @@ def test_a_cancelled_run_keeps_its_number_in_sight(case: Case) -> None:
 
 def test_one_gerant_alone_approves_once_the_statutes_say_so(case: Case) -> None:
     first = case.people["first"]
-    rule = {"valid_from": str(date.today()), "approvals": 1, "reference": "Article 12 des statuts"}
+    rule = {"valid_from": str(paris_today()), "approvals": 1, "reference": "Article 12 des statuts"}
     problem(case.people["coordinator"].api.post("budget/approval-rules", json=rule), 403)
     problem(first.api.post("budget/approval-rules", json=rule | {"approvals": 0}), 422)
     made = ok(first.api.post("budget/approval-rules", json=rule), 201)
@@ -334,8 +335,8 @@ def test_one_gerant_alone_approves_once_the_statutes_say_so(case: Case) -> None:
             where msp_id = %s and indemnifiable order by id limit 1""",
             [case.platform.msp_id(SLUG)],
         )
-    first_day = str(date.today() - timedelta(days=4))
-    new = ok(case.people["coordinator"].api.post("budget/indemnity-runs", json={"period_from": first_day, "period_to": str(date.today())}), 201)
+    first_day = str(paris_today() - timedelta(days=4))
+    new = ok(case.people["coordinator"].api.post("budget/indemnity-runs", json={"period_from": first_day, "period_to": str(paris_today())}), 201)
     run = Case(case.platform, case.people, new["id"])
     for anomaly in run.read("anomalies", "coordinator")["items"]:
         if anomaly["blocking"]:
@@ -345,7 +346,7 @@ def test_one_gerant_alone_approves_once_the_statutes_say_so(case: Case) -> None:
     assert ok(run.act("first", "approve", fingerprint=seen))["status"] == "APPROVED"
     assert "Une seule validation est demandée" in run.page("second")
     # Two again from tomorrow on: what one person approved that day stays approved.
-    ok(first.api.post("budget/approval-rules", json=rule | {"approvals": 2, "valid_from": str(date.today())}), 201)
+    ok(first.api.post("budget/approval-rules", json=rule | {"approvals": 2, "valid_from": str(paris_today())}), 201)
     assert ok(run.act("first", "send"))["status"] == "SENT_TO_ACCOUNTANT"
 
 
@@ -396,7 +397,7 @@ def test_a_fact_that_changes_after_the_payment_is_proposed_in_the_next_run(case:
     assert "Faits changés depuis la transmission" in case.page("first")
     assert f"Faits changés depuis {closed['number']}" in words(coordinator.pages.get("/aujourdhui"))
 
-    body = {"period_from": str(date.today() - timedelta(days=1)), "period_to": str(date.today())}
+    body = {"period_from": str(paris_today() - timedelta(days=1)), "period_to": str(paris_today())}
     draft = Case(case.platform, case.people, ok(coordinator.api.post("budget/indemnity-runs", json=body), 201)["id"])
     assert [euros(i["open"]) for i in draft.read("corrections", "coordinator")["items"]] == [5_400]
     assert "Corrections de campagnes transmises" in draft.page("coordinator")

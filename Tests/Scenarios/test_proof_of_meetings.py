@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from support.clock import paris_today
 from support.pages import form_to, pdf_text, press, words
 from support.pieces import PROTECTED, pdf
 from support.problems import problem
@@ -138,7 +139,7 @@ def test_an_assembly_is_convened_in_time_or_with_every_associate_s_waiver(
             [platform.msp_id(SLUG)],
         ).fetchall()
     assert len(rows) > 1
-    today = date.today()
+    today = paris_today()
 
     def assembly(days: int) -> str:
         starts = datetime.combine(today + timedelta(days=days), datetime.min.time()).replace(hour=18)

@@ -49,18 +49,15 @@ struct RecordFileScreens: Sendable {
     private func join(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
         let back = "\(request.path(plan.listPath))/\(id)"
-        do {
-            guard let sent = request.web.files.first(where: { $0.field == Self.file }) else {
-                throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
-            }
-            let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
-            guard !known.results[0].isEmpty else { throw Refusal.notFound }
-            let title = try Self.title(request.web.form[Self.title])
-            let checked = try await CheckedFile(sent, as: slot.rule, request)
-            _ = try await request.write { unit in try await store.put(checked, in: slot, of: id, title: title, unit) }
-        } catch let refusal as Refusal where refusal.status == 422 || refusal.status == 409 {
-            return .redirect(back, Message(.stop, refusal.faults.first?.message ?? refusal.message))
+        // A refusal goes back with what was typed, as from every form.
+        guard let sent = request.web.files.first(where: { $0.field == Self.file }) else {
+            throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
         }
+        let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
+        guard !known.results[0].isEmpty else { throw Refusal.notFound }
+        let title = try Self.title(request.web.form[Self.title])
+        let checked = try await CheckedFile(sent, as: slot.rule, request)
+        _ = try await request.write { unit in try await store.put(checked, in: slot, of: id, title: title, unit) }
         return .redirect(back, Message(.done, "«\u{A0}\(slot.label)\u{A0}»\u{A0}: le fichier est joint."))
     }
 
