@@ -191,7 +191,7 @@ def test_killed_while_a_paper_is_printed_the_act_leaves_nothing_and_is_done_agai
 
     def publish() -> None:
         try:
-            act(claire, meeting["id"], "publish-minutes")
+            act(claire, meeting["id"], "publish-minutes", reason="Les notes tiennent en un point.")
         except requests.RequestException as error:
             failures.append(error)
 
@@ -208,7 +208,7 @@ def test_killed_while_a_paper_is_printed_the_act_leaves_nothing_and_is_done_agai
     state = "select count(*) from facilitation.minutes where meeting_id = %s and status = 'PUBLISHED'"
     with platform.admin() as db:
         assert db.execute(state, [meeting["id"]]).fetchone() == (0,)
-    done(claire, meeting["id"], "publish-minutes")
+    done(claire, meeting["id"], "publish-minutes", reason="Les notes tiennent en un point.")
     with platform.admin() as db:
         assert db.execute(state, [meeting["id"]]).fetchone() == (1,)
     assert "Un point a été traité" in sheet_text(platform, meeting["id"], "minutes_file_id")
@@ -262,7 +262,7 @@ def test_forty_four_pages_of_minutes_are_published(house: tuple[Platform, Press]
     line = "Le groupe a relu le protocole et fixé ce qui reste à faire avant la prochaine réunion. "
     for _ in range(64):
         done(claire, meeting["id"], "add-note", text=(line * 46)[:3900])
-    done(claire, meeting["id"], "publish-minutes")
+    done(claire, meeting["id"], "publish-minutes", reason="Les notes tiennent en un point.")
     with platform.admin() as db:
         row = db.execute(
             "select f.content from facilitation.meeting m join kernel.file f on f.msp_id = m.msp_id and f.id = m.minutes_file_id where m.id = %s",
