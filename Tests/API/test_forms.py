@@ -43,7 +43,12 @@ def screens(platform: Platform, claire: requests.Session) -> dict[str, Screen]:
             wanted = {n for n, s in record.create["properties"].items() if types(s) != ["array"]} if record.create else set()
             if (
                 record.create
-                and (names | set(form.kinds.get("select", [])) | set(form.kinds.get("radio", []))) - {"_csrf", "_key"} == wanted
+                and {
+                    name
+                    for name in names | set(form.kinds.get("select", [])) | set(form.kinds.get("radio", []))
+                    if name not in ("_csrf", "_key") and not name.startswith("_")
+                }
+                == wanted
             ):
                 found[record.name] = Screen(base, form)
     return found
