@@ -63,6 +63,30 @@ def test_presence_ticked_late_follows_the_start_when_it_is_corrected(
     assert problem(act(api, meeting, "correct-hours", actual_start=at(50), actual_end=at(0)), 409)["code"] == "sheet_locked"
 
 
+def test_what_an_act_makes_of_the_sheet_stands_in_its_entry_from_what_to_what(
+    platform: Platform, api: requests.Session, people: list[str]  # noqa: F811
+) -> None:
+    meeting = convened(api, people, kind="TEAM")
+    moved(platform, meeting, "60 minutes")
+    assert act(api, meeting, "start", started_at=at(30)).status_code == 200
+    assert act(api, meeting, "arrive", professional=people[0]).status_code == 200
+    assert act(api, meeting, "finish", ended_at=at(0)).status_code == 200
+    counted = minutes(platform, meeting, people[0])
+    revision = one(platform, "select revision from facilitation.attendance where meeting_id = %s and professional_id = %s", meeting, people[0])
+    assert act(api, meeting, "correct-minutes", professional=people[0], minutes=20).status_code == 200
+    row = one(platform, "select id::text from facilitation.attendance where meeting_id = %s and professional_id = %s", meeting, people[0])
+    told = """select d.detail from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = e.msp_id and d.seq = e.seq
+        where e.object_id = %s and e.action = 'facilitation.meeting.correct_minutes' order by e.seq desc limit 1"""
+    changed = one(platform, told, meeting)["changes"]["attendance"]
+    assert changed == [{"id": row, "act": "change", "fields": {"minutes": [counted, 20], "minutes_edited": [False, True]}}]
+    assert one(platform, "select revision from facilitation.attendance where id = %s", row) == int(str(revision)) + 1
+    # Nobody's presence is corrected: refused, and nothing is told of it.
+    entries = "select count(*) from kernel.audit_entry where object_id = %s and outcome = 'done'"
+    before = one(platform, entries, meeting)
+    assert problem(act(api, meeting, "correct-minutes", professional=people[1], minutes=20), 409)["code"] == "not_present"
+    assert one(platform, entries, meeting) == before
+
+
 def test_the_hour_that_the_screen_shows_is_not_one_that_was_typed(
     platform: Platform, api: requests.Session, claire: requests.Session, people: list[str]  # noqa: F811
 ) -> None:

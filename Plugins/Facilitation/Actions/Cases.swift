@@ -31,22 +31,23 @@ enum Cases {
     /// Its place in the agenda says when it comes.
     static func schedule(_ situation: Identifier, at meeting: LockedMeeting, slotMin: Int, _ unit: WriteUnit) async throws {
         try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
-        let code = try await list(situation, at: meeting, slotMin: slotMin, unit)
         // By either door it stands in the meeting's history too.
-        try await unit.follow(MeetingRecord.id, on: meeting.id, "schedule_case", noting: [("case_code", .string(code))])
+        try await unit.follow(MeetingRecord.id, on: meeting.id, "schedule_case") {
+            try await list(situation, at: meeting, slotMin: slotMin, unit)
+        }
     }
 
     /// A situation that the meeting examined without its being on the programme, noted before the minutes are published.
     static func examined(_ situation: Identifier, at meeting: LockedMeeting, minutes: Int, _ unit: WriteUnit) async throws {
         try await Writing.requireEditable(meeting, unit)
-        _ = try await list(situation, at: meeting, slotMin: minutes, unit)
+        try await list(situation, at: meeting, slotMin: minutes, unit)
         try await discuss(meeting.id, unit)
     }
 
-    /// The line of the programme with its item of the agenda. Returns the number of the situation.
+    /// The line of the programme with its item of the agenda.
     private static func list(
         _ situation: Identifier, at meeting: LockedMeeting, slotMin: Int, _ unit: WriteUnit
-    ) async throws -> String {
+    ) async throws {
         guard meeting.type == .rcp || meeting.type == .feedback else {
             throw Refusal.conflict("not_rcp", "Une situation s’inscrit à une réunion de concertation.")
         }
@@ -59,81 +60,51 @@ enum Cases {
         guard state != "WITHDRAWN", state != "CLOSED" else {
             throw Refusal.conflict("wrong_state", "Cette situation est close ou retirée.")
         }
-        try await unit.run(
-            Query(
-                """
-                insert into facilitation.meeting_case as k (msp_id, id, meeting_id, case_id, slot_min, created_at, created_by)
-                values ($1, $2, $5, $6, $7, $3, $4)
-                on conflict (msp_id, meeting_id, case_id) do update set slot_min = excluded.slot_min, archived_at = null, updated_at = excluded.created_at, updated_by = excluded.created_by, revision = k.revision + 1
-                """,
-                parameters: unit.stamp(.make(at: unit.now)) + [
-                    .id(meeting.id), .id(situation), .int(slotMin),
-                ]),
-            Query(
-                """
-                update facilitation.agenda_item set archived_at = null, planned_min = $6, updated_at = $3, updated_by = $4
-                where msp_id = $1 and case_id = $2 and meeting_id = $5
-                """, parameters: unit.stamp(situation) + [.id(meeting.id), .int(slotMin)]))
-        let listed = try await unit.one(
-            Query(
-                "select 1 from facilitation.agenda_item where msp_id = $1 and meeting_id = $2 and case_id = $3 and archived_at is null",
-                .id(unit.msp), .id(meeting.id), .id(situation)))
-        let code: String = try row[1]
-        if listed.isEmpty {
-            let theme: String = try row[2]
-            try await Agenda.insert(
-                meeting,
-                Agenda.Item(
-                    title: "\(code) – \(Codes.rcpTheme.label(theme))", kind: "CASE", presenter: try row[3], plannedMin: slotMin,
-                    caseID: situation), unit)
-        }
-        return code
+        try await unit.rows(MeetingRows.programme, of: meeting.id).put(
+            "id, case_id, slot_min", "$5, $6, $7",
+            present: .init(", case_id", set: "slot_min = excluded.slot_min, archived_at = null"),
+            [.id(.make(at: unit.now)), .id(situation), .int(slotMin)])
+        let listed = try await unit.rows(MeetingRows.items, of: meeting.id).change(
+            "archived_at = null, planned_min = $6", where: "t.case_id = $5", [.id(situation), .int(slotMin)])
+        guard listed.isEmpty else { return }
+        let (code, theme): (String, String) = (try row[1], try row[2])
+        try await Agenda.insert(
+            meeting,
+            Agenda.Item(
+                title: "\(code) – \(Codes.rcpTheme.label(theme))", kind: "CASE", presenter: try row[3], plannedMin: slotMin,
+                caseID: situation), unit)
     }
 
     /// Takes a situation off the programme of a meeting; it waits for a date again.
     static func unschedule(_ situation: Identifier, from meeting: LockedMeeting, _ unit: WriteUnit) async throws {
         try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
-        let results = try await unit.run(
-            Query(
-                """
-                update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
-            Query(
-                """
-                update facilitation.agenda_item set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and case_id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: unit.stamp(situation) + [.id(meeting.id)]))
-        guard results[0].affectedRows == 1 else { throw Refusal.notFound }
+        let off = try await unit.rows(MeetingRows.programme, of: meeting.id).change(
+            "archived_at = $3", where: "t.case_id = $5 and t.archived_at is null", [.id(situation)])
+        guard off.count == 1 else { throw Refusal.notFound }
+        try await unit.rows(MeetingRows.items, of: meeting.id).change(
+            "archived_at = $3", where: "t.case_id = $5 and t.archived_at is null", [.id(situation)])
         // What a meeting makes of a situation stands in the situation's own history too.
         try await unit.follow(CaseRecord.id, on: situation, "unschedule", ["state": .text("REQUESTED")], from: ["SCHEDULED"])
     }
 
     /// A situation that the meeting did not reach: it was not discussed and waits for a date again, unless another meeting discussed it.
     static func skip(_ situation: Identifier, at meeting: LockedMeeting, _ unit: WriteUnit) async throws {
-        let results = try await unit.run(
-            Query(
-                """
-                update facilitation.meeting_case set discussed = false, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and case_id = $2 and meeting_id = $5 and discussed and archived_at is null
-                """, parameters: unit.stamp(situation) + [.id(meeting.id)]),
+        let skipped = try await unit.rows(MeetingRows.programme, of: meeting.id).change(
+            "discussed = false", where: "t.case_id = $5 and t.discussed and t.archived_at is null", [.id(situation)])
+        guard skipped.count == 1 else { throw Refusal.notFound }
+        let elsewhere = try await unit.one(
             Query(
                 "select 1 from facilitation.meeting_case where msp_id = $1 and case_id = $2 and discussed and archived_at is null limit 1",
                 .id(unit.msp), .id(situation)))
-        guard results[0].affectedRows == 1 else { throw Refusal.notFound }
-        guard results[1].isEmpty else { return }
+        guard elsewhere.isEmpty else { return }
         try await unit.follow(CaseRecord.id, on: situation, "skip", ["state": .text("REQUESTED")], from: ["DISCUSSED"])
     }
 
     /// At the end of a meeting, its situations are discussed; what was not may be put back by hand.
     static func discuss(_ meeting: Identifier, _ unit: WriteUnit) async throws {
-        let rows = try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_case set discussed = true, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and archived_at is null and not discussed returning case_id
-                """, parameters: unit.stamp(meeting)))
-        let situations = try rows.map { try $0[0] as Identifier }.sorted()
+        let rows = try await unit.rows(MeetingRows.programme, of: meeting).change(
+            "discussed = true", where: "t.archived_at is null and not t.discussed", returning: "t.case_id")
+        let situations = try rows.map { try $0["case_id"] as Identifier }.sorted()
         try await unit.follow(
             CaseRecord.id, on: situations, "discuss", ["state": .text("DISCUSSED")], from: ["REQUESTED", "SCHEDULED"])
         for situation in situations {
@@ -145,18 +116,13 @@ enum Cases {
     /// Withdrawn by whoever asked for it, or by the coordination; never once discussed.
     static func withdraw(_ situation: Identifier, askedBy requester: Identifier?, _ unit: WriteUnit) async throws {
         guard unit.access.can(Permissions.writeCases) || unit.access.professional == requester else { throw Refusal.notFound }
-        try await unit.run(
-            Query(
-                """
-                update facilitation.meeting_case set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and case_id = $2 and not discussed and archived_at is null
-                """, parameters: unit.stamp(situation)),
-            Query(
-                """
-                update facilitation.agenda_item i set archived_at = $3, updated_at = $3, updated_by = $4, revision = i.revision + 1
-                where i.msp_id = $1 and i.case_id = $2 and i.archived_at is null and exists (
-                    select from facilitation.meeting m where m.msp_id = i.msp_id and m.id = i.meeting_id
-                        and m.status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED'))
-                """, parameters: unit.stamp(situation)))
+        try await unit.rows(CaseRows.programme, of: CaseRecord.id, situation).change(
+            "archived_at = $3", where: "not t.discussed and t.archived_at is null")
+        try await unit.rows(CaseRows.items, of: CaseRecord.id, situation).change(
+            "archived_at = $3",
+            where: """
+                t.archived_at is null and exists (select from facilitation.meeting m where m.msp_id = t.msp_id and m.id = t.meeting_id
+                    and m.status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED'))
+                """)
     }
 }

@@ -68,13 +68,9 @@ enum Invitations {
     static func uninvite(_ meeting: LockedMeeting, _ invitation: Identifier, _ unit: WriteUnit) async throws {
         try Meetings.requireDriver(meeting, unit.access)
         try Meetings.require(meeting, in: [.draft, .pollOpen, .scheduled, .convened])
-        let done = try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_invitation set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null
-                """, parameters: unit.stamp(invitation) + [.id(meeting.id)]))
-        guard done.affectedRows == 1 else { throw Refusal.notFound }
+        let done = try await unit.rows(MeetingRows.invitations, of: meeting.id).change(
+            "archived_at = $3", where: "t.id = $5 and t.archived_at is null", [.id(invitation)])
+        guard done.count == 1 else { throw Refusal.notFound }
     }
 
     private static func add(_ meeting: LockedMeeting, _ source: String, _ people: Query, _ unit: WriteUnit) async throws -> Int {
@@ -90,37 +86,25 @@ enum Invitations {
     /// People who will have left by then or are archived are passed over: a group may still hold them.
     private static func add(_ meeting: LockedMeeting, _ source: String, _ people: [Identifier], _ unit: WriteUnit) async throws -> Int {
         let people = Array(Set(people))
-        return try await unit.one(
-            Query(
-                """
-                insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, professional_id, source, created_at, created_by)
-                select p.msp_id, t.id, $2, p.id, $5, $3, $4
-                from kernel.professional p join unnest($6::uuid[], $8::uuid[]) t(person, id) on t.person = p.id
-                where p.msp_id = $1 and p.archived_at is null
-                    and exists (select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id
-                        and coalesce(s.to_on, $7) >= $7)
-                on conflict (msp_id, meeting_id, professional_id) do update set archived_at = null, source = excluded.source,
-                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
-                where v.archived_at is not null
-                """,
-                parameters: unit.stamp(meeting.id) + [
-                    .text(source), .ids(people), .date(day(meeting, unit)),
-                    .ids(people.map { _ in Identifier.make(at: unit.now) }),
-                ])
-        ).affectedRows
+        return try await unit.rows(MeetingRows.invitations, of: meeting.id).put(
+            "id, professional_id, source",
+            """
+            n.id, p.id, $5 from kernel.professional p join unnest($6::uuid[], $8::uuid[]) n(person, id) on n.person = p.id
+            where p.msp_id = $1 and p.archived_at is null
+                and exists (select from kernel.team_stay s where s.msp_id = $1 and s.professional_id = p.id and coalesce(s.to_on, $7) >= $7)
+            """,
+            present: .init(
+                ", professional_id", set: "archived_at = null, source = excluded.source", where: "t.archived_at is not null"),
+            [.text(source), .ids(people), .date(day(meeting, unit)), .ids(people.map { _ in Identifier.make(at: unit.now) })]
+        ).count
     }
 
     private static func addGuest(_ meeting: LockedMeeting, _ guest: Identifier, _ unit: WriteUnit) async throws -> Int {
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.meeting_invitation as v (msp_id, id, meeting_id, guest_id, source, created_at, created_by)
-                values ($1, $5, $2, $6, 'PERSON', $3, $4)
-                on conflict (msp_id, meeting_id, guest_id) do update set archived_at = null,
-                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = v.revision + 1
-                where v.archived_at is not null
-                """, parameters: unit.stamp(meeting.id) + [.id(.make(at: unit.now)), .id(guest)])
-        ).affectedRows
+        try await unit.rows(MeetingRows.invitations, of: meeting.id).put(
+            "id, guest_id, source", "$5, $6, 'PERSON'",
+            present: .init(", guest_id", set: "archived_at = null", where: "t.archived_at is not null"),
+            [.id(.make(at: unit.now)), .id(guest)]
+        ).count
     }
 
     private static func create(_ guest: NewGuest, _ unit: WriteUnit) async throws -> Identifier {
@@ -139,14 +123,9 @@ enum Invitations {
 enum Answers {
     /// Records an answer, again and again until the meeting begins: the last one counts.
     static func record(_ invitation: Identifier, _ choice: Choice, _ unit: WriteUnit) async throws {
-        _ = try await open(invitation, unit)
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting_invitation set answer = $5, answered_at = $3, updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and id = $2
-                """, parameters: unit.stamp(invitation) + [.text(choice.code)]))
+        let meeting = try await open(invitation, unit)
+        try await unit.rows(MeetingRows.invitations, of: meeting.id).change(
+            "answer = $6, answered_at = $3", where: "t.id = $5", [.id(invitation), .text(choice.code)])
     }
 
     /// The meeting of an invitation that may be answered. Throws 409 once the meeting has begun, was held or was cancelled; 404 when the

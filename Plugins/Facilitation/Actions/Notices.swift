@@ -129,13 +129,8 @@ enum Notices {
     static func tellChange(_ meeting: LockedMeeting, to startsAt: Instant, _ unit: WriteUnit) async throws {
         let hasMoved = meeting.startsAt != startsAt
         if hasMoved {
-            try await unit.one(
-                Query(
-                    """
-                    update facilitation.meeting_invitation set answer = 'NONE', answered_at = null, updated_at = $3, updated_by = $4,
-                        revision = revision + 1
-                    where msp_id = $1 and meeting_id = $2 and answer <> 'NONE'
-                    """, parameters: unit.stamp(meeting.id)))
+            try await unit.rows(MeetingRows.invitations, of: meeting.id).change(
+                "answer = 'NONE', answered_at = null", where: "t.answer <> 'NONE'")
         }
         try await FrozenNotice.keep(meeting.id, .moved, unit)
         let screen = try await load(meeting.id, unit)

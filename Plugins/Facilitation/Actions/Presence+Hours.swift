@@ -16,12 +16,8 @@ extension Presence {
         }
         guard !following.isEmpty else { return }
         // Nobody leaves before having come.
-        try await unit.one(
-            Query(
-                """
-                update facilitation.attendance set arrived_at = least($5, left_at), updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and id = any($6)
-                """, parameters: unit.stamp(meeting) + [.instant(start), .ids(following)]))
+        try await unit.rows(MeetingRows.attendance, of: meeting).change(
+            "arrived_at = least($5, t.left_at)", where: "t.id = any($6)", [.instant(start), .ids(following)])
     }
 
     /// Whether the hour of arrival in a form is the one that it showed: sent back unchanged, it was not typed.

@@ -74,14 +74,9 @@ enum Presence {
         if let arrived: Instant = try row["arrived_at"], moment < arrived {
             throw Refusal.invalid("left_at", "Le départ doit suivre l’arrivée.")
         }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.attendance set left_at = $5, minutes = case when minutes_edited then minutes end,
-                    updated_at = $6, updated_by = $7, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4)
-                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest, .instant(moment), .instant(unit.now),
-                .id(unit.access.account)))
+        try await unit.rows(MeetingRows.attendance, of: meeting.id).change(
+            "left_at = $7, minutes = case when t.minutes_edited then t.minutes end", where: whose,
+            [person.professional, person.guest, .instant(moment)])
         try await count(meeting, unit)
     }
 
@@ -102,15 +97,10 @@ enum Presence {
     /// Corrects the minutes of one line by hand; nil counts them again.
     static func correct(_ meeting: LockedMeeting, _ person: Participant, minutes: Int?, _ unit: WriteUnit) async throws {
         try requireWritable(meeting)
-        let done = try await unit.one(
-            Query(
-                """
-                update facilitation.attendance set minutes = $5, minutes_edited = $5::integer is not null, updated_at = $6, updated_by = $7,
-                    revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and (professional_id = $3 or guest_id = $4) and state = 'PRESENT'
-                """, .id(unit.msp), .id(meeting.id), person.professional, person.guest, .int(minutes), .instant(unit.now),
-                .id(unit.access.account)))
-        guard done.affectedRows == 1 else { throw Refusal.conflict("not_present", "Cette personne n’est pas notée présente.") }
+        let done = try await unit.rows(MeetingRows.attendance, of: meeting.id).change(
+            "minutes = $7, minutes_edited = $7::integer is not null", where: whose + " and t.state = 'PRESENT'",
+            [person.professional, person.guest, .int(minutes)])
+        guard done.count == 1 else { throw Refusal.conflict("not_present", "Cette personne n’est pas notée présente.") }
         if minutes == nil { try await count(meeting, unit) }
     }
 
@@ -147,15 +137,16 @@ enum Presence {
             minutes.append(AttendanceTime.minutes(start: start, end: end, arrived: try row["arrived_at"], left: try row["left_at"]))
         }
         guard !ids.isEmpty else { return }
-        try await unit.one(
-            Query(
-                """
-                update facilitation.attendance a set minutes = v.minutes, updated_at = $4
-                from unnest($2::uuid[], $3::bigint[]) v(id, minutes) where a.msp_id = $1 and a.id = v.id
-                """, .id(unit.msp), .ids(ids), .ints(minutes), .instant(unit.now)))
+        try await unit.rows(MeetingRows.attendance, of: meeting).change(
+            "minutes = ($6::bigint[])[array_position($5::uuid[], t.id)]",
+            where: "t.id = any($5) and t.minutes is distinct from ($6::bigint[])[array_position($5::uuid[], t.id)]",
+            [.ids(ids), .ints(minutes)])
     }
 
     // MARK: Shared steps
+
+    /// The row of a participant, `$5` and `$6`.
+    private static let whose: SQL = "(t.professional_id = $5 or t.guest_id = $6)"
 
     /// The meeting and the person behind an invitation; a taken-back invitation is not found.
     static func invited(_ invitation: Identifier, _ unit: WriteUnit) async throws -> (LockedMeeting, Participant) {
@@ -194,32 +185,29 @@ enum Presence {
     ) async throws {
         let digest = signature?.digest(meeting: meeting.id, person: person.id, at: unit.now)
         let values: [Parameter] = [
-            .id(unit.msp), .id(.make(at: unit.now)), .id(meeting.id), person.professional, person.guest, .text(state), .text(mode),
-            .instant(arrived), .id(proxy), .text(signature?.rawValue), .instant(signature == nil ? nil : unit.now), .bytes(digest),
-            .instant(unit.now), .id(unit.access.account), .bool(isTyped), .bool(signature == .coordinator && !isTyped),
+            .id(.make(at: unit.now)), person.professional, person.guest, .text(state), .text(mode), .instant(arrived), .id(proxy),
+            .text(signature?.rawValue), .instant(signature == nil ? nil : unit.now), .bytes(digest), .bool(isTyped),
+            .bool(signature == .coordinator && !isTyped),
         ]
-        let insert: SQL = """
-            insert into facilitation.attendance as a (msp_id, id, meeting_id, professional_id, guest_id, state, mode, arrived_at, proxy_to_id,
-                signature_kind, signed_at, signature_hash, created_at, created_by, arrival_typed)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-            """
         // A signature given by the person stays when the coordination confirms it afterwards.
         let change: SQL = """
-             do update set state = excluded.state, mode = coalesce(excluded.mode, a.mode),
-                arrived_at = case when $16::boolean and a.state = 'PRESENT' then a.arrived_at else excluded.arrived_at end,
-                arrival_typed = case when $16::boolean and a.state = 'PRESENT' then a.arrival_typed else excluded.arrival_typed end,
+            state = excluded.state, mode = coalesce(excluded.mode, t.mode),
+                arrived_at = case when $16::boolean and t.state = 'PRESENT' then t.arrived_at else excluded.arrived_at end,
+                arrival_typed = case when $16::boolean and t.state = 'PRESENT' then t.arrival_typed else excluded.arrival_typed end,
                 left_at = null, minutes = null, minutes_edited = false, proxy_to_id = excluded.proxy_to_id,
-                signature_kind = case when excluded.state = 'PRESENT' then coalesce(a.signature_kind, excluded.signature_kind) end,
-                signed_at = case when excluded.state = 'PRESENT' then coalesce(a.signed_at, excluded.signed_at) end,
-                signature_hash = case when excluded.state = 'PRESENT' then coalesce(a.signature_hash, excluded.signature_hash) end,
-                updated_at = excluded.created_at, updated_by = excluded.created_by, revision = a.revision + 1
+                signature_kind = case when excluded.state = 'PRESENT' then coalesce(t.signature_kind, excluded.signature_kind) end,
+                signed_at = case when excluded.state = 'PRESENT' then coalesce(t.signed_at, excluded.signed_at) end,
+                signature_hash = case when excluded.state = 'PRESENT' then coalesce(t.signature_hash, excluded.signature_hash) end
             """
         let key: SQL =
             switch person {
-            case .professional: " on conflict (msp_id, meeting_id, professional_id)"
-            case .guest: " on conflict (msp_id, meeting_id, guest_id)"
+            case .professional: ", professional_id"
+            case .guest: ", guest_id"
             }
-        try await unit.one(Query(insert + key + change, parameters: values))
+        try await unit.rows(MeetingRows.attendance, of: meeting.id).put(
+            """
+            id, professional_id, guest_id, state, mode, arrived_at, proxy_to_id, signature_kind, signed_at, signature_hash, arrival_typed
+            """, "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15", present: .init(key, set: change), values)
         try await count(meeting, unit)
     }
 }

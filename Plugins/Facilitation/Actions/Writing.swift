@@ -19,13 +19,9 @@ enum Writing {
     /// Takes a note off; nothing is destroyed.
     static func removeNote(_ meeting: LockedMeeting, _ note: Identifier, _ unit: WriteUnit) async throws {
         try await requireEditable(meeting, unit)
-        let done = try await unit.one(
-            Query(
-                """
-                update facilitation.minutes_note set archived_at = $3, updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and id = $2 and meeting_id = $5 and archived_at is null and kind = 'NOTE'
-                """, parameters: unit.stamp(note) + [.id(meeting.id)]))
-        guard done.affectedRows == 1 else { throw Refusal.notFound }
+        let done = try await unit.rows(MeetingRows.notes, of: meeting.id).change(
+            "archived_at = $3", where: "t.id = $5 and t.archived_at is null and t.kind = 'NOTE'", [.id(note)])
+        guard done.count == 1 else { throw Refusal.notFound }
     }
 
     /// A decision as it is typed.
@@ -72,14 +68,8 @@ enum Writing {
     /// Keeps the free points of the draft.
     static func save(_ meeting: LockedMeeting, body: String, nextMeetingOn: CivilDate?, _ unit: WriteUnit) async throws {
         try await requireEditable(meeting, unit)
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.minutes as m (msp_id, id, meeting_id, body, created_at, created_by)
-                values ($1, $2, $5, $6, $3, $4)
-                on conflict (msp_id, meeting_id) do update set body = excluded.body, updated_at = excluded.created_at,
-                    updated_by = excluded.created_by, revision = m.revision + 1
-                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id), .text(body)]))
+        try await unit.rows(MeetingRows.minutes, of: meeting.id).put(
+            "id, body", "$5, $6", present: .init(set: "body = excluded.body"), [.id(.make(at: unit.now)), .text(body)])
         if let nextMeetingOn { try await unit.change(MeetingRecord.id, of: meeting.id, ["next_meeting_on": .date(nextMeetingOn)]) }
     }
 
@@ -87,14 +77,9 @@ enum Writing {
     static func submit(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
         try Meetings.require(meeting, in: [.held])
         try await requireEditable(meeting, unit)
-        try await unit.one(
-            Query(
-                """
-                insert into facilitation.minutes as m (msp_id, id, meeting_id, status, submitted_at, created_at, created_by)
-                values ($1, $2, $5, 'IN_REVIEW', $3, $3, $4)
-                on conflict (msp_id, meeting_id) do update set status = 'IN_REVIEW', submitted_at = excluded.submitted_at,
-                    updated_at = excluded.created_at, updated_by = excluded.created_by, revision = m.revision + 1
-                """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
+        try await unit.rows(MeetingRows.minutes, of: meeting.id).put(
+            "id, status, submitted_at", "$5, 'IN_REVIEW', $3",
+            present: .init(set: "status = excluded.status, submitted_at = excluded.submitted_at"), [.id(.make(at: unit.now))])
         return "Le compte-rendu est en relecture."
     }
 
@@ -120,13 +105,8 @@ enum Writing {
         let exhibit = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
         let told = try await Notices.tellMinutes(meeting, version: version, unit)
-        try await unit.one(
-            Query(
-                """
-                update facilitation.minutes set status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6,
-                    updated_at = $3, updated_by = $4, revision = revision + 1
-                where msp_id = $1 and meeting_id = $2
-                """, parameters: unit.stamp(meeting.id) + [.id(file), .int(told)]))
+        try await unit.rows(MeetingRows.minutes, of: meeting.id).change(
+            "status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6", [.id(file), .int(told)])
         try await unit.change(MeetingRecord.id, of: meeting.id, RecordChange(kept: ["minutes_file_id": .id(file)]))
         unit.publish(
             Events.minutesPublished,
@@ -138,14 +118,9 @@ enum Writing {
 
     /// Approves published minutes, at the next meeting as a rule.
     static func approve(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> String {
-        let done = try await unit.one(
-            Query(
-                """
-                update facilitation.minutes set status = 'APPROVED', approved_at = $3, approved_by = $4, updated_at = $3, updated_by = $4,
-                    revision = revision + 1
-                where msp_id = $1 and meeting_id = $2 and status = 'PUBLISHED'
-                """, parameters: unit.stamp(meeting.id)))
-        guard done.affectedRows == 1 else {
+        let done = try await unit.rows(MeetingRows.minutes, of: meeting.id).change(
+            "status = 'APPROVED', approved_at = $3, approved_by = $4", where: "t.status = 'PUBLISHED'")
+        guard done.count == 1 else {
             throw Refusal.conflict("not_published", "Seul un compte-rendu diffusé et pas encore approuvé peut être approuvé.")
         }
         return "Le compte-rendu est approuvé."
@@ -182,18 +157,13 @@ enum Writing {
         _ id: Identifier, _ meeting: LockedMeeting, item: Identifier?, kind: String, text: String, decision: Identifier?, _ unit: WriteUnit
     ) async throws {
         // The item must belong to this meeting: a foreign key alone would accept one of another meeting.
-        let done = try await unit.one(
-            Query(
-                """
-                insert into facilitation.minutes_note (msp_id, id, meeting_id, agenda_item_id, kind, text, decision_id, created_at, created_by)
-                select m.msp_id, $2, m.id, $6, $7, $8, $9, $3, $4 from facilitation.meeting m
-                where m.msp_id = $1 and m.id = $5 and ($6::uuid is null or exists (
-                    select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $5 and i.archived_at is null))
-                """,
-                parameters: unit.stamp(id) + [
-                    .id(meeting.id), .id(item), .text(kind), .text(text), .id(decision),
-                ]))
-        guard done.affectedRows == 1 else {
+        let done = try await unit.rows(MeetingRows.notes, of: meeting.id).put(
+            "id, agenda_item_id, kind, text, decision_id",
+            """
+            $5, $6, $7, $8, $9 where $6::uuid is null or exists (
+                select from facilitation.agenda_item i where i.msp_id = $1 and i.id = $6 and i.meeting_id = $2 and i.archived_at is null)
+            """, [.id(id), .id(item), .text(kind), .text(text), .id(decision)])
+        guard done.count == 1 else {
             throw Refusal.invalid("agenda_item_id", "Ce point n’est pas à l’ordre du jour de cette réunion.")
         }
     }

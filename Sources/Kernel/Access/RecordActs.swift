@@ -22,6 +22,12 @@ public protocol RecordActs: Sendable {
     func write(
         _ change: LineWrite, lines name: String, of record: String, _ parent: Identifier, under permission: String?, _ unit: WriteUnit
     ) async throws
+    /// Runs a body as a part of the act in progress on the object, or as a consequence of another act, traced under `verb` where it did
+    /// anything.
+    func follow(
+        _ record: String, on id: Identifier, _ verb: String, noting: [(String, JSONValue)], _ unit: WriteUnit,
+        while body: () async throws -> Void
+    ) async throws
     /// Writes a part of what the act in progress changes of its own record.
     func write(_ record: String, of id: Identifier, _ change: RecordChange, _ unit: WriteUnit) async throws
 }
@@ -96,6 +102,13 @@ extension WriteUnit {
         noting: [(String, JSONValue)] = []
     ) async throws -> Bool {
         try await !acts.follow(record, on: [id], verb, change, from: states, noting: noting, self).isEmpty
+    }
+
+    /// Does several things to one object as the consequence of an act of another one: they are one revision and one entry of the trail.
+    public func follow(
+        _ record: String, on id: Identifier, _ verb: String, noting: [(String, JSONValue)] = [], while body: () async throws -> Void
+    ) async throws {
+        try await acts.follow(record, on: id, verb, noting: noting, self, while: body)
     }
 
     /// The same for many at once, in two round trips whatever their number. Returns those that changed.

@@ -45,6 +45,16 @@ struct RecordEngine: RecordActs {
         }
     }
 
+    func follow(
+        _ record: String, on id: Identifier, _ verb: String, noting: [(String, JSONValue)], _ unit: WriteUnit,
+        while body: () async throws -> Void
+    ) async throws {
+        let store = try store(record)
+        try await ConstraintFaults.explaining(store.plan.record) {
+            try await store.follow(id, verb, noting: noting, unit, while: body)
+        }
+    }
+
     func write(_ record: String, of id: Identifier, _ change: RecordChange, _ unit: WriteUnit) async throws {
         let store = try store(record)
         guard let act = unit.openAct(record, id) else { throw ActFault(record: record, sentence: "no act is in progress on it") }

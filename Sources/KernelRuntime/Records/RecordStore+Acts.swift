@@ -120,6 +120,24 @@ extension RecordStore {
         return done + traced.map(\.row.id)
     }
 
+    /// What happens to one object meanwhile is a part of the act in progress on it, or one consequence with a revision and a trace of its
+    /// own. Nothing done leaves none.
+    func follow(
+        _ id: Identifier, _ verb: String, noting: [(String, JSONValue)], _ unit: WriteUnit, while body: () async throws -> Void
+    ) async throws {
+        if let act = unit.openAct(record.id, id) {
+            try await body()
+            return act.note(noting)
+        }
+        let row = try await locked(id, unit)
+        let act = OpenAct(record.id, id, row.values)
+        try await unit.during(act, body)
+        let notes = act.notes + noting
+        guard act.isTouched || !act.lines.isEmpty || !notes.isEmpty else { return }
+        if !act.isTouched { unit.enqueue(try touched(id, unit)) }
+        audit(verb, id, old: row.values, new: act.values, lines: act.lines, unit, noting: notes)
+    }
+
     // MARK: Steps
 
     private func stands(_ values: RecordValues, in states: Set<String>?) -> Bool {
