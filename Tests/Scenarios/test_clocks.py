@@ -13,15 +13,10 @@ import requests
 from support.pages import form_to, press, words
 from support.problems import problem
 from support.server import Platform
+from support.sql import one
 
 SLUG = "trois-ponts"
 FEDERATION = "rivages-et-plaines"
-
-
-def one(platform: Platform, query: str, *values: object) -> Any:
-    with platform.admin() as db:
-        row = db.execute(query, list(values)).fetchone()
-    return row[0] if row else None
 
 
 # The zone of an MSP

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from Scenarios.test_proof_of_meetings import SLUG, act, convened, one, people  # noqa: F401 (a fixture)
+from Scenarios.test_proof_of_meetings import SLUG, act, convened, people  # noqa: F401 (a fixture)
 from support.forms import forms_of
 from support.pages import form_to, press, words
 from support.problems import problem
 from support.server import Platform
+from support.sql import one
 
 
 def at(minutes: int) -> str:

@@ -18,21 +18,11 @@ from support.mail import MailServer, text_of
 from support.pages import form_to, plain, press, words
 from support.problems import problem
 from support.server import Account, Platform
+from support.sql import one, run
 
 SLUG = "trois-ponts"
 ELSEWHERE = "val-clair"
 TASKS = f"/m/{SLUG}/structure/taches"
-
-
-def one(platform: Platform, query: str, *values: object) -> Any:
-    with platform.admin() as db:
-        row = db.execute(query, list(values)).fetchone()
-    return row[0] if row else None
-
-
-def run(platform: Platform, query: str, *values: object) -> None:
-    with platform.admin() as db:
-        db.execute(query, list(values))
 
 
 @dataclass

@@ -16,6 +16,7 @@ from support.pages import form_to, pdf_text, press, words
 from support.pieces import PROTECTED, pdf
 from support.problems import problem
 from support.server import Platform
+from support.sql import one
 
 SLUG = "trois-ponts"
 PDF = pdf("feuille")
@@ -29,12 +30,6 @@ def people(platform: Platform) -> list[str]:
             [platform.msp_id(SLUG)],
         ).fetchall()
     return [row[0] for row in rows]
-
-
-def one(platform: Platform, query: str, *values: object) -> Any:
-    with platform.admin() as db:
-        row = db.execute(query, list(values)).fetchone()
-    return row[0] if row else None
 
 
 def act(api: requests.Session, meeting: str, name: str, **body: Any) -> requests.Response:

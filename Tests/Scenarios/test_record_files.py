@@ -16,22 +16,12 @@ from support.pages import form_to, press, words
 from support.pieces import JPEG, PROTECTED, pdf, send_file
 from support.problems import problem
 from support.server import Platform
+from support.sql import one, run
 
 SLUG = "trois-ponts"
 ELSEWHERE = "val-clair"
 HOME = f"/m/{SLUG}/budget"
 PDF = {"Content-Type": "application/pdf"}
-
-
-def one(platform: Platform, query: str, *values: object) -> Any:
-    with platform.admin() as db:
-        row = db.execute(query, list(values)).fetchone()
-    return row[0] if row else None
-
-
-def run(platform: Platform, query: str, *values: object) -> None:
-    with platform.admin() as db:
-        db.execute(query, list(values))
 
 
 @dataclass

@@ -34,33 +34,34 @@ struct OpenAPIOperation {
     }
 
     init(_ endpoint: PortalEndpoint) {
-        method = endpoint.method
-        address = "/api/v1/\(Self.braced(endpoint.path))"
-        tag = String(endpoint.path.prefix { $0 != "/" })
-        id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "portal")
-        summary = endpoint.summary
-        explanation = ""
-        permission = nil
-        requestSchema = endpoint.requestSchema
-        responseSchema = endpoint.responseSchema
-        contract = endpoint.contract
-        upload = nil
-        hasCaller = true
+        self.init(
+            endpoint.method, endpoint.path, tag: String(endpoint.path.prefix { $0 != "/" }), place: "portal", summary: endpoint.summary,
+            request: endpoint.requestSchema, response: endpoint.responseSchema, contract: endpoint.contract, hasCaller: true)
     }
 
     init(_ endpoint: OpenEndpoint) {
-        method = endpoint.method
-        address = "/api/v1/\(endpoint.path)"
-        tag = endpoint.firstSegment
-        id = endpoint.contract.operationID ?? Self.fallbackID(endpoint.path, endpoint.method, in: "open")
-        summary = endpoint.summary
+        self.init(
+            endpoint.method, endpoint.path, tag: endpoint.firstSegment, place: "open", summary: endpoint.summary,
+            request: endpoint.requestSchema, response: endpoint.responseSchema, contract: endpoint.contract, hasCaller: false)
+    }
+
+    /// One above the MSPs.
+    private init(
+        _ method: Method, _ path: String, tag: String, place: String, summary: String, request: JSONValue?, response: JSONValue,
+        contract: EndpointContract, hasCaller: Bool
+    ) {
+        self.method = method
+        address = "/api/v1/\(Self.braced(path))"
+        self.tag = tag
+        id = contract.operationID ?? Self.fallbackID(path, method, in: place)
+        self.summary = summary
         explanation = ""
         permission = nil
-        requestSchema = endpoint.requestSchema
-        responseSchema = endpoint.responseSchema
-        contract = endpoint.contract
+        requestSchema = request
+        responseSchema = response
+        self.contract = contract
         upload = nil
-        hasCaller = false
+        self.hasCaller = hasCaller
     }
 
     /// What two operations may not share.
