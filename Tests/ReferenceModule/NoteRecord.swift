@@ -17,7 +17,8 @@ enum NoteRecord {
             RecordField(
                 "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids",
                 noFilter: "Valeur de vérification."),
-        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], order: RecordOrder("due_on"),
+        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], findable: ["state", "due_on"],
+        order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
         workflow: Workflow(
@@ -43,7 +44,7 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps, checks],
+        ], panels: [.related("reference.convention", by: "note_id")], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")

@@ -27,26 +27,21 @@ public struct ReferenceModule: MissionModule {
             Permission("reference.note.read", label: "Lire les notes", roles: [.coordinator, .manager, .professional]),
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
         ]
-        given.records = [NoteRecord.type]
+        given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
         given.openEndpoints = [upperCase]
         given.linkPages = [openLink]
-        given.navigation = [NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10)]
+        given.navigation = [
+            NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10),
+            NavigationItem("Conventions", path: "conventions", permission: "reference.note.read", weight: 20),
+            NavigationItem("Charte", path: "charte", permission: "reference.note.read", weight: 30),
+        ]
         given.events = [Self.noted]
         given.handlers = [hearing]
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
         given.today = [undated]
-        given.searches = [
-            SearchSource(permission: "reference.note.read", label: "Notes") { msp, words in
-                Query(
-                    """
-                    select title, '', 'reference/notes/' || id from reference.note
-                    where msp_id = $1 and kernel.fold(title) like '%' || kernel.fold($2) || '%' order by title, id limit 8
-                    """, .id(msp), .text(words))
-            }
-        ]
         given.slots = [meetingSlot]
         given.jobs = [
             Job("reference.sweep", everySeconds: 3_600) { unit in
@@ -157,9 +152,8 @@ public struct ReferenceModule: MissionModule {
 
     private var meetingSlot: SlotContribution {
         SlotContribution(slot: "facilitation.meeting.side", permission: "reference.note.read") { msp, _ in
-            [Query("select count(*) from reference.note where msp_id = $1", .id(msp))]
-        } render: { results, _, h in
-            let count: Int = try results[0][0][0]
+            Read(Query("select count(*) from reference.note where msp_id = $1", .id(msp))) { try $0.scalar(as: Int.self) }
+        } render: { count, _, h in
             h.p(text: French.plural(count, "note", "notes"))
         }
     }

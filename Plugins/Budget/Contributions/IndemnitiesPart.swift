@@ -30,7 +30,6 @@ enum IndemnitiesPart {
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all
         given.today = IndemnityToday.sources
-        given.searches = IndemnitySearches.sources
         given.slots = IndemnitySlots.all
         given.demo = [IndemnityDemo.scenario]
         return given

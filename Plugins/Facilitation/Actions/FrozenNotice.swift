@@ -24,10 +24,13 @@ enum FrozenNotice {
     }
 
     /// The file of the last one; nothing for a meeting that was not convened yet.
-    static func latest(_ msp: Identifier, _ meeting: Identifier) -> Query {
-        Query(
-            """
-            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2 order by n.sent_at desc, n.id desc limit 1
-            """, .id(msp), .id(meeting))
+    static func latest(_ msp: Identifier, _ meeting: Identifier) -> Read<Identifier?> {
+        .first(
+            Query(
+                """
+                select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2
+                order by n.sent_at desc, n.id desc limit 1
+                """, .id(msp), .id(meeting))
+        ) { row in try row.cell(as: Identifier.self) }
     }
 }

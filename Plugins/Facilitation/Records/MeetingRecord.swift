@@ -11,7 +11,7 @@ enum MeetingRecord {
             purpose: "Les réunions de l’équipe, de la convocation au compte-rendu signé."),
         path: "reunions", apiPath: "meetings", fields: fields, titleField: "title",
         columns: ["title", "starts_at", "actual_start", "meeting_type", "status", "organiser_id", "sheet_state"],
-        search: ["title", "place"],
+        search: ["title", "place", "meeting_type"], findable: ["starts_at", "status"],
         order: RecordOrder("starts_at", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,
@@ -29,11 +29,11 @@ enum MeetingRecord {
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
             "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
-        ], check: check, prepare: prepare, detail: MeetingDetail.detail,
+        ], check: check, prepare: prepare, panels: [.custom(MeetingDetail.detail)],
         journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"),
-        lines: [Agenda.lines])
+        lines: [Agenda.lines], counts: Indicators.meetings)
 
-    private static let fields: [RecordField] = [
+    static let fields: [RecordField] = [
         RecordField(
             "title", .text(max: 160), label: "Intitulé",
             help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),

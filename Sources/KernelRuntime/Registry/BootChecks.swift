@@ -68,7 +68,7 @@ enum BootChecks {
             for event in given.events { claim("event \(event.id)", id) }
             for handler in given.handlers { claim("handler \(handler.name)", id) }
             for kind in given.evidenceKinds { claim("evidence kind \(kind.id)", id) }
-            for indicator in given.indicators { claim("indicator \(indicator.code)", id) }
+            for code in given.indicators.map(\.code) + given.records.flatMap({ $0.counts.map(\.code) }) { claim("indicator \(code)", id) }
             for job in given.jobs { claim("job \(job.id)", id) }
             for migration in given.migrations { claim("migration \(id)/\(migration.name)", id) }
             for command in given.commands { claim("command \(command.words.joined(separator: " "))", id) }

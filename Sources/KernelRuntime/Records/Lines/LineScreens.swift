@@ -38,7 +38,7 @@ struct LineScreens: Sendable {
     // MARK: Adding
 
     private func add(_ request: MspRequest) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         let fields = lines.row.writable(creating: true)
         let form = request.web.form
         let place = place(request, parent)
@@ -56,7 +56,7 @@ struct LineScreens: Sendable {
     }
 
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         let fields = lines.row.writable(creating: true)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -76,7 +76,7 @@ struct LineScreens: Sendable {
     // MARK: Changing
 
     private func change(_ request: MspRequest) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let form = request.web.form
         let place = place(request, parent)
@@ -101,7 +101,7 @@ struct LineScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -160,7 +160,7 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ body: @escaping @Sendable (Identifier, Identifier, WriteUnit) async throws -> LineStore.Saved,
         said: @escaping @Sendable (LineStore.Saved) -> String
     ) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let section = place(request, parent).section
         do {
             let answer = try await ConstraintFaults.explaining(lines.row.record) {
@@ -207,14 +207,14 @@ struct LineScreens: Sendable {
     }
 
     private func place(_ request: MspRequest, _ parent: Identifier) -> (lines: String, section: String) {
-        let record = "\(request.path(plan.listPath))/\(parent)"
+        let record = plan.href(parent, request.msp)
         return ("\(record)/\(declared.path)", "\(record)#\(declared.path)")
     }
 
     private func crumbs(_ request: MspRequest, _ record: RecordRow) -> [Crumb] {
         let base = request.path(plan.listPath)
         let title = plan.title(record.values, titles: record.titles)
-        return [Crumb(plan.record.words.title, href: base), Crumb(title, href: "\(base)/\(record.id)")]
+        return plan.crumbs(base) + [Crumb(title, href: plan.href(record.id, request.msp))]
     }
 
     private func said(
