@@ -42,6 +42,15 @@ public struct ReferenceModule: MissionModule {
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
         given.today = [undated]
+        given.searches = [
+            SearchSource(permission: "reference.note.read", label: "Étapes") { msp, words in
+                Query(
+                    """
+                    select title, '', 'reference/notes/' || note_id from reference.note_step
+                    where msp_id = $1 and kernel.fold(title) like '%' || kernel.fold($2) || '%' order by title, id limit 8
+                    """, .id(msp), .text(words))
+            }
+        ]
         given.slots = [meetingSlot]
         given.jobs = [
             Job("reference.sweep", everySeconds: 3_600) { unit in

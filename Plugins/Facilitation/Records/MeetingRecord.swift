@@ -36,7 +36,7 @@ enum MeetingRecord {
     static let fields: [RecordField] = [
         RecordField(
             "title", .text(max: 160), label: "Intitulé",
-            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
+            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient.", completed: true),
         RecordField("meeting_type", .choice(Codes.meetingType), label: "Type de réunion", required: true),
         RecordField("status", .choice(Codes.meetingStatus), label: "Statut", readOnly: true, default: .text("DRAFT")),
         RecordField("starts_at", .instant, label: "Date et heure"),
@@ -48,7 +48,8 @@ enum MeetingRecord {
             "video_url", .url, label: "Lien visio", help: "Adresse en https, donnée aux personnes invitées avec la convocation.",
             noFilter: "Une adresse ne se filtre pas."),
         RecordField(
-            "organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire."),
+            "organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire.",
+            completed: true),
         RecordField("chair_id", .reference(References.professional), label: "Animateur"),
         RecordField("secretary_id", .reference(References.professional), label: "Secrétaire"),
         RecordField("timekeeper_id", .reference(References.professional), label: "Maître du temps"),

@@ -52,7 +52,8 @@ enum RunRecord {
         panels: [.custom(RunDetail.detail)])
 
     static let fields: [RecordField] = [
-        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),
+        RecordField(
+            "name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}».", completed: true),
         RecordField("period_from", .date, label: "Premier jour", required: true),
         RecordField("period_to", .date, label: "Dernier jour", help: "Inclus.", required: true),
         RecordField(
