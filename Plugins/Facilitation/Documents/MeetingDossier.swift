@@ -57,11 +57,6 @@ struct MeetingDossier: Sendable {
         finess = try rest[2].first?[0]
     }
 
-    /// Reads it inside a write, so that a sealed document says what the same transaction wrote.
-    static func load(_ meeting: Identifier, _ unit: WriteUnit) async throws -> MeetingDossier {
-        try MeetingDossier(results: try await unit.run(all: queries(unit.msp, meeting)), msp: unit.access.msp)
-    }
-
     /// An instant on the MSP's own clocks.
     func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
 

@@ -35,6 +35,8 @@ public struct RecordType: Sendable {
     public let deadlines: [RecordDeadline]
     /// Files of an object.
     public let files: [RecordFiles]
+    /// Documents made of an object.
+    public let papers: [Paper]
     /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
     /// `note` is « Note ajoutée ».
     public let verbs: [String: String]
@@ -62,7 +64,8 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = []
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = [],
+        papers: [Paper] = []
     ) {
         self.id = id
         self.table = table
@@ -80,6 +83,7 @@ public struct RecordType: Sendable {
         self.deadlines = deadlines
         self.verbs = files.reduce(into: [:]) { $0.merge($1.verbs) { first, _ in first } }.merging(verbs) { _, own in own }
         self.files = files
+        self.papers = papers
         self.check = check
         self.prepare = prepare
         self.settle = settle
@@ -93,6 +97,9 @@ public struct RecordType: Sendable {
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+
+    /// A paper by its name.
+    public func paper(_ name: String) -> Paper? { papers.first { $0.name == name } }
 
     /// Its deadlines as they stand for one object.
     public func standings(_ values: RecordValues, marks: [DeadlineMark], zone: String) -> [DeadlineStanding] {

@@ -43,6 +43,7 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
         return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) } + RecordFileScreens.pages(plan)
+            + PaperScreens.pages(plan)
     }
 
     /// What is wrong with a declaration beyond what its types say, one English sentence each, for the boot checks.
@@ -70,7 +71,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
-        faults += DeadlineFaults.of(record) + RecordFileFaults.of(record)
+        faults += DeadlineFaults.of(record) + RecordFileFaults.of(record) + PaperFaults.of(record)
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

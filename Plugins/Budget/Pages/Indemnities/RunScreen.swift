@@ -43,7 +43,6 @@ struct RunScreen: Sendable {
     let sentAt: Instant?
     let executionOn: CivilDate?
     let paidOn: CivilDate?
-    let stateFile: Identifier?
     let paidChanges: [PaidChange]
     let reason: String?
     /// Approvals asked by the rule of the day, or by that of the day of the last one.
@@ -97,7 +96,7 @@ struct RunScreen: Sendable {
         RunStore.frozenQueries(msp, run) + RunFacts.queries(msp, .run(run)) + [
             Query(
                 """
-                select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, state_file_id, prepared_by, created_by,
+                select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, prepared_by, created_by,
                     checked_by, approvals_needed, paid_changes::text, reason, sheet_open
                 from budget.indemnity_run where msp_id = $1 and id = $2
                 """, .id(msp), .id(run)),
@@ -144,7 +143,6 @@ struct RunScreen: Sendable {
         sentAt = try head["sent_at"]
         executionOn = try head["execution_on"]
         paidOn = try head["paid_on"]
-        stateFile = try head["state_file_id"]
         reason = try head["reason"]
         let kept: Int? = try head["approvals_needed"]
         needed = try kept ?? ApprovalRule.needed(rest[5], on: today)

@@ -48,7 +48,7 @@ enum RunRecord {
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT"], next: IndemnityRunStatus.graph),
         actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
-        detail: RunDetail.detail)
+        detail: RunDetail.detail, papers: [IndemnityState.paper])
 
     private static let fields: [RecordField] = [
         RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),

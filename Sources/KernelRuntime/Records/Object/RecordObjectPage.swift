@@ -30,7 +30,8 @@ struct RecordObjectPage {
             today: LocalTime(view.now, zone: access.msp.timeZone).date, href: view.href, revision: row.revision)
     }
 
-    func page(body: @escaping Fragment, side: Fragment?) -> Page {
+    /// - Parameter lines: number of lines by list, on the summary.
+    func page(body: @escaping Fragment, lines: [String: Int] = [:], side: Fragment?) -> Page {
         Page(
             access: access, title: plan.title(row.values, titles: row.titles),
             crumbs: [Crumb(record.words.title, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)],
@@ -47,6 +48,9 @@ struct RecordObjectPage {
                 if tab == .summary {
                     RecordFilePanel(plan: plan, access: access, values: row.values, files: files, isArchived: isArchived, href: view.href)
                         .draw(h)
+                    if !isArchived {
+                        PaperPanel(plan: plan, access: access, values: row.values, lines: lines, files: files, href: view.href).draw(h)
+                    }
                 }
             })
     }

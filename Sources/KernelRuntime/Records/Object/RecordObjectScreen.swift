@@ -21,7 +21,7 @@ struct RecordObjectScreen: Sendable {
         let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
         let marksPlace = queries.count
         if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
-        let hasFiles = tab == .summary && !record.files.isEmpty
+        let hasFiles = tab == .summary && !(record.files.isEmpty && record.papers.allSatisfy { $0.seal == nil })
         let filesPlace = queries.count
         if hasFiles { queries.append(RecordFile.query(msp: msp, record, of: id)) }
         let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
@@ -69,7 +69,8 @@ struct RecordObjectScreen: Sendable {
                 body: { h in
                     body(h)
                     for section in drawn { section.draw(h) }
-                }, side: side(slots, slotRanges, reading)))
+                }, lines: Dictionary(drawn.map { ($0.lines.lines.name, $0.rows.count) }, uniquingKeysWith: { first, _ in first }),
+                side: side(slots, slotRanges, reading)))
     }
 
     /// The module's own drawing, or every field.
