@@ -44,6 +44,15 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
+            // The paper is sealed with the act: what it must show must be there, and the entry names the digest of its file.
+            RecordAction(
+                "certify", label: "Certifier", path: "certifier", apiPath: "certify", permission: "reference.note.write",
+                evidence: ActEvidence { act, unit in
+                    EvidenceEntry(
+                        kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
+                        subject: act.id, title: "Note certifiée", occurredAt: unit.now, exhibits: [act.sealed].compactMap { $0 })
+                }
+            ) { _, _ in ActionOutcome("La note est certifiée.") },
         ], panels: [.related("reference.convention", by: "note_id")], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
@@ -52,9 +61,18 @@ enum NoteRecord {
         files: [
             .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
             .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
-        ])
+        ], papers: [sheet])
 
     private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
+
+    private static let sheet = Paper(
+        "sheet", title: "Fiche de note", path: "fiche", permission: "reference.note.print", needs: [.field("body"), .lines("steps")],
+        sealed: .on("certify", words: "Fiche certifiée"), draft: "Fiche de travail, non certifiée.",
+        sections: [
+            .facts(["state", "due_on", "cost"]), .text("body"), .lines("steps", columns: ["title", "owner_id", "cost"]),
+            .custom { view in [.facts([("Étapes en tout", "\(view.lines["steps"]?.count ?? 0)")])] },
+            .signatures(["Pour la coordination", "Pour la gérance"]),
+        ])
 
     private static let steps = Lines(
         "steps", one: "step", table: "reference.note_step", parent: "note_id",

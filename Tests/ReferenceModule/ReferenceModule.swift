@@ -26,6 +26,7 @@ public struct ReferenceModule: MissionModule {
         given.permissions = [
             Permission("reference.note.read", label: "Lire les notes", roles: [.coordinator, .manager, .professional]),
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
+            Permission("reference.note.print", label: "Imprimer les notes", roles: [.coordinator]),
         ]
         given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record]
         given.pages = [greetingPage]

@@ -36,7 +36,6 @@ enum IndemnitiesPart {
     }
 
     private static let pages: [PageRoute] = [
-        PageRoute(.get, "campagnes/:id/etat.pdf", permission: IndemnityPermissions.readLines, handle: RunPaperPages.state),
         PageRoute(.get, "campagnes/:id/releves/:person", permission: IndemnityPermissions.readLines, handle: RunPaperPages.statement),
         PageRoute(.get, "campagnes/:id/indemnites.csv", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.table),
         PageRoute(.get, "campagnes/:id/virements.xml", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.transfers),

@@ -61,11 +61,6 @@ struct MeetingDossier: Sendable {
         .first(Query("select coalesce(finess_geo, finess_legal) from kernel.msp_profile where msp_id = $1", .id(msp))) { try $0.cell() }
     }
 
-    /// Reads it inside a write, so that a sealed document says what the same transaction wrote.
-    static func load(_ meeting: Identifier, _ unit: WriteUnit) async throws -> MeetingDossier {
-        try await unit.read(read(unit.msp, meeting))(unit.access.msp)
-    }
-
     /// An instant on the MSP's own clocks.
     func local(_ instant: Instant) -> LocalTime { LocalTime(instant, zone: msp.timeZone) }
 

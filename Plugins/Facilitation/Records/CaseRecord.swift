@@ -29,7 +29,7 @@ enum CaseRecord {
         actions: actions,
         verbs: ["unschedule": "Retirée d’un programme", "skip": "Non examinée", "discuss": "Examinée en réunion"],
         check: { new, _ in Consent.fault(consent: new.text("consent"), initials: new.text("initials")).map { [$0] } ?? [] },
-        prepare: prepare)
+        prepare: prepare, papers: [CaseSheet.paper])
 
     private static let fields: [RecordField] = [
         RecordField("case_code", .text(max: 20), label: "N° de situation", readOnly: true),

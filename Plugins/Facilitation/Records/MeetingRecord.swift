@@ -31,7 +31,7 @@ enum MeetingRecord {
             "keep_hour": "Heure gardée au changement d’heure locale",
         ], check: check, prepare: prepare, panels: [.custom(MeetingDetail.detail)],
         journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"),
-        lines: [Agenda.lines], counts: Indicators.meetings)
+        lines: [Agenda.lines], papers: MeetingPapers.all, counts: Indicators.meetings)
 
     static let fields: [RecordField] = [
         RecordField(
@@ -126,14 +126,14 @@ enum MeetingRecord {
     /// An act on a locked meeting that says what it writes, or makes something beside it that hand-made screens show.
     static func act(
         making id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
-        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil,
+        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [],
         evidence: ActEvidence? = nil, publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil,
         rank: RecordAction.Rank = .ordinary, listed: Bool = false,
         _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> ActionOutcome
     ) -> RecordAction {
         RecordAction(
             id, label: label, path: path, apiPath: api, permission: permission, from: from.map { Set($0.map(\.rawValue)) },
-            to: to?.rawValue, fields: fields, sets: sets, seals: seals, evidence: evidence, publishes: publishes, byLink: byLink,
+            to: to?.rawValue, fields: fields, sets: sets, evidence: evidence, publishes: publishes, byLink: byLink,
             confirmation: confirmation, rank: rank, isListed: listed
         ) { input, unit in try await perform(try await Meetings.lock(input.id, unit), input.values, unit) }
     }

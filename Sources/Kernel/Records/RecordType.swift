@@ -39,6 +39,8 @@ public struct RecordType: Sendable {
     public let deadlines: [RecordDeadline]
     /// Files of an object.
     public let files: [RecordFiles]
+    /// Documents made of an object.
+    public let papers: [Paper]
     /// French names of acts in the history that are no actions of the record, by the last part of their name in the trail:
     /// `note` is « Note ajoutée ».
     public let verbs: [String: String]
@@ -71,7 +73,7 @@ public struct RecordType: Sendable {
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         panels: [RecordPanel] = [], namedBy: [String] = [], links: [RecordLink] = [],
         journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = [],
-        isSheet: Bool = false, counts: [RecordCount] = []
+        papers: [Paper] = [], isSheet: Bool = false, counts: [RecordCount] = []
     ) {
         self.id = id
         self.table = table
@@ -89,6 +91,7 @@ public struct RecordType: Sendable {
         self.deadlines = deadlines
         self.verbs = files.reduce(into: [:]) { $0.merge($1.verbs) { first, _ in first } }.merging(verbs) { _, own in own }
         self.files = files
+        self.papers = papers
         self.check = check
         self.prepare = prepare
         self.settle = settle
@@ -105,6 +108,9 @@ public struct RecordType: Sendable {
 
     /// A field by its API name.
     public func field(_ name: String) -> RecordField? { fields.first { $0.name == name } }
+
+    /// A paper by its name.
+    public func paper(_ name: String) -> Paper? { papers.first { $0.name == name } }
 
     /// Its deadlines as they stand for one object.
     public func standings(_ values: RecordValues, marks: [DeadlineMark], zone: String) -> [DeadlineStanding] {

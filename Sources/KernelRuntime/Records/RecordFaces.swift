@@ -43,6 +43,7 @@ public struct RecordFaces: Sendable {
             routes.append(PageRoute(.post, "\(one)/\(action.path)", permission: action.permission) { try await acts.act(action, $0) })
         }
         return routes + plan.shownLines.flatMap { LineScreens(plan: plan, lines: $0).routes(one) } + RecordFileScreens.pages(plan)
+            + PaperScreens.pages(plan)
     }
 
     /// What is wrong with a declaration beyond what its types say, one English sentence each, for the boot checks.
@@ -70,7 +71,7 @@ public struct RecordFaces: Sendable {
             default: break
             }
         }
-        faults += DeadlineFaults.of(record) + RecordFileFaults.of(record)
+        faults += DeadlineFaults.of(record) + RecordFileFaults.of(record) + PaperFaults.of(record)
         faults += record.counts.compactMap { RecordCounting.fault($0, record) }
         faults += (record.findable ?? []).filter { record.field($0) == nil }.map {
             "the search tells the field \($0), which it does not have."

@@ -139,6 +139,7 @@ enum BootChecks {
             needs += record.files.flatMap { slot in
                 [slot.reading, slot.writing].compactMap { $0 }.map { ("files \(record.id).\(slot.name)", $0) }
             }
+            needs += record.papers.compactMap { paper in paper.permission.map { ("paper \(record.id).\(paper.name)", $0) } }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }

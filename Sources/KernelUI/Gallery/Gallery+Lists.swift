@@ -85,19 +85,24 @@ extension Gallery {
             expected: YearChartPoint("À ce rythme", value: 1_600, text: "1\u{202F}600"))
     }
 
-    /// The parts that documents of all modules share, as the screen shows them.
+    /// What a document of any module is made of, as the screen shows it.
     func documents(_ h: HTMLWriter) {
         h.article(.class("card")) {
-            h.documentHead(structure: "MSP des Trois Ponts", title: "Feuille d’émargement", subject: "Réunion du 12 mars 2026")
-            h.documentFacts([("Lieu", "Salle bleue"), ("Durée", "1 h 15"), ("Sans valeur", nil)])
-            h.documentSection("Personnes") {
-                h.documentTable("Personnes", ["Nom", "Minutes"], numbers: [1], totals: ["Total", "75"]) {
-                    h.tr {
-                        h.td(text: "Claire Morvan")
-                        h.td(.class("num"), text: "75")
-                    }
-                }
-            }
+            h.paper(
+                PaperContent(
+                    subject: "Réunion du 12 mars 2026", draft: "Feuille de travail",
+                    [
+                        .facts([("Lieu", "Salle bleue"), ("Durée", "1 h 15"), ("Sans valeur", nil)]), .text("Une ligne par personne."),
+                        .section(
+                            "Personnes",
+                            [
+                                .table(
+                                    PaperTable(
+                                        "Personnes", ["Nom", .number("Minutes")], [["Claire Morvan", "75"]], totals: ["Total", "75"])),
+                                .list(["Un excusé"]),
+                            ]), .note(label: "Décision", "Le protocole est adopté."),
+                        .signatures(["Pour la coordination", "Pour la gérance"]),
+                    ]))
         }
     }
 }

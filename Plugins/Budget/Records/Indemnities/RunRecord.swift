@@ -49,7 +49,7 @@ enum RunRecord {
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT"], next: IndemnityRunStatus.graph),
         actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
-        panels: [.custom(RunDetail.detail)])
+        panels: [.custom(RunDetail.detail)], papers: [IndemnityState.paper])
 
     static let fields: [RecordField] = [
         RecordField(

@@ -67,7 +67,7 @@ extension RecordAPI {
                     handle: restore))
         }
         if !record.deadlines.isEmpty { routes.append(deadlines(one: one, words)) }
-        routes += RecordFileAPI.endpoints(plan)
+        routes += RecordFileAPI.endpoints(plan) + PaperAPI.endpoints(plan)
         return routes + record.actions.map { action(for: $0, one: one, entity: entity) } + lines.flatMap(\.endpoints)
     }
 

@@ -159,6 +159,7 @@ struct RecordFormScreens: Sendable {
     }
 
     func saidOf(_ saved: RecordStore.Saved, _ participle: String) -> String {
+        if plan.record.isSheet { return "\(words.isFeminine ? "La" : "Le") \(words.singular) est \(participle)." }
         // A person is no thing between quotation marks.
         if plan.record.namedBy.count > 1 {
             let agreed = words.isFeminine ? participle : "\(participle)e"

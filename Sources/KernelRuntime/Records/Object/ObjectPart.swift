@@ -7,6 +7,10 @@ struct ObjectContext {
     let plan: RecordPlan
     let view: RecordView
     let row: RecordRow
+    /// Rows of each list of lines.
+    let lines: [String: [RecordRow]]
+    /// Its files and sealed papers, former ones too.
+    let files: [RecordFile]
 
     var isArchived: Bool { row.archivedAt != nil }
     var drawing: FieldDrawing { FieldDrawing(plan: plan, access: view.access, values: row.values, titles: row.titles) }
@@ -36,7 +40,7 @@ struct ObjectParts {
                 parts.append(facts(title, names))
             case .lines(let name):
                 guard let place = lines.firstIndex(where: { $0.lines.name == name }) else { continue }
-                parts.append(try self.lines(lines.remove(at: place)))
+                parts.append(self.lines(lines.remove(at: place)))
             case .related(let panel):
                 if let part = try RelatedSection(panel, plan.catalog)?.part(msp: msp, of: id, now: now) { parts.append(part) }
             case .files: if hasFiles { parts.append(files) }; hasFiles = false
@@ -48,8 +52,9 @@ struct ObjectParts {
         if !fields.isEmpty {
             parts.insert(facts(record.panels.isEmpty ? nil : "Autres informations", fields), at: record.panels.isEmpty ? 0 : parts.count)
         }
-        parts += try lines.map(self.lines)
+        parts += lines.map(self.lines)
         if hasFiles { parts.append(files) }
+        if !record.papers.isEmpty { parts.append(papers) }
         return parts
     }
 
@@ -88,25 +93,31 @@ struct ObjectParts {
         }
     }
 
-    private func lines(_ lines: LinesPlan) throws -> ObjectPart {
-        let id = id
-        return Read(Query(try lines.sql.all, .id(msp), .id(id))) { results in
-            { context in
-                let rows = try lines.rows(results, of: id, for: context.view.access)
-                return LinesSection(plan: context.plan, lines: lines, view: context.view, isArchived: context.isArchived, rows: rows).draw
-            }
+    private func lines(_ lines: LinesPlan) -> ObjectPart {
+        .still { context in
+            LinesSection(
+                plan: context.plan, lines: lines, view: context.view, isArchived: context.isArchived,
+                rows: context.lines[lines.lines.name] ?? []
+            ).draw
         }
     }
 
     private var files: ObjectPart {
-        Read(RecordFile.query(msp: msp, record, of: id)) { results in
-            let files = try results.map { try RecordFile($0) }
-            return { context in
-                RecordFilePanel(
-                    plan: context.plan, access: context.view.access, values: context.row.values, files: files,
-                    isArchived: context.isArchived, href: context.view.href
-                ).draw
-            }
+        .still { context in
+            RecordFilePanel(
+                plan: context.plan, access: context.view.access, values: context.row.values, files: context.files,
+                isArchived: context.isArchived, href: context.view.href
+            ).draw
+        }
+    }
+
+    private var papers: ObjectPart {
+        .still { context in
+            guard !context.isArchived else { return nil }
+            return PaperPanel(
+                plan: context.plan, access: context.view.access, values: context.row.values, lines: context.lines.mapValues(\.count),
+                files: context.files, href: context.view.href
+            ).draw
         }
     }
 

@@ -21,8 +21,12 @@ struct RecordObjectScreen: Sendable {
         let marks = isSummary && !record.deadlines.isEmpty ? [DeadlineSQL.read(msp: msp, record, of: id)] : []
         let history = RecordHistory(plan)
 
-        let (access, row, said, body, side, past) = try await request.read(
-            .first(Query(select, .id(msp), .id(id))) { $0 }, .list(marks), .list(isSummary ? try parts.body() : []),
+        let shownLines = isSummary ? plan.shownLines : []
+        let lines = try shownLines.map { Read(Query(try $0.sql.all, .id(msp), .id(id))) { $0 } }
+        let hasFiles = isSummary && !(record.files.isEmpty && record.papers.allSatisfy { $0.seal == nil })
+        let (access, row, said, lineRows, files, body, side, past) = try await request.read(
+            .first(Query(select, .id(msp), .id(id))) { $0 }, .list(marks), .list(lines),
+            .list(hasFiles ? [RecordFile.read(msp: msp, record, of: id)] : []), .list(isSummary ? try parts.body() : []),
             .list(isSummary ? parts.side() : []), Read(all: isSummary ? [] : try history.queries(msp: msp, id: id)) { Array($0) })
         guard let row else { return try unfilled(request, access) }
         let object = try RecordRow(row, plan, titled: titled, for: access)
@@ -36,7 +40,9 @@ struct RecordObjectScreen: Sendable {
             let entries = try history.entries(past, for: access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
-        let context = ObjectContext(plan: plan, view: view, row: object)
+        var rows: [String: [RecordRow]] = [:]
+        for (lines, found) in zip(shownLines, lineRows) { rows[lines.lines.name] = try lines.rows(found, of: id, for: access) }
+        let context = ObjectContext(plan: plan, view: view, row: object, lines: rows, files: files.flatMap { $0 })
         let main = try body.compactMap { try $0(context) }
         let beside = try side.compactMap { try $0(context) }
         return .page(

@@ -5,6 +5,8 @@ public struct PrintDocument {
     public let mspName: String
     /// Line at the foot of each page.
     public let footer: String
+    /// Below it in smaller print: which copy this is.
+    public let footnote: String?
     public let body: Fragment
     /// A page drawn and kept before; nil for one that is drawn now.
     private let frozen: [UInt8]?
@@ -15,13 +17,15 @@ public struct PrintDocument {
         self.mspName = mspName
         self.frozen = frozen
         footer = ""
+        footnote = nil
         body = { _ in }
     }
 
-    public init(title: String, mspName: String, footer: String, body: @escaping Fragment) {
+    public init(title: String, mspName: String, footer: String, footnote: String? = nil, body: @escaping Fragment) {
         self.title = title
         self.mspName = mspName
         self.footer = footer
+        self.footnote = footnote
         self.body = body
         frozen = nil
     }
@@ -38,7 +42,13 @@ public struct PrintDocument {
                 h.meta(.name("author"), .content(mspName))
             }
             h.body(.class("print")) {
-                h.div(.class("print__foot"), text: footer)
+                h.div(.class("print__foot")) {
+                    h.text(footer)
+                    if let footnote {
+                        h.text(" ")
+                        h.span(.class("print__copy"), text: footnote)
+                    }
+                }
                 h.render(body)
             }
         }
