@@ -68,8 +68,13 @@ struct KnownRightsTests {
 
     @Test("No more is kept than said")
     func bounded() {
-        let known = KnownRights(most: 2)
-        for credential: UInt8 in 1...3 { known.learn(one, of: [credential], in: msp) }
-        #expect(known.last([1], in: msp) == nil && known.last([3], in: msp) == one)
+        let places = KnownRights(places: 2)
+        for credential: UInt8 in 1...3 { places.learn(one, of: [credential], in: msp) }
+        #expect(places.last([1], in: msp) == nil && places.last([3], in: msp) == one)
+        let sets = KnownRights(sets: 1)
+        for credential: UInt8 in 1...2 { sets.learn(one, of: [credential], in: msp) }
+        #expect(sets.last([1], in: msp) == one && sets.last([2], in: msp) == one)
+        sets.learn(other, of: [3], in: msp)
+        #expect(sets.last([1], in: msp) == nil && sets.last([3], in: msp) == other)
     }
 }

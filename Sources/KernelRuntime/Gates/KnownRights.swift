@@ -22,10 +22,12 @@ final class KnownRights: Sendable {
     }
 
     private let state = Mutex(State())
-    private let most: Int
+    private let most: (places: Int, sets: Int)
 
-    /// - Parameter most: places kept; past them everything is learned again.
-    init(most: Int = 20_000) { self.most = most }
+    /// - Parameters:
+    ///   - places: credentials in an MSP, kept at most; past them everything is learned again.
+    ///   - sets: the same of different rights.
+    init(places: Int = 20_000, sets: Int = 4_000) { most = (places, sets) }
 
     /// What the door told this credential last.
     func last(_ credential: [UInt8], in msp: Identifier) -> NamedRights? {
@@ -35,9 +37,10 @@ final class KnownRights: Sendable {
     /// Keeps what the door told now.
     func learn(_ rights: NamedRights, of credential: [UInt8], in msp: Identifier) {
         state.withLock { state in
-            if state.versions.count >= most { state = State() }
+            let isNew = state.sets[rights.version] == nil
+            if state.versions.count >= most.places || isNew && state.sets.count >= most.sets { state = State() }
             state.versions[Place(credential: credential, msp: msp)] = rights.version
-            if state.sets[rights.version] == nil { state.sets[rights.version] = rights }
+            state.sets[rights.version] = rights
         }
     }
 }
