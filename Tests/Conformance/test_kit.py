@@ -71,7 +71,8 @@ def test_the_module_of_the_tutorial_is_served_with_its_lines_its_file_and_its_de
         address = made.url.split("?")[0]
         piece = press(session, form_to(session.get(f"{address}/accessoires/nouveau"), "/accessoires/nouveau"), title="Brassard")
         assert piece.ok and "Brassard" in words(piece)
-        assert "à rendre" in words(session.get(address)) and "Bon signé" in words(session.get(address))
+        page = words(session.get(address))
+        assert "À rendre : " in page and "Bon signé" in page and "Brassard" in page
         assert "à rendre" in words(session.get("/aujourdhui"))
         returned = press(session, form_to(session.get(address), "/rendre"))
         assert "Le matériel est rendu." in words(returned) and "Rendu" in words(session.get(home))

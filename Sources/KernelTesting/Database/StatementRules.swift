@@ -11,10 +11,9 @@ extension MigratedDatabase {
         for (owner, query) in try statements() {
             do {
                 try await server.run(query)
-            } catch  where error.sqlState?.rawValue == Self.noContext {
-                // The door's own answer: the statement was understood.
-                continue
             } catch {
+                // The door's own answer: the statement was understood.
+                guard error.sqlState?.rawValue != Self.noContext else { continue }
                 faults.append("\(owner): \(error.unsafeServerMessage ?? error.description)")
             }
         }

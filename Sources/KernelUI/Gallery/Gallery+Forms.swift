@@ -25,8 +25,8 @@ extension Gallery {
                 h.timeField(Field("Heure", name: "gallery_time"), value: "18:30")
                 h.dateTimeField(Field("Début", name: "gallery_instant"), value: "2026-03-12T18:30")
                 h.fileField(Field("Photo", name: "gallery_file"), accept: ".jpg,image/jpeg", rule: Self.photo)
-                h.field(Field("Champ d’un autre genre", name: "gallery_other")) {
-                    h.input(.class("input"), .id("gallery_other"), .name("gallery_other"), .type(.text))
+                h.field(label: "Champ d’un autre genre", name: "gallery_other") { field in
+                    h.input(.class("input"), .id(field.id), .name(field.name), .type(.text))
                 }
             }
             h.textareaField(Field("Remarque", name: "gallery_note"), value: "Sur plusieurs lignes.", rows: 3, maxLength: 2_000)
