@@ -26,8 +26,12 @@ public struct ReferenceModule: MissionModule {
         given.permissions = [
             Permission("reference.note.read", label: "Lire les notes", roles: [.coordinator, .manager, .professional]),
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
+            Permission(SituationRecord.read, label: "Lire ses situations", roles: [.coordinator, .manager, .professional]),
+            Permission(SituationRecord.write, label: "Suivre des situations", roles: [.coordinator, .manager, .professional]),
+            Permission(EntryRecord.read, label: "Noter son temps", roles: [.coordinator, .manager, .professional]),
+            Permission(EntryRecord.readAll, label: "Voir le temps de tous", roles: [.manager]),
         ]
-        given.records = [NoteRecord.type]
+        given.records = [NoteRecord.type, SituationRecord.type, EntryRecord.type]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
         given.openEndpoints = [upperCase]
@@ -39,13 +43,20 @@ public struct ReferenceModule: MissionModule {
         given.indicators = [noteCount]
         given.today = [undated]
         given.searches = [
+            SearchSource(permission: SituationRecord.read, label: "Situations") { msp, words in
+                Query(
+                    """
+                    select s.title, '', 'reference/situations/' || s.id from reference.situation s
+                    where s.msp_id = $1 and kernel.fold(s.title) like '%' || kernel.fold($2) || '%' and
+                    """ + " " + (SituationRecord.type.ownRows("s.") ?? "true") + " order by s.title, s.id limit 8", .id(msp), .text(words))
+            },
             SearchSource(permission: "reference.note.read", label: "Notes") { msp, words in
                 Query(
                     """
                     select title, '', 'reference/notes/' || id from reference.note
                     where msp_id = $1 and kernel.fold(title) like '%' || kernel.fold($2) || '%' order by title, id limit 8
                     """, .id(msp), .text(words))
-            }
+            },
         ]
         given.slots = [meetingSlot]
         given.jobs = [

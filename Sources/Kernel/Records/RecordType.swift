@@ -50,6 +50,8 @@ public struct RecordType: Sendable {
     public let detail: RecordDetail?
     /// Lists of lines that live under the record.
     public let lines: [Lines]
+    /// Which rows a caller sees; nil for all of the MSP.
+    public let reading: RowRule?
 
     public init(
         id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
@@ -62,7 +64,8 @@ public struct RecordType: Sendable {
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
-        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = []
+        journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = [],
+        reading: RowRule? = nil
     ) {
         self.id = id
         self.table = table
@@ -89,6 +92,7 @@ public struct RecordType: Sendable {
         self.links = links
         self.journey = journey
         self.lines = lines
+        self.reading = reading
     }
 
     /// A field by its API name.

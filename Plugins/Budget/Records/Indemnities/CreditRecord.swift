@@ -60,7 +60,7 @@ enum CreditRecord {
 
     private static let fields: [RecordField] =
         [
-            RecordField("professional_id", .reference(IndemnityReferences.professional), label: "Personne", required: true, fixed: true)
+            RecordField("professional_id", .reference(.professional), label: "Personne", required: true, fixed: true)
         ] + declaration + [
             RecordField("status", .choice(IndemnityCodes.creditStatus), label: "État", readOnly: true, default: .text("DECLARED")),
             RecordField("refusal", .text(max: 300), label: "Motif du refus", readOnly: true),

@@ -18,8 +18,9 @@ extension RecordAPI {
     private func deadlines(_ request: MspRequest) async throws -> APIResponse {
         let id = try request.web.id("id")
         let msp = request.msp.id
-        let reading = try await request.read(
-            all: [Query(try plan.sql.one, .id(msp), .id(id)), DeadlineSQL.marks(msp: msp, plan.record, of: id)])
+        let reading = try await request.read(plan, and: [DeadlineSQL.marks(msp: msp, plan.record, of: id)]) { bound in
+            [try plan.one(msp: msp, id, bound: bound)]
+        }
         guard let row = try reading.results[0].first.map({ try RecordRow($0, plan.record) }) else { throw Refusal.notFound }
         let zone = reading.access.msp.timeZone
         let today = LocalTime(request.web.now, zone: zone).date

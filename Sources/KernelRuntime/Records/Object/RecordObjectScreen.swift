@@ -12,12 +12,7 @@ struct RecordObjectScreen: Sendable {
         let id = try request.web.id("id")
         let tab = try tab(request.web.query)
         let msp = request.msp.id
-        let sql = try plan.sql
-        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        var queries = [
-            Query(titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty), .id(msp), .id(id))
-        ]
+        var queries: [Query] = []
         let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
         let marksPlace = queries.count
         if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
@@ -41,26 +36,27 @@ struct RecordObjectScreen: Sendable {
         let historyStart = queries.count
         if tab == .history { queries += try history.queries(msp: msp, id: id) }
 
-        let reading = try await request.read(all: queries)
+        let reading = try await request.read(plan, and: queries) { bound in [try plan.object(msp: msp, id, bound: bound)] }
         guard let first = reading.results[0].first else { throw Refusal.notFound }
-        let row = try RecordRow(first, plan, titled: titled, for: reading.access)
+        let results = Array(reading.results.dropFirst())
+        let row = try RecordRow(first, plan, titled: try plan.titled, for: reading.access)
         let base = request.path(plan.listPath)
         let view = RecordView(
             access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
             href: "\(base)/\(id)")
         let page = RecordObjectPage(
             plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
-            files: hasFiles ? try reading.results[filesPlace].map { try RecordFile($0) } : [],
-            marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
+            files: hasFiles ? try results[filesPlace].map { try RecordFile($0) } : [],
+            marks: hasDeadlines ? try DeadlineSQL.marks(results[marksPlace]) : [])
 
         if tab == .history {
-            let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
+            let entries = try history.entries(Array(results[historyStart...]), for: reading.access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
-        let body = try self.body(page, view, Array(reading.results[detailRange]))
+        let body = try self.body(page, view, Array(results[detailRange]))
         var sections: [LinesSection] = []
         for (offset, lines) in shownLines.enumerated() {
-            let rows = try lines.rows(reading.results[linesStart + offset], of: id, for: reading.access)
+            let rows = try lines.rows(results[linesStart + offset], of: id, for: reading.access)
             sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
         }
         let drawn = sections
@@ -69,7 +65,7 @@ struct RecordObjectScreen: Sendable {
                 body: { h in
                     body(h)
                     for section in drawn { section.draw(h) }
-                }, side: side(slots, slotRanges, reading)))
+                }, side: side(slots, slotRanges, results, reading.access)))
     }
 
     /// The module's own drawing, or every field.
@@ -87,16 +83,16 @@ struct RecordObjectScreen: Sendable {
     }
 
     /// What other modules add; one that fails or that the reader may not see leaves no trace.
-    private func side(_ slots: [SlotContribution], _ ranges: [Range<Int>], _ reading: Reading) -> Fragment? {
+    private func side(_ slots: [SlotContribution], _ ranges: [Range<Int>], _ all: [ResultSet], _ access: Access) -> Fragment? {
         var parts: [(slot: SlotContribution, results: [ResultSet])] = []
-        for (slot, range) in zip(slots, ranges) where reading.access.can(slot.permission) {
-            let results = Array(reading.results[range])
+        for (slot, range) in zip(slots, ranges) where access.can(slot.permission) {
+            let results = Array(all[range])
             let trial = HTMLWriter()
-            guard (try? slot.render(results, reading.access, trial)) != nil, trial.count > 0 else { continue }
+            guard (try? slot.render(results, access, trial)) != nil, trial.count > 0 else { continue }
             parts.append((slot, results))
         }
         guard !parts.isEmpty else { return nil }
-        return { h in for part in parts { try? part.slot.render(part.results, reading.access, h) } }
+        return { h in for part in parts { try? part.slot.render(part.results, access, h) } }
     }
 
     private func tab(_ query: FormValues) throws -> RecordObjectPage.Tab {

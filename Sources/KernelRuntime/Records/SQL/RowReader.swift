@@ -41,17 +41,25 @@ struct RecordRow: Sendable {
         let first = RecordSQL.head + plan.record.fields.count
         let shown = plan.named(titled, for: access)
         for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = plan.record.field(name)?.target?.say?(title) ?? title }
+            if let title: String = try row[first + offset] { titles[name] = plan.said(title, name, for: access) }
         }
     }
 }
 
 extension FieldKind {
+    /// No value: an empty list where there may be several.
+    var nothing: FieldValue {
+        switch self {
+        case .choices: .codes([])
+        case .references: .ids([])
+        default: .null
+        }
+    }
+
     /// The value of a cell.
     func value(_ row: Row, _ index: Int) throws(PostgresError) -> FieldValue {
         if row.isNull(index) {
-            if case .choices = self { return .codes([]) }
-            return .null
+            return nothing
         }
         switch self {
         case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess: return .text(try row[index])
@@ -62,6 +70,7 @@ extension FieldKind {
         case .instant: return .instant(try row[index])
         case .choices: return .codes(try row[index])
         case .reference: return .id(try row[index])
+        case .references: return .ids(try row[index])
         }
     }
 }
@@ -79,6 +88,7 @@ extension FieldValue {
         case .instant(let instant): .instant(instant)
         case .id(let id): .id(id)
         case .codes(let codes): .texts(codes)
+        case .ids(let ids): .ids(ids)
         }
     }
 
@@ -94,6 +104,7 @@ extension FieldValue {
         case .instant(let instant): .string(instant.iso8601)
         case .id(let id): .string(id.description)
         case .codes(let codes): .array(codes.map { .string($0) })
+        case .ids(let ids): .array(ids.map { .string($0.description) })
         }
     }
 }
