@@ -17,7 +17,8 @@ enum NoteRecord {
             RecordField(
                 "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids",
                 noFilter: "Valeur de vérification."),
-        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], order: RecordOrder("due_on"),
+        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], findable: ["state", "due_on"],
+        order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
         workflow: Workflow(
@@ -43,7 +44,16 @@ enum NoteRecord {
                 try await steps.add(RecordValues(["title": .text("Contrôle final")]))
                 return ActionOutcome("Tout est contrôlé.")
             },
-        ], lines: [steps, checks],
+            // The paper is sealed with the act: what it must show must be there, and the entry names the digest of its file.
+            RecordAction(
+                "certify", label: "Certifier", path: "certifier", apiPath: "certify", permission: "reference.note.write",
+                evidence: ActEvidence { act, unit in
+                    EvidenceEntry(
+                        kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
+                        subject: act.id, title: "Note certifiée", occurredAt: unit.now, exhibits: [act.sealed].compactMap { $0 })
+                }
+            ) { _, _ in ActionOutcome("La note est certifiée.") },
+        ], panels: [.related("reference.convention", by: "note_id")], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
@@ -51,6 +61,15 @@ enum NoteRecord {
         files: [
             .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
             .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
+        ], papers: [sheet])
+
+    private static let sheet = Paper(
+        "sheet", title: "Fiche de note", path: "fiche", permission: "reference.note.print", needs: [.field("body"), .lines("steps")],
+        sealed: .on("certify", words: "Fiche certifiée"), draft: "Fiche de travail, non certifiée.",
+        sections: [
+            .facts(["state", "due_on", "cost"]), .text("body"), .lines("steps", columns: ["title", "owner_id", "cost"]),
+            .custom { view in [.facts([("Étapes en tout", "\(view.lines["steps"]?.count ?? 0)")])] },
+            .signatures(["Pour la coordination", "Pour la gérance"]),
         ])
 
     private static let steps = Lines(

@@ -26,37 +26,32 @@ public struct ReferenceModule: MissionModule {
         given.permissions = [
             Permission("reference.note.read", label: "Lire les notes", roles: [.coordinator, .manager, .professional]),
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
-            Permission(SituationRecord.read, label: "Lire ses situations", roles: [.coordinator, .manager, .professional]),
-            Permission(SituationRecord.write, label: "Suivre des situations", roles: [.coordinator, .manager, .professional]),
-            Permission(EntryRecord.read, label: "Noter son temps", roles: [.coordinator, .manager, .professional]),
-            Permission(EntryRecord.readAll, label: "Voir le temps de tous", roles: [.manager]),
+            Permission("reference.note.print", label: "Imprimer les notes", roles: [.coordinator]),
         ]
-        given.records = [NoteRecord.type, SituationRecord.type, EntryRecord.type]
+        given.permissions += SituationRecord.permissions + EntryRecord.permissions
+        given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record, SituationRecord.type, EntryRecord.type]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
         given.openEndpoints = [upperCase]
         given.linkPages = [openLink]
-        given.navigation = [NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10)]
+        given.navigation = [
+            NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10),
+            NavigationItem("Conventions", path: "conventions", permission: "reference.note.read", weight: 20),
+            NavigationItem("Charte", path: "charte", permission: "reference.note.read", weight: 30),
+        ]
         given.events = [Self.noted]
         given.handlers = [hearing]
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
         given.today = [undated]
         given.searches = [
-            SearchSource(permission: SituationRecord.read, label: "Situations") { msp, words in
+            SearchSource(permission: "reference.note.read", label: "Étapes") { msp, words in
                 Query(
                     """
-                    select s.title, '', 'reference/situations/' || s.id from reference.situation s
-                    where s.msp_id = $1 and kernel.fold(s.title) like '%' || kernel.fold($2) || '%' and
-                    """ + " " + (SituationRecord.type.ownRows("s.") ?? "true") + " order by s.title, s.id limit 8", .id(msp), .text(words))
-            },
-            SearchSource(permission: "reference.note.read", label: "Notes") { msp, words in
-                Query(
-                    """
-                    select title, '', 'reference/notes/' || id from reference.note
+                    select title, '', 'reference/notes/' || note_id from reference.note_step
                     where msp_id = $1 and kernel.fold(title) like '%' || kernel.fold($2) || '%' order by title, id limit 8
                     """, .id(msp), .text(words))
-            },
+            }
         ]
         given.slots = [meetingSlot]
         given.jobs = [
@@ -168,9 +163,8 @@ public struct ReferenceModule: MissionModule {
 
     private var meetingSlot: SlotContribution {
         SlotContribution(slot: "facilitation.meeting.side", permission: "reference.note.read") { msp, _ in
-            [Query("select count(*) from reference.note where msp_id = $1", .id(msp))]
-        } render: { results, _, h in
-            let count: Int = try results[0][0][0]
+            Read(Query("select count(*) from reference.note where msp_id = $1", .id(msp))) { try $0.scalar(as: Int.self) }
+        } render: { count, _, h in
             h.p(text: French.plural(count, "note", "notes"))
         }
     }

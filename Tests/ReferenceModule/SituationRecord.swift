@@ -17,7 +17,7 @@ enum SituationRecord {
                 label: "Notes liées"),
             RecordField("lead_id", .reference(.professional), label: "Référent", readOnly: true),
         ], titleField: "title", columns: ["title", "review_on", "note_id", "notes", "lead_id"], search: ["title"],
-        order: RecordOrder("title"),
+        findable: ["review_on"], order: RecordOrder("title"),
         permissions: RecordPermissions(read: read, create: write, update: write, archive: write),
         actions: [
             RecordAction(
@@ -30,11 +30,18 @@ enum SituationRecord {
                         .id(input.values.id("member"))))
                 return ActionOutcome("Le référent est nommé.", ["lead_id": FieldValue(try rows.first?[0] as Identifier?)])
             }
-        ], lines: [circle], deadlines: [RecordDeadline("review", .field("review_on"), remind: [7], says: "à revoir")],
-        files: [.papers("papers", label: "Pièces", most: 3)], reading: .members(of: "circle"))
+        ], panels: [.related("reference.entry", by: "situation_id")], lines: [circle],
+        deadlines: [RecordDeadline("review", .field("review_on"), remind: [7], says: "à revoir")],
+        files: [.papers("papers", label: "Pièces", most: 3)],
+        papers: [Paper("sheet", title: "Fiche de suivi", path: "fiche", sections: [.facts(["review_on", "lead_id"])])],
+        reading: .members(of: "circle"))
 
     static let read = "reference.situation.read"
     static let write = "reference.situation.write"
+    static let permissions = [
+        Permission(read, label: "Lire ses situations", roles: [.coordinator, .manager, .professional]),
+        Permission(write, label: "Suivre des situations", roles: [.coordinator, .manager, .professional]),
+    ]
 
     private static let note = ReferenceTarget(NoteRecord.type)
     /// Notes that are not done yet, called by their title and their text.
@@ -70,4 +77,8 @@ enum EntryRecord {
 
     static let read = "reference.entry.read"
     static let readAll = "reference.entry.read_all"
+    static let permissions = [
+        Permission(read, label: "Noter son temps", roles: [.coordinator, .manager, .professional]),
+        Permission(readAll, label: "Voir le temps de tous", roles: [.manager]),
+    ]
 }

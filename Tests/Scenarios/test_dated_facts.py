@@ -132,7 +132,7 @@ def test_a_transmitted_exercise_is_kept_whole_and_corrected_beside(
 ) -> None:
     ident = year(api, 2026)
     path = f"budget/aci-years/{ident}"
-    printed = f"{platform.url}/m/{SLUG}/budget/aci/{ident}/exercice"
+    printed = f"{platform.url}/m/{SLUG}/budget/annees/{ident}/exercice.pdf"
     assert problem(api.get(f"{path}/paper"), 409)["code"] == "no_paper"
     assert "Montants provisoires" in pdf_text(claire.get(printed).content)
     assert act(manager, path, "ready", {}).status_code == 200

@@ -65,7 +65,7 @@ def test_the_papers_of_closed_meetings_are_pdf_files_from_locked_sheets(platform
     entry = api.get(f"core/evidence/{last[0]}").json()
     papers = {e["title"]: api.get(f"core/files/{e['file']}/content").content for e in entry["exhibits"]}
     sheet = pdf_text(papers["Feuille d’émargement"])
-    for word in ("Feuille d’émargement", "Feuille verrouillée", "Empreinte des lignes", "Pour la coordination", "Présents"):
+    for word in ("Feuille d’émargement", "Feuille verrouillée", "Empreinte du contenu", "Pour la coordination", "Présents"):
         assert word in sheet, sheet
     assert "non verrouillée" not in sheet
     assert "Compte-rendu" in pdf_text(papers["Compte-rendu"])

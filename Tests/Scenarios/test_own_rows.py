@@ -171,22 +171,22 @@ def test_a_situation_is_seen_by_its_circle_alone(house: House) -> None:
             who.api.get(base), who.api.get(f"{base}/circle"), who.api.get(f"{base}/files/papers"), who.api.get(f"{base}/deadlines"),
             who.api.patch(base, json={"review_on": str(paris_today())}, headers=TAG), who.pages.get(page),
             who.pages.get(f"{page}?onglet=historique"), who.pages.get(f"{page}/modifier"), who.pages.get(f"{page}/cercle/nouveau"),
-            who.pages.get(f"{page}/nommer"),
+            who.pages.get(f"{page}/nommer"), who.api.get(f"{base}/papers"), who.pages.get(f"{page}/imprimer/fiche"),
         ]  # fmt: skip
         return [answer.status_code for answer in found]
 
     for stranger in (house.second, house.manager):
-        assert answers(stranger, there) == answers(stranger, nowhere) == [404] * 10
+        assert answers(stranger, there) == answers(stranger, nowhere) == [404] * 12
         assert stranger.api.post(f"{there}/circle", json={"professional_id": stranger.id}).status_code == 404, "nobody lets himself in"
         assert stranger.api.post(f"{there}/name-lead", json={"member": situation["circle"][0]["id"]}).status_code == 404
         assert stranger.api.post(f"{there}/deadlines/review/done", json={}).status_code == 404
         assert situation["id"] not in listed(stranger, "situations")
         assert situation["title"] not in stranger.pages.get(f"{HOME}/situations?per_page=250").text
-    assert answers(house.first, there) == [200] * 10
+    assert answers(house.first, there) == [200] * 12
     line = house.join(situation, house.first, house.second)
-    assert answers(house.second, there) == [200] * 10 and situation["id"] in listed(house.second, "situations")
+    assert answers(house.second, there) == [200] * 12 and situation["id"] in listed(house.second, "situations")
     removed = house.first.api.delete(f"{there}/circle/{line}", headers=TAG)
-    assert removed.status_code == 204 and answers(house.second, there) == [404] * 10
+    assert removed.status_code == 204 and answers(house.second, there) == [404] * 12
 
 
 def test_the_last_member_stays(house: House) -> None:
@@ -235,6 +235,17 @@ def test_search_and_today_tell_nobody_else(house: House) -> None:
         lines = who.pages.get("/api/v1/me/today").json()["data"]
         assert any(situation["id"] in line["page"] for line in lines) is is_told, who.email
         assert (situation["id"] in listed(who, "situations", "&deadline=next_7")) is is_told
+
+
+def test_related_rows_are_ones_own_too(house: House) -> None:
+    situation = house.situation(house.first)
+    for person in (house.second, house.manager):
+        house.join(situation, house.first, person)
+    mine, other = (house.entry(who, situation_id=situation["id"]) for who in (house.first, house.second))
+    page = f"{HOME}/situations/{situation['id']}"
+    for who, seen in ((house.first, {mine["id"]}), (house.second, {other["id"]}), (house.manager, {mine["id"], other["id"]})):
+        shown = who.pages.get(page).text
+        assert {entry["id"] for entry in (mine, other) if f"/temps/{entry['id']}" in shown} == seen, who.email
 
 
 def test_the_daily_mail_tells_the_circle_alone(house: House, mail_server: MailServer) -> None:

@@ -30,14 +30,12 @@ enum IndemnitiesPart {
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all
         given.today = IndemnityToday.sources
-        given.searches = IndemnitySearches.sources
         given.slots = IndemnitySlots.all
         given.demo = [IndemnityDemo.scenario]
         return given
     }
 
     private static let pages: [PageRoute] = [
-        PageRoute(.get, "campagnes/:id/etat.pdf", permission: IndemnityPermissions.readLines, handle: RunPaperPages.state),
         PageRoute(.get, "campagnes/:id/releves/:person", permission: IndemnityPermissions.readLines, handle: RunPaperPages.statement),
         PageRoute(.get, "campagnes/:id/indemnites.csv", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.table),
         PageRoute(.get, "campagnes/:id/virements.xml", permission: IndemnityPermissions.exportRuns, handle: RunPaperPages.transfers),

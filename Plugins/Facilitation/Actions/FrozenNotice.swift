@@ -9,11 +9,10 @@ enum FrozenNotice {
 
     /// Draws, stores and files the notice in the transaction that sends it.
     static func keep(_ meeting: Identifier, _ kind: Kind, _ unit: WriteUnit) async throws {
-        let dossier = try await MeetingDossier.load(meeting, unit)
         // Its page is kept, not a print of it: a series of convocations would wait for the printer.
-        let document = NoticeDocument.make(dossier)
+        let made = try await unit.document(MeetingPapers.notice, of: MeetingRecord.id, on: meeting)
         let exhibit = try unit.store(
-            document.html, title: document.title, name: "\(FileNames.make("convocation", dossier)).html", mediaType: "text/html")
+            made.document.html, title: made.document.title, name: "\(made.name).html", mediaType: "text/html")
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "La convocation n’a pas pu être enregistrée.") }
         try await unit.one(
             Query(
@@ -27,7 +26,8 @@ enum FrozenNotice {
     static func latest(_ msp: Identifier, _ meeting: Identifier) -> Query {
         Query(
             """
-            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2 order by n.sent_at desc, n.id desc limit 1
+            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2
+            order by n.sent_at desc, n.id desc limit 1
             """, .id(msp), .id(meeting))
     }
 }

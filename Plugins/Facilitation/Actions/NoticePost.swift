@@ -59,7 +59,7 @@ extension Notices {
     }
 
     static func load(_ meeting: Identifier, _ unit: WriteUnit) async throws -> MeetingScreen {
-        try MeetingScreen(try await unit.run(all: MeetingScreen.queries(unit.msp, meeting))[...])
+        try await unit.read(MeetingScreen.read(unit.msp, meeting))
     }
 
     /// The personal links of an invitation, until half a day after the meeting.

@@ -27,7 +27,7 @@ enum Sheet {
             ]
         })
 
-    /// Counts the minutes and closes the sheet, with the paper that says so: nothing changes presence afterwards.
+    /// Counts the minutes and closes the sheet; its paper is sealed with the act. Nothing changes presence afterwards.
     static func lock(_ meeting: LockedMeeting, _ unit: WriteUnit) async throws -> ActionOutcome {
         try Meetings.requireOpenSheet(meeting)
         if meeting.isEnteredAfterwards {
@@ -35,10 +35,8 @@ enum Sheet {
                 "scan_missing", "Joignez la feuille d’émargement numérisée\u{A0}: elle verrouille la réunion saisie après coup.")
         }
         try await Presence.count(meeting, unit)
-        // A reopening ends here: the paper must not call itself open.
-        let ended: RecordChange = ["sheet_state": .text("OPEN")]
-        try await unit.change(MeetingRecord.id, of: meeting.id, ended.keeping(lockedBy(unit)))
-        return ActionOutcome("La feuille d’émargement est verrouillée.", ["sheet_state": .text("LOCKED")])
+        let locked: RecordChange = ["sheet_state": .text("LOCKED")]
+        return ActionOutcome("La feuille d’émargement est verrouillée.", locked.keeping(lockedBy(unit)))
     }
 
     /// Whose hand locked it, and when.
@@ -47,15 +45,6 @@ enum Sheet {
             "sheet_locked_at": .instant(unit.now), "sheet_locked_by": .id(unit.access.account),
             "sheet_locked_label": .text(unit.access.displayName),
         ]
-    }
-
-    /// The sheet as it is locked.
-    static let paper = ActSeal(into: "sheet_file_id") { act, unit in
-        let dossier = try await MeetingDossier.load(act.id, unit)
-        guard dossier.screen.people.contains(where: \.isPresent) else {
-            throw Refusal.conflict("nobody_present", "Personne n’est noté présent\u{A0}: complétez la feuille avant de la verrouiller.")
-        }
-        return (AttendanceSheetDocument.make(dossier), FileNames.make("feuille-emargement", dossier))
     }
 
     /// Opens a locked sheet again. A closed meeting becomes « tenue » again: closing it once more files a correction.

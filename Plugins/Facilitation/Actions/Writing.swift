@@ -93,8 +93,8 @@ enum Writing {
                 insert into facilitation.minutes (msp_id, id, meeting_id, created_at, created_by) values ($1, $2, $5, $3, $4)
                 on conflict (msp_id, meeting_id) do nothing
                 """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
-        let dossier = try await MeetingDossier.load(meeting.id, unit)
-        guard !dossier.screen.notes.isEmpty || !dossier.screen.decisions.isEmpty || !dossier.screen.head.minutesBody.isEmpty else {
+        let screen = try await unit.read(MeetingScreen.read(unit.msp, meeting.id))
+        guard !screen.notes.isEmpty || !screen.decisions.isEmpty || !screen.head.minutesBody.isEmpty else {
             throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide\u{A0}: notez au moins un point avant de le diffuser.")
         }
         let rows = try await unit.one(
@@ -102,7 +102,7 @@ enum Writing {
                 "select version from facilitation.minutes where msp_id = $1 and meeting_id = $2 for update", .id(unit.msp), .id(meeting.id))
         )
         let version: Int = try rows.scalar()
-        let exhibit = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+        let exhibit = try await unit.seal(MeetingPapers.minutes, of: MeetingRecord.id, on: meeting.id)
         guard let file = exhibit.file else { throw Refusal.conflict("not_stored", "Le compte-rendu n’a pas pu être enregistré.") }
         let told = try await Notices.tellMinutes(meeting, version: version, unit)
         try await unit.rows(MeetingRows.minutes, of: meeting.id).change(

@@ -201,21 +201,14 @@ extension DemoYear {
     /// Seals sheet and minutes and files the evidence, by the same code as a real closing, without a mail.
     func close(_ meeting: DemoMeeting) async throws {
         let done = meeting.starts.adding(minutes: 60 * 24 * 3)
-        // As in a real lock: the sheet that is drawn below says that it is locked.
-        try await unit.one(
-            Query(
-                """
-                update facilitation.meeting set sheet_locked_at = $3, sheet_locked_label = 'Coordination' where msp_id = $1 and id = $2
-                """, .id(msp.id), .id(meeting.id), .instant(done)))
-        let dossier = try await MeetingDossier.load(meeting.id, unit)
-        let sheet = try unit.seal(AttendanceSheetDocument.make(dossier), name: FileNames.make("feuille-emargement", dossier))
-        let minutes = try unit.seal(MinutesDocument.make(dossier), name: FileNames.make("compte-rendu", dossier))
+        let sheet = try await unit.seal(MeetingPapers.sheet, of: MeetingRecord.id, on: meeting.id, at: done, by: "Coordination")
+        let minutes = try await unit.seal(MeetingPapers.minutes, of: MeetingRecord.id, on: meeting.id, at: done, by: "Coordination")
         try await unit.run(
             Query(
                 """
-                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $3, minutes_file_id = $4
-                where msp_id = $1 and id = $2
-                """, .id(msp.id), .id(meeting.id), .id(sheet.file), .id(minutes.file)),
+                update facilitation.meeting set sheet_state = 'LOCKED', sheet_file_id = $3, minutes_file_id = $4, sheet_locked_at = $5,
+                    sheet_locked_label = 'Coordination' where msp_id = $1 and id = $2
+                """, .id(msp.id), .id(meeting.id), .id(sheet.file), .id(minutes.file), .instant(done)),
             Query(
                 """
                 update facilitation.minutes set status = 'APPROVED', published_at = $4, approved_at = $5, file_id = $3, recipients = $6

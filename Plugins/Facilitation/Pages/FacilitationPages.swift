@@ -26,10 +26,6 @@ enum FacilitationPages {
             PageRoute(.post, "\(meeting)/qr", permission: Permissions.writeSheet, handle: RoomCodePage.show),
             PageRoute(.get, "\(meeting)/compte-rendu", permission: Permissions.readMeetings, handle: MinutesPage.show),
             PageRoute(.post, "\(meeting)/compte-rendu", permission: Permissions.writeMinutes, handle: MinutesPage.act),
-            PageRoute(.get, "\(meeting)/convocation.pdf", permission: Permissions.readMeetings, handle: PaperPages.notice),
-            PageRoute(.get, "\(meeting)/emargement.pdf", permission: Permissions.readSheet, handle: PaperPages.sheet),
-            PageRoute(.get, "\(meeting)/compte-rendu.pdf", permission: Permissions.readMeetings, handle: PaperPages.minutes),
-            PageRoute(.get, "\(meeting)/decisions.pdf", permission: Permissions.readDecisions, handle: PaperPages.decisions),
         ]
     }
 

@@ -29,7 +29,7 @@ enum CaseRecord {
         actions: actions,
         verbs: ["unschedule": "Retirée d’un programme", "skip": "Non examinée", "discuss": "Examinée en réunion"],
         check: { new, _ in Consent.fault(consent: new.text("consent"), initials: new.text("initials")).map { [$0] } ?? [] },
-        prepare: prepare)
+        prepare: prepare, papers: [CaseSheet.paper])
 
     private static let fields: [RecordField] = [
         RecordField("case_code", .text(max: 20), label: "N° de situation", readOnly: true),
@@ -44,7 +44,7 @@ enum CaseRecord {
         RecordField("age_band", .choice(Codes.ageBand), label: "Tranche d’âge"),
         RecordField(
             "requester_id", .reference(.professional), label: "Demandeur", help: "Vous-même, sauf indication contraire.",
-            fixed: true),
+            fixed: true, completed: true),
         RecordField("state", .choice(Codes.rcpState), label: "Statut", readOnly: true, default: .text("REQUESTED")),
         RecordField("review_on", .date, label: "À revoir le"),
         RecordField("outputs", .choices(Codes.rcpOutput), label: "Suites", readOnly: true, default: .codes([])),

@@ -21,6 +21,7 @@ enum DecisionRecord {
             RecordField("vote_result", .text(max: 120), label: "Résultat du vote"),
             RecordField("task_id", .reference(.task), label: "Tâche", readOnly: true),
         ], titleField: "text", columns: ["text", "owner_id", "due_on", "follow_up_state", "kind", "meeting_id"], search: ["text"],
+        findable: ["owner_id", "due_on", "meeting_id"],
         order: RecordOrder("due_on", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readDecisions, create: nil, update: Permissions.writeDecisions, archive: nil),

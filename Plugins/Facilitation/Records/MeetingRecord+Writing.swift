@@ -82,7 +82,7 @@ extension MeetingRecord {
         act(
             making: "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet,
             from: [.held],
-            fields: [MeetingProof.reasonField], seals: Sheet.paper,
+            fields: [MeetingProof.reasonField],
             publishes: ActEvent(Events.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
             confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
         ) { meeting, values, unit in

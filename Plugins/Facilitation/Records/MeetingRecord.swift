@@ -11,7 +11,7 @@ enum MeetingRecord {
             purpose: "Les réunions de l’équipe, de la convocation au compte-rendu signé."),
         path: "reunions", apiPath: "meetings", fields: fields, titleField: "title",
         columns: ["title", "starts_at", "actual_start", "meeting_type", "status", "organiser_id", "sheet_state"],
-        search: ["title", "place"],
+        search: ["title", "place", "meeting_type"], findable: ["starts_at", "status"],
         order: RecordOrder("starts_at", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,
@@ -29,14 +29,14 @@ enum MeetingRecord {
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
             "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
-        ], check: check, prepare: prepare, detail: MeetingDetail.detail,
+        ], check: check, prepare: prepare, panels: [.custom(MeetingDetail.detail)],
         journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"),
-        lines: [Agenda.lines])
+        lines: [Agenda.lines], papers: MeetingPapers.all, counts: Indicators.meetings)
 
-    private static let fields: [RecordField] = [
+    static let fields: [RecordField] = [
         RecordField(
             "title", .text(max: 160), label: "Intitulé",
-            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
+            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient.", completed: true),
         RecordField("meeting_type", .choice(Codes.meetingType), label: "Type de réunion", required: true),
         RecordField("status", .choice(Codes.meetingStatus), label: "Statut", readOnly: true, default: .text("DRAFT")),
         RecordField("starts_at", .instant, label: "Date et heure"),
@@ -48,7 +48,8 @@ enum MeetingRecord {
             "video_url", .url, label: "Lien visio", help: "Adresse en https, donnée aux personnes invitées avec la convocation.",
             noFilter: "Une adresse ne se filtre pas."),
         RecordField(
-            "organiser_id", .reference(.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire."),
+            "organiser_id", .reference(.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire.",
+            completed: true),
         RecordField("chair_id", .reference(.professional), label: "Animateur"),
         RecordField("secretary_id", .reference(.professional), label: "Secrétaire"),
         RecordField("timekeeper_id", .reference(.professional), label: "Maître du temps"),
@@ -125,14 +126,14 @@ enum MeetingRecord {
     /// An act on a locked meeting that says what it writes, or makes something beside it that hand-made screens show.
     static func act(
         making id: String, _ label: String, path: String, api: String, permission: String, from: Set<MeetingStatus>? = nil,
-        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil,
+        to: MeetingStatus? = nil, fields: [RecordField] = [], sets: [FieldSetting] = [],
         evidence: ActEvidence? = nil, publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil,
         rank: RecordAction.Rank = .ordinary, listed: Bool = false,
         _ perform: @escaping @Sendable (LockedMeeting, RecordValues, WriteUnit) async throws -> ActionOutcome
     ) -> RecordAction {
         RecordAction(
             id, label: label, path: path, apiPath: api, permission: permission, from: from.map { Set($0.map(\.rawValue)) },
-            to: to?.rawValue, fields: fields, sets: sets, seals: seals, evidence: evidence, publishes: publishes, byLink: byLink,
+            to: to?.rawValue, fields: fields, sets: sets, evidence: evidence, publishes: publishes, byLink: byLink,
             confirmation: confirmation, rank: rank, isListed: listed
         ) { input, unit in try await perform(try await Meetings.lock(input.id, unit), input.values, unit) }
     }

@@ -30,6 +30,12 @@ public protocol RecordActs: Sendable {
     ) async throws
     /// Writes a part of what the act in progress changes of its own record.
     func write(_ record: String, of id: Identifier, _ change: RecordChange, _ unit: WriteUnit) async throws
+    /// Seals a paper of an object as it stands in this transaction.
+    func seal(
+        _ paper: String, of record: String, on id: Identifier, at: Instant, by: String, _ unit: WriteUnit
+    ) async throws -> Exhibit
+    /// Composes a paper of an object as it stands in this transaction, without keeping it.
+    func document(_ paper: String, of record: String, on id: Identifier, _ unit: WriteUnit) async throws -> NamedDocument
 }
 
 extension WriteUnit {

@@ -103,7 +103,7 @@ public struct ActDone: Sendable {
     public let after: RecordValues
     /// The checked values of the action's own fields.
     public let values: RecordValues
-    /// The paper that the act sealed.
+    /// The paper that the act sealed; the first of several.
     public internal(set) var sealed: Exhibit?
     /// Number of its entry in the ledger of evidence.
     public internal(set) var evidence: Int?
@@ -118,22 +118,6 @@ public struct ActDone: Sendable {
         self.values = values
         self.sealed = sealed
         self.evidence = evidence
-    }
-}
-
-/// The paper that an act seals: made from what the act wrote so far, kept by its digest. The rest is written with its file.
-///
-/// Nothing is printed inside a transaction. The first one finds what the paper says and gives way; it is printed while nothing is
-/// locked; the second one finds the same words at hand, or begins again.
-public struct ActSeal: Sendable {
-    /// Field, or column that no face shows, that keeps the file.
-    public let column: String
-    public let make: @Sendable (ActDone, WriteUnit) async throws -> (document: PrintDocument, name: String)
-
-    public init(into column: String, make: @escaping @Sendable (ActDone, WriteUnit) async throws -> (document: PrintDocument, name: String))
-    {
-        self.column = column
-        self.make = make
     }
 }
 

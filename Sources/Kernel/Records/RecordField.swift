@@ -17,6 +17,8 @@ public struct RecordField: Sendable {
     public let isDerived: Bool
     /// Accepted when the record is created, read-only after.
     public let isFixed: Bool
+    /// May be left empty by whoever writes: the record's `prepare` gives it a value before the row is written, so its column is never null.
+    public let isCompleted: Bool
     /// Value of a new record.
     public let defaultValue: FieldValue
     /// Why the column has no filter; nil when it has one.
@@ -26,8 +28,8 @@ public struct RecordField: Sendable {
 
     public init(
         _ name: String, column: String? = nil, _ kind: FieldKind, label: String, help: String? = nil, required: Bool = false,
-        readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null,
-        noFilter: String? = nil, agreesWith: String? = nil
+        readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, completed: Bool = false,
+        default defaultValue: FieldValue = .null, noFilter: String? = nil, agreesWith: String? = nil
     ) {
         self.name = name
         self.column = column ?? name
@@ -38,6 +40,7 @@ public struct RecordField: Sendable {
         self.isReadOnly = readOnly || derived
         self.isDerived = derived
         self.isFixed = fixed
+        self.isCompleted = completed
         self.defaultValue = defaultValue
         self.noFilterReason = noFilter
         self.agreesWith = agreesWith

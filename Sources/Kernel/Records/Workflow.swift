@@ -73,8 +73,7 @@ public struct RecordAction: Sendable {
     public let fields: [RecordField]
     /// Fields of the record that the act writes by its declaration.
     public let sets: [FieldSetting]
-    /// The paper that it seals, the entry that it files, the event that it publishes.
-    public let seals: ActSeal?
+    /// The entry that it files, the event that it publishes. What it seals, the record's papers say.
     public let evidence: ActEvidence?
     public let publishes: ActEvent?
     /// What a personal link gives with the act, beside the fields that are asked: whose link it is. Nil when no link does it.
@@ -115,7 +114,7 @@ public struct RecordAction: Sendable {
 
     public init(
         _ id: String, label: String, path: String, apiPath: String, permission: String, from: Set<String>? = nil, to: String? = nil,
-        fields: [RecordField] = [], sets: [FieldSetting] = [], seals: ActSeal? = nil, evidence: ActEvidence? = nil,
+        fields: [RecordField] = [], sets: [FieldSetting] = [], evidence: ActEvidence? = nil,
         publishes: ActEvent? = nil, byLink: [RecordField]? = nil, confirmation: String? = nil, rank: Rank = .ordinary,
         isListed: Bool = true,
         perform: @escaping @Sendable (ActionInput, WriteUnit) async throws -> ActionOutcome
@@ -129,7 +128,6 @@ public struct RecordAction: Sendable {
         self.to = to
         self.fields = fields
         self.sets = sets
-        self.seals = seals
         self.evidence = evidence
         self.publishes = publishes
         self.byLink = byLink

@@ -82,6 +82,22 @@ struct RecordEngine: RecordActs {
         return try lines.rows(rows, of: parent, for: unit.access).map { Line(id: $0.id, values: $0.values) }
     }
 
+    func seal(
+        _ paper: String, of record: String, on id: Identifier, at: Instant, by: String, _ unit: WriteUnit
+    ) async throws -> Exhibit {
+        try await paperStore(record, paper).seal(id, at: at, by: by, unit)
+    }
+
+    func document(_ paper: String, of record: String, on id: Identifier, _ unit: WriteUnit) async throws -> NamedDocument {
+        try await paperStore(record, paper).document(id, unit)
+    }
+
+    private func paperStore(_ record: String, _ name: String) throws -> PaperStore {
+        let plan = try store(record).plan
+        guard let paper = plan.record.paper(name) else { throw Refusal.notFound }
+        return PaperStore(plan: plan, paper: paper)
+    }
+
     private func lineStore(_ record: String, _ name: String) throws -> LineStore {
         let plan = try store(record).plan
         guard let lines = plan.lines.first(where: { $0.lines.name == name }) else { throw Refusal.notFound }

@@ -1,4 +1,5 @@
 import Kernel
+import KernelUI
 
 /// What all faces of one record share: the declaration, where it lives, and its statements.
 struct RecordPlan: Sendable {
@@ -29,6 +30,27 @@ struct RecordPlan: Sendable {
     /// HTML address of the list, below the MSP's own.
     var listPath: String { "\(module.path)/\(record.path)" }
 
+    /// HTML address of one object below the module's path, as routes name it; the sheet of an MSP needs no id.
+    var onePath: String { record.isSheet ? record.path : "\(record.path)/:id" }
+
+    /// API address of one object below the module's id, as routes name it.
+    var oneApiPath: String { record.isSheet ? record.apiPath : "\(record.apiPath)/:id" }
+
+    /// The object that an address is about.
+    func subject(_ request: MspRequest) throws -> Identifier { record.isSheet ? request.msp.id : try request.web.id("id") }
+
+    /// HTML address of an object, below the MSP's own.
+    func path(of id: Identifier) -> String { record.isSheet ? listPath : "\(listPath)/\(id)" }
+
+    /// Absolute HTML address of an object.
+    func href(_ id: Identifier, _ msp: some MspAddress) -> String { msp.path(path(of: id)) }
+
+    /// Absolute API address of an object.
+    func apiHref(_ id: Identifier, _ msp: Identifier) -> String { apiPath(msp) + (record.isSheet ? "" : "/\(id)") }
+
+    /// The way back to the list; the sheet of an MSP stands in none.
+    func crumbs(_ base: String) -> [Crumb] { record.isSheet ? [] : [Crumb(record.words.title, href: base)] }
+
     /// Absolute API address of the collection.
     func apiPath(_ msp: Identifier) -> String { "/api/v1/msps/\(msp)/\(module.id)/\(record.apiPath)" }
 
@@ -57,6 +79,7 @@ struct RecordPlan: Sendable {
 
     /// Name of the object, for titles and messages.
     func title(_ values: RecordValues, titles: [String: String] = [:]) -> String {
+        if record.isSheet { return record.words.title }
         if record.namedBy.count > 1 { return record.namedBy.compactMap { values.text($0) }.joined(separator: " ") }
         if let title = titles[record.titleField] { return title }
         guard let text = values.text(record.titleField) else { return record.words.singular }

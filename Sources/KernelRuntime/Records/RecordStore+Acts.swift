@@ -42,12 +42,8 @@ extension RecordStore {
         var after = act.values
         for (name, value) in change.values.values { after[name] = value }
         var done = ActDone(id: act.id, before: row.values, after: after, values: values)
-        if let seal = action.seals {
-            let (document, name) = try await seal.make(done, unit)
-            let paper = try unit.seal(document, name: name)
-            guard let file = paper.file else { throw Refusal.conflict("not_stored", "Le document n’a pas pu être enregistré.") }
-            done = ActDone(id: act.id, before: row.values, after: after, values: values, sealed: paper)
-            change = change.merging(self.change(of: seal.column, .id(file), .id(file)))
+        if let sealed = try await seal(action, act, &change, after, unit) {
+            done = ActDone(id: act.id, before: row.values, after: after, values: values, sealed: sealed)
         }
         if let evidence = action.evidence, let entry = try await evidence.entry(done, unit) {
             let number = try await unit.appendEvidence(entry)
@@ -56,6 +52,28 @@ extension RecordStore {
         }
         if !change.isEmpty || !act.isTouched { try write(act, change, unit) }
         return (outcome, done)
+    }
+
+    /// Seals the papers that name the act; gives the first. What they say is what the act wrote: it is written before, but where the file
+    /// goes into a column of the record: that is one statement with the state, as the checks of the table may ask.
+    private func seal(
+        _ action: RecordAction, _ act: OpenAct, _ change: inout RecordChange, _ after: RecordValues, _ unit: WriteUnit
+    ) async throws -> Exhibit? {
+        let papers = record.papers.filter { $0.seal?.act == action.id }
+        guard !papers.isEmpty else { return nil }
+        let isWritten = papers.allSatisfy { $0.seal?.column == nil }
+        if isWritten {
+            try write(act, change, unit)
+            change = .nothing
+        }
+        var sealed: [Exhibit] = []
+        for paper in papers {
+            let exhibit = try await PaperStore(plan: plan, paper: paper).seal(
+                act.id, at: unit.now, by: unit.access.displayName, after: isWritten ? nil : after, unit)
+            if let column = paper.seal?.column { change = change.keeping([column: .id(exhibit.file)]) }
+            sealed.append(exhibit)
+        }
+        return sealed.first
     }
 
     /// A part of what the act in progress writes of its record.

@@ -22,7 +22,10 @@ struct RecordStore: Sendable {
     /// Creates a record from the values given; the others take their defaults.
     /// - Parameter kept: columns that no face shows, from code alone.
     func create(_ given: RecordValues, id: Identifier? = nil, kept: [String: Parameter] = [:], _ unit: WriteUnit) async throws -> Saved {
-        let id = id ?? Identifier.make(at: unit.now)
+        let id = record.isSheet ? unit.msp : id ?? Identifier.make(at: unit.now)
+        if record.isSheet, !(try await unit.one(try lock(id, unit, asCaller: false)).isEmpty) {
+            throw Refusal.conflict("exists", "Cette fiche est déjà remplie\u{A0}: modifiez-la.")
+        }
         var new = plan.defaults
         for (name, value) in given.values { new[name] = value }
         new = try keptByCaller(new, unit)

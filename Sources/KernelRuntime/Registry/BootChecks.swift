@@ -68,7 +68,7 @@ enum BootChecks {
             for event in given.events { claim("event \(event.id)", id) }
             for handler in given.handlers { claim("handler \(handler.name)", id) }
             for kind in given.evidenceKinds { claim("evidence kind \(kind.id)", id) }
-            for indicator in given.indicators { claim("indicator \(indicator.code)", id) }
+            for code in given.indicators.map(\.code) + given.records.flatMap({ $0.counts.map(\.code) }) { claim("indicator \(code)", id) }
             for job in given.jobs { claim("job \(job.id)", id) }
             for migration in given.migrations { claim("migration \(id)/\(migration.name)", id) }
             for command in given.commands { claim("command \(command.words.joined(separator: " "))", id) }
@@ -141,6 +141,7 @@ enum BootChecks {
             needs += record.files.flatMap { slot in
                 [slot.reading, slot.writing].compactMap { $0 }.map { ("files \(record.id).\(slot.name)", $0) }
             }
+            needs += record.papers.compactMap { paper in paper.permission.map { ("paper \(record.id).\(paper.name)", $0) } }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
             needs += Set([record.reading?.unless, record.reading?.giving].compactMap { $0 }).sorted().map { ("rows of \(record.id)", $0) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }

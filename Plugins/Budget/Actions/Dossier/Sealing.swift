@@ -21,7 +21,7 @@ enum Sealing {
         try refuse(year.blockers)
         try warn(year.warnings, knowing)
         let (plan, files) = try planned(year)
-        let index = try await request.print(IndexDocument.make(year, plan: plan, msp: access.msp)).bytes
+        let index = try await request.print(IndexPaper.document(year, plan: plan, msp: access.msp)).bytes
         let manifest = try plan.manifest(index: index)
         let entries = try plan.rows.map { row in
             DossierArchive.Entry(path: row.path, size: row.size, sha256: row.sha256, file: try file(row, files))
@@ -38,13 +38,13 @@ enum Sealing {
                 return .kept(try await request.file(entry.file))
             }, send: { _ in })
         let contents = try contents(plan, files)
-        let says = IndexDocument.digest(year, plan: plan, msp: access.msp)
+        let says = IndexPaper.digest(year, plan: plan, msp: access.msp)
         return try await request.write { unit in
             let now = try await DossierYear.locked(id, years, unit)
             try refuse(now.blockers)
             try warn(now.warnings, knowing)
             let (plan, files) = try planned(now)
-            guard try Sealing.contents(plan, files) == contents, IndexDocument.digest(now, plan: plan, msp: unit.access.msp) == says else {
+            guard try Sealing.contents(plan, files) == contents, IndexPaper.digest(now, plan: plan, msp: unit.access.msp) == says else {
                 throw changed
             }
             let dossier = Identifier.make(at: unit.now)
@@ -104,7 +104,7 @@ enum Sealing {
         let said: String? = try state[2]
         let same =
             try JSONValue.parse(try state[1] as String) == JSONValue.parse(try contents(plan, files))
-            && (said == nil || said == IndexDocument.digest(year, plan: plan, msp: unit.access.msp))
+            && (said == nil || said == IndexPaper.digest(year, plan: plan, msp: unit.access.msp))
         guard same else { throw changed }
         let number = (try last[0] as Int) + 1
         let title = "Dossier ACI \(year.exercise), version \(number)"

@@ -85,8 +85,6 @@ enum RunActs {
                 RecordValues(["status": .text(next.status.rawValue), "number": .text(number), "execution_on": .date(day)]),
                 kept: ["sent_at": .instant(unit.now), "sendings": .int(run.sendings + 1)]))
         let papers = try await RunPapers.load(id, unit)
-        let exhibit = try unit.seal(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(number.lowercased())")
-        try await unit.change(RunRecord.id, of: id, RecordChange(kept: ["state_file_id": .id(exhibit.file)]))
         try await unit.one(
             Query(
                 "update budget.indemnity_line set statement_sent_at = $3 where msp_id = $1 and run_id = $2", .id(unit.msp), .id(id),

@@ -10,7 +10,7 @@ enum StatementPapers {
     }
 
     private static func page(_ line: IndemnityLine, _ papers: RunPapers, _ unit: WriteUnit) -> Query {
-        let document = StatementDocument.make(papers.statement(line))
+        let document = IndemnityStatement.document(papers.statement(line))
         return Query(
             """
             insert into budget.indemnity_statement (msp_id, run_id, professional_id, title, page, prepared_at)

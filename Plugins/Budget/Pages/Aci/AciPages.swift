@@ -12,7 +12,6 @@ struct AciPages: Sendable {
             PageRoute(.get, "aci/:id/indicateurs/:code", permission: AciPermissions.read) {
                 try await IndicatorPage(years: years).show($0)
             },
-            PageRoute(.get, "aci/:id/exercice", permission: AciPermissions.read) { try await YearPaper(years: years).show($0) },
             PageRoute(.get, "aci/:id/scenarios", permission: AciPermissions.read) { try await ScenarioPage(years: years).show($0) },
             PageRoute(.get, "aci/:id/comparer", permission: AciPermissions.read) { try await ComparisonPage(years: years).show($0) },
             PageRoute(.get, "regles-nationales", permission: AciPermissions.readRules) {

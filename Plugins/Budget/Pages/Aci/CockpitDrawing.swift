@@ -37,7 +37,7 @@ struct CockpitDrawing {
                 "Noter une réalisation", href: "\(base)budget/realisations/nouveau?year_id=\(record.id)", kind: .main, icon: .add)
         }
         h.linkButton("Paramètres", href: "\(base)budget/annees/\(record.id)")
-        h.linkButton(record.isTransmitted ? "L’exercice transmis (PDF)" : "PDF", href: "\(base)budget/aci/\(record.id)/exercice")
+        h.linkButton(record.isTransmitted ? "L’exercice transmis (PDF)" : "PDF", href: "\(base)budget/annees/\(record.id)/exercice.pdf")
     }
 
     // MARK: Body

@@ -71,13 +71,13 @@ enum OwnPage {
         let (from, to): (CivilDate, CivilDate) = (try row[2], try row[3])
         let (transfers, iban): (String?, String?) = (try row[13], try row[14])
         let transfer = try transfers.flatMap { text in try BankFiles.Transfer.all(text).first { $0.person == line.person } }
-        let statement = StatementDocument.Statement(
+        let statement = IndemnityStatement.Statement(
             msp: reading.access.msp, person: try row[6], profession: CodeList.profession(of: try row[7]), run: try row[0],
             number: try row[1], period: "du \(French.date(from)) au \(French.date(to))",
             rules: (try JSONValue.parse(rules).arrayValue ?? []).compactMap { try? IndemnityRule.read($0).get() },
             line: line,
             executionOn: try row[4], isPaid: false, transfer: transfer, account: iban.map(BankAccounts.masked))
-        return .pdf(StatementDocument.make(statement), name: "releve-\(to)")
+        return .pdf(IndemnityStatement.document(statement), name: "releve-\(to)")
     }
 
     private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {

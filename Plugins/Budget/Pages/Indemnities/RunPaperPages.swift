@@ -2,15 +2,6 @@ import Kernel
 
 /// Papers and files of a run.
 enum RunPaperPages {
-    /// Once sent, the very bytes that were stored are given, never a new print.
-    static func state(_ request: MspRequest) async throws -> PageResponse {
-        let papers = try await RunPapers.read(request)
-        if let file = papers.screen.stateFile, [.sent, .paid, .closed].contains(papers.screen.status) {
-            return .download(Download(try await request.file(file), isInline: true))
-        }
-        return .pdf(IndemnityStateDocument.make(papers), name: "etat-indemnites-\(papers.screen.to)")
-    }
-
     static func statement(_ request: MspRequest) async throws -> PageResponse {
         let person = try request.web.id("person")
         if let kept = try await StatementPapers.give(run: try request.web.id("id"), person: person, request) {
@@ -18,7 +9,7 @@ enum RunPaperPages {
         }
         let papers = try await RunPapers.read(request)
         guard let line = papers.screen.line(of: person) else { throw Refusal.notFound }
-        return .pdf(StatementDocument.make(papers.statement(line)), name: "releve-\(papers.screen.to)")
+        return .pdf(IndemnityStatement.document(papers.statement(line)), name: "releve-\(papers.screen.to)")
     }
 
     static func table(_ request: MspRequest) async throws -> PageResponse {
@@ -37,8 +28,8 @@ extension RunPapers {
     /// Number of the run, or its last day before it has one.
     var reference: String { screen.number ?? screen.to.description }
 
-    func statement(_ line: IndemnityLine) -> StatementDocument.Statement {
-        StatementDocument.Statement(
+    func statement(_ line: IndemnityLine) -> IndemnityStatement.Statement {
+        IndemnityStatement.Statement(
             msp: msp, person: screen.facts.name(line.person), profession: screen.facts.profession(line.person) ?? "",
             run: screen.name, number: screen.number, period: period, rules: screen.result.rules, line: line,
             executionOn: screen.executionOn, isPaid: screen.paidOn != nil,

@@ -43,7 +43,6 @@ struct RunScreen: Sendable {
     let sentAt: Instant?
     let executionOn: CivilDate?
     let paidOn: CivilDate?
-    let stateFile: Identifier?
     let paidChanges: [PaidChange]
     let reason: String?
     /// Approvals asked by the rule of the day, or by that of the day of the last one.
@@ -93,11 +92,19 @@ struct RunScreen: Sendable {
         facts.sorted(result.lines, by: \.person)
     }
 
-    static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {
+    /// The run as of a day on the calendars of the MSP.
+    static func read(_ msp: Identifier, _ run: Identifier) -> Read<@Sendable (_ today: CivilDate) throws -> RunScreen> {
+        Read(all: queries(msp, run)) { results in
+            let results = Array(results)
+            return { today in try RunScreen(id: run, results, today: today) }
+        }
+    }
+
+    private static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {
         RunStore.frozenQueries(msp, run) + RunFacts.queries(msp, .run(run)) + [
             Query(
                 """
-                select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, state_file_id, prepared_by, created_by,
+                select name, number, status, period_from, period_to, sent_at, execution_on, paid_on, prepared_by, created_by,
                     checked_by, approvals_needed, paid_changes::text, reason, sheet_open
                 from budget.indemnity_run where msp_id = $1 and id = $2
                 """, .id(msp), .id(run)),
@@ -144,7 +151,6 @@ struct RunScreen: Sendable {
         sentAt = try head["sent_at"]
         executionOn = try head["execution_on"]
         paidOn = try head["paid_on"]
-        stateFile = try head["state_file_id"]
         reason = try head["reason"]
         let kept: Int? = try head["approvals_needed"]
         needed = try kept ?? ApprovalRule.needed(rest[5], on: today)
@@ -165,15 +171,13 @@ struct RunPapers: Sendable {
     let msp: MspHandle
 
     static func load(_ run: Identifier, _ unit: WriteUnit) async throws -> RunPapers {
-        let results = try await unit.run(all: RunScreen.queries(unit.msp, run))
-        return RunPapers(screen: try RunScreen(id: run, results, today: unit.access.local(unit.now).date), msp: unit.access.msp)
+        let make = try await unit.read(RunScreen.read(unit.msp, run))
+        return RunPapers(screen: try make(unit.access.local(unit.now).date), msp: unit.access.msp)
     }
 
     static func read(_ request: MspRequest) async throws -> RunPapers {
-        let id = try request.web.id("id")
-        let reading = try await request.read(all: RunScreen.queries(request.msp.id, id))
-        let today = reading.access.local(request.web.now).date
-        return RunPapers(screen: try RunScreen(id: id, reading.results, today: today), msp: reading.access.msp)
+        let (access, make) = try await request.read(RunScreen.read(request.msp.id, try request.web.id("id")))
+        return RunPapers(screen: try make(access.local(request.web.now).date), msp: access.msp)
     }
 
     /// « du 01/01/2026 au 30/06/2026 ».

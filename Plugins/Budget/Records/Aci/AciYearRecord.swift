@@ -37,7 +37,7 @@ enum AciYearRecord {
             settle: { id, unit in
                 try await YearOpening.carry(into: id, unit)
                 try await years.keep(id, unit)
-            })
+            }, papers: [YearPaper(years: years).paper])
     }
 
     private static let states = [
@@ -175,7 +175,7 @@ enum AciYearRecord {
                     RecordChange(
                         RecordValues(["submitted_on": .date(day), "declared_cents": FieldValue(cents)]),
                         kept: ["declared_points": .decimal(points)]))
-                let paper = try await YearPaper(years: years).seal(input.id, sentOn: day, unit)
+                let paper = try await YearPaper(years: years).seal(input.id, unit)
                 try await years.freeze(input.id, paper: paper, unit)
                 return ActionOutcome("La transmission est notée\u{A0}: l’exercice est gardé tel quel.")
             },

@@ -44,6 +44,7 @@ enum RunRecord {
             title: "Campagnes"),
         path: "campagnes", apiPath: "indemnity-runs", fields: fields, titleField: "name",
         columns: ["name", "period_from", "period_to", "status", "total", "people", "minutes", "number"], search: ["name", "number"],
+        findable: ["status", "number"],
         order: RecordOrder("period_to", descending: true),
         permissions: RecordPermissions(
             read: IndemnityPermissions.readRuns, create: IndemnityPermissions.prepareRuns, update: IndemnityPermissions.prepareRuns,
@@ -52,10 +53,11 @@ enum RunRecord {
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT"], next: IndemnityRunStatus.graph),
         actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
-        detail: RunDetail.detail)
+        panels: [.custom(RunDetail.detail)], papers: [IndemnityState.paper])
 
-    private static let fields: [RecordField] = [
-        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),
+    static let fields: [RecordField] = [
+        RecordField(
+            "name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}».", completed: true),
         RecordField("period_from", .date, label: "Premier jour", required: true),
         RecordField("period_to", .date, label: "Dernier jour", help: "Inclus.", required: true),
         RecordField(

@@ -23,12 +23,12 @@ enum IndicatorPages {
                 }
                 if figures.groups.isEmpty { h.empty("Les modules activés ne publient pas encore d’indicateur visible avec vos droits.") }
                 for (module, lines) in figures.groups {
-                    h.card(module.label) { table(lines, label: module.label, on: h) }
+                    h.card(module.label) { table(lines, label: module.label, request, on: h) }
                 }
             })
     }
 
-    private static func table(_ lines: [IndicatorTable.Line], label: String, on h: HTMLWriter) {
+    private static func table(_ lines: [IndicatorTable.Line], label: String, _ request: MspRequest, on h: HTMLWriter) {
         h.table(
             "Indicateurs\u{A0}: \(label)", columns: [TableColumn("Indicateur"), TableColumn("Valeur", .number), TableColumn("Définition")]
         ) { table in
@@ -38,7 +38,15 @@ enum IndicatorPages {
                         h.text(line.indicator.label)
                         h.span(.class("soft small"), text: " \(line.indicator.code)")
                     }
-                    row.cell(value(line))
+                    if let path = line.path {
+                        row.cell {
+                            h.a(
+                                .href(request.path(path)), .aria(.label, "Les lignes de «\u{A0}\(line.indicator.label)\u{A0}»"),
+                                text: value(line))
+                        }
+                    } else {
+                        row.cell(value(line))
+                    }
                     row.cell(line.indicator.definition)
                 }
             }

@@ -15,6 +15,7 @@ enum SiteRecord {
             RecordField("accessible", .boolean, label: "Accessible aux personnes à mobilité réduite"),
         ],
         titleField: "name", columns: ["name", "town", "phone", "is_head_office", "accessible"], search: ["name", "town"],
+        findable: ["town"],
         order: RecordOrder("name"), permissions: PlacePermissions.all)
 }
 
@@ -30,7 +31,8 @@ enum RoomRecord {
             RecordField("capacity", .integer(1...2_000), label: "Places"),
             RecordField("accessible", .boolean, label: "Accessible aux personnes à mobilité réduite"),
         ],
-        titleField: "name", columns: ["name", "site_id", "capacity", "accessible"], search: ["name"], order: RecordOrder("name"),
+        titleField: "name", columns: ["name", "site_id", "capacity", "accessible"], search: ["name"], findable: ["site_id"],
+        order: RecordOrder("name"),
         permissions: PlacePermissions.all)
 }
 

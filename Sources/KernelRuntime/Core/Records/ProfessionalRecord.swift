@@ -35,7 +35,8 @@ enum ProfessionalRecord {
             ),
         ],
         titleField: "last_name", columns: ["last_name", "first_name", "profession", "email", "is_associate", "joined_on", "left_on"],
-        search: ["last_name", "first_name", "email", "specialty"], order: RecordOrder("last_name"),
+        search: ["last_name", "first_name", "email", "specialty", "profession"], findable: ["profession", "specialty"],
+        order: RecordOrder("last_name"),
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),
@@ -72,7 +73,7 @@ enum GroupRecord {
             RecordField("name", .text(max: 120), label: "Nom", required: true),
             RecordField("purpose", .longText(max: 1_000), label: "À quoi sert ce groupe"),
         ],
-        titleField: "name", columns: ["name", "purpose"], search: ["name", "purpose"], order: RecordOrder("name"),
+        titleField: "name", columns: ["name", "purpose"], search: ["name", "purpose"], findable: ["purpose"], order: RecordOrder("name"),
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),

@@ -15,6 +15,7 @@ enum TaskRecord {
             RecordField("effort_min", .minutes(1...100_000), label: "Temps estimé"),
         ],
         titleField: "title", columns: ["title", "owner_id", "due_on", "status", "waiting_for_id"], search: ["title"],
+        findable: ["owner_id", "due_on"],
         order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: CorePermissions.readTasks, create: CorePermissions.writeTasks, update: CorePermissions.writeTasks,

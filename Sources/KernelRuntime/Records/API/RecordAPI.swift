@@ -65,7 +65,7 @@ struct RecordAPI: Sendable {
     }
 
     func item(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let reading = try await request.read(plan, and: try plan.lineQueries(msp: request.msp.id, id)) { bound in
             [try plan.one(msp: request.msp.id, id, bound: bound)]
         }
@@ -110,12 +110,12 @@ struct RecordAPI: Sendable {
             let saved = try await store.create(values, unit)
             return try answer(
                 try await whole(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
-                location: "\(plan.apiPath(unit.msp))/\(saved.id)")
+                location: plan.apiHref(saved.id, unit.msp))
         }
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
         // Sent again with its key, a change that was made answers as before and not with 412.
@@ -126,7 +126,7 @@ struct RecordAPI: Sendable {
     }
 
     func archive(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await writing(request) { unit in
             _ = try await store.archive(id, true, expected: expected.revisions, unit)
@@ -135,7 +135,7 @@ struct RecordAPI: Sendable {
     }
 
     func restore(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
             let saved = try await store.archive(id, false, expected: expected?.revisions, unit)
@@ -144,7 +144,7 @@ struct RecordAPI: Sendable {
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let expected = try precondition(request.web, required: false)
         // An action that demands nothing may be sent without a body.
         let body = action.demandsNothing ? request.web.json ?? .object([]) : request.web.json

@@ -145,18 +145,17 @@ struct DeadlineSQL: Sendable {
         }
     }
 
-    /// What was said of the deadlines of one object: `$2` the record, `$3` the object.
-    static func marks(msp: Identifier, _ record: RecordType, of id: Identifier) -> Query {
-        Query(
-            """
-            select deadline, due_on, put_off_to, done_on, reason from kernel.deadline_mark
-            where msp_id = $1 and record = $2 and object_id = $3 order by deadline, due_on
-            """, .id(msp), .text(record.id), .id(id))
-    }
-
-    static func marks(_ rows: ResultSet) throws -> [DeadlineMark] {
-        try rows.map { row in
-            DeadlineMark(deadline: try row[0], due: try row[1], putOffTo: try row[2], doneOn: try row[3], reason: try row[4])
+    /// What was said of the deadlines of one object.
+    static func read(msp: Identifier, _ record: RecordType, of id: Identifier) -> Read<[DeadlineMark]> {
+        .each(
+            Query(
+                """
+                select deadline, due_on, put_off_to, done_on, reason from kernel.deadline_mark
+                where msp_id = $1 and record = $2 and object_id = $3 order by deadline, due_on
+                """, .id(msp), .text(record.id), .id(id))
+        ) { row in
+            let (deadline, due, putOffTo, doneOn, reason): (String, CivilDate, CivilDate?, CivilDate?, String?) = try row.cells()
+            return DeadlineMark(deadline: deadline, due: due, putOffTo: putOffTo, doneOn: doneOn, reason: reason)
         }
     }
 }

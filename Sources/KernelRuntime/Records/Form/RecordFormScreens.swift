@@ -24,14 +24,14 @@ struct RecordFormScreens: Sendable {
         let fields = plan.writable(creating: true)
         let form = request.web.form
         let base = request.path(plan.listPath)
-        let listPath = request.path(plan.listPath)
+        let (plan, place) = (plan, request.msp)
         return try await refusing(request) {
             let files = try await inputs.checked(request)
             let answer = try await once(request) { unit in
                 let values = try await read(form, fields, of: nil, unit)
                 let saved = try await store.create(values, unit)
                 try await inputs.put(files, on: saved.id, unit)
-                return ("\(listPath)/\(saved.id)", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
+                return (plan.href(saved.id, place), saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
             }
             return .redirect(form["_next"] == "another" ? "\(base)/nouveau?_autre=1" : answer.href, Message(.done, answer.message))
         } again: { refusal in
@@ -57,7 +57,7 @@ struct RecordFormScreens: Sendable {
         return .page(
             page(
                 reading.access, "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", form, refusal,
-                crumbs: [Crumb(words.title, href: base)]))
+                crumbs: plan.crumbs(base)))
     }
 
     /// The usual values, and those that the link to the form proposes: a page may lead to a form that is half filled in.
@@ -76,7 +76,7 @@ struct RecordFormScreens: Sendable {
     }
 
     func update(_ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let fields = plan.writable(creating: false)
         let form = request.web.form
         guard let revision = form["revision"].flatMap({ Int($0) }) else {
@@ -92,7 +92,7 @@ struct RecordFormScreens: Sendable {
                     try await inputs.put(files, on: id, unit)
                     return ("", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
                 }
-                return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, answer.message))
+                return .redirect(plan.href(id, request.msp), Message(.done, answer.message))
             } again: { refusal in
                 try await edition(request, typed: RecordForm.texts(form, fields), refusal: refusal)
             }
@@ -102,12 +102,12 @@ struct RecordFormScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let fields = plan.writable(creating: false)
         let options = ReferenceOptions(choicesOf: fields)
         let (reading, row) = try await one(request, id, options)
         let base = request.path(plan.listPath)
-        let href = "\(base)/\(id)"
+        let href = plan.href(id, request.msp)
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
         guard plan.isEditable(row.values) else {
             throw Refusal.conflict(
@@ -128,7 +128,7 @@ struct RecordFormScreens: Sendable {
         return .page(
             page(
                 reading.access, "Modifier\u{00A0}: \(title)", form, refusal,
-                crumbs: [Crumb(words.title, href: base), Crumb(title, href: href)]))
+                crumbs: plan.crumbs(base) + [Crumb(title, href: href)]))
     }
 
     /// Both versions, field by field (ui-conventions 6).
@@ -136,11 +136,11 @@ struct RecordFormScreens: Sendable {
         let options = ReferenceOptions(choicesOf: fields)
         let (reading, row) = try await one(request, id, options)
         let base = request.path(plan.listPath)
-        let href = "\(base)/\(id)"
+        let href = plan.href(id, request.msp)
         let page = RecordComparison(
             plan: plan, access: reading.access, fields: fields, mine: request.web.form, current: row,
             options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), href: href,
-            crumbs: [Crumb(words.title, href: base), Crumb(plan.title(row.values, titles: row.titles), href: href)], cancelHref: href)
+            crumbs: plan.crumbs(base) + [Crumb(plan.title(row.values, titles: row.titles), href: href)], cancelHref: href)
         return .page(page.page)
     }
 
@@ -173,6 +173,7 @@ struct RecordFormScreens: Sendable {
     }
 
     func saidOf(_ saved: RecordStore.Saved, _ participle: String) -> String {
+        if plan.record.isSheet { return "\(words.isFeminine ? "La" : "Le") \(words.singular) est \(participle)." }
         // A person is no thing between quotation marks.
         if plan.record.namedBy.count > 1 {
             let agreed = words.isFeminine ? participle : "\(participle)e"

@@ -43,7 +43,7 @@ struct LineScreens: Sendable {
     // MARK: Adding
 
     private func add(_ request: MspRequest) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         let fields = lines.row.writable(creating: true)
         let form = request.web.form
         let place = place(request, parent)
@@ -61,7 +61,7 @@ struct LineScreens: Sendable {
     }
 
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         if let proposed = try await proposed(request, creating: true) { return proposed }
         let fields = lines.row.writable(creating: true)
         let (standing, options) = try await read(request, parent, fields)
@@ -83,7 +83,7 @@ struct LineScreens: Sendable {
     // MARK: Changing
 
     private func change(_ request: MspRequest) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let form = request.web.form
         let place = place(request, parent)
@@ -108,7 +108,7 @@ struct LineScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         if let proposed = try await proposed(request, creating: false) { return proposed }
         let fields = lines.row.writable(creating: false)
         let (standing, options) = try await read(request, parent, fields)
@@ -169,7 +169,7 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ body: @escaping @Sendable (Identifier, Identifier, WriteUnit) async throws -> LineStore.Saved,
         said: @escaping @Sendable (LineStore.Saved) -> String
     ) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let section = place(request, parent).section
         do {
             let answer = try await ConstraintFaults.explaining(lines.row.record) {
@@ -211,14 +211,14 @@ struct LineScreens: Sendable {
     }
 
     private func place(_ request: MspRequest, _ parent: Identifier) -> (lines: String, section: String) {
-        let record = "\(request.path(plan.listPath))/\(parent)"
+        let record = plan.href(parent, request.msp)
         return ("\(record)/\(declared.path)", "\(record)#\(declared.path)")
     }
 
     private func crumbs(_ request: MspRequest, _ record: RecordRow) -> [Crumb] {
         let base = request.path(plan.listPath)
         let title = plan.title(record.values, titles: record.titles)
-        return [Crumb(plan.record.words.title, href: base), Crumb(title, href: "\(base)/\(record.id)")]
+        return plan.crumbs(base) + [Crumb(title, href: plan.href(record.id, request.msp))]
     }
 
     private func said(

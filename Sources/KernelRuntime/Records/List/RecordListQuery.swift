@@ -32,6 +32,14 @@ struct RecordPageQuery: Sendable, Equatable {
     static let others: Set<String> = ["page", "per_page", "filtres"]
     private static let lastPage = 1_000_000
 
+    /// The first page of a list.
+    init(list: RecordListQuery, perPage: Int) {
+        self.list = list
+        self.perPage = perPage
+        page = 1
+        showsAllFilters = false
+    }
+
     init(_ query: FormValues, _ plan: RecordPlan, _ filters: RecordFilters) throws {
         var faults: [FieldFault] = []
         list = RecordListQuery.read(query, plan, filters, others: Self.others, faults: &faults)

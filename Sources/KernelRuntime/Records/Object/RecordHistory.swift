@@ -90,7 +90,8 @@ struct RecordHistory {
             return Entry(
                 at: LocalTime(try row[0], zone: zone), who: who ?? Self.unnamed(through), what: verb(action),
                 through: Self.channel(through),
-                changes: changes(detail?["changes"], names, zone), inputs: inputs(detail?["input"], action, zone))
+                changes: changes(detail?["changes"], names, zone),
+                inputs: inputs(detail?["input"], action, zone) + sealed(detail?["sealed"]))
         }
     }
 
@@ -136,6 +137,15 @@ struct RecordHistory {
         return (json?.objectValue ?? []).compactMap { name, value in
             fields.first { $0.name == name }.map { ($0.label, text(value, $0, [:], zone)) }
         }
+    }
+
+    /// The paper that the act sealed, with the digest of its file.
+    private func sealed(_ json: JSONValue?) -> [(label: String, value: String)] {
+        guard let json, let paper = json["paper"]?.stringValue.flatMap(record.paper), let digest = json["sha256"]?.stringValue else {
+            return []
+        }
+        let version = json["version"]?.intValue.map { ", version \($0)" } ?? ""
+        return [("\(paper.title)\(version)", "empreinte \(digest)")]
     }
 
     private func text(_ json: JSONValue, _ field: RecordField, _ names: [Identifier: String], _ zone: String) -> String {

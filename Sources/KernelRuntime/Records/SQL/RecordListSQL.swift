@@ -33,8 +33,7 @@ struct RecordListSQL {
             if words.isEmpty {
                 conditions.append("false")
             } else {
-                parameters.append(.texts(words))
-                conditions.append(try Self.search(plan, sql, SQL.parameter(parameters.count)))
+                conditions.append(try Self.search(plan, sql, words, &parameters))
             }
         }
         for filter in list.filters {
@@ -168,10 +167,16 @@ struct RecordListSQL {
     }
 
     /// Every word must begin a word of the fields searched. The patterns are folded once; they hold letters and digits only.
-    private static func search(_ plan: RecordPlan, _ sql: RecordSQL, _ words: SQL) throws(PostgresError) -> SQL {
+    private static func search(
+        _ plan: RecordPlan, _ sql: RecordSQL, _ words: [String], _ parameters: inout [Parameter]
+    ) throws(PostgresError) -> SQL {
         var parts: [SQL] = []
+        var coded = SQL.empty
         for (index, field) in plan.record.fields.enumerated() where plan.record.search.contains(field.name) {
-            if let target = field.target {
+            if case .choice(let list) = field.kind {
+                parameters.append(.texts(list.codes(matching: words.joined(separator: " "))))
+                coded = coded + " or " + sql.columns[index] + " = any(" + SQL.parameter(parameters.count) + "::text[])"
+            } else if let target = field.target {
                 parts.append(
                     "(select (" + target.title + ")::text from " + (try SQL.identifier(target.table))
                         + " where \"msp_id\" = $1 and \"id\" = "
@@ -181,7 +186,9 @@ struct RecordListSQL {
             }
         }
         guard !parts.isEmpty else { return "false" }
-        return begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: words)
+        parameters.append(.texts(words))
+        let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
+        return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
     }
 
     /// Every word begins a word of a text.
@@ -192,6 +199,8 @@ struct RecordListSQL {
     /// Literal limits: a limit in a parameter would hide from the planner that few rows are wanted.
     private static func limit(_ size: Int) -> SQL {
         switch size {
+        case 8: " limit 8"
+        case 10: " limit 10"
         case 20: " limit 20"
         case 25: " limit 25"
         case 50: " limit 50"

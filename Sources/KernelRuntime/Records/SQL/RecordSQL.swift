@@ -54,7 +54,8 @@ struct RecordSQL: Sendable {
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
         // What says whether a deadline runs, and for when: the chip is drawn from it.
         let due = record.deadlines.isEmpty ? [] : record.deadlines.flatMap(\.fields) + [record.workflow?.field].compactMap { $0 }
-        let shown = Set(record.columns + said + due + (record.workflow?.shown?.fields ?? []))
+        let found = record.findable.map { $0 + record.namedBy } ?? []
+        let shown = Set(record.columns + said + due + found + (record.workflow?.shown?.fields ?? []))
         let seen = zip(record.fields, zip(names, cells)).map { field, cell in
             shown.contains(field.name) ? cell.1 : "null as " + cell.0
         }

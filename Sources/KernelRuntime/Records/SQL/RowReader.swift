@@ -38,11 +38,7 @@ struct RecordRow: Sendable {
     /// The same with the names that `TitledRow.wrap` put behind the row's own cells, those that the reader may see.
     init(_ row: Row, _ plan: RecordPlan, titled: [String], for access: Access) throws {
         try self.init(row, plan.record)
-        let first = RecordSQL.head + plan.record.fields.count
-        let shown = plan.named(titled, for: access)
-        for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = plan.said(title, name, for: access) }
-        }
+        titles = try plan.titles(row, titled, from: RecordSQL.head + plan.record.fields.count, for: access)
     }
 }
 
@@ -106,5 +102,28 @@ extension FieldValue {
         case .codes(let codes): .array(codes.map { .string($0) })
         case .ids(let ids): .array(ids.map { .string($0.description) })
         }
+    }
+}
+
+extension RecordType {
+    /// Some values of a row of a list on screen, which has no others.
+    func values(listed row: Row, of names: Set<String>) -> RecordValues {
+        var values = RecordValues()
+        for (index, field) in fields.enumerated() where names.contains(field.name) {
+            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
+        }
+        return values
+    }
+}
+
+extension RecordPlan {
+    /// Names that `TitledRow.wrap` put behind a row's cells from one on, those that the reader may see.
+    func titles(_ row: Row, _ titled: [String], from first: Int, for access: Access) throws -> [String: String] {
+        let shown = named(titled, for: access)
+        var titles: [String: String] = [:]
+        for (offset, name) in titled.enumerated() where shown.contains(name) {
+            if let title: String = try row[first + offset] { titles[name] = said(title, name, for: access) }
+        }
+        return titles
     }
 }

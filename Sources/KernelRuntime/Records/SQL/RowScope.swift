@@ -17,6 +17,18 @@ extension MspRequest {
     }
 }
 
+extension Read {
+    /// Rows of a record, read as `MspRequest.read` over its rows does; what holds for the caller is known with the caller.
+    static func ofRows<Found: Sendable>(
+        _ plan: RecordPlan, _ read: (_ bound: Bool) throws -> Read<Found>
+    ) throws -> Read<@Sendable (Access) -> Found> where Value == @Sendable (Access) -> Found {
+        guard let rule = plan.record.reading else { return try read(false).map { found in { _ in found } } }
+        let bound = try read(true)
+        guard rule.unless != nil else { return bound.map { found in { _ in found } } }
+        return Read<(Found, Found)>.group(bound, try read(false)).map { own, every in { access in rule.binds(access) ? own : every } }
+    }
+}
+
 extension RecordPlan {
     /// Reference fields of a row, in the order of their names behind the cells of `object`.
     var titled: [String] {
