@@ -28,7 +28,8 @@ public struct ReferenceModule: MissionModule {
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
             Permission("reference.note.print", label: "Imprimer les notes", roles: [.coordinator]),
         ]
-        given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record]
+        given.permissions += SituationRecord.permissions + EntryRecord.permissions
+        given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record, SituationRecord.type, EntryRecord.type]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
         given.openEndpoints = [upperCase]

@@ -33,7 +33,7 @@ extension MeetingRecord {
             fields: [
                 RecordField("text", .text(max: 500), label: "Décision", help: "Ni nom de patient, ni contenu clinique.", required: true),
                 RecordField("kind", .choice(Codes.decisionKind), label: "Nature", required: true, default: .text("ACTION")),
-                RecordField("owner", .reference(References.professional), label: "Responsable"),
+                RecordField("owner", .reference(.professional), label: "Responsable"),
                 RecordField("due_on", .date, label: "Pour le"), optionalItem,
                 RecordField("case", .reference(References.rcpCase), label: "Situation"),
                 RecordField("vote_result", .text(max: 120), label: "Résultat du vote"),
