@@ -64,7 +64,9 @@ struct ShapeTests {
     @Test("a list beyond its length and a thing of another kind are refused with a sentence")
     func kinds() throws {
         let shape = Self.step.list(atMost: 1)
-        #expect(throws: Refusal.self) { try shape.read(.array([Self.step.write(Self.value.steps[0]), Self.step.write(Self.value.steps[1])])) }
+        #expect(throws: Refusal.self) {
+            try shape.read(.array([Self.step.write(Self.value.steps[0]), Self.step.write(Self.value.steps[1])]))
+        }
         #expect(try shape.read(.array([Self.step.write(Self.value.steps[0])])).count == 1)
         for wrong in [JSONValue.null, .integer(1), .string("x"), .object([])] {
             #expect(throws: Refusal.self) { try shape.read(wrong) }
