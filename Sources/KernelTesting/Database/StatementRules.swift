@@ -1,4 +1,4 @@
-import Kernel
+@_spi(Runtime) import Kernel
 import KernelRuntime
 import Postgres
 
@@ -26,14 +26,20 @@ extension MigratedDatabase {
 
     private func statements() throws -> [(owner: String, query: Query)] {
         let (msp, subject, now) = (Identifier.make(), Identifier.make(), Instant.now)
+        let today = TodaySource.latestDay(now)
+        let period = Indicator.Period(first: today, last: today, from: now, to: now, now: now)
         return try RecordStatements.all(house.platform.registry).map { ($0.owner, $0.query) }
-            + house.modules.flatMap { module -> [(String, Query)] in
+            + house.modules.flatMap { module throws -> [(String, Query)] in
                 let given = module.contributions
                 let parts: [[(String, Query)]] = [
-                    given.indicators.map { ("the indicator \($0.code)", $0.query(msp, now, now)) },
+                    try given.indicators.flatMap { figure in
+                        try figure.figures(msp, period).queries.map { ("the indicator \(figure.code)", $0) }
+                    },
                     given.today.flatMap { source in source.queries(msp, now).map { (source.id, $0) } },
-                    given.searches.map { ("the search « \($0.label) »", $0.query(msp, "a")) },
-                    given.slots.flatMap { slot in slot.queries(msp, subject).map { ("what fills \(slot.slot)", $0) } },
+                    try given.searches.flatMap { search in
+                        try search.read(msp, "a", now).queries.map { ("the search « \(search.label) »", $0) }
+                    },
+                    given.slots.flatMap { slot in slot.read(msp, subject).queries.map { ("what fills \(slot.slot)", $0) } },
                     given.clocks.map { ("the clocks of \(module.manifest.id)", $0.query(msp, now)) },
                     given.firstSteps.flatMap { step in
                         [step.done, step.concerns].map { (step.id, Query("select (" + $0 + "), $1::uuid", .id(msp))) }
