@@ -16,8 +16,7 @@ public struct RecordStatements: Sendable {
             let record = entry.record
             let plan = RecordPlan(record: record, module: entry.module, catalog: catalog)
             let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-            let words = record.search.isEmpty ? nil : ["a"]
-            let list = RecordListQuery(search: "", words: words, filters: [], order: record.order, archived: false, deadline: nil)
+            let list = RecordListQuery(search: "a", words: ["a"], filters: [], order: record.order, archived: false, deadline: nil)
             let one = try plan.sql.withTitles.wrap(page: plan.sql.one, fields: references, order: SQL.empty)
             let queries = [Query(one, parameters: key), try RecordListSQL(list, plan, msp: msp, now: .now).summary([])]
             return queries.map { RecordStatements(owner: record.id, query: $0) }

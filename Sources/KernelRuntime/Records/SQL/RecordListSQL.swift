@@ -184,7 +184,7 @@ struct RecordListSQL {
                 parts.append(sql.columns[index])
             }
         }
-        guard !parts.isEmpty else { return "false" }
+        guard !parts.isEmpty else { return coded.isEmpty ? "false" : "(false" + coded + ")" }
         parameters.append(.texts(words))
         let spelled: SQL =
             "kernel.fold(concat_ws(' ', " + parts.joined(separator: ", ")
