@@ -12,7 +12,7 @@ enum ConventionRecord {
             RecordField("object", .longText(max: 2_000), label: "Objet", noFilter: "La recherche lit déjà ce texte."),
             RecordField("state", .choice(CodeList("CONVENTION_STATE", states)), label: "État", readOnly: true, default: .text("DRAFT")),
             RecordField("note_id", .reference(note), label: "Note"),
-            RecordField("owner_id", .reference(professional), label: "Suivie par"),
+            RecordField("owner_id", .reference(.professional), label: "Suivie par"),
             RecordField("signed_on", .date, label: "Signée le", readOnly: true),
             RecordField("ends_on", .date, label: "Fin"),
             RecordField("successor_id", .reference(successor), label: "Remplacée par"),
@@ -61,9 +61,8 @@ enum ConventionRecord {
     private static let states: [Workflow.State] = [
         .init("DRAFT", "Brouillon", .note), .init("RUNNING", "En cours", .done), .init("ENDED", "Terminée", .soft),
     ]
-    private static let note = ReferenceTarget(record: "reference.note", table: "reference.note", title: "title")
+    private static let note = ReferenceTarget(NoteRecord.type)
     private static let successor = ReferenceTarget(record: "reference.convention", table: "reference.convention", title: "title")
-    private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
 }
 
 /// What each MSP has once.

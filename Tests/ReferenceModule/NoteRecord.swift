@@ -31,7 +31,7 @@ enum NoteRecord {
                     EvidenceEntry(
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
                         subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
-                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
+                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in ReferenceModule.Noted(note: act.id) }, rank: .main
             ) { _, _ in ActionOutcome("La note est close.") },
             // What it does to its lines stands in its own entry of the trail, under its own revision.
             RecordAction(
@@ -63,8 +63,6 @@ enum NoteRecord {
             .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ], papers: [sheet])
 
-    private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
-
     private static let sheet = Paper(
         "sheet", title: "Fiche de note", path: "fiche", permission: "reference.note.print", needs: [.field("body"), .lines("steps")],
         sealed: .on("certify", words: "Fiche certifiée"), draft: "Fiche de travail, non certifiée.",
@@ -80,7 +78,7 @@ enum NoteRecord {
         path: "etapes",
         fields: [
             RecordField("title", .text(max: 120), label: "Intitulé", required: true),
-            RecordField("owner_id", .reference(professional), label: "Responsable"),
+            RecordField("owner_id", .reference(.professional), label: "Responsable"),
             RecordField("cost", column: "cost_cents", .money, label: "Coût"),
             RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
         ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
@@ -91,5 +89,5 @@ enum NoteRecord {
         words: RecordWords("contrôle", "contrôles", isFeminine: false, purpose: "Ce qu’il faut avoir contrôlé."), path: "controles",
         of: CodeList("NOTE_CHECK", [("SOURCES", "Sources relues"), ("FIGURES", "Chiffres vérifiés"), ("SPELLING", "Orthographe relue")]),
         states: [.init("TODO", "À faire", .warn), .init("ASKED", "Demandé", .note), .init("DONE", "Fait", .done)], done: ["DONE"],
-        owner: professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
+        owner: .professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
 }

@@ -42,17 +42,17 @@ enum MeetingRecord {
         RecordField("starts_at", .instant, label: "Date et heure"),
         RecordField("planned_min", .minutes(5...1440), label: "Durée prévue", required: true, default: .integer(60)),
         RecordField("mode", .choice(Codes.mode), label: "Modalité", required: true, default: .text("ON_SITE")),
-        RecordField("room_id", .reference(References.room), label: "Salle"),
+        RecordField("room_id", .reference(.room), label: "Salle"),
         RecordField("place", .text(max: 200), label: "Autre lieu"),
         RecordField(
             "video_url", .url, label: "Lien visio", help: "Adresse en https, donnée aux personnes invitées avec la convocation.",
             noFilter: "Une adresse ne se filtre pas."),
         RecordField(
-            "organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire.",
+            "organiser_id", .reference(.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire.",
             completed: true),
-        RecordField("chair_id", .reference(References.professional), label: "Animateur"),
-        RecordField("secretary_id", .reference(References.professional), label: "Secrétaire"),
-        RecordField("timekeeper_id", .reference(References.professional), label: "Maître du temps"),
+        RecordField("chair_id", .reference(.professional), label: "Animateur"),
+        RecordField("secretary_id", .reference(.professional), label: "Secrétaire"),
+        RecordField("timekeeper_id", .reference(.professional), label: "Maître du temps"),
         RecordField("next_meeting_on", .date, label: "Prochaine réunion"),
         RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", readOnly: true, default: .boolean(false)),
         RecordField("convened_at", .instant, label: "Convoquée le", readOnly: true),
@@ -148,7 +148,7 @@ enum MeetingRecord {
     }
 
     static let participantFields: [RecordField] = [
-        RecordField("professional", .reference(References.professional), label: "Personne de l’équipe"),
+        RecordField("professional", .reference(.professional), label: "Personne de l’équipe"),
         RecordField("guest", .reference(References.guestHere), label: "Personne extérieure"),
     ]
 

@@ -91,7 +91,7 @@ public struct Indicator: Sendable {
     public let disclosure: Disclosure
     public let permission: String
     /// What is read for a period.
-    @_spi(Runtime) public let figures: @Sendable (_ msp: Identifier, Period) throws -> Read<Figures>
+    @_spi(Runtime) public let figures: @Sendable (_ msp: Identifier, Period) throws -> Read<Seen>
     /// Path, below the MSP's own address, of the rows behind the figure of some days; nil where no list shows them.
     @_spi(Runtime) public let rows: (@Sendable (_ first: CivilDate, _ last: CivilDate) -> String)?
 
@@ -113,6 +113,9 @@ public struct Indicator: Sendable {
             self.now = now
         }
     }
+
+    /// The figure of the rows that its reader sees.
+    public typealias Seen = @Sendable (Access) -> Figures
 
     /// A figure, and what it is computed from.
     public struct Figures: Sendable {
@@ -136,7 +139,7 @@ public struct Indicator: Sendable {
             Read.first(query(msp, period.from, period.to)) { row in
                 let (numerator, denominator): (ExactDecimal?, ExactDecimal?) = try row.cells()
                 return Figures(numerator: numerator, denominator: denominator)
-            }.map { $0 ?? Figures(numerator: nil, denominator: nil) }
+            }.map { figures in { _ in figures ?? Figures(numerator: nil, denominator: nil) } }
         }
     }
 
@@ -144,7 +147,7 @@ public struct Indicator: Sendable {
     @_spi(Runtime) public init(
         _ code: String, label: String, unit: String, definition: String, disclosure: Disclosure, permission: String,
         rows: (@Sendable (CivilDate, CivilDate) -> String)?,
-        figures: @escaping @Sendable (Identifier, Period) throws -> Read<Figures>
+        figures: @escaping @Sendable (Identifier, Period) throws -> Read<Seen>
     ) {
         self.code = code
         self.label = label
@@ -161,18 +164,46 @@ public struct Indicator: Sendable {
 public struct TodaySource: Sendable {
     public let id: String
     public let permission: String
+    /// A second right that its reader holds; nil where one is enough.
+    public let also: String?
+    /// A right whose holders get the same lines from another source; nil without one.
+    public let except: String?
     /// Statements for one MSP, run under that MSP in the page's single round trip.
     public let queries: @Sendable (_ msp: Identifier, _ now: Instant) -> [Query]
     public let items: @Sendable (_ results: [ResultSet], _ msp: MspHandle, _ now: Instant) throws -> [TodayItem]
 
     public init(
-        _ id: String, permission: String, queries: @escaping @Sendable (Identifier, Instant) -> [Query],
+        _ id: String, permission: String, also: String? = nil, except: String? = nil,
+        queries: @escaping @Sendable (Identifier, Instant) -> [Query],
         items: @escaping @Sendable ([ResultSet], MspHandle, Instant) throws -> [TodayItem]
     ) {
         self.id = id
         self.permission = permission
+        self.also = also
+        self.except = except
         self.queries = queries
         self.items = items
+    }
+
+    /// Whether it is for a reader with these rights.
+    public func isFor(_ permissions: Set<String>) -> Bool {
+        permissions.contains(permission) && (also.map(permissions.contains) ?? true) && !(except.map(permissions.contains) ?? false)
+    }
+
+    /// The sources of rows that a record's rule may keep from the reader: one for whoever it binds, one for whoever is free of it.
+    public static func sources(
+        _ id: String, of record: RecordType, permission: String,
+        queries: @escaping @Sendable (_ bound: Bool, Identifier, Instant) -> [Query],
+        items: @escaping @Sendable ([ResultSet], MspHandle, Instant) throws -> [TodayItem]
+    ) -> [TodaySource] {
+        guard let rule = record.reading else {
+            return [TodaySource(id, permission: permission, queries: { queries(false, $0, $1) }, items: items)]
+        }
+        let bound = TodaySource(id, permission: permission, except: rule.unless, queries: { queries(true, $0, $1) }, items: items)
+        guard let free = rule.unless else { return [bound] }
+        return [
+            bound, TodaySource("\(id).free", permission: free, also: permission, queries: { queries(false, $0, $1) }, items: items),
+        ]
     }
 
     /// The latest day that any place on earth is in: for statements that narrow before the MSP's own day is known. The items decide.

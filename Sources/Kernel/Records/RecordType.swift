@@ -56,6 +56,8 @@ public struct RecordType: Sendable {
     public let panels: [RecordPanel]
     /// Lists of lines that live under the record.
     public let lines: [Lines]
+    /// Which rows a caller sees; nil for all of the MSP.
+    public let reading: RowRule?
     /// True for a sheet that each MSP has once: its id is the MSP's own (a check of its table says so), its address has none, and it
     /// stands in no list.
     public let isSheet: Bool
@@ -73,7 +75,7 @@ public struct RecordType: Sendable {
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
         panels: [RecordPanel] = [], namedBy: [String] = [], links: [RecordLink] = [],
         journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = [],
-        papers: [Paper] = [], isSheet: Bool = false, counts: [RecordCount] = []
+        papers: [Paper] = [], isSheet: Bool = false, counts: [RecordCount] = [], reading: RowRule? = nil
     ) {
         self.id = id
         self.table = table
@@ -101,6 +103,7 @@ public struct RecordType: Sendable {
         self.links = links
         self.journey = journey
         self.lines = lines
+        self.reading = reading
         self.isSheet = isSheet
         self.findable = findable
         self.counts = counts

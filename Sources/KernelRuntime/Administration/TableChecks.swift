@@ -50,7 +50,17 @@ public enum TableChecks {
 
     private static func owners(_ registry: ModuleRegistry) -> [Owner] {
         registry.modules.flatMap(\.contributions.records).flatMap { record in
-            [Owner(id: record.id, table: record.table, standing: standing + ["archived_at"], fields: record.fields)]
+            [
+                Owner(
+                    id: record.id, table: record.table, standing: standing + ["archived_at"],
+                    fields: record.fields.filter { $0.links == nil })
+            ]
+                // Several references stand in a table of their own.
+                + record.fields.compactMap { field in
+                    field.links.map {
+                        Owner(id: "\(record.id).\(field.name)", table: $0.table, standing: ["msp_id", $0.parent, $0.target], fields: [])
+                    }
+                }
                 + record.lines.map { lines in
                     Owner(
                         id: "\(record.id).\(lines.name)", table: lines.table,
@@ -94,6 +104,7 @@ extension FieldKind {
         case .instant: type == "timestamp with time zone"
         case .choices: type == "text[]"
         case .reference: type == "uuid"
+        case .references: type == "uuid[]"
         }
     }
 

@@ -67,7 +67,7 @@ public struct RecordFaces: Sendable {
         faults += doubled.map { "two filters are called \($0)." }
         if let order = record.field(record.order.field) {
             switch order.kind {
-            case .longText, .choices: faults.append("it cannot be ordered by \(order.name).")
+            case .longText, .choices, .references: faults.append("it cannot be ordered by \(order.name).")
             default: break
             }
         }

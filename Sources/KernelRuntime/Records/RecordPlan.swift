@@ -16,7 +16,7 @@ struct RecordPlan: Sendable {
         self.record = record
         self.module = module
         self.catalog = catalog
-        prepared = Result { () throws(PostgresError) in try RecordSQL(record, archives: archives) }
+        prepared = Result { () throws(PostgresError) in try RecordSQL(record, archives: archives, rule: catalog.ownRows) }
         lines = record.lines.map { LinesPlan($0, of: record, module: module, catalog: catalog) }
     }
 
@@ -97,12 +97,22 @@ extension RecordAction {
 extension RecordField {
     /// Default, with no codes at all in place of null for a list of codes.
     var initialValue: FieldValue {
-        if case .choices = kind, defaultValue.isNull { return .codes([]) }
-        return defaultValue
+        defaultValue.isNull ? kind.nothing : defaultValue
     }
 
-    /// What a reference points to, nil for other fields.
-    var target: ReferenceTarget? { if case .reference(let target) = kind { target } else { nil } }
+    /// What a reference points to, or each of several; nil for other fields.
+    var target: ReferenceTarget? {
+        switch kind {
+        case .reference(let target), .references(let target, _): target
+        default: nil
+        }
+    }
+
+    /// Whether it holds several references.
+    var isMany: Bool { if case .references = kind { true } else { false } }
+
+    /// Where several references are kept.
+    var links: LinkTable? { if case .references(_, let links) = kind { links } else { nil } }
 
     /// French word for a code of this field.
     func label(of code: String, workflow: Workflow?) -> String {
@@ -115,6 +125,9 @@ extension RecordField {
 }
 
 extension RecordType {
+    /// Fields that the row itself holds.
+    var writtenFields: [RecordField] { storedFields.filter { $0.links == nil } }
+
     /// Fields with a column of their own; the others look at the column of an earlier one.
     var storedFields: [RecordField] {
         var columns: Set<String> = []

@@ -7,7 +7,8 @@ public struct RecordStatements: Sendable {
     public let owner: String
     public let query: Query
 
-    /// Every record of a house with its lines: one object with the names of what it refers to, a search, the lines of one object.
+    /// Every record of a house with its lines: one object with the names of what it refers to, a search, what its references may choose,
+    /// the lines of one object.
     public static func all(_ registry: ModuleRegistry) throws -> [RecordStatements] {
         let catalog = registry.catalog
         let msp = Identifier.make()
@@ -15,14 +16,22 @@ public struct RecordStatements: Sendable {
         return try catalog.entries.flatMap { entry in
             let record = entry.record
             let plan = RecordPlan(record: record, module: entry.module, catalog: catalog)
-            let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
             let list = RecordListQuery(search: "a", words: ["a"], filters: [], order: record.order, archived: false, deadline: nil)
-            let one = try plan.sql.withTitles.wrap(page: plan.sql.one, fields: references, order: SQL.empty)
-            let queries = [Query(one, parameters: key), try RecordListSQL(list, plan, msp: msp, now: .now).summary([])]
-            return queries.map { RecordStatements(owner: record.id, query: $0) }
+            let queries = try [false, true].flatMap { bound in
+                [
+                    try plan.object(msp: msp, .make(), bound: bound),
+                    try RecordListSQL(list, plan, msp: msp, now: .now, bound: bound).summary([]),
+                ]
+            }
+            let fields = record.fields + record.actions.flatMap(\.fields) + record.lines.flatMap(\.fields)
+            let choices = try fields.compactMap(\.target).map { target in
+                try ReferenceChoice(target, catalog).query("1", msp: msp, of: .make(), bound: true)
+            }
+            return (queries + choices).map { RecordStatements(owner: record.id, query: $0) }
                 + (try record.lines.map { lines in
                     RecordStatements(
-                        owner: "\(record.id).\(lines.name)", query: Query(try LinesSQL(lines, of: record).all, parameters: key))
+                        owner: "\(record.id).\(lines.name)",
+                        query: Query(try LinesSQL(lines, of: record, rule: catalog.ownRows).all, parameters: key))
                 })
         }
     }

@@ -26,10 +26,10 @@ extension MigratedDatabase {
 
     private func statements() throws -> [(owner: String, query: Query)] {
         let (msp, subject, now) = (Identifier.make(), Identifier.make(), Instant.now)
-        let today = TodaySource.latestDay(now)
-        let period = Indicator.Period(first: today, last: today, from: now, to: now, now: now)
+        let day = CivilDate(daysSinceEpoch: 0)
+        let period = Indicator.Period(first: day, last: day, from: now, to: now, now: now)
         return try RecordStatements.all(house.platform.registry).map { ($0.owner, $0.query) }
-            + house.modules.flatMap { module throws -> [(String, Query)] in
+            + house.modules.flatMap { module -> [(String, Query)] in
                 let given = module.contributions
                 let parts: [[(String, Query)]] = [
                     try given.indicators.flatMap { figure in

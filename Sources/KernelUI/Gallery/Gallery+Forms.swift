@@ -42,6 +42,7 @@ extension Gallery {
             h.choiceField(
                 Field("Mois", name: "gallery_month"), options: (1...12).map { FieldOption("\($0)", "Mois \($0)") }, value: "3")
             h.selectField(Field("Responsable", name: "gallery_select"), options: few, value: "B", none: "Personne")
+            h.nameField(Field("Situation", name: "gallery_name"), suggest: "?q=")
             h.choicesField(Field("Destinataires", name: "gallery_choices"), options: few, values: ["A", "B"])
             h.checkField(Field("Prévenir par courriel", name: "gallery_check", help: "Un message par jour au plus."), isOn: true)
             h.fieldGroup(Field("Jour et heure", name: "gallery_group")) {

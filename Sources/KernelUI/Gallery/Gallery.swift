@@ -25,7 +25,7 @@ public struct Gallery {
             sample("Se situer", "tabs, breadcrumb, stepper, disclosure", on: h, places)
             sample("Listes", "filters, filterTags, table, bulkBar, bulkButton, pager", on: h, lists)
             sample("Champs", "textField … fileField", on: h, inputs)
-            sample("Choix", "choiceField, selectField, choicesField, checkField", on: h, choices)
+            sample("Choix", "choiceField, selectField, nameField, choicesField, checkField", on: h, choices)
             sample("Formulaires", "postForm, formSection, formActions, requiredNote, confirmation", on: h, forms)
             sample("Avancement et preuve", "progress, timeline, seal, unsealed, qr", on: h, progress)
             sample("Graphiques", "barChart, stackedBar, yearChart", on: h, charts)

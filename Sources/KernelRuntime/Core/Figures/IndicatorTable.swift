@@ -43,10 +43,10 @@ struct IndicatorTable: Sendable {
         let visible = directory.visible(to: access).map { ($0.manifest, $0.indicators.filter { access.can($0.permission) }) }
             .filter { !$0.1.isEmpty }
         let all = visible.flatMap(\.1)
-        let (_, figures) = try await request.read(.list(try all.map { try $0.figures(request.msp.id, period) }))
+        let (reader, figures) = try await request.read(.list(try all.map { try $0.figures(request.msp.id, period) }))
         var computed: [String: Line] = [:]
         for (indicator, figures) in zip(all, figures) {
-            computed[indicator.code] = Line(indicator: indicator, figures: figures, path: indicator.rows?(first, last))
+            computed[indicator.code] = Line(indicator: indicator, figures: figures(reader), path: indicator.rows?(first, last))
         }
         let lines = computed
         groups = visible.map { (module: $0.0, lines: $0.1.compactMap { lines[$0.code] }) }

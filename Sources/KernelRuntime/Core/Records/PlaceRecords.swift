@@ -27,7 +27,7 @@ enum RoomRecord {
         apiPath: "rooms",
         fields: [
             RecordField("name", .text(max: 120), label: "Nom", required: true),
-            RecordField("site_id", .reference(CoreReferences.site), label: "Lieu"),
+            RecordField("site_id", .reference(.site), label: "Lieu"),
             RecordField("capacity", .integer(1...2_000), label: "Places"),
             RecordField("accessible", .boolean, label: "Accessible aux personnes à mobilité réduite"),
         ],

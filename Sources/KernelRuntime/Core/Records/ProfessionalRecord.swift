@@ -94,11 +94,11 @@ enum GroupRecord {
         uniqueBy: ["professional_id"], most: 500)
 
     private static let person = "professional_id"
-    private static let outside = CoreReferences.professional.within(
+    private static let outside = ReferenceTarget.professional.within(
         """
         archived_at is null and id not in (
             select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)
         """)
-    private static let profession = CoreReferences.professional.telling("said_profession", say: CodeList.profession(of:))
-    private static let familyName = CoreReferences.professional.telling("concat_ws(' ', last_name, first_name)")
+    private static let profession = ReferenceTarget.professional.telling("said_profession", say: CodeList.profession(of:))
+    private static let familyName = ReferenceTarget.professional.telling("concat_ws(' ', last_name, first_name)")
 }

@@ -19,8 +19,10 @@ extension RecordAPI {
         let id = try plan.subject(request)
         let msp = request.msp.id
         let record = plan.record
-        let (access, row, marks) = try await request.read(
-            .one(Query(try plan.sql.one, .id(msp), .id(id))) { try RecordRow($0, record) }, DeadlineSQL.read(msp: msp, record, of: id))
+        let (access, found, marks) = try await request.read(
+            Read.ofRows(plan) { bound in .first(try plan.one(msp: msp, id, bound: bound)) { try RecordRow($0, record) } },
+            DeadlineSQL.read(msp: msp, record, of: id))
+        guard let row = found(access) else { throw Refusal.notFound }
         let zone = access.msp.timeZone
         let today = LocalTime(request.web.now, zone: zone).date
         let standings = row.archivedAt == nil ? record.standings(row.values, marks: marks, zone: zone) : []

@@ -14,6 +14,10 @@ struct DeadlineSQL: Sendable {
     let owner: (column: SQL, table: SQL, title: SQL)?
     /// What names the object: texts, or the code of a list.
     let title: SQL
+    /// The record's row rule as a further condition; empty without one.
+    let own: SQL
+    /// Accounts of those whose row it is, or null where everybody who may read the record sees it.
+    let readers: SQL
     private let record: String
     private let table: SQL
     private let start: SQL
@@ -31,6 +35,8 @@ struct DeadlineSQL: Sendable {
         }
         self.deadline = deadline
         self.record = record.id
+        own = record.ownRows("\"d\".").map { " and " + $0 } ?? SQL.empty
+        readers = record.ownersOfRow("\"d\".") ?? "null::uuid[]"
         table = try SQL.identifier(record.table)
         start = try column(deadline.day.field)
         isInstant = if case .instant = record.field(deadline.day.field)?.kind { true } else { false }

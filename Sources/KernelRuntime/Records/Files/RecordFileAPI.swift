@@ -64,8 +64,9 @@ struct RecordFileAPI: Sendable {
 
     private func files(_ request: MspRequest) async throws -> [RecordFile] {
         let id = try plan.subject(request)
-        let reading = try await request.read(
-            all: [Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id, in: slot)])
+        let reading = try await request.read(plan, and: [RecordFile.query(msp: request.msp.id, record, of: id, in: slot)]) { bound in
+            [try plan.one(msp: request.msp.id, id, bound: bound)]
+        }
         guard !reading.results[0].isEmpty, reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         return try reading.results[1].map { try RecordFile($0) }
     }
@@ -77,7 +78,7 @@ struct RecordFileAPI: Sendable {
 
     private func join(_ request: MspRequest) async throws -> APIResponse {
         let id = try plan.subject(request)
-        let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
+        let known = try await request.read(plan) { bound in [try plan.one(msp: request.msp.id, id, bound: bound)] }
         guard !known.results[0].isEmpty else { throw Refusal.notFound }
         let sent = try slot.rule.upload.file(of: request.web)
         guard let name = request.web.query["name"], !name.isEmpty else {

@@ -34,10 +34,9 @@ struct RecordFileScreens: Sendable {
     /// The file that an address names, where it belongs to the object and to the slot.
     func file(_ request: MspRequest, _ parameter: String) async throws -> KeptFile {
         let (id, file) = (try plan.subject(request), try request.web.id(parameter))
-        let reading = try await request.read(
-            all: [
-                Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id),
-            ])
+        let reading = try await request.read(plan, and: [RecordFile.query(msp: request.msp.id, record, of: id)]) { bound in
+            [try plan.one(msp: request.msp.id, id, bound: bound)]
+        }
         guard !reading.results[0].isEmpty, reading.access.can(record.permissions.read),
             try reading.results[1].contains(where: {
                 try $0.decode(0, as: Identifier.self) == file && $0.decode(1, as: String.self) == slot.name
@@ -53,7 +52,7 @@ struct RecordFileScreens: Sendable {
         guard let sent = request.web.files.first(where: { $0.field == Self.file }) else {
             throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
         }
-        let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
+        let known = try await request.read(plan) { bound in [try plan.one(msp: request.msp.id, id, bound: bound)] }
         guard !known.results[0].isEmpty else { throw Refusal.notFound }
         let title = try Self.title(request.web.form[Self.title])
         let checked = try await CheckedFile(sent, as: slot.rule, request)

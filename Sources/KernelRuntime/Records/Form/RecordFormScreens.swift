@@ -14,7 +14,10 @@ struct RecordFormScreens: Sendable {
     // MARK: Creating
 
     func blank(_ request: MspRequest) async throws -> PageResponse {
-        try await creation(request, texts: nil, refusal: nil)
+        if let proposed = try await ReferenceProposals(plan: plan, fields: plan.writable(creating: true)).answer(request, of: nil) {
+            return proposed
+        }
+        return try await creation(request, texts: nil, refusal: nil)
     }
 
     func create(_ request: MspRequest) async throws -> PageResponse {
@@ -39,7 +42,7 @@ struct RecordFormScreens: Sendable {
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
         let fields = plan.writable(creating: true)
         let options = ReferenceOptions(choicesOf: fields)
-        let reading = try await request.read(all: try options.queries(msp: request.msp.id, of: nil))
+        let reading = try await request.read(all: try options.queries(msp: request.msp.id, of: nil, plan.catalog))
         let base = request.path(plan.listPath)
         var form = RecordForm(
             fields: fields, texts: texts ?? proposed(request.web.query, fields, zone: reading.access.msp.timeZone),
@@ -48,6 +51,8 @@ struct RecordFormScreens: Sendable {
             hidden: [(name: "_key", value: Token.make().text)])
         form.another = words.isFeminine ? "une autre" : "un autre"
         form.files = plan.slots(for: reading.access, plan.defaults)
+        keepOwn(&form, reading.access)
+        try await recognise(&form, of: nil, request, reading.access)
         form.explain(refusal)
         return .page(
             page(
@@ -65,7 +70,9 @@ struct RecordFormScreens: Sendable {
     // MARK: Changing
 
     func edit(_ request: MspRequest) async throws -> PageResponse {
-        try await edition(request, typed: nil, refusal: nil)
+        let proposals = ReferenceProposals(plan: plan, fields: plan.writable(creating: false))
+        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        return try await edition(request, typed: nil, refusal: nil)
     }
 
     func update(_ request: MspRequest) async throws -> PageResponse {
@@ -115,6 +122,7 @@ struct RecordFormScreens: Sendable {
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
             ])
         form.files = plan.slots(for: reading.access, row.values)
+        try await recognise(&form, of: id, request, reading.access)
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         return .page(
@@ -138,23 +146,29 @@ struct RecordFormScreens: Sendable {
 
     // MARK: Shared steps
 
+    /// Whoever gives rows to nobody else is offered nobody else.
+    private func keepOwn(_ form: inout RecordForm, _ access: Access) {
+        guard let rule = record.reading, case .own(let name) = rule.kind, rule.bindsGiving(access), let own = access.professional else {
+            return
+        }
+        form.options[name] = [ReferenceOptions.Option(id: own, title: access.displayName)]
+        form.texts[name] = [own.description]
+    }
+
     /// The object with the names it refers to, and the choices of some fields, in one round trip.
     func one(_ request: MspRequest, _ id: Identifier, _ options: ReferenceOptions) async throws -> (Reading, RecordRow) {
-        let sql = try plan.sql
-        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        let select = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
-        let reading = try await request.read(
-            all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id, of: id)))
+        let reading = try await request.read(plan, and: try options.queries(msp: request.msp.id, of: id, plan.catalog)) { bound in
+            [try plan.object(msp: request.msp.id, id, bound: bound)]
+        }
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        return (reading, try RecordRow(row, plan, titled: titled, for: reading.access))
+        return (reading, try RecordRow(row, plan, titled: try plan.titled, for: reading.access))
     }
 
     /// - Parameter subject: the record that the form is about; nil for a new one.
     func read(_ form: FormValues, _ fields: [RecordField], of subject: Identifier?, _ unit: WriteUnit) async throws -> RecordValues {
         try await RecordFormReader.read(form, fields: fields, zone: unit.access.msp.timeZone) { target, name in
             guard plan.catalog.mayRead(target, unit.access) else { return nil }
-            return try await RecordFormReader.find(target, name, of: subject, unit)
+            return try await RecordFormReader.find(target, name, of: subject, plan.catalog, unit)
         }
     }
 

@@ -35,6 +35,11 @@ struct LineScreens: Sendable {
         return routes
     }
 
+    private func proposed(_ request: MspRequest, creating: Bool) async throws -> PageResponse? {
+        let proposals = ReferenceProposals(plan: plan, fields: lines.row.writable(creating: creating))
+        return try await proposals.answer(request, of: try request.web.id("id"))
+    }
+
     // MARK: Adding
 
     private func add(_ request: MspRequest) async throws -> PageResponse {
@@ -57,6 +62,7 @@ struct LineScreens: Sendable {
 
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
         let parent = try plan.subject(request)
+        if let proposed = try await proposed(request, creating: true) { return proposed }
         let fields = lines.row.writable(creating: true)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -66,6 +72,7 @@ struct LineScreens: Sendable {
             options: options, action: "\(place.lines)/nouveau", cancelHref: place.section, submit: "Ajouter",
             hidden: [(name: "_key", value: Token.make().text)])
         form.another = words.isFeminine ? "une autre" : "un autre"
+        try await forms.recognise(&form, of: parent, request, standing.access)
         form.explain(refusal)
         return .page(
             forms.page(
@@ -102,6 +109,7 @@ struct LineScreens: Sendable {
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
         let (parent, line) = (try plan.subject(request), try request.web.id("line"))
+        if let proposed = try await proposed(request, creating: false) { return proposed }
         let fields = lines.row.writable(creating: false)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -114,6 +122,7 @@ struct LineScreens: Sendable {
             hidden: [
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
             ])
+        try await forms.recognise(&form, of: parent, request, standing.access)
         form.explain(refusal)
         return .page(
             forms.page(
@@ -185,16 +194,11 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ parent: Identifier, _ fields: [RecordField]
     ) async throws -> (Standing, [String: [ReferenceOptions.Option]]) {
         let options = ReferenceOptions(choicesOf: fields)
-        let sql = try plan.sql
-        let references = Set(plan.record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        let one = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
-        let key: [Parameter] = [.id(request.msp.id), .id(parent)]
-        let reading = try await request.read(
-            all: [Query(one, parameters: key), Query(try lines.sql.all, parameters: key)]
-                + (try options.queries(msp: request.msp.id, of: parent)))
+        let msp = request.msp.id
+        let others = [Query(try lines.sql.all, .id(msp), .id(parent))] + (try options.queries(msp: msp, of: parent, plan.catalog))
+        let reading = try await request.read(plan, and: others) { bound in [try plan.object(msp: msp, parent, bound: bound)] }
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        let record = try RecordRow(row, plan, titled: titled, for: reading.access)
+        let record = try RecordRow(row, plan, titled: try plan.titled, for: reading.access)
         return (
             Standing(access: reading.access, record: record, rows: try lines.rows(reading.results[1], of: parent, for: reading.access)),
             try options.names(reading.results.dropFirst(2), plan.catalog, reading.access)

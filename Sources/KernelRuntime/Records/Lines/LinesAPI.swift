@@ -40,10 +40,10 @@ struct LinesAPI: Sendable {
 
     /// The record's revision and its lines.
     private func read(_ request: MspRequest) async throws -> (Int, ResultSet) {
-        let key: [Parameter] = [.id(request.msp.id), .id(try plan.subject(request))]
-        let results = try await request.read(
-            all: [Query(try plan.sql.one, parameters: key), Query(try lines.sql.all, parameters: key)]
-        ).results
+        let (msp, id) = (request.msp.id, try plan.subject(request))
+        let results = try await request.read(plan, and: [Query(try lines.sql.all, .id(msp), .id(id))]) { bound in
+            [try plan.one(msp: msp, id, bound: bound)]
+        }.results
         guard let record = results[0].first else { throw Refusal.notFound }
         return (try record[1], results[1])
     }

@@ -11,10 +11,12 @@ struct RecordCounting: Sendable {
             permission: plan.record.permissions.read,
             rows: { first, last in "\(plan.listPath)?\(QueryText.encoded(Self.pairs(count.rows, on: count.day, first, last)))" },
             figures: { msp, period in
-                Read.group(
-                    try number(count.rows, msp, period).map { $0 as ExactDecimal? },
-                    .list(try count.among.map { [try number($0, msp, period)] } ?? [])
-                ).map { Indicator.Figures(numerator: $0, denominator: $1.first) }
+                try Read.ofRows(plan) { bound in
+                    Read.group(
+                        try number(count.rows, msp, period, bound).map { $0 as ExactDecimal? },
+                        .list(try count.among.map { [try number($0, msp, period, bound)] } ?? [])
+                    ).map { Indicator.Figures(numerator: $0, denominator: $1.first) }
+                }
             })
     }
 
@@ -30,12 +32,15 @@ struct RecordCounting: Sendable {
         return isRight ? nil : "the count \(count.code) asks what no filter of its list does."
     }
 
-    private func number(_ rows: RecordCount.Rows, _ msp: Identifier, _ period: Indicator.Period) throws -> Read<ExactDecimal> {
+    private func number(_ rows: RecordCount.Rows, _ msp: Identifier, _ period: Indicator.Period, _ bound: Bool) throws -> Read<ExactDecimal>
+    {
         let list = RecordListQuery(
             search: "", words: nil, filters: try Self.filters(plan.record, Self.pairs(rows, on: count.day, period.first, period.last)),
             order: plan.record.order, archived: false,
             deadline: nil)
-        return Read(try RecordListSQL(list, plan, msp: msp, now: period.now).exactCount) { ExactDecimal(try $0.scalar(as: Int.self)) }
+        return Read(try RecordListSQL(list, plan, msp: msp, now: period.now, bound: bound).exactCount) {
+            ExactDecimal(try $0.scalar(as: Int.self))
+        }
     }
 
     /// The filters of an address: what is counted is what the link shows.

@@ -175,11 +175,11 @@ struct RecordListPage {
         let cell = column.cell
         switch column.field.kind {
         case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
-        case .reference(let target):
+        case .reference(let target), .references(let target, _):
             guard let place = column.title else { return false }
-            guard let say = target.say else { return bytes(row, place, h) }
-            guard let title: String = try? row[place] else { return false }
-            h.text(say(title))
+            guard target.say != nil || plan.catalog.rule(of: target) != nil else { return bytes(row, place, h) }
+            guard let cell: String = try? row[place], let title = plan.said(cell, column.field.name, for: access) else { return false }
+            h.text(title)
             return true
         case .choice where column.isWorkflow:
             guard let code: String = try? row[cell] else { return false }

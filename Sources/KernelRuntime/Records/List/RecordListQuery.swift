@@ -182,8 +182,10 @@ extension RecordPlan {
     /// Texts of several lines and lists of codes have no useful order.
     func isSortable(_ name: String) -> Bool {
         guard let field = record.field(name) else { return false }
+        // The order would tell what a row that one may not see is called.
+        if let target = field.target, catalog.rule(of: target) != nil { return false }
         switch field.kind {
-        case .longText, .choices: return false
+        case .longText, .choices, .references: return false
         default: return true
         }
     }

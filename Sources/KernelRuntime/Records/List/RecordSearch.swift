@@ -29,11 +29,13 @@ struct RecordSearch: Sendable {
         let shown = Set((named + told).filter { $0.target != nil }.map(\.name))
         let read = Set((named + told).map(\.name))
         let titled = try plan.sql.withTitles.titled(shown)
-        let statements = try RecordListSQL(list, plan, msp: msp, now: now)
-        let first = statements.firstName
-        return Read.each(statements.page(RecordPageQuery(list: list, perPage: Self.most), titles: shown)) { $0 }.map { rows in
+        let first = try RecordListSQL(list, plan, msp: msp, now: now).firstName
+        return try Read.ofRows(plan) { bound in
+            let statements = try RecordListSQL(list, plan, msp: msp, now: now, bound: bound)
+            return Read.each(statements.page(RecordPageQuery(list: list, perPage: Self.most), titles: shown)) { $0 }
+        }.map { found in
             { access in
-                try rows.map { row in
+                try found(access).map { row in
                     let values = record.values(listed: row, of: read)
                     let titles = try plan.titles(row, titled, from: first, for: access)
                     let drawing = FieldDrawing(plan: plan, access: access, values: values, titles: titles)

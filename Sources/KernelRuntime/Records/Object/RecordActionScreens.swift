@@ -11,7 +11,9 @@ struct RecordActionScreens: Sendable {
 
     /// The form or the question of an action.
     func ask(_ action: RecordAction, _ request: MspRequest) async throws -> PageResponse {
-        try await question(action, request, texts: nil, refusal: nil)
+        let proposals = ReferenceProposals(plan: plan, fields: action.fields)
+        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        return try await question(action, request, texts: nil, refusal: nil)
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> PageResponse {
@@ -64,6 +66,7 @@ struct RecordActionScreens: Sendable {
             cancelHref: href,
             submit: action.label,
             hidden: [(name: "_key", value: Token.make().text)])
+        try await forms.recognise(&form, of: id, request, reading.access)
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         let shown = form

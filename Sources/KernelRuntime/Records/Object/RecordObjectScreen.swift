@@ -12,10 +12,6 @@ struct RecordObjectScreen: Sendable {
         let id = try plan.subject(request)
         let tab = try tab(request.web.query)
         let msp = request.msp.id
-        let sql = try plan.sql
-        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        let select = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
         let parts = ObjectParts(plan: plan, msp: msp, id: id, now: request.web.now)
         let isSummary = tab == .summary
         let marks = isSummary && !record.deadlines.isEmpty ? [DeadlineSQL.read(msp: msp, record, of: id)] : []
@@ -24,12 +20,12 @@ struct RecordObjectScreen: Sendable {
         let shownLines = isSummary ? plan.shownLines : []
         let lines = try shownLines.map { Read(Query(try $0.sql.all, .id(msp), .id(id))) { $0 } }
         let hasFiles = isSummary && !(record.files.isEmpty && record.papers.allSatisfy { $0.seal == nil })
-        let (access, row, said, lineRows, files, body, side, past) = try await request.read(
-            .first(Query(select, .id(msp), .id(id))) { $0 }, .list(marks), .list(lines),
+        let (access, found, said, lineRows, files, body, side, past) = try await request.read(
+            Read.ofRows(plan) { bound in .first(try plan.object(msp: msp, id, bound: bound)) { $0 } }, .list(marks), .list(lines),
             .list(hasFiles ? [RecordFile.read(msp: msp, record, of: id)] : []), .list(isSummary ? try parts.body() : []),
             .list(isSummary ? parts.side() : []), Read(all: isSummary ? [] : try history.queries(msp: msp, id: id)) { Array($0) })
-        guard let row else { return try unfilled(request, access) }
-        let object = try RecordRow(row, plan, titled: titled, for: access)
+        guard let row = found(access) else { return try unfilled(request, access) }
+        let object = try RecordRow(row, plan, titled: try plan.titled, for: access)
         let base = request.path(plan.listPath)
         let view = RecordView(
             access: access, id: id, revision: object.revision, values: object.values, titles: object.titles, now: request.web.now,

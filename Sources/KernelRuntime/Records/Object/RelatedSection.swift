@@ -29,13 +29,15 @@ struct RelatedSection: Sendable {
             search: "", words: nil, filters: [ActiveFilter(field: place, parameter: panel.field, test: .anyID([id]))],
             order: plan.record.order, archived: false, deadline: nil)
         let asked = RecordPageQuery(list: list, perPage: Self.most)
-        let statements = try RecordListSQL(list, plan, msp: msp, now: now)
         let titled = try plan.sql.withTitles.titled(shown)
-        return Read.group(
-            Read(statements.page(asked, titles: shown)) { $0 }, Read(statements.summary([])) { try $0.scalar(as: Int.self) }
-        ).map { rows, count in
+        return try Read.ofRows(plan) { bound in
+            let statements = try RecordListSQL(list, plan, msp: msp, now: now, bound: bound)
+            return Read.group(
+                Read(statements.page(asked, titles: shown)) { $0 }, Read(statements.summary([])) { try $0.scalar(as: Int.self) })
+        }.map { found in
             { context in
                 let access = context.view.access
+                let (rows, count) = found(access)
                 guard access.can(plan.record.permissions.read) else { return nil }
                 let page = RecordListPage(
                     plan: plan, filters: RecordFilters(plan.record), access: access, asked: asked, query: FormValues([]),

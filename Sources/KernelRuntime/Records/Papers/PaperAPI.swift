@@ -65,9 +65,8 @@ struct PaperAPI: Sendable {
         ) { request in
             let (msp, id) = (request.msp.id, try plan.subject(request))
             let lines = plan.shownLines
-            let reading = try await request.read(
-                all: [Query(try plan.sql.one, .id(msp), .id(id)), RecordFile.query(msp: msp, record, of: id)]
-                    + (try plan.lineQueries(msp: msp, id)))
+            let others = [RecordFile.query(msp: msp, record, of: id)] + (try plan.lineQueries(msp: msp, id))
+            let reading = try await request.read(plan, and: others) { bound in [try plan.one(msp: msp, id, bound: bound)] }
             guard let row = try reading.results[0].first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
             let files = try reading.results[1].map { try RecordFile($0) }
             let counts = Dictionary(

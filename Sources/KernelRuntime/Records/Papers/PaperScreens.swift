@@ -43,7 +43,7 @@ struct PaperScreens: Sendable {
 
     func answer(_ request: MspRequest) async throws -> Answer {
         let id = try plan.subject(request)
-        let reading = try await request.read(all: try reading.queries(request.msp.id, id))
+        let reading = try await reading.read(request, id)
         guard reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         let found = try self.reading.found(reading.results, id, reading.access, now: request.web.now)
         let content = try self.reading.content(found)
@@ -96,8 +96,7 @@ struct PaperScreens: Sendable {
     /// A sealed copy, of now or of before, where it belongs to the object and to the paper. Whoever may not open the paper opens none.
     func copy(_ request: MspRequest, _ parameter: String) async throws -> KeptFile {
         let (id, file) = (try plan.subject(request), try request.web.id(parameter))
-        let queries = try reading.queries(request.msp.id, id)
-        let reading = try await request.read(all: queries + [RecordFile.query(msp: request.msp.id, record, of: id)])
+        let reading = try await reading.read(request, id, and: [RecordFile.query(msp: request.msp.id, record, of: id)])
         guard reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         let found = try self.reading.found(Array(reading.results.dropLast()), id, reading.access, now: request.web.now, moment: .kept)
         _ = try self.reading.content(found)

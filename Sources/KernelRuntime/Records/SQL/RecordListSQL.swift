@@ -17,7 +17,8 @@ struct RecordListSQL {
     private let list: RecordListQuery
     private let sortField: RecordField
 
-    init(_ list: RecordListQuery, _ plan: RecordPlan, msp: Identifier, now: Instant) throws {
+    /// - Parameter bound: whether the record's row rule holds for the caller.
+    init(_ list: RecordListQuery, _ plan: RecordPlan, msp: Identifier, now: Instant, bound: Bool = false) throws {
         guard let index = plan.record.fields.firstIndex(where: { $0.name == list.order.field }) else {
             throw PostgresError(kind: .configuration)
         }
@@ -43,7 +44,7 @@ struct RecordListSQL {
             let deadlines = try plan.record.deadlines.map { deadline in try DeadlineSQL(deadline, plan.record) }
             conditions.append(span.condition(deadlines, now: now, &parameters))
         }
-        self.conditions = conditions.reduce(SQL.empty) { $0 + " and " + $1 }
+        self.conditions = conditions.reduce(SQL.empty) { $0 + " and " + $1 } + sql.condition(bound: bound)
         conditionParameters = parameters
         let field = plan.record.fields[index]
         sortField = field
@@ -107,7 +108,7 @@ struct RecordListSQL {
     /// The row's own cell when the order is that of a plain column.
     private var sortColumn: Int? {
         switch sortField.kind {
-        case .reference, .choice: nil
+        case .reference, .references, .choice: nil
         default: plan.record.fields.firstIndex { $0.name == sortField.name }.map { RecordSQL.head + $0 }
         }
     }
@@ -186,11 +187,13 @@ struct RecordListSQL {
         }
         guard !parts.isEmpty else { return coded.isEmpty ? "false" : "(false" + coded + ")" }
         parameters.append(.texts(words))
-        let spelled: SQL =
-            "kernel.fold(concat_ws(' ', " + parts.joined(separator: ", ")
-            + ")) ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest(" + SQL.parameter(parameters.count)
-            + "::text[]) \"w\"))"
+        let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
         return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
+    }
+
+    /// Every word begins a word of a text.
+    static func begins(_ text: SQL, words: SQL) -> SQL {
+        "kernel.fold(" + text + ") ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest(" + words + "::text[]) \"w\"))"
     }
 
     /// Literal limits: a limit in a parameter would hide from the planner that few rows are wanted.

@@ -43,11 +43,19 @@ struct RecordRow: Sendable {
 }
 
 extension FieldKind {
+    /// No value: an empty list where there may be several.
+    var nothing: FieldValue {
+        switch self {
+        case .choices: .codes([])
+        case .references: .ids([])
+        default: .null
+        }
+    }
+
     /// The value of a cell.
     func value(_ row: Row, _ index: Int) throws(PostgresError) -> FieldValue {
         if row.isNull(index) {
-            if case .choices = self { return .codes([]) }
-            return .null
+            return nothing
         }
         switch self {
         case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess: return .text(try row[index])
@@ -58,6 +66,7 @@ extension FieldKind {
         case .instant: return .instant(try row[index])
         case .choices: return .codes(try row[index])
         case .reference: return .id(try row[index])
+        case .references: return .ids(try row[index])
         }
     }
 }
@@ -75,6 +84,7 @@ extension FieldValue {
         case .instant(let instant): .instant(instant)
         case .id(let id): .id(id)
         case .codes(let codes): .texts(codes)
+        case .ids(let ids): .ids(ids)
         }
     }
 
@@ -90,6 +100,7 @@ extension FieldValue {
         case .instant(let instant): .string(instant.iso8601)
         case .id(let id): .string(id.description)
         case .codes(let codes): .array(codes.map { .string($0) })
+        case .ids(let ids): .array(ids.map { .string($0.description) })
         }
     }
 }
@@ -111,7 +122,7 @@ extension RecordPlan {
         let shown = named(titled, for: access)
         var titles: [String: String] = [:]
         for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = record.field(name)?.target?.say?(title) ?? title }
+            if let title: String = try row[first + offset] { titles[name] = said(title, name, for: access) }
         }
         return titles
     }
