@@ -185,7 +185,7 @@ struct RecordListSQL {
                 parts.append(sql.columns[index])
             }
         }
-        guard !parts.isEmpty else { return "false" }
+        guard !parts.isEmpty else { return coded.isEmpty ? "false" : "(false" + coded + ")" }
         parameters.append(.texts(words))
         let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
         return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
