@@ -1,16 +1,40 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-/// Mission modules, in the order of the work. One line adds a module to the house.
-let modules = ["Facilitation", "Budget"]
-/// Folders of a module's resources beside its migrations.
-let resources = ["Budget": ["RuleSets"]]
+/// Mission modules, in the order of the work, each with the folders of its resources beside its migrations. One line adds a module to the
+/// house, and `infra/new-module` writes it: its target, its tests, and from there the list that executables and tests share.
+let modules: [(name: String, resources: [String])] = [
+    ("Facilitation", []),
+    ("Budget", ["RuleSets"]),
+]
+/// What a module is compiled against.
+let contract: [Target.Dependency] = ["Kernel", "KernelUI", "HTML", "Postgres"]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A module: the folder with its sources, its README and its migrations.
+func module(_ name: String, path: String, resources: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: contract, path: path, exclude: ["README.md"], resources: (["Migrations"] + resources).map { .copy($0) })
+}
+
+/// What Tests/Conformance/test_kit.py wrote into the build folder, compiled as a guest is: never part of a plain build.
+let trial: [Target] = (Context.environment["COLLECTIF_TRIAL"] ?? "").split(separator: " ").map(String.init).flatMap { name -> [Target] in
+    [
+        module(name, path: ".build/trial/Plugins/\(name)"),
+        .executableTarget(
+            name: "\(name)House", dependencies: ["Kernel", "KernelRuntime", .byName(name: name)], path: ".build/trial/Houses/\(name)"),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name), "Kernel", "KernelTesting", logging],
+            path: ".build/trial/Tests/\(name)Tests"),
+    ]
+}
 
 let package = Package(
     name: "collectif",
     products: [
         .library(name: "Kernel", targets: ["Kernel", "KernelUI"]),
         .library(name: "KernelRuntime", targets: ["KernelRuntime"]),
+        .library(name: "KernelTesting", targets: ["KernelTesting"]),
         .executable(name: "collectif", targets: ["collectif"]),
     ],
     dependencies: [
@@ -31,14 +55,14 @@ let package = Package(
         .target(
             name: "Postgres",
             dependencies: [
-                "CLibPQ", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics"),
+                "CLibPQ", logging, .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(name: "HTML"),
         .target(
             name: "Kernel",
             dependencies: [
-                "Postgres", "HTML", .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+                "Postgres", "HTML", logging, .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Migrations")]),
         .target(name: "KernelUI", dependencies: ["Kernel", "HTML", "CQREncode"], resources: [.copy("Assets")]),
@@ -49,7 +73,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "Logging", package: "swift-log"),
+                logging,
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -60,35 +84,31 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(
-            name: "collectif",
-            dependencies: ["Kernel", "KernelRuntime"] + modules.map { .byName(name: $0) }),
+        .target(
+            name: "KernelTesting", dependencies: ["Kernel", "KernelRuntime", "Postgres", logging], resources: [.copy("Catalogue")]),
+        .target(name: "EnabledModules", dependencies: ["Kernel"] + modules.map { .byName(name: $0.name) }),
+        .executableTarget(name: "collectif", dependencies: ["Kernel", "KernelRuntime", "EnabledModules"]),
     ]
-        + modules.map {
-            .target(
-                name: $0, dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Plugins/\($0)", exclude: ["README.md"],
-                resources: (["Migrations"] + (resources[$0] ?? [])).map { .copy($0) })
+        + modules.flatMap { name, resources in
+            [
+                module(name, path: "Plugins/\(name)", resources: resources),
+                .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name), "Kernel", "KernelTesting", logging]),
+            ]
         }
         + [
-            .testTarget(name: "BudgetTests", dependencies: ["Budget", "Kernel", .product(name: "Logging", package: "swift-log")]),
-            .target(
-                name: "ReferenceModule", dependencies: ["Kernel", "KernelUI", "HTML", "Postgres"], path: "Tests/ReferenceModule",
-                resources: [.copy("Migrations")]),
+            module("ReferenceModule", path: "Tests/ReferenceModule"),
             .executableTarget(
-                name: "reference-house", dependencies: ["Kernel", "KernelRuntime", "ReferenceModule"] + modules.map { .byName(name: $0) },
+                name: "reference-house", dependencies: ["Kernel", "KernelRuntime", "ReferenceModule", "EnabledModules"],
                 path: "Tests/ReferenceHouse"),
-            .testTarget(name: "PostgresTests", dependencies: ["Postgres", .product(name: "Logging", package: "swift-log")]),
+            .testTarget(name: "PostgresTests", dependencies: ["Postgres", logging]),
             .testTarget(name: "HTMLTests", dependencies: ["HTML"]),
             .testTarget(name: "KernelTests", dependencies: ["Kernel"]),
             .testTarget(name: "KernelUITests", dependencies: ["KernelUI", "HTML"]),
             .testTarget(name: "KernelRuntimeTests", dependencies: ["KernelRuntime", "Kernel"]),
-            .testTarget(name: "FacilitationTests", dependencies: ["Facilitation", "Kernel"]),
             .testTarget(
                 name: "ConformanceTests",
-                dependencies: [
-                    "Kernel", "KernelRuntime", "Facilitation", "Budget", "ReferenceModule", .product(name: "Logging", package: "swift-log"),
-                ]),
-        ]
+                dependencies: ["Kernel", "KernelRuntime", "KernelTesting", "EnabledModules", "ReferenceModule", logging]),
+        ] + trial
 )
 
 for target in package.targets where target.type != .system {

@@ -33,9 +33,12 @@ alter role collectif_worker login nosuperuser nobypassrls noinherit nocreatedb n
 alter role collectif_backup nosuperuser bypassrls inherit nocreatedb nocreaterole noreplication;
 grant pg_read_all_data to collectif_backup;
 
-alter role collectif_owner password :'owner_password';
-alter role collectif_server password :'server_password';
-alter role collectif_worker password :'worker_password';
+-- Without passwords (a database of a test, entered by a superuser who then takes the role) those that are there stay.
+\if :{?owner_password}
+    alter role collectif_owner password :'owner_password';
+    alter role collectif_server password :'server_password';
+    alter role collectif_worker password :'worker_password';
+\endif
 
 -- Binds each context to its transaction: the doors, which work as the owner, write it where the server's role cannot write.
 grant set on parameter backtrace_functions to collectif_owner;

@@ -45,7 +45,6 @@ public struct FacilitationModule: MissionModule {
                 done: "exists (select from facilitation.meeting m where m.msp_id = $1)")
         ]
         given.slots = [CaseMeetings.slot]
-        given.searches = Searches.sources
         given.jobs = [Decisions.job, Notices.job]
         given.demo = [FacilitationDemo.scenario]
         given.migrations = migrations

@@ -105,6 +105,56 @@ private struct TangledModule: MissionModule {
         write: "nobody.declared.lines", during: ["NEVER"], uniqueBy: ["missing"])
 }
 
+/// A module whose references and row rule name what nobody declares.
+private struct StrayModule: MissionModule {
+    static let manifest = ModuleManifest(
+        id: "stray", path: "egare", label: "Égaré", summary: "Des renvois faux.", version: "0", stability: .experimental, weight: 4)
+
+    init(host: ModuleHost) {}
+
+    func contributions() -> ModuleContributions {
+        var given = ModuleContributions()
+        given.permissions = [Permission("stray.thing.read", label: "Lire", roles: [.manager])]
+        given.records = [
+            Self.record(
+                "thing",
+                [
+                    RecordField("nowhere", .reference(Self.target("stray.absent")), label: "A"),
+                    RecordField("aside", .reference(ReferenceTarget(record: "stray.own", table: "kernel.room", title: "name")), label: "B"),
+                    RecordField("loose", .reference(.task.within("title is not null")), label: "C"),
+                    RecordField(
+                        "under",
+                        .reference(
+                            ReferenceTarget(
+                                "parts", under: "stray.absent", table: "stray.part", title: "x", reading: "stray.thing.read",
+                                within: "thing_id = $2")), label: "D"),
+                    RecordField(
+                        "foreign",
+                        .reference(
+                            ReferenceTarget(
+                                "parts", under: "stray.thing", table: "kernel.account", title: "email", reading: "stray.thing.read",
+                                within: "id = $2")), label: "E"),
+                    RecordField("hidden", .reference(Self.target("stray.own")), label: "F"),
+                    RecordField("many", .references(Self.target("stray.own")), label: "G"),
+                ], search: ["hidden"], reading: .members(of: "nobody")),
+            Self.record("own", [], reading: .own("title", unless: "nobody.declared.rows")),
+        ]
+        return given
+    }
+
+    static func target(_ record: String) -> ReferenceTarget { ReferenceTarget(record: record, table: record, title: "title") }
+
+    static func record(_ name: String, _ fields: [RecordField], search: [String] = [], reading: RowRule) -> RecordType {
+        RecordType(
+            id: "stray.\(name)", table: "stray.\(name)",
+            words: RecordWords("chose", "choses", isFeminine: true, purpose: "Des choses à vérifier."), path: "\(name)s",
+            apiPath: "\(name)s",
+            fields: [RecordField("title", .text(max: 10), label: "Nom")] + fields, titleField: "title", columns: ["title"], search: search,
+            order: RecordOrder("title"), permissions: RecordPermissions(read: "stray.thing.read", create: nil, update: nil, archive: nil),
+            reading: reading)
+    }
+}
+
 @Suite("Boot checks")
 struct BootCheckTests {
     @Test("all faults are listed in one error, each naming its owner")
@@ -138,6 +188,30 @@ struct BootCheckTests {
                 "lines parts: their key field missing is not declared", "lines parts: their order field nothing is not declared",
                 "lines parts: they change in the unknown state NEVER", "lines parts: the field name id is reserved",
                 "lines parts: their path parties is an act of the record", "lines parts: their API path parts is an act of the record",
+            ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
+        }
+        // The positive twin: the reference module, in every other test of this target.
+    }
+
+    @Test("references and row rules name what is declared")
+    func references() throws {
+        do {
+            _ = try ModuleRegistry([StrayModule.self], environment: [:], logger: Logger(label: "test"))
+            Issue.record("The stray references were accepted.")
+        } catch {
+            let text = error.description
+            for expected in [
+                "nowhere of stray.thing points to stray.absent, which no module declares",
+                "aside of stray.thing points to stray.own in kernel.room, whose table is stray.own",
+                "loose of stray.thing points to core.task within a condition that does not name the record acted on",
+                "under of stray.thing points to stray.absent.parts, rows under stray.absent, which no module declares",
+                "foreign of stray.thing points to stray.thing.parts in kernel.account, outside the schema",
+                "many of stray.thing points to several of stray.own, whose rows not everybody sees",
+                "many of stray.thing keeps several references in no table",
+                "record stray.thing: its rows are seen by members of nobody",
+                "record stray.thing: it is searched or ordered by hidden, whose rows not everybody sees",
+                "record stray.own: its rows are those of title, which points to nobody of the team",
+                "rows of stray.own needs nobody.declared.rows",
             ] { #expect(text.contains(expected), "missing: \(expected)\n\(text)") }
         }
         // The positive twin: the reference module, in every other test of this target.

@@ -70,14 +70,14 @@ def test_a_context_set_by_hand_reads_nothing(server: psycopg.Connection, value: 
 
 @requirement("DB-12")
 def test_every_changed_character_of_a_true_context_closes_it(server: psycopg.Connection) -> None:
-    """DB-12: MSP, account, expiry and signature are all signed."""
+    """DB-12: MSP, account, expiry and zone are all in the register."""
     enter(server, ALICE, A)
     true = context(server)
-    assert true.startswith(f"{A}|")
+    assert true.startswith(f"{A.hex}_")
     for place in range(len(true)):
         put(server, true[:place] + ("0" if true[place] != "0" else "1") + true[place + 1 :])
         assert tasks(server) == 0, place
-    put(server, true.replace(str(A), str(B)))
+    put(server, true.replace(A.hex, B.hex))
     assert tasks(server) == 0
     put(server, true)
     assert tasks(server) == 2
@@ -192,7 +192,7 @@ def test_other_signs_between_the_same_digits_open_nothing_else_and_raise_nothing
     enter(server, ALICE, A)
     mine = context(server)
     here = server.execute("select kernel.current_msp(), kernel.current_account()").fetchone()
-    for same in (mine.replace("-", ""), mine.replace("|", "_"), mine.replace(".", "|"), "-" + mine + "-"):
+    for same in (mine.replace("_", "|"), mine.replace("_", "."), f"{A}" + mine[32:], "-" + mine + "-"):
         put(server, same)
         assert server.execute("select kernel.current_msp(), kernel.current_account()").fetchone() == here, same
     for other in (mine[1:], mine[:-1], mine + "\n", "\n", "-", mine + "\n" + mine, mine.upper() + " "):
@@ -237,7 +237,7 @@ def test_a_context_lives_fifteen_seconds_at_most(server: psycopg.Connection) -> 
     """DB-12: not longer than the server's statement time limit and a little."""
     enter(server, ALICE, A)
     row = server.execute(
-        "select split_part(current_setting('kernel.context'), '|', 3)::numeric - extract(epoch from clock_timestamp())"
+        "select split_part(current_setting('kernel.context'), '_', 3)::numeric - extract(epoch from clock_timestamp())"
     ).fetchone()
     assert row is not None and 0 < row[0] <= 15
     limit = server.execute("show statement_timeout").fetchone()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 from psycopg import errors
 
 from support.database import OWNER, Database
-from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, ZOE, enter, scalar
+from support.world import A, ACCOUNTS, ALICE, B, BOB, CAROL, ZOE, credential, enter, scalar
 
 DIFFERENCE = """select count(*) from ((select * from kernel.seat_due except select * from kernel.seat)
     union all (select * from kernel.seat except select * from kernel.seat_due)) x"""
@@ -134,3 +135,69 @@ def test_the_seats_are_nobodys_to_read_or_write(database: Database) -> None:
             server.execute(statement)
     with database.connect(OWNER) as owner:
         owner.execute("select from kernel.seat")
+
+
+def admit(connection: psycopg.Connection, person: str, msp: object, permission: str = "", known: str | None = None) -> list[str]:
+    """The parts of what the door answers the server with."""
+    answer = scalar(connection, "select kernel.admit_session(%s, %s, %s, %s, null)", credential(person), msp, permission, known)
+    return str(answer).split("\x1f")
+
+
+def test_rights_are_told_to_who_does_not_know_them_by_their_name(server: psycopg.Connection) -> None:
+    told = admit(server, ALICE, A)
+    assert len(told) == 11 and "core.task.update" in told[10].split(",")
+    assert admit(server, ALICE, A, known=told[9])[9:] == ["", ""], "the same name tells nothing twice"
+    assert admit(server, CAROL, B)[9] == told[9], "the same content has the same name in another MSP"
+    assert admit(server, CAROL, A, known=told[9])[9:] == admit(server, CAROL, A)[9:], "other rights are told whatever is said to be known"
+
+
+def test_a_right_that_is_withdrawn_changes_the_name_in_the_same_transaction(database: Database) -> None:
+    with database.connect(OWNER) as owner:
+        known = admit(owner, ALICE, A, "core.task.update")[9]
+        owner.execute(
+            "insert into kernel.role_permission_override (organisation_id, role, permission, granted) values (%s, 'COORDINATOR', 'core.task.update', false)",
+            [A],
+        )
+        told = admit(owner, ALICE, A, known=known)
+        assert told[9] not in ("", known) and "core.task.update" not in told[10].split(",")
+        for named in (known, told[9]):
+            with pytest.raises(psycopg.DatabaseError, match="permission missing"), owner.transaction():
+                admit(owner, ALICE, A, "core.task.update", named)
+        owner.execute("delete from kernel.role_permission_override where organisation_id = %s", [A])
+        assert admit(owner, ALICE, A, "core.task.update", known)[9:] == ["", ""], "what is given back has its former name"
+        owner.rollback()
+
+
+def test_the_rights_of_a_token_have_the_name_of_what_is_in_its_scope(database: Database, admin: psycopg.Connection) -> None:
+    scopes = {"whole": None, "reads": ["core.task.read", "core.nothing.read"], "none": []}
+    for text, permissions in scopes.items():
+        admin.execute(
+            """insert into kernel.api_token (token_hash, account_id, organisation_id, name, permissions, expires_at)
+                values (%s, %s, %s, 'x', %s, now() + interval '1 day')""",
+            [credential(text), ACCOUNTS[ALICE], A, permissions],
+        )
+    query = "select kernel.admit_token(%s, %s, %s, %s, null)"
+    told = {text: str(scalar(admin, query, credential(text), A, "", None)).split("\x1f") for text in scopes}
+    assert told["whole"][9:] == admit(admin, ALICE, A)[9:] and told["reads"][10] == "core.task.read" and told["none"][10] == ""
+    assert len({part[9] for part in told.values()}) == 3
+    for text, part in told.items():
+        assert str(scalar(admin, query, credential(text), A, "", part[9])).split("\x1f")[9:] == ["", ""]
+        assert str(scalar(admin, query, credential(text), A, "", told["whole"][9])).split("\x1f")[10] == ("" if text == "whole" else part[10])
+    with pytest.raises(psycopg.DatabaseError, match="permission missing"):
+        scalar(admin, query, credential("reads"), A, "core.task.update", told["whole"][9])
+    admin.rollback()
+
+
+def test_a_write_says_where_it_comes_from_and_a_read_leaves_that_as_it_was(server: psycopg.Connection) -> None:
+    origin = "select current_setting('kernel.origin', true)"
+    admit(server, ALICE, A)
+    assert not scalar(server, origin)
+    scalar(server, "select kernel.admit_session(%s, %s, '', null, '192.0.2.1')", credential(ALICE), A)
+    assert re.fullmatch(r"192\.0\.2\.1\|[0-9a-f-]{36}", str(scalar(server, origin)))
+
+
+def test_a_card_with_a_part_too_many_is_refused(admin: psycopg.Connection) -> None:
+    """No name holds the sign between the parts; should one ever, nobody gets a seat by it."""
+    with pytest.raises(errors.CheckViolation):
+        admin.execute("update kernel.membership set roles = array[E'PROFESSIONAL\\x1fx'] where account_id = %s", [ACCOUNTS[ALICE]])
+    admin.rollback()

@@ -166,7 +166,7 @@ struct RecordListTests {
     @Test("names of referenced records are read once for each table")
     func names() throws {
         let expense = RecordSamples.plan(RecordSamples.expense)
-        let text = try expense.sql.withTitles.wrap(page: expense.sql.one, fields: ["payer_id", "session_id"], order: SQL.empty).text
+        let text = try expense.object(msp: RecordSamples.msp, RecordSamples.msp, bound: false).sql.text
         #expect(text.components("as materialized (") == 4)
         #expect(try expense.sql.withTitles.titled(["session_id"]) == ["session_id"])
     }

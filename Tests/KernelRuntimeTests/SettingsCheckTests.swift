@@ -25,11 +25,21 @@ struct SettingsCheckTests {
             ("COLLECTIF_METRICS_TOKEN", "court"), ("COLLECTIF_ACCESS_LOG", "yes"), ("COLLECTIF_FILES", "folder:relative"),
             ("COLLECTIF_FILES", "folder:/a folder:/b"),
             ("COLLECTIF_FILES", "rclone:bucket"), ("COLLECTIF_FILES", "rclone:--config:x"), ("COLLECTIF_FILES", "s3://bucket"),
-            ("COLLECTIF_RCLONE_CONFIG", "/nowhere/rclone.conf"),
+            ("COLLECTIF_RCLONE_CONFIG", "/nowhere/rclone.conf"), ("COLLECTIF_GALLERY", "yes"),
         ])
     func refused(name: String, value: String) {
         let faults = SettingsCheck.faults([name: value])
         #expect(faults.count == 1 && faults[0].hasPrefix(name))
+    }
+
+    @Test("the gallery is served on the machine itself alone")
+    func gallery() {
+        for url in [nil, "http://127.0.0.1:8080", "http://localhost:8080"] {
+            #expect(SettingsCheck.faults(["COLLECTIF_GALLERY": "on", "COLLECTIF_URL": url].compactMapValues(\.self)) == [])
+        }
+        let elsewhere = ["COLLECTIF_GALLERY": "on", "COLLECTIF_URL": "https://collectif.exemple.fr"]
+        #expect(SettingsCheck.faults(elsewhere) == ["COLLECTIF_GALLERY is on where people come from elsewhere: leave it out."])
+        #expect(SettingsCheck.faults(elsewhere.merging(["COLLECTIF_GALLERY": "off"]) { $1 }) == [])
     }
 
     @Test("a port outside of what a port can be", arguments: [-1, 0, 65_536, 99_999])

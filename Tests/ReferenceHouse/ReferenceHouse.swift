@@ -1,5 +1,4 @@
-import Budget
-import Facilitation
+import EnabledModules
 import Kernel
 import KernelRuntime
 import ReferenceModule
@@ -7,7 +6,7 @@ import ReferenceModule
 /// What a third party writes to run its own module: this file, and a package that depends on ours.
 @main
 enum ReferenceHouse: House {
-    static let modules: [any MissionModule.Type] = [FacilitationModule.self, BudgetModule.self, ReferenceModule.self]
+    static let modules: [any MissionModule.Type] = enabledModules + [ReferenceModule.self]
 
     static func main() async { await runCommands() }
 }

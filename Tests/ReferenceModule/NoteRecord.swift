@@ -17,7 +17,8 @@ enum NoteRecord {
             RecordField(
                 "weight", .decimal(scale: 2, min: ExactDecimal(0), max: ExactDecimal(1_000)), label: "Poids",
                 noFilter: "Valeur de vérification."),
-        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], order: RecordOrder("due_on"),
+        ], titleField: "title", columns: ["title", "state", "due_on", "cost"], search: ["title", "body"], findable: ["state", "due_on"],
+        order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: "reference.note.read", create: "reference.note.write", update: "reference.note.write", archive: "reference.note.write"),
         workflow: Workflow(
@@ -30,7 +31,7 @@ enum NoteRecord {
                     EvidenceEntry(
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
                         subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
-                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
+                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in ReferenceModule.Noted(note: act.id) }, rank: .main
             ) { _, _ in ActionOutcome("La note est close.") },
             // What it does to its lines stands in its own entry of the trail, under its own revision.
             RecordAction(
@@ -52,7 +53,7 @@ enum NoteRecord {
                         subject: act.id, title: "Note certifiée", occurredAt: unit.now, exhibits: [act.sealed].compactMap { $0 })
                 }
             ) { _, _ in ActionOutcome("La note est certifiée.") },
-        ], lines: [steps, checks],
+        ], panels: [.related("reference.convention", by: "note_id")], lines: [steps, checks],
         deadlines: [
             RecordDeadline(
                 "closing", .before("due_on", .days(2)), remind: [30, 7], while: ["DRAFT"], doneBy: "finish", says: "à clore")
@@ -61,8 +62,6 @@ enum NoteRecord {
             .one("signed_copy", label: "Exemplaire signé", during: ["DRAFT"]),
             .papers("papers", label: "Pièces", most: 5, keepsMonths: 12),
         ], papers: [sheet])
-
-    private static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: "shown_name")
 
     private static let sheet = Paper(
         "sheet", title: "Fiche de note", path: "fiche", permission: "reference.note.print", needs: [.field("body"), .lines("steps")],
@@ -79,7 +78,7 @@ enum NoteRecord {
         path: "etapes",
         fields: [
             RecordField("title", .text(max: 120), label: "Intitulé", required: true),
-            RecordField("owner_id", .reference(professional), label: "Responsable"),
+            RecordField("owner_id", .reference(.professional), label: "Responsable"),
             RecordField("cost", column: "cost_cents", .money, label: "Coût"),
             RecordField("checked_by", .text(max: 120), label: "Contrôlée par", readOnly: true),
         ], columns: ["title", "owner_id", "cost", "checked_by"], order: .position("place"), write: "reference.note.write",
@@ -90,5 +89,5 @@ enum NoteRecord {
         words: RecordWords("contrôle", "contrôles", isFeminine: false, purpose: "Ce qu’il faut avoir contrôlé."), path: "controles",
         of: CodeList("NOTE_CHECK", [("SOURCES", "Sources relues"), ("FIGURES", "Chiffres vérifiés"), ("SPELLING", "Orthographe relue")]),
         states: [.init("TODO", "À faire", .warn), .init("ASKED", "Demandé", .note), .init("DONE", "Fait", .done)], done: ["DONE"],
-        owner: professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
+        owner: .professional, due: true, write: "reference.note.write", asks: ["DRAFT"])
 }

@@ -17,8 +17,14 @@ public struct ReferenceModule: MissionModule {
         migrations = try Migration.files(in: .module)
     }
 
-    static let noted = EventType(
-        "reference.note_done", summary: "A note was done.", sample: .object([("note", .string("00000000-0000-7000-8000-000000000001"))]))
+    static let noted = Event(
+        "reference.note_done", summary: "A note was done.",
+        Shape<Noted>.object(isOpen: true, ShapeMember("note", .id) { $0.note }, make: { Noted(note: $0) }),
+        sample: Noted(note: .derived(from: "sample.1")))
+
+    struct Noted {
+        let note: Identifier
+    }
 
     public func contributions() -> ModuleContributions {
         var given = ModuleContributions()
@@ -28,22 +34,27 @@ public struct ReferenceModule: MissionModule {
             Permission("reference.note.write", label: "Écrire les notes", roles: [.coordinator]),
             Permission("reference.note.print", label: "Imprimer les notes", roles: [.coordinator]),
         ]
-        given.records = [NoteRecord.type]
+        given.permissions += SituationRecord.permissions + EntryRecord.permissions
+        given.records = [NoteRecord.type, ConventionRecord.record, CharterRecord.record, SituationRecord.type, EntryRecord.type]
         given.pages = [greetingPage]
         given.endpoints = [countEndpoint]
         given.openEndpoints = [upperCase]
         given.linkPages = [openLink]
-        given.navigation = [NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10)]
-        given.events = [Self.noted]
+        given.navigation = [
+            NavigationItem("Notes", path: "notes", permission: "reference.note.read", weight: 10),
+            NavigationItem("Conventions", path: "conventions", permission: "reference.note.read", weight: 20),
+            NavigationItem("Charte", path: "charte", permission: "reference.note.read", weight: 30),
+        ]
+        given.events = [Self.noted.type]
         given.handlers = [hearing]
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
         given.today = [undated]
         given.searches = [
-            SearchSource(permission: "reference.note.read", label: "Notes") { msp, words in
+            SearchSource(permission: "reference.note.read", label: "Étapes") { msp, words in
                 Query(
                     """
-                    select title, '', 'reference/notes/' || id from reference.note
+                    select title, '', 'reference/notes/' || note_id from reference.note_step
                     where msp_id = $1 and kernel.fold(title) like '%' || kernel.fold($2) || '%' order by title, id limit 8
                     """, .id(msp), .text(words))
             }
@@ -120,9 +131,8 @@ public struct ReferenceModule: MissionModule {
     }
 
     private var hearing: EventHandler {
-        EventHandler(event: Self.noted.id, name: "reference.hear") { event, unit in
-            guard let id = event.payload["note"]?.stringValue.flatMap({ Identifier($0) }) else { return }
-            unit.enqueue(Query("update reference.note set heard = heard + 1 where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
+        EventHandler(Self.noted, name: "reference.hear") { noted, _, unit in
+            unit.enqueue(Query("update reference.note set heard = heard + 1 where msp_id = $1 and id = $2", .id(unit.msp), .id(noted.note)))
         }
     }
 
@@ -158,9 +168,8 @@ public struct ReferenceModule: MissionModule {
 
     private var meetingSlot: SlotContribution {
         SlotContribution(slot: "facilitation.meeting.side", permission: "reference.note.read") { msp, _ in
-            [Query("select count(*) from reference.note where msp_id = $1", .id(msp))]
-        } render: { results, _, h in
-            let count: Int = try results[0][0][0]
+            Read(Query("select count(*) from reference.note where msp_id = $1", .id(msp))) { try $0.scalar(as: Int.self) }
+        } render: { count, _, h in
             h.p(text: French.plural(count, "note", "notes"))
         }
     }

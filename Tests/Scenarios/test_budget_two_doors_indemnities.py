@@ -61,13 +61,9 @@ def test_a_rule_is_written_changed_copied_voted_and_ended(doors: Doors) -> None:
 
 def test_time_is_declared_checked_approved_or_refused(doors: Doors) -> None:
     day = f"{YEAR - 1}-03-12"
-    given = {"day": day, "title": "Relecture du protocole", "description": "Deux lectures.\nPuis une troisième."}
+    given = {"day": day, "title": "Relecture du protocole", "description": "Deux lectures.\nPuis une troisième.", "minutes": 90, "units": 2}
     for _ in range(2):
-        doors.play(
-            "mes-indemnites", ["work_credit.create"],
-            lambda house: house.press("person", "mes-indemnites", "/mes-indemnites", **given, minutes="1 h 30", units="2"),
-            lambda house: house.call("person", "POST", "own/work-credits", json=given | {"minutes": 90, "units": 2}),
-        )  # fmt: skip
+        doors.prepare("person", "POST", "work-credits", json=given)
     doors.keep("object", newest("budget.work_credit"))
     engine(doors, "julie", "temps/:id/controler", "work-credits/{id}/check", ["work_credit.check"], {}, {})
     engine(doors, "first", "temps/:id/valider", "work-credits/{id}/approve", ["work_credit.approve"], {}, {})

@@ -160,18 +160,23 @@ def page_of(caller: Caller, path: str, ident: str) -> requests.Response:
 def test_time_outside_meetings_is_declared_checked_and_approved(people: dict[str, Caller]) -> None:
     coordinator, manager, professional = people["coordinator"], people["first"], people["professional"]
     page = professional.pages.get(f"/m/{SLUG}/budget/mes-indemnites")
-    form = field_form(page, "minutes")
+    declare = f"/m/{SLUG}/budget/temps/nouveau"
+    assert f'href="{declare}?day={paris_today()}"' in page.text
+    form = field_form(professional.pages.get(declare), "minutes")
     future = (paris_today() + timedelta(days=2)).isoformat()
     assert press(professional.pages, form, day=future, minutes="1 h", title="Trop tôt").status_code == 422
     for minutes, title in [("1 h 30", "Relecture du protocole AVK"), ("45 min", "Sans objet")]:
+        form = field_form(professional.pages.get(declare), "minutes")
         done = press(professional.pages, form, day=f"{YEAR}-03-12", minutes=minutes, title=title)
-        assert done.ok and "déclaré" in words(done)
-    own = read(professional, f"own/work-credits?year={YEAR}")["items"]
+        assert done.ok and "Déclaré" in words(done)
+    own = read(professional, f"work-credits?day_from={YEAR}-01-01&day_to={YEAR}-12-31")["data"]
     assert {c["title"]: c["status"] for c in own} == {"Relecture du protocole AVK": "DECLARED", "Sans objet": "DECLARED"}
     kept, dropped = (next(c["id"] for c in own if c["title"] == t) for t in ("Relecture du protocole AVK", "Sans objet"))
 
-    problem(professional.api.get("budget/work-credits"), 403)
+    assert {c["professional_id"] for c in read(professional, "work-credits?limit=200")["data"]} == {professional.professional}
     problem(professional.api.post(f"budget/work-credits/{kept}/check"), 403)
+    foreign = {"day": f"{YEAR}-03-12", "minutes": 60, "title": "Pour autrui", "professional_id": people["second"].professional}
+    problem(professional.api.post("budget/work-credits", json=foreign), 422)
     problem(manager.api.post(f"budget/work-credits/{kept}/approve"), 409)
     assert ok(coordinator.api.post(f"budget/work-credits/{kept}/check"))["status"] == "CHECKED"
     problem(coordinator.api.post(f"budget/work-credits/{kept}/approve"), 403)
@@ -180,7 +185,9 @@ def test_time_outside_meetings_is_declared_checked_and_approved(people: dict[str
     assert ok(coordinator.api.post(f"budget/work-credits/{dropped}/refuse", json={"refusal": "Déjà compté"}))["status"] == "REFUSED"
     assert "Déjà compté" in words(professional.pages.get(f"/m/{SLUG}/budget/mes-indemnites?annee={YEAR}"))
 
-    mine = ok(manager.api.post("budget/own/work-credits", json={"day": f"{YEAR}-03-13", "minutes": 60, "title": "Gérance"}), 201)["id"]
+    mine = ok(manager.api.post("budget/work-credits", json={"day": f"{YEAR}-03-13", "minutes": 60, "title": "Gérance"}), 201)["id"]
+    problem(professional.api.get(f"budget/work-credits/{mine}"), 404)
+    assert professional.pages.get(f"/m/{SLUG}/budget/temps/{mine}").status_code == 404
     ok(coordinator.api.post(f"budget/work-credits/{mine}/check"))
     assert problem(manager.api.post(f"budget/work-credits/{mine}/approve"), 409)["code"] == "own_credit"
     ok(people["second"].api.post(f"budget/work-credits/{mine}/approve"))
@@ -398,9 +405,9 @@ def test_each_person_reads_his_or_her_own_line_and_no_other(platform: Platform, 
     text = pdf_text(paper.content)
     assert "FR14 •••• 2606" in text and f"IND-{paris_today().year}-001-" in text, "masked account and reference of the transfer"
     assert professional.account.name in text and "Relevé d’indemnités" in text and not any(p.account.name in text for p in others)
-    for path in (f"campagnes/{run}", f"campagnes/{run}/etat.pdf", f"campagnes/{run}/releves/{people['first'].professional}", "campagnes", "temps", "comptes-bancaires"):
+    for path in (f"campagnes/{run}", f"campagnes/{run}/etat.pdf", f"campagnes/{run}/releves/{people['first'].professional}", "campagnes", "comptes-bancaires"):
         assert professional.pages.get(f"/m/{SLUG}/budget/{path}").status_code == 403, path
-    for path in ("indemnity-runs", f"indemnity-runs/{run}", f"indemnity-runs/{run}/lines", f"indemnity-runs/{run}/anomalies", "work-credits"):
+    for path in ("indemnity-runs", f"indemnity-runs/{run}", f"indemnity-runs/{run}/lines", f"indemnity-runs/{run}/anomalies"):
         problem(professional.api.get(f"budget/{path}"), 403)
 
     leader = people["leader"]

@@ -293,7 +293,7 @@ def test_every_act_that_moves_the_year_says_so(platform: Platform) -> None:
     try:
         sheet = page.get(f"{base}/structure/profil/modifier")
         quiet = said(page, form_to(sheet, "/modifier"), gp_patients=str(patients + 600))
-        assert "La fiche est enregistrée" in quiet and "l’année" not in quiet
+        assert "La fiche de la structure est enregistrée" in quiet and "l’année" not in quiet
     finally:
         with platform.admin() as db:
             db.execute("delete from kernel.role_permission_override where organisation_id = %s", [platform.msp_id(OTHER)])

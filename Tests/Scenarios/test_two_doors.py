@@ -134,7 +134,6 @@ BUDGET = {
     "dossiers/:id/relectures/:relecture/renvoyer": "POST reviews/:id/resend",
     "dossiers/:id/relectures/:relecture/retirer": "POST reviews/:id/withdraw",
     "dossiers/:id/sceller": "POST dossiers/:id/seal",
-    "mes-indemnites": "POST own/work-credits",
     "mes-indemnites/compte": "PUT own/bank-account",
     "mes-indemnites/compte/confirmer": "POST own/bank-account/confirm",
     "nouvelle-regle": "POST indemnity-rules",

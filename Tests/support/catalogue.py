@@ -1,148 +1,17 @@
 """The rules of tenancy, read from PostgreSQL's own catalogue: one query per rule, every schema, no list of tables.
 
-A new module is covered without a line here. Each fault is « requirement object: what is wrong »."""
+They stand in `Sources/KernelTesting/Catalogue/rules.sql`, for these tests and for those that a module's author runs in Swift.
+Each fault is « requirement object: what is wrong »."""
 
 from __future__ import annotations
 
 import psycopg
 
-# Every relation of ours, in any schema that is not PostgreSQL's.
-RELATIONS = """
-    select c.oid, n.nspname || '.' || c.relname as name, c.relkind, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity,
-        c.reloptions, obj_description(c.oid, 'pg_class') as comment,
-        exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'msp_id' and not a.attisdropped) as tenant
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'"""
-TABLES = f"(select * from ({RELATIONS}) r where r.relkind in ('r', 'p', 'f'))"
-TENANTS = f"(select * from {TABLES} r where r.tenant)"
-# True when column number one of a key is msp_id.
-FIRST_IS_MSP = "(select a.attname = 'msp_id' from pg_attribute a where a.attrelid = {table} and a.attnum = {key}[{base}])"
-FUNCTIONS = """
-    (select p.*, n.nspname || '.' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' as name
-     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema')"""
-APPLICATION = "('collectif_server'::regrole, 'collectif_worker'::regrole)"
+from support.cluster import ROOT
 
+_BEFORE, *_RULES = (ROOT / "Sources/KernelTesting/Catalogue/rules.sql").read_text(encoding="utf-8").split("\n-- rule: ")
 
-RULES: dict[str, str] = {
-    "DB-01 row-level security is not enabled and forced": f"""
-        select name from {TENANTS} t where not (relrowsecurity and relforcerowsecurity)""",
-    "DB-01 not owned by collectif_owner": f"""
-        select name from ({RELATIONS}) r where relowner <> 'collectif_owner'::regrole
-        union all select name from {FUNCTIONS} f where proowner <> 'collectif_owner'::regrole""",
-    "DB-01 a role of the application may too much": """
-        select rolname from pg_roles
-        where rolname in ('collectif_owner', 'collectif_server', 'collectif_worker')
-            and (rolsuper or rolbypassrls or rolinherit or rolcreatedb or rolcreaterole or rolreplication)
-        union all
-        select member::regrole || ' is a member of ' || roleid::regrole from pg_auth_members
-        where member in ('collectif_owner'::regrole, 'collectif_server'::regrole, 'collectif_worker'::regrole)""",
-    "DB-02 neither a tenant table nor declared as a platform table, with purpose, sensitivity and retention": rf"""
-        select name from {TABLES} t
-        where comment is null
-            or comment !~ ('^' || case when tenant then 'tenant' else 'platform' end
-                || ': [^;]+; sensitivity=(none|internal|personal|secret|health); retention=[^;]+(; msp=(moves|ends|stays))?$')""",
-    "DB-02 a platform table about organisations does not say whether its rows move, end or stay with an MSP": f"""
-        select t.name from {TABLES} t
-        where not tenant and coalesce(comment, '') !~ '; msp=(moves|ends|stays)$' and (
-            t.name = 'kernel.organisation'
-            or exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = 'organisation_id' and not a.attisdropped)
-            or exists (select from pg_constraint k where k.conrelid = t.oid and k.confrelid = 'kernel.organisation'::regclass))
-        union all
-        select t.name || ' belongs to one MSP: it always moves' from {TENANTS} t where comment ~ '; msp='""",
-    "DB-02 msp_id is not « uuid not null »": f"""
-        select t.name from {TENANTS} t join pg_attribute a on a.attrelid = t.oid and a.attname = 'msp_id'
-        where not a.attnotnull or a.atttypid <> 'uuid'::regtype""",
-    "DB-03 the one permissive policy is missing, doubled or not the tenant's": f"""
-        select t.name from {TENANTS} t where 1 <> (
-            select count(*) from pg_policy p where p.polrelid = t.oid and p.polpermissive)
-        union all
-        select t.name || ' ' || p.polname from {TENANTS} t join pg_policy p on p.polrelid = t.oid
-        where p.polpermissive and (p.polcmd <> '*' or p.polroles <> '{{0}}'
-            or pg_get_expr(p.polqual, p.polrelid) is distinct from '(msp_id = kernel.current_msp())')""",
-    "DB-04 what may be written is wider than what may be read": f"""
-        select t.name || ' ' || p.polname from {TENANTS} t join pg_policy p on p.polrelid = t.oid
-        where p.polpermissive and pg_get_expr(p.polwithcheck, p.polrelid) is distinct from '(msp_id = kernel.current_msp())'""",
-    "DB-05 a view runs with its owner's rights": f"""
-        select name from ({RELATIONS}) r where relkind = 'v' and not coalesce('security_invoker=true' = any (reloptions), false)""",
-    "DB-05 a materialised view is open to the application": f"""
-        select name from ({RELATIONS}) r cross join aclexplode(relacl) x where relkind = 'm' and x.grantee in (0, {APPLICATION[1:-1]})""",
-    "DB-06 a security-definer function outside the kernel, or without the kernel's search path": f"""
-        select name from {FUNCTIONS} f where prosecdef
-            and (name !~ '^kernel[.]' or not coalesce('search_path=pg_catalog, kernel, pg_temp' = any (proconfig), false))""",
-    "DB-06 callable by everybody": f"""
-        select name from {FUNCTIONS} f where proacl is null
-        union all select name from {FUNCTIONS} f cross join aclexplode(proacl) x where x.grantee = 0""",
-    "DB-07 a schema where more than its owner may create": """
-        select n.nspname || ' ' || x.grantee::regrole from pg_namespace n cross join aclexplode(n.nspacl) x
-        where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and x.privilege_type = 'CREATE'
-            and x.grantee not in (n.nspowner, 'pg_database_owner'::regrole, 'collectif_owner'::regrole)
-        union all
-        select 'database: ' || x.privilege_type from pg_database d cross join aclexplode(d.datacl) x
-        where d.datname = current_database() and x.privilege_type <> 'CONNECT'
-            and x.grantee in (0, 'collectif_server'::regrole, 'collectif_worker'::regrole)""",
-    "DB-08 a foreign key between tenants' tables does not begin with msp_id on both sides": f"""
-        select t.name || ' ' || k.conname from {TENANTS} t join pg_constraint k on k.conrelid = t.oid and k.contype = 'f'
-        join {TABLES} target on target.oid = k.confrelid
-        where target.tenant and not ({FIRST_IS_MSP.format(table="k.conrelid", key="k.conkey", base=1)}
-            and {FIRST_IS_MSP.format(table="k.confrelid", key="k.confkey", base=1)})""",
-    "DB-08 a foreign key crosses between tenants' tables and the platform": f"""
-        select source.name || ' ' || k.conname from {TABLES} source join pg_constraint k on k.conrelid = source.oid and k.contype = 'f'
-        join {TABLES} target on target.oid = k.confrelid
-        where source.tenant <> target.tenant""",
-    "DB-09 a unique key does not begin with msp_id": f"""
-        select t.name || ' ' || i.indexrelid::regclass from {TENANTS} t join pg_index i on i.indrelid = t.oid and i.indisunique
-        where not coalesce({FIRST_IS_MSP.format(table="i.indrelid", key="i.indkey", base=0)}, false)
-        union all
-        select t.name || ' has no primary key' from {TENANTS} t
-        where not exists (select from pg_index i where i.indrelid = t.oid and i.indisprimary)""",
-    "DB-10 an exclusion constraint leaves msp_id out": f"""
-        select t.name || ' ' || k.conname from {TENANTS} t join pg_constraint k on k.conrelid = t.oid and k.contype = 'x'
-        where not (select attnum from pg_attribute where attrelid = t.oid and attname = 'msp_id') = any (k.conkey)""",
-    "DB-13 a function that reads the context is not STABLE": f"""
-        select name from {FUNCTIONS} f where prosrc ~ 'current_setting' and provolatile = 'i'
-        union all
-        select name from {FUNCTIONS} f
-        where proname in ('current_msp', 'current_account') and (provolatile <> 's' or proparallel <> 's')""",
-    "DB-15 a function is marked LEAKPROOF": f"select name from {FUNCTIONS} f where proleakproof",
-    "DB-19 the application has more than SELECT, INSERT, UPDATE, DELETE, or PUBLIC has something": f"""
-        select name || ' ' || x.privilege_type from ({RELATIONS}) r cross join aclexplode(relacl) x
-        where x.grantee = 0 or x.grantee in {APPLICATION} and x.privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
-        union all
-        select r.name || '.' || a.attname from ({RELATIONS}) r join pg_attribute a on a.attrelid = r.oid cross join aclexplode(a.attacl) x
-        where x.grantee = 0""",
-    "DB-19 the application reads or writes a platform table": f"""
-        select name || ' ' || x.privilege_type from {TABLES} t cross join aclexplode(relacl) x
-        where not tenant and x.grantee in (0, {APPLICATION[1:-1]})
-            and not (name = 'kernel.schema_migration' and x.privilege_type = 'SELECT')
-        union all
-        select t.name || '.' || a.attname from {TABLES} t join pg_attribute a on a.attrelid = t.oid cross join aclexplode(a.attacl) x
-        where not tenant""",
-    "DB-19 a partition has grants of its own, another promise than its parent, or a policy that its parent has not": f"""
-        select t.name || ' ' || x.privilege_type from {TABLES} t join pg_inherits i on i.inhrelid = t.oid cross join aclexplode(t.relacl) x
-        where x.grantee in (0, {APPLICATION[1:-1]})
-        union all
-        select t.name || ' says ' || coalesce(t.comment, '') from {TABLES} t join pg_inherits i on i.inhrelid = t.oid
-        where t.comment is distinct from obj_description(i.inhparent, 'pg_class')
-        union all
-        select t.name || ' ' || p.polname from {TABLES} t join pg_inherits i on i.inhrelid = t.oid join pg_policy p on p.polrelid = t.oid
-        where not exists (select from pg_policy q where q.polrelid = i.inhparent and q.polname = p.polname)""",
-    "AUD-04 the application writes a ledger itself": f"""
-        select name || ' ' || x.privilege_type from {TENANTS} t cross join aclexplode(relacl) x
-        where name in ('kernel.evidence', 'kernel.audit_entry', 'kernel.audit_detail', 'kernel.chain_head', 'kernel.counter')
-            and x.grantee in {APPLICATION} and x.privilege_type <> 'SELECT'""",
-    "DB-20 a sequence or an identity column": f"""
-        select name from ({RELATIONS}) r where relkind = 'S'
-        union all
-        select t.name || '.' || a.attname from {TENANTS} t join pg_attribute a on a.attrelid = t.oid where a.attidentity <> ''""",
-    "DB-22 a security-definer function writes tenants' tables without asking for the MSP first": rf"""
-        select f.name from {FUNCTIONS} f where prosecdef and coalesce(proargnames[1], '') <> 'p_msp' and exists (
-            select from {TENANTS} t
-            where prosrc ~ ('\m(insert\s+into|update|delete\s+from)\s+(kernel[.])?' || split_part(t.name, '.', 2) || '\M'))""",
-    "DB-21 a trigger or a rule on a tenant's table": f"""
-        select t.name || ' ' || g.tgname from {TENANTS} t join pg_trigger g on g.tgrelid = t.oid and not g.tgisinternal
-        union all select t.name || ' ' || w.rulename from {TENANTS} t join pg_rewrite w on w.ev_class = t.oid""",
-}
+RULES: dict[str, str] = {heading: f"{_BEFORE}\n{query}" for heading, _, query in (rule.partition("\n") for rule in _RULES)}
 
 
 def faults(connection: psycopg.Connection) -> list[str]:
@@ -155,5 +24,5 @@ def faults(connection: psycopg.Connection) -> list[str]:
 
 def tenant_tables(connection: psycopg.Connection) -> list[str]:
     """Those that a statement names; partitions are reached through theirs, and open to nobody (DB-19)."""
-    query = f"select name from {TENANTS} t where not exists (select from pg_inherits i where i.inhrelid = t.oid) order by 1"
+    query = f"{_BEFORE} select name from tenants t where not exists (select from pg_inherits i where i.inhrelid = t.oid) order by 1"
     return [row[0] for row in connection.execute(query)]  # type: ignore[call-overload]

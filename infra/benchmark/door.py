@@ -27,7 +27,7 @@ def door(report: Report, platform: Platform, person: Account, server: cluster.Cl
     cookie = "; ".join(f"{c.name}={c.value}" for c in platform.sign_in(person).cookies)
     platform.stop()
     session = capture.statements_of(platform, address, {"Cookie": cookie}, log)
-    entering = re.compile(r"from kernel\.enter_", re.IGNORECASE)
+    entering = re.compile(r"kernel\.admit_", re.IGNORECASE)
 
     def without(statements: list[capture.Statement], *, door: bool, rows: bool) -> list[capture.Statement]:
         """Begin and commit, with the door or not, with what comes between or not."""

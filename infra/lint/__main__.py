@@ -9,15 +9,19 @@ from pathlib import Path
 
 import acts
 import distribution
+import excerpts
+import gallery
 import imports
 import landed
 import length
+import modules
 import statements
 
 root = Path(__file__).resolve().parents[2]
 if sys.argv[1:] == ["--land"]:
     print(f"lint: {landed.land(root)} migrations landed")
-faults = [fault for rule in (imports, statements, acts, distribution, landed, length) for fault in rule.faults(root)]
+RULES = (imports, modules, statements, acts, distribution, landed, length, gallery, excerpts)
+faults = [fault for rule in RULES for fault in rule.faults(root)]
 for fault in faults:
     print(fault)
 print(f"lint: {len(faults)} fault{'s' if len(faults) != 1 else ''}")

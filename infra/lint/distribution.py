@@ -11,7 +11,7 @@ LITERAL = re.compile(r'"""\n(.*?)\n\s*"""|"((?:[^"\\\n]|\\.)*)"', re.DOTALL)
 # Between two literals that are put together: signs and names alone.
 SEAM = re.compile(r"[\s\w.()]*\+[\s\w.()+]*")
 STATEMENT = re.compile(r"\s*(select|insert into|update|delete from|with)\b")
-COMMENT = re.compile(r"comment on table ([a-z_]+\.[a-z_]+) is\s+'tenant:")
+COMMENT = re.compile(r"comment on table ([a-z_]+\.[a-z_]+) is\s+'tenant:|call kernel\.tenant_table\('([a-z_]+\.[a-z_]+)'")
 DROPPED = re.compile(r"drop table ([a-z_]+\.[a-z_]+)")
 
 CONSTANT_FIRST = re.compile(r"insert\s+into\s+([a-z_]+\.[a-z_]+)[^;]*?\)\s*select\s+(?:distinct\s+)?[$'0-9]", re.DOTALL)
@@ -41,7 +41,7 @@ READS = re.compile(r"\b(?:from|join|using)\s+(?:kernel\.)?([a-z_]+)\b(?!\()")
 def tenants(root: Path) -> set[str]:
     texts = [path.read_text(encoding="utf-8") for pattern in ("Sources/Kernel/Migrations", "Plugins/*/Migrations")
              for folder in sorted(root.glob(pattern)) for path in sorted(folder.glob("*.sql"))]
-    found = {name for text in texts for name in COMMENT.findall(text)}
+    found = {name for text in texts for match in COMMENT.finditer(text) for name in match.groups() if name}
     return found - {name for text in texts for name in DROPPED.findall(text)}
 
 

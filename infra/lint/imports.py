@@ -13,11 +13,13 @@ TARGETS = {
     "KernelUI": PLATFORM | {"Kernel", "HTML", "CQREncode"},
     "KernelRuntime": None,  # any package, and of ours those below
     "KernelTesting": None,
-    # The executable names the modules, whose type is the kernel's.
-    "collectif": PLATFORM | OBSERVE | {"Kernel", "KernelRuntime", "ArgumentParser"},
+    # It names the modules, whose type is the kernel's.
+    "EnabledModules": {"Kernel"},
+    "collectif": PLATFORM | OBSERVE | {"EnabledModules", "Kernel", "KernelRuntime", "ArgumentParser"},
 }
-OURS = {"Postgres", "HTML", "Kernel", "KernelUI", "KernelRuntime", "KernelTesting", "collectif"}
-OURS_BELOW = {"KernelRuntime": {"Postgres", "HTML", "Kernel", "KernelUI"}, "KernelTesting": OURS - {"KernelTesting", "collectif"}}
+OURS = set(TARGETS)
+BELOW = {"Postgres", "HTML", "Kernel", "KernelUI"}
+OURS_BELOW = {"KernelRuntime": BELOW, "KernelTesting": BELOW | {"KernelRuntime"}}
 # A module reaches the types of Postgres and HTML that the contract is made of, and nothing that opens a port.
 MODULE = PLATFORM | {"Kernel", "KernelUI", "HTML", "Postgres"}
 LINE = re.compile(
@@ -30,7 +32,7 @@ def faults(root: Path) -> Iterator[str]:
     interfaces = {f"{module}Interface" for module in modules}
     for target, allowed in TARGETS.items():
         for file, number, name in imports(root / "Sources" / target):
-            if target == "collectif" and name in modules:
+            if target == "EnabledModules" and name in modules:
                 continue
             permitted = name in allowed if allowed is not None else name not in OURS | modules or name in OURS_BELOW[target]
             if not permitted:

@@ -30,7 +30,6 @@ enum IndemnitiesPart {
         given.events = IndemnityEvents.all
         given.indicators = IndemnityIndicators.all
         given.today = IndemnityToday.sources
-        given.searches = IndemnitySearches.sources
         given.slots = IndemnitySlots.all
         given.demo = [IndemnityDemo.scenario]
         return given
@@ -51,7 +50,6 @@ enum IndemnitiesPart {
         PageRoute(
             .post, "comptes-bancaires/:person/confirmer", permission: IndemnityPermissions.approveRuns, handle: AccountPages.confirm),
         PageRoute(.get, "mes-indemnites", permission: IndemnityPermissions.readOwn, handle: OwnPage.show),
-        PageRoute(.post, "mes-indemnites", permission: IndemnityPermissions.declareOwn, handle: OwnPage.declare),
         PageRoute(.post, "mes-indemnites/compte", permission: IndemnityPermissions.declareOwn, handle: OwnPage.account),
         PageRoute(.post, "mes-indemnites/compte/confirmer", permission: IndemnityPermissions.declareOwn, handle: OwnPage.confirm),
         PageRoute(.get, "mes-indemnites/:id/releve.pdf", permission: IndemnityPermissions.readOwn, handle: OwnPage.statement),

@@ -39,20 +39,3 @@ enum IndemnityIndicators {
         }
     }
 }
-
-/// What the global search finds: runs by their name or number.
-enum IndemnitySearches {
-    static let sources: [SearchSource] = [
-        SearchSource(permission: IndemnityPermissions.readRuns, label: "Campagnes de versement") { msp, words in
-            Query(
-                """
-                select name as title, coalesce(number, 'sans numéro') as detail, 'budget/campagnes/' || id as path
-                from budget.indemnity_run
-                where msp_id = $1 and archived_at is null
-                    and (select bool_and(position(w in kernel.fold(name || ' ' || coalesce(number, ''))) > 0)
-                         from regexp_split_to_table(kernel.fold($2), ' +') w)
-                order by period_to desc, id limit 8
-                """, .id(msp), .text(words))
-        }
-    ]
-}

@@ -7,40 +7,15 @@ enum IndemnitySlots {
     static let all = [
         SlotContribution(
             slot: "facilitation.meeting.side", permission: IndemnityPermissions.readLines,
-            queries: { msp, meeting in
-                [
-                    Query(
-                        """
-                        select r.id, r.name, r.number, r.status, count(*)::bigint
-                        from budget.presence p
-                        join budget.indemnity_claim c on c.msp_id = p.msp_id and c.fact_id = p.id
-                        join budget.indemnity_run r on r.msp_id = c.msp_id and r.id = c.run_id
-                        where p.msp_id = $1 and p.meeting_id = $2
-                        group by r.id, r.name, r.number, r.status, r.period_to order by r.period_to, r.id
-                        """, .id(msp), .id(meeting)),
-                    Query(
-                        """
-                        select count(*)::bigint, count(*) filter (where m.indemnifiable)::bigint
-                        from budget.meeting m join budget.presence p on p.msp_id = m.msp_id and p.meeting_id = m.id
-                        where m.msp_id = $1 and m.id = $2 and m.sheet_locked
-                        """, .id(msp), .id(meeting)),
-                ]
-            },
-            render: { results, access, html in
-                let present: Int = try results[1].first?[0] ?? 0
-                guard present > 0 else { return }
-                let indemnifiable: Int = try results[1].first?[1] ?? 0
-                let runs = try results[0].map { row in
-                    (
-                        id: try row[0] as Identifier, name: try row[1] as String, number: try row[2] as String?,
-                        status: IndemnityRunStatus(rawValue: try row[3]) ?? .draft, people: try row[4] as Int
-                    )
-                }
+            read: { msp, meeting in .group(runs(msp, meeting), people(msp, meeting)) },
+            render: { found, access, html in
+                let (runs, people) = found
+                guard people.present > 0 else { return }
                 html.card("Indemnités") {
                     if runs.isEmpty {
                         html.p(
                             .class("soft"),
-                            text: indemnifiable == 0
+                            text: people.indemnifiable == 0
                                 ? "Cette réunion n’ouvre pas droit à indemnité."
                                 : "Le temps de cette réunion n’est encore dans aucune campagne contrôlée.")
                     }
@@ -58,4 +33,44 @@ enum IndemnitySlots {
                 }
             })
     ]
+
+    private struct Run {
+        let id: Identifier
+        let name: String
+        let number: String?
+        let status: IndemnityRunStatus
+        let people: Int
+    }
+
+    private static func runs(_ msp: Identifier, _ meeting: Identifier) -> Read<[Run]> {
+        .each(
+            Query(
+                """
+                select r.id, r.name, r.number, r.status, count(*)::bigint
+                from budget.presence p
+                join budget.indemnity_claim c on c.msp_id = p.msp_id and c.fact_id = p.id
+                join budget.indemnity_run r on r.msp_id = c.msp_id and r.id = c.run_id
+                where p.msp_id = $1 and p.meeting_id = $2
+                group by r.id, r.name, r.number, r.status, r.period_to order by r.period_to, r.id
+                """, .id(msp), .id(meeting))
+        ) { row in
+            let (id, name, number, status, people): (Identifier, String, String?, String, Int) = try row.cells()
+            return Run(id: id, name: name, number: number, status: IndemnityRunStatus(rawValue: status) ?? .draft, people: people)
+        }
+    }
+
+    /// Nobody while the sheet is open.
+    private static func people(_ msp: Identifier, _ meeting: Identifier) -> Read<(present: Int, indemnifiable: Int)> {
+        .one(
+            Query(
+                """
+                select count(*)::bigint, count(*) filter (where m.indemnifiable)::bigint
+                from budget.meeting m join budget.presence p on p.msp_id = m.msp_id and p.meeting_id = m.id
+                where m.msp_id = $1 and m.id = $2 and m.sheet_locked
+                """, .id(msp), .id(meeting))
+        ) { row in
+            let (present, indemnifiable): (Int, Int) = try row.cells()
+            return (present, indemnifiable)
+        }
+    }
 }

@@ -23,9 +23,9 @@ enum Agenda {
         fields: [
             RecordField("title", .text(max: 200), label: "Point à l’ordre du jour", required: true),
             RecordField("kind", .choice(Codes.agendaKind), label: "Nature", required: true, default: .text("DISCUSSION")),
-            RecordField("presenter_id", .reference(References.professional), label: "Présenté par"),
+            RecordField("presenter_id", .reference(.professional), label: "Présenté par"),
             RecordField("planned_min", .minutes(1...480), label: "Durée prévue"),
-            RecordField("proposed_by_id", .reference(References.professional), label: "Proposé par", readOnly: true),
+            RecordField("proposed_by_id", .reference(.professional), label: "Proposé par", readOnly: true),
             RecordField("state", .choice(Codes.agendaState), label: "Statut", readOnly: true, default: .text("ACCEPTED")),
             RecordField("case_id", .reference(References.rcpCase), label: "Situation", readOnly: true),
         ], columns: ["title", "kind", "presenter_id", "planned_min"], order: .position("position"), write: nil,

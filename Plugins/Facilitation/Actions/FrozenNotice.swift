@@ -26,7 +26,8 @@ enum FrozenNotice {
     static func latest(_ msp: Identifier, _ meeting: Identifier) -> Query {
         Query(
             """
-            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2 order by n.sent_at desc, n.id desc limit 1
+            select n.file_id from facilitation.meeting_notice n where n.msp_id = $1 and n.meeting_id = $2
+            order by n.sent_at desc, n.id desc limit 1
             """, .id(msp), .id(meeting))
     }
 }

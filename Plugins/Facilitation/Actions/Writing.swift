@@ -93,7 +93,7 @@ enum Writing {
                 insert into facilitation.minutes (msp_id, id, meeting_id, created_at, created_by) values ($1, $2, $5, $3, $4)
                 on conflict (msp_id, meeting_id) do nothing
                 """, parameters: unit.stamp(.make(at: unit.now)) + [.id(meeting.id)]))
-        let screen = try MeetingScreen(try await unit.run(all: MeetingScreen.queries(unit.msp, meeting.id))[...])
+        let screen = try await unit.read(MeetingScreen.read(unit.msp, meeting.id))
         guard !screen.notes.isEmpty || !screen.decisions.isEmpty || !screen.head.minutesBody.isEmpty else {
             throw Refusal.conflict("minutes_empty", "Le compte-rendu est vide\u{A0}: notez au moins un point avant de le diffuser.")
         }
@@ -109,8 +109,7 @@ enum Writing {
             "status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6", [.id(file), .int(told)])
         try await unit.change(MeetingRecord.id, of: meeting.id, RecordChange(kept: ["minutes_file_id": .id(file)]))
         unit.publish(
-            Events.minutesPublished,
-            .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))
+            Events.minutesPublished, Events.Published(meeting: meeting.id, type: meeting.typeCode, version: version))
         return told > 0
             ? "Le compte-rendu est diffusé. Un message part à \(French.plural(told, "personne", "personnes"))."
             : "Le compte-rendu est diffusé."

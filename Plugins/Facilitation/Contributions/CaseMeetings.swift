@@ -6,8 +6,8 @@ import KernelUI
 enum CaseMeetings {
     static let slot = SlotContribution(
         slot: "\(CaseRecord.id).side", permission: Permissions.readMeetings,
-        queries: { msp, situation in
-            [
+        read: { msp, situation in
+            .each(
                 Query(
                     """
                     select m.id, m.title, coalesce(m.actual_start, m.starts_at), k.discussed
@@ -16,23 +16,19 @@ enum CaseMeetings {
                         and m.status <> 'CANCELLED'
                     order by coalesce(m.actual_start, m.starts_at) desc nulls first, m.id limit 20
                     """, .id(msp), .id(situation))
-            ]
+            ) { row -> (Identifier, String, Instant?, Bool) in try row.cells() }
         },
-        render: { results, access, html in
-            guard let rows = results.first, !rows.isEmpty else { return }
-            let meetings = try rows.map { row in
-                let discussed: Bool = try row[3]
-                return (id: try row[0] as Identifier, title: try row[1] as String, at: try row[2] as Instant?, discussed: discussed)
-            }
+        render: { meetings, access, html in
+            guard !meetings.isEmpty else { return }
             html.section(.class("card"), .aria(.labelledby, "titre-reunions-situation")) {
                 html.h2(.class("card__title"), .id("titre-reunions-situation"), text: "Réunions")
                 html.ul(.role("list"), .class("stack", "stack--tight")) {
-                    for meeting in meetings {
+                    for (id, title, at, discussed) in meetings {
                         html.li {
-                            html.a(.href(Places.meeting(meeting.id, in: access.msp)), text: meeting.title)
-                            let state = meeting.discussed ? "examinée" : "inscrite"
+                            html.a(.href(Places.meeting(id, in: access.msp)), text: title)
+                            let state = discussed ? "examinée" : "inscrite"
                             html.p(
-                                .class("soft", "small"), text: meeting.at.map { "\(state), \(Say.dayAndTime($0, access))" } ?? state)
+                                .class("soft", "small"), text: at.map { "\(state), \(Say.dayAndTime($0, access))" } ?? state)
                         }
                     }
                 }

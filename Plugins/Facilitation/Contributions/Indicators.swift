@@ -2,15 +2,24 @@ import Kernel
 
 /// Figures of the module (missions.md 13). A meeting counts in the period in which it really began.
 enum Indicators {
-    static let all: [Indicator] = [
-        indicator(
-            "K04", "Réunions pluriprofessionnelles tenues", unit: "réunions", disclosure: .aggregate,
+    /// Those that are rows of the list of meetings.
+    static let meetings = [
+        RecordCount(
+            "K04", label: "Réunions pluriprofessionnelles tenues", unit: "réunions",
             definition: "Nombre de réunions tenues ou closes, hors temps conviviaux et entretiens, commencées dans la période.",
-            """
-            select count(*)::bigint as numerator, null::bigint as denominator from facilitation.meeting
-            where msp_id = $1 and status in ('HELD', 'CLOSED') and actual_start >= $2 and actual_start < $3
-                and meeting_type not in ('CONVIVIAL', 'INTERVIEW') and archived_at is null
-            """),
+            disclosure: .aggregate, on: "actual_start",
+            where: held(MeetingType.allCases.filter { $0 != .convivial && $0 != .interview })),
+        RecordCount(
+            "K07", label: "RCP tenues", unit: "réunions",
+            definition: "Nombre de réunions de concertation tenues ou closes, commencées dans la période.", disclosure: .aggregate,
+            on: "actual_start", where: held([.rcp])),
+    ]
+
+    private static func held(_ types: [MeetingType]) -> RecordCount.Rows {
+        ["status": [MeetingStatus.held.rawValue, MeetingStatus.closed.rawValue], "meeting_type": types.map(\.rawValue)]
+    }
+
+    static let all: [Indicator] = [
         indicator(
             "K05", "Heures de réunion", unit: "heures", disclosure: .aggregate,
             definition: "Somme des minutes de présence des participants aux réunions tenues, divisée par 60.",
@@ -29,14 +38,6 @@ enum Indicators {
             left join facilitation.attendance a on a.msp_id = v.msp_id and a.meeting_id = v.meeting_id
                 and (a.professional_id = v.professional_id or a.guest_id = v.guest_id)
             where m.msp_id = $1 and m.status in ('HELD', 'CLOSED') and m.actual_start >= $2 and m.actual_start < $3 and m.archived_at is null
-            """),
-        indicator(
-            "K07", "RCP tenues", unit: "réunions", disclosure: .aggregate,
-            definition: "Nombre de réunions de concertation tenues ou closes, commencées dans la période.",
-            """
-            select count(*)::bigint as numerator, null::bigint as denominator from facilitation.meeting
-            where msp_id = $1 and meeting_type = 'RCP' and status in ('HELD', 'CLOSED') and actual_start >= $2 and actual_start < $3
-                and archived_at is null
             """),
         indicator(
             "K08", "Situations discutées", unit: "situations", disclosure: .aggregate,

@@ -108,39 +108,3 @@ enum Today {
             }
         })
 }
-
-/// What the global search finds: meetings by their words, decisions by theirs. Numbers of situations are found in their own register.
-enum Searches {
-    /// An RCP is looked for by its long name too.
-    private static func spoken(_ words: String) -> [String] {
-        FrenchWords.found(words, in: "Réunion de concertation pluriprofessionnelle autour de situations") ? [MeetingType.rcp.rawValue] : []
-    }
-
-    static let sources: [SearchSource] = [
-        SearchSource(permission: Permissions.readMeetings, label: "Réunions") { msp, words in
-            Query(
-                """
-                select title, to_char(coalesce(actual_start, starts_at) at time zone (select kernel.current_zone()), 'DD/MM/YYYY') as detail, 'equipe/reunions/' || id as path
-                from facilitation.meeting
-                where msp_id = $1 and archived_at is null
-                    and ((select bool_and(position(w in kernel.fold(title)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
-                        or meeting_type = any($3::text[]))
-                order by starts_at desc, id limit 8
-                """, .id(msp), .text(words), .texts(CodeList.meetingType.codes(matching: words) + spoken(words)))
-        },
-        SearchSource(permission: Permissions.readDecisions, label: "Décisions") { msp, words in
-            Query(
-                """
-                select d.text as title,
-                    concat_ws(' · ', p.shown_name, m.title, 'pour le ' || to_char(d.due_on, 'DD/MM/YYYY')) as detail,
-                    'equipe/decisions/' || d.id as path
-                from facilitation.decision d
-                left join facilitation.meeting m on m.msp_id = d.msp_id and m.id = d.meeting_id
-                left join kernel.professional p on p.msp_id = d.msp_id and p.id = d.owner_id
-                where d.msp_id = $1 and d.archived_at is null
-                    and (select bool_and(position(w in kernel.fold(d.text)) > 0) from regexp_split_to_table(kernel.fold($2), ' +') w)
-                order by d.created_at desc, d.id limit 8
-                """, .id(msp), .text(words))
-        },
-    ]
-}

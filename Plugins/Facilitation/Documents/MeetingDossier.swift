@@ -19,9 +19,20 @@ struct MeetingDossier: Sendable {
     /// Real end, else the announced one.
     var end: Instant? { head.actualEnd ?? head.startsAt.map { $0.adding(minutes: head.plannedMinutes) } }
 
-    /// Statements to run, in the order in which `init(results:msp:)` reads their answers.
-    static func queries(_ msp: Identifier, _ meeting: Identifier) -> [Query] {
-        MeetingScreen.queries(msp, meeting) + [
+    /// « Introuvable » without such a meeting.
+    static func read(_ msp: Identifier, _ meeting: Identifier) -> Read<@Sendable (MspHandle) -> MeetingDossier> {
+        Read.group(MeetingScreen.read(msp, meeting), officers(msp, meeting), proxies(msp, meeting), finess(msp)).map {
+            screen, officers, proxies, finess in
+            { msp in
+                MeetingDossier(
+                    screen: screen, msp: msp, chair: officers.0, secretary: officers.1, timekeeper: officers.2,
+                    proxies: Dictionary(proxies, uniquingKeysWith: { _, last in last }), finess: finess ?? nil)
+            }
+        }
+    }
+
+    private static func officers(_ msp: Identifier, _ meeting: Identifier) -> Read<(String?, String?, String?)> {
+        .one(
             Query(
                 """
                 select c.shown_name, s.shown_name, t.shown_name
@@ -30,31 +41,24 @@ struct MeetingDossier: Sendable {
                 left join kernel.professional s on s.msp_id = m.msp_id and s.id = m.secretary_id
                 left join kernel.professional t on t.msp_id = m.msp_id and t.id = m.timekeeper_id
                 where m.msp_id = $1 and m.id = $2
-                """, .id(msp), .id(meeting)),
+                """, .id(msp), .id(meeting))
+        ) { try $0.cells() }
+    }
+
+    private static func proxies(_ msp: Identifier, _ meeting: Identifier) -> Read<[(Identifier, String)]> {
+        .each(
             Query(
                 """
                 select coalesce(a.professional_id, a.guest_id), p.shown_name
                 from facilitation.attendance a
                 join kernel.professional p on p.msp_id = a.msp_id and p.id = a.proxy_to_id
                 where a.msp_id = $1 and a.meeting_id = $2 and a.archived_at is null
-                """, .id(msp), .id(meeting)),
-            Query("select coalesce(finess_geo, finess_legal) from kernel.msp_profile where msp_id = $1", .id(msp)),
-        ]
+                """, .id(msp), .id(meeting))
+        ) { try $0.cells() }
     }
 
-    /// Reads the answers of `queries`. Throws `Refusal.notFound` without such a meeting.
-    init(results: [ResultSet], msp: MspHandle) throws {
-        screen = try MeetingScreen(results.prefix(MeetingScreen.queryCount))
-        let rest = Array(results.dropFirst(MeetingScreen.queryCount))
-        guard rest.count >= 3, let officers = rest[0].first else { throw Refusal.notFound }
-        self.msp = msp
-        chair = try officers[0]
-        secretary = try officers[1]
-        timekeeper = try officers[2]
-        var proxies: [Identifier: String] = [:]
-        for row in rest[1] { proxies[try row[0]] = try row[1] }
-        self.proxies = proxies
-        finess = try rest[2].first?[0]
+    private static func finess(_ msp: Identifier) -> Read<String??> {
+        .first(Query("select coalesce(finess_geo, finess_legal) from kernel.msp_profile where msp_id = $1", .id(msp))) { try $0.cell() }
     }
 
     /// An instant on the MSP's own clocks.

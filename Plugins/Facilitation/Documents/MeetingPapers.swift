@@ -13,7 +13,7 @@ enum MeetingPapers {
     ) -> Paper {
         Paper(
             name, title: title, path: path, permission: permission, needs: needs, sealed: sealed, draft: draft, isListed: false,
-            queries: MeetingDossier.queries, reading: { try MeetingDossier(results: $0, msp: $1.access.msp) }, says: says)
+            read: MeetingDossier.read, says: { make, view in try says(make(view.access.msp), view) })
     }
 
     // MARK: Notice

@@ -10,16 +10,11 @@ enum LivePage {
         let id = try request.web.id("id")
         let chosen = request.web.query["point"]
         let note = request.web.query["note"].flatMap { Identifier($0) }
-        let reading = try await request.read(
-            all: MeetingScreen.queries(request.msp.id, id) + [TeamChoices.query(request.msp.id)])
-        let screen = try MeetingScreen(reading.results.prefix(MeetingScreen.queryCount))
-        let rest = reading.results.dropFirst(MeetingScreen.queryCount)
-        guard let teamRows = rest.first else { throw Refusal.notFound }
-        let access = reading.access
+        let (access, screen, choices) = try await request.read(MeetingScreen.read(request.msp.id, id), TeamChoices.read(request.msp.id))
         let base = request.path(Places.meeting(id))
         let times = AgendaTimes(
             screen.accepted.map { ($0.id, $0.plannedMinutes) }, from: screen.head.actualStart ?? screen.head.startsAt)
-        let team = try TeamChoices(teamRows).on(screen.day(access, now: request.web.now))
+        let team = choices.on(screen.day(access, now: request.web.now))
         let point = Self.point(chosen, screen: screen, times: times, now: request.web.now)
         let now = request.web.now
         return .page(
@@ -46,11 +41,10 @@ enum LivePage {
     }
 
     static func peopleFragment(_ request: MspRequest, _ id: Identifier) async throws -> PageResponse {
-        let reading = try await request.read(all: MeetingScreen.queries(request.msp.id, id))
-        let screen = try MeetingScreen(reading.results[...])
+        let (access, screen) = try await request.read(MeetingScreen.read(request.msp.id, id))
         let base = request.path(Places.meeting(id))
-        return .fragment(access: reading.access) { html in
-            LivePeople(screen: screen, access: reading.access, base: base, html: html).draw()
+        return .fragment(access: access) { html in
+            LivePeople(screen: screen, access: access, base: base, html: html).draw()
         }
     }
 

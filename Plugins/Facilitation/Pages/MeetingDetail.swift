@@ -3,21 +3,21 @@ import Kernel
 import KernelUI
 import Postgres
 
-/// The meeting's own page, drawn in place of the plain list of fields: the next act first, then the agenda,
+/// The meeting's own page, its fields among the rest: the next act first, then the agenda,
 /// the situations, the decisions; beside them the people, the documents and the seal.
 enum MeetingDetail {
     static let detail = RecordDetail(
         slot: "facilitation.meeting.side",
-        queries: { msp, id in MeetingScreen.queries(msp, id) + [TeamChoices.query(msp), GroupChoices.query(msp), SealLine.query(msp, id)] },
-        render: { view, results, html in
-            let screen = try MeetingScreen(results.prefix(MeetingScreen.queryCount))
-            let rest = Array(results.dropFirst(MeetingScreen.queryCount))
-            guard rest.count >= 3 else { throw Refusal.notFound }
-            let drawing = MeetingDrawing(
+        shows: Set(MeetingRecord.fields.map(\.name)),
+        read: { msp, id in
+            .group(MeetingScreen.read(msp, id), TeamChoices.read(msp), GroupChoices.read(msp), SealLine.read(msp, id))
+        },
+        render: { view, found, html in
+            let (screen, team, groups, seal) = found
+            MeetingDrawing(
                 screen: screen, access: view.access, now: view.now, href: view.href,
-                team: try TeamChoices(rest[0]).on(screen.day(view.access, now: view.now)),
-                groups: try GroupChoices(rest[1]).groups, seal: try SealLine.first(in: rest[2]), html: html)
-            drawing.draw()
+                team: team.on(screen.day(view.access, now: view.now)), groups: groups, seal: seal, html: html
+            ).draw()
         })
 }
 
@@ -31,18 +31,22 @@ struct TeamChoices: Sendable {
 
     private let stays: [(person: Person, from: CivilDate, to: CivilDate?)]
 
-    static func query(_ msp: Identifier) -> Query {
-        Query(
-            """
-            select p.id, p.shown_name, s.profession, s.from_on, s.to_on
-            from kernel.professional p join kernel.team_stay s on s.msp_id = p.msp_id and s.professional_id = p.id
-            where p.msp_id = $1 and s.msp_id = $1 and (p.archived_at is null or p.left_on is not null)
-            order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id, s.from_on
-            """, .id(msp))
-    }
-
-    init(_ rows: ResultSet) throws {
-        stays = try rows.map { (Person(id: try $0[0], name: try $0[1], profession: try $0[2]), try $0[3], try $0[4]) }
+    static func read(_ msp: Identifier) -> Read<TeamChoices> {
+        Read(
+            Query(
+                """
+                select p.id, p.shown_name, s.profession, s.from_on, s.to_on
+                from kernel.professional p join kernel.team_stay s on s.msp_id = p.msp_id and s.professional_id = p.id
+                where p.msp_id = $1 and s.msp_id = $1 and (p.archived_at is null or p.left_on is not null)
+                order by p.last_name collate kernel.french, p.first_name collate kernel.french, p.id, s.from_on
+                """, .id(msp))
+        ) { rows in
+            TeamChoices(
+                stays: try rows.map { row in
+                    let (id, name, profession, from, to): (Identifier, String, String, CivilDate, CivilDate?) = try row.cells()
+                    return (Person(id: id, name: name, profession: profession), from, to)
+                })
+        }
     }
 
     /// The team of a day.
@@ -66,27 +70,26 @@ extension MeetingScreen {
 }
 
 /// Named groups of the team.
-struct GroupChoices: Sendable {
+enum GroupChoices {
     struct Group: Sendable {
         let id: Identifier
         let name: String
         let size: Int
     }
 
-    let groups: [Group]
-
-    static func query(_ msp: Identifier) -> Query {
-        Query(
-            """
-            select g.id, g.name, count(m.professional_id)::integer from kernel.team_group g
-            left join kernel.team_group_member m on m.msp_id = g.msp_id and m.group_id = g.id
-            where g.msp_id = $1 and g.archived_at is null
-            group by g.id, g.name order by g.name collate kernel.french, g.id
-            """, .id(msp))
-    }
-
-    init(_ rows: ResultSet) throws {
-        groups = try rows.map { Group(id: try $0[0], name: try $0[1], size: try $0[2]) }
+    static func read(_ msp: Identifier) -> Read<[Group]> {
+        .each(
+            Query(
+                """
+                select g.id, g.name, count(m.professional_id)::integer from kernel.team_group g
+                left join kernel.team_group_member m on m.msp_id = g.msp_id and m.group_id = g.id
+                where g.msp_id = $1 and g.archived_at is null
+                group by g.id, g.name order by g.name collate kernel.french, g.id
+                """, .id(msp))
+        ) { row in
+            let (id, name, size): (Identifier, String, Int) = try row.cells()
+            return Group(id: id, name: name, size: size)
+        }
     }
 }
 
@@ -97,17 +100,17 @@ struct SealLine: Sendable {
     /// Lower-case hexadecimal.
     let digest: String
 
-    static func query(_ msp: Identifier, _ meeting: Identifier) -> Query {
-        Query(
-            """
-            select e.seq, e.recorded_at, encode(e.hash, 'hex') from facilitation.meeting m
-            join kernel.evidence e on e.msp_id = m.msp_id and e.seq = m.evidence_seq
-            where m.msp_id = $1 and m.id = $2
-            """, .id(msp), .id(meeting))
-    }
-
-    static func first(in rows: ResultSet) throws -> SealLine? {
-        guard let row = rows.first else { return nil }
-        return SealLine(seq: try row[0], recordedAt: try row[1], digest: try row[2])
+    static func read(_ msp: Identifier, _ meeting: Identifier) -> Read<SealLine?> {
+        .first(
+            Query(
+                """
+                select e.seq, e.recorded_at, encode(e.hash, 'hex') from facilitation.meeting m
+                join kernel.evidence e on e.msp_id = m.msp_id and e.seq = m.evidence_seq
+                where m.msp_id = $1 and m.id = $2
+                """, .id(msp), .id(meeting))
+        ) { row in
+            let (seq, recordedAt, digest): (Int, Instant, String) = try row.cells()
+            return SealLine(seq: seq, recordedAt: recordedAt, digest: digest)
+        }
     }
 }

@@ -180,25 +180,18 @@ struct MeetingScreen: Sendable {
 }
 
 extension MeetingScreen {
-    /// The statements, in the order in which `init(_:)` reads their answers.
-    static func queries(_ msp: Identifier, _ meeting: Identifier) -> [Query] {
-        [headQuery, agendaQuery, peopleQuery, casesQuery, notesQuery, decisionsQuery].map {
-            Query($0, .id(msp), .id(meeting))
+    /// All of one meeting. A meeting that is not there is not found (API-01).
+    static func read(_ msp: Identifier, _ meeting: Identifier) -> Read<MeetingScreen> {
+        func query(_ text: SQL) -> Query { Query(text, .id(msp), .id(meeting)) }
+        return Read.group(
+            .one(query(headQuery), Head.init), .each(query(agendaQuery), AgendaLine.init), .each(query(peopleQuery), PersonLine.init),
+            .each(query(casesQuery), CaseLine.init), .each(query(notesQuery), NoteLine.init),
+            .each(query(decisionsQuery), DecisionLine.init)
+        ).map { head, agenda, people, cases, notes, decisions in
+            MeetingScreen(
+                head: head, agenda: agenda, people: people,
+                cases: slotted(cases, agenda: agenda, from: head.actualStart ?? head.startsAt), notes: notes, decisions: decisions)
         }
-    }
-
-    static var queryCount: Int { 6 }
-
-    /// Reads the answers of `queries`. A meeting that is not there is not found (API-01).
-    init(_ results: ArraySlice<ResultSet>) throws {
-        let results = Array(results)
-        guard results.count >= Self.queryCount, let row = results[0].first else { throw Refusal.notFound }
-        head = try Head(row)
-        agenda = try results[1].map(AgendaLine.init)
-        people = try results[2].map(PersonLine.init)
-        cases = Self.slotted(try results[3].map(CaseLine.init), agenda: agenda, from: head.actualStart ?? head.startsAt)
-        notes = try results[4].map(NoteLine.init)
-        decisions = try results[5].map(DecisionLine.init)
     }
 
     /// The situations in the order of the agenda, each at the time when the agenda comes to it.

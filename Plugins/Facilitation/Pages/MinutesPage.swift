@@ -7,9 +7,7 @@ import Postgres
 enum MinutesPage {
     static func show(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let reading = try await request.read(all: MeetingScreen.queries(request.msp.id, id))
-        let screen = try MeetingScreen(reading.results[...])
-        let access = reading.access
+        let (access, screen) = try await request.read(MeetingScreen.read(request.msp.id, id))
         let base = request.path(Places.meeting(id))
         let isDraft = MinutesWorkflow.isEditable(screen.head.minutesStatus)
         let isShown = screen.showsPapers(to: access)

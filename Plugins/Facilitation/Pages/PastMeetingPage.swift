@@ -63,9 +63,8 @@ enum PastMeetingPage {
     }
 
     private static func page(_ request: MspRequest, faults: [FieldFault], status: Int) async throws -> PageResponse {
-        let reading = try await request.read(TeamChoices.query(request.msp.id))
-        let team = try TeamChoices(reading.results[0]).ever
-        let (access, form) = (reading.access, request.web.form)
+        let (access, choices) = try await request.read(TeamChoices.read(request.msp.id))
+        let (team, form) = (choices.ever, request.web.form)
         let cancel = request.path("equipe/reunions")
         func field(_ label: String, _ name: String, help: String? = nil, required: Bool = false) -> Field {
             Field(label, name: name, help: help, error: faults.first { $0.field == name }?.message, required: required)

@@ -41,19 +41,20 @@ enum PlanPage {
         }
     }
 
-    private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
-        let reading = try await request.read(
-            GroupChoices.query(request.msp.id), TeamChoices.query(request.msp.id),
+    private static func rooms(_ msp: Identifier) -> Read<[(Identifier, String)]> {
+        .each(
             Query(
                 "select id, name from kernel.room where msp_id = $1 and archived_at is null order by name collate kernel.french, id",
-                .id(request.msp.id)))
-        guard reading.results.count == 3 else { throw Refusal.notFound }
-        let today = reading.access.local(request.web.now).date
-        let team = try TeamChoices(reading.results[1])
-        let choices = Choices(
-            groups: try GroupChoices(reading.results[0]).groups, rooms: try reading.results[2].map { (try $0[0], try $0[1]) },
-            team: team.from(today), present: team.on(today).count)
-        let access = reading.access
+                .id(msp))
+        ) { try $0.cells() }
+    }
+
+    private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {
+        let (access, groups, team, rooms) = try await request.read(
+            GroupChoices.read(request.msp.id), TeamChoices.read(request.msp.id),
+            rooms(request.msp.id))
+        let today = access.local(request.web.now).date
+        let choices = Choices(groups: groups, rooms: rooms, team: team.from(today), present: team.on(today).count)
         let (action, cancel) = (request.path("equipe/planifier"), request.path("equipe/reunions"))
         return .page(
             Page(

@@ -11,9 +11,8 @@ enum RoomCodePage {
     /// Asks before it makes a link: an address that is opened changes nothing.
     static func ask(_ request: MspRequest) async throws -> PageResponse {
         let id = try request.web.id("id")
-        let reading = try await request.read(all: MeetingScreen.queries(request.msp.id, id))
-        let head = try MeetingScreen(reading.results[...]).head
-        let access = reading.access
+        let (access, screen) = try await request.read(MeetingScreen.read(request.msp.id, id))
+        let head = screen.head
         let base = request.path(Places.meeting(id))
         return .page(
             Page(

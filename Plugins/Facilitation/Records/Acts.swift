@@ -50,40 +50,34 @@ enum Acts {
 
 /// What reference fields of the module point to.
 enum References {
-    private static let personName: SQL = "shown_name"
-
-    static let professional = ReferenceTarget(record: "core.professional", table: "kernel.professional", title: personName)
-    static let room = ReferenceTarget(record: "core.room", table: "kernel.room", title: "name")
-    static let group = ReferenceTarget(record: "core.group", table: "kernel.team_group", title: "name")
-    static let task = ReferenceTarget(record: "core.task", table: "kernel.task", title: "title")
-    static let meeting = ReferenceTarget(record: "facilitation.meeting", table: "facilitation.meeting", title: "title")
+    static let meeting = ReferenceTarget(record: meetings, table: "facilitation.meeting", title: "title")
     /// Namesakes from outside are told apart by where they come from.
     static let guest = ReferenceTarget(
         record: "facilitation.guest", table: "facilitation.guest", title: "concat_ws(', ', name, coalesce(organisation, job))")
     /// Meetings that can take a situation: of the right type and not held yet, by day.
-    static let openMeeting = ReferenceTarget(
-        record: "facilitation.meeting", table: "facilitation.meeting",
-        title: "title || coalesce(to_char(starts_at at time zone (select kernel.current_zone()), ' – DD/MM/YYYY HH24:MI'), '')"
-    ).offering("meeting_type in ('RCP', 'FEEDBACK') and status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED')", order: "starts_at")
+    static let openMeeting = meeting.telling(
+        "title || coalesce(to_char(starts_at at time zone (select kernel.current_zone()), ' – DD/MM/YYYY HH24:MI'), '')"
+    ).among("meeting_type in ('RCP', 'FEEDBACK') and status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED')", order: "starts_at")
     /// Situations that may be put on a programme.
-    static let openCase = rcpCase.offering("state not in ('CLOSED', 'WITHDRAWN')")
+    static let openCase = rcpCase.among("state not in ('CLOSED', 'WITHDRAWN')")
     static let rcpCase = ReferenceTarget(record: "facilitation.rcp_case", table: "facilitation.rcp_case", title: "case_code")
-    // Lines of a meeting: only those of the meeting acted on.
+    // Rows of a meeting: only those of the meeting acted on.
     static let item = ReferenceTarget(
-        record: "facilitation.agenda_item", table: "facilitation.agenda_item", title: "title", reading: Permissions.readMeetings,
+        "agenda", under: meetings, table: "facilitation.agenda_item", title: "title", reading: Permissions.readMeetings,
         within: "meeting_id = $2 and archived_at is null",
         mask: ReferenceTarget.Mask("kind = 'CASE'", unless: Permissions.readCases, words: MeetingScreen.hiddenCase))
     static let note = ReferenceTarget(
-        record: "facilitation.minutes_note", table: "facilitation.minutes_note", title: "left(text, 80)", reading: Permissions.writeMinutes,
+        "notes", under: meetings, table: "facilitation.minutes_note", title: "left(text, 80)", reading: Permissions.writeMinutes,
         within: "meeting_id = $2 and kind = 'NOTE' and archived_at is null")
     static let invitation = ReferenceTarget(
-        record: "facilitation.meeting_invitation", table: "facilitation.meeting_invitation",
+        "invitations", under: meetings, table: "facilitation.meeting_invitation",
         title: """
             coalesce((select p.shown_name from kernel.professional p
                 where p.msp_id = $1 and p.id = meeting_invitation.professional_id),
                 (select concat_ws(', ', g.name, coalesce(g.organisation, g.job)) from facilitation.guest g
                 where g.msp_id = $1 and g.id = meeting_invitation.guest_id))
             """, reading: Permissions.readMeetings, within: "meeting_id = $2 and archived_at is null")
+    private static let meetings = "facilitation.meeting"
     /// Somebody from outside whom this meeting knows.
     static let guestHere = guest.within(
         """

@@ -43,8 +43,8 @@ enum CaseRecord {
             noFilter: "Une personne ne se cherche pas ici."),
         RecordField("age_band", .choice(Codes.ageBand), label: "Tranche d’âge"),
         RecordField(
-            "requester_id", .reference(References.professional), label: "Demandeur", help: "Vous-même, sauf indication contraire.",
-            fixed: true),
+            "requester_id", .reference(.professional), label: "Demandeur", help: "Vous-même, sauf indication contraire.",
+            fixed: true, completed: true),
         RecordField("state", .choice(Codes.rcpState), label: "Statut", readOnly: true, default: .text("REQUESTED")),
         RecordField("review_on", .date, label: "À revoir le"),
         RecordField("outputs", .choices(Codes.rcpOutput), label: "Suites", readOnly: true, default: .codes([])),

@@ -13,14 +13,15 @@ enum DecisionRecord {
         fields: [
             RecordField("text", .text(max: 500), label: "Décision", required: true),
             RecordField("kind", .choice(Codes.decisionKind), label: "Nature", readOnly: true, default: .text("ACTION")),
-            RecordField("owner_id", .reference(References.professional), label: "Responsable"),
+            RecordField("owner_id", .reference(.professional), label: "Responsable"),
             RecordField("due_on", .date, label: "Pour le"),
             RecordField("follow_up_state", .choice(Codes.followUp), label: "Suivi", readOnly: true, default: .text("OPEN")),
             RecordField("done_on", .date, label: "Faite le", readOnly: true),
             RecordField("meeting_id", .reference(References.meeting), label: "Réunion", readOnly: true),
             RecordField("vote_result", .text(max: 120), label: "Résultat du vote"),
-            RecordField("task_id", .reference(References.task), label: "Tâche", readOnly: true),
+            RecordField("task_id", .reference(.task), label: "Tâche", readOnly: true),
         ], titleField: "text", columns: ["text", "owner_id", "due_on", "follow_up_state", "kind", "meeting_id"], search: ["text"],
+        findable: ["owner_id", "due_on", "meeting_id"],
         order: RecordOrder("due_on", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readDecisions, create: nil, update: Permissions.writeDecisions, archive: nil),

@@ -13,6 +13,7 @@ enum GuestRecord {
             RecordField("job", .text(max: 120), label: "Fonction"), RecordField("organisation", .text(max: 160), label: "Structure"),
             RecordField("email", .email, label: "Adresse de messagerie"),
         ], titleField: "name", columns: ["name", "job", "organisation", "email"], search: ["name", "organisation"],
+        findable: ["job", "organisation"],
         order: RecordOrder("name"),
         permissions: RecordPermissions(
             read: Permissions.writeMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,

@@ -9,7 +9,7 @@ extension MeetingRecord {
     private static let newItemFields: [RecordField] = [
         RecordField("item_title", .text(max: 200), label: "Point à l’ordre du jour", required: true),
         RecordField("kind", .choice(Codes.agendaKind), label: "Nature", required: true, default: .text("DISCUSSION")),
-        RecordField("presenter", .reference(References.professional), label: "Présenté par"),
+        RecordField("presenter", .reference(.professional), label: "Présenté par"),
         RecordField("planned_min", .minutes(1...480), label: "Durée prévue"),
     ]
 
@@ -30,7 +30,7 @@ extension MeetingRecord {
                 RecordField("starts_at", .instant, label: "Date et heure", required: true),
                 RecordField("planned_min", .minutes(5...1440), label: "Durée prévue", required: true, default: .integer(60)),
                 RecordField("mode", .choice(Codes.mode), label: "Modalité", required: true, default: .text("ON_SITE")),
-                RecordField("room_id", .reference(References.room), label: "Salle"),
+                RecordField("room_id", .reference(.room), label: "Salle"),
                 RecordField("place", .text(max: 200), label: "Autre lieu"), RecordField("video_url", .url, label: "Lien visio"),
             ], listed: true
         ) { meeting, values, unit in
@@ -47,8 +47,8 @@ extension MeetingRecord {
         act(
             "invite", "Inviter", path: Acts.invite, api: "invite", permission: Permissions.writeMeetings, from: ahead,
             fields: [
-                RecordField("professional", .reference(References.professional), label: "Une personne"),
-                RecordField("group", .reference(References.group), label: "Un groupe"),
+                RecordField("professional", .reference(.professional), label: "Une personne"),
+                RecordField("group", .reference(.group), label: "Un groupe"),
                 RecordField("profession", .choice(CodeList.profession), label: "Une profession"),
                 RecordField("role", .choice(Codes.role), label: "Un rôle"),
                 RecordField("everyone", .boolean, label: "Toute l’équipe", help: "Qui est de l’équipe le jour de la réunion."),
@@ -137,7 +137,7 @@ extension MeetingRecord {
             from: [.scheduled, .convened],
             fields: [
                 RecordField(
-                    "professional", .reference(References.professional), label: "Associé·e qui renonce au délai de convocation",
+                    "professional", .reference(.professional), label: "Associé·e qui renonce au délai de convocation",
                     required: true)
             ]
         ) { meeting, values, unit in
@@ -195,7 +195,7 @@ extension MeetingRecord {
                 RecordField(
                     "reason", .longText(max: 500), label: "Motif", help: "Écrit aux personnes convoquées. Sans nom de patient.",
                     required: true)
-            ], publishes: ActEvent(Events.cancelled) { act, _ in SessionFacts.named(act) },
+            ], publishes: ActEvent(MeetingEvents.cancelled) { act, _ in SessionFacts.named(act) },
             rank: .destructive, listed: true
         ) { meeting, values, unit in
             try await Scheduling.cancel(meeting, reason: try required(values.text("reason"), "reason"), unit)

@@ -83,7 +83,7 @@ extension MeetingRecord {
                         CodeList(
                             "facilitation.absence", [("EXCUSED", "Excusé·e"), ("ABSENT", "Absent·e"), ("REPRESENTED", "Représenté·e")])),
                     label: "Motif", required: true, default: .text("EXCUSED")),
-                RecordField("proxy_to", .reference(References.professional), label: "Représenté·e par"),
+                RecordField("proxy_to", .reference(.professional), label: "Représenté·e par"),
             ]
         ) { meeting, values, unit in
             try await Presence.excuse(

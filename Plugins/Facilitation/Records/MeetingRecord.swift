@@ -11,7 +11,7 @@ enum MeetingRecord {
             purpose: "Les réunions de l’équipe, de la convocation au compte-rendu signé."),
         path: "reunions", apiPath: "meetings", fields: fields, titleField: "title",
         columns: ["title", "starts_at", "actual_start", "meeting_type", "status", "organiser_id", "sheet_state"],
-        search: ["title", "place"],
+        search: ["title", "place", "meeting_type"], findable: ["starts_at", "status"],
         order: RecordOrder("starts_at", descending: true),
         permissions: RecordPermissions(
             read: Permissions.readMeetings, create: Permissions.writeMeetings, update: Permissions.writeMeetings,
@@ -29,29 +29,30 @@ enum MeetingRecord {
             "presence": "Présence notée", "note": "Note ajoutée", "decide": "Décision enregistrée", "room_code": "Code de la salle affiché",
             "enter_afterwards": "Saisie après coup", "join_sheet": "Feuille numérisée jointe",
             "keep_hour": "Heure gardée au changement d’heure locale",
-        ], check: check, prepare: prepare, detail: MeetingDetail.detail,
+        ], check: check, prepare: prepare, panels: [.custom(MeetingDetail.detail)],
         journey: RecordJourney("Planifier", permission: Permissions.writeMeetings, path: "equipe/planifier"),
-        lines: [Agenda.lines], papers: MeetingPapers.all)
+        lines: [Agenda.lines], papers: MeetingPapers.all, counts: Indicators.meetings)
 
-    private static let fields: [RecordField] = [
+    static let fields: [RecordField] = [
         RecordField(
             "title", .text(max: 160), label: "Intitulé",
-            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient."),
+            help: "Laissez vide pour «\u{A0}type du jour\u{A0}». N’écrivez jamais le nom d’un patient.", completed: true),
         RecordField("meeting_type", .choice(Codes.meetingType), label: "Type de réunion", required: true),
         RecordField("status", .choice(Codes.meetingStatus), label: "Statut", readOnly: true, default: .text("DRAFT")),
         RecordField("starts_at", .instant, label: "Date et heure"),
         RecordField("planned_min", .minutes(5...1440), label: "Durée prévue", required: true, default: .integer(60)),
         RecordField("mode", .choice(Codes.mode), label: "Modalité", required: true, default: .text("ON_SITE")),
-        RecordField("room_id", .reference(References.room), label: "Salle"),
+        RecordField("room_id", .reference(.room), label: "Salle"),
         RecordField("place", .text(max: 200), label: "Autre lieu"),
         RecordField(
             "video_url", .url, label: "Lien visio", help: "Adresse en https, donnée aux personnes invitées avec la convocation.",
             noFilter: "Une adresse ne se filtre pas."),
         RecordField(
-            "organiser_id", .reference(References.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire."),
-        RecordField("chair_id", .reference(References.professional), label: "Animateur"),
-        RecordField("secretary_id", .reference(References.professional), label: "Secrétaire"),
-        RecordField("timekeeper_id", .reference(References.professional), label: "Maître du temps"),
+            "organiser_id", .reference(.professional), label: "Organisateur", help: "Vous-même, sauf indication contraire.",
+            completed: true),
+        RecordField("chair_id", .reference(.professional), label: "Animateur"),
+        RecordField("secretary_id", .reference(.professional), label: "Secrétaire"),
+        RecordField("timekeeper_id", .reference(.professional), label: "Maître du temps"),
         RecordField("next_meeting_on", .date, label: "Prochaine réunion"),
         RecordField("indemnifiable", .boolean, label: "Ouvre droit à indemnité", readOnly: true, default: .boolean(false)),
         RecordField("convened_at", .instant, label: "Convoquée le", readOnly: true),
@@ -147,7 +148,7 @@ enum MeetingRecord {
     }
 
     static let participantFields: [RecordField] = [
-        RecordField("professional", .reference(References.professional), label: "Personne de l’équipe"),
+        RecordField("professional", .reference(.professional), label: "Personne de l’équipe"),
         RecordField("guest", .reference(References.guestHere), label: "Personne extérieure"),
     ]
 

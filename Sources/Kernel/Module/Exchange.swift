@@ -6,8 +6,11 @@ public struct EventType: Sendable {
     public let summary: String
     /// A payload that handlers are tested with.
     public let sample: JSONValue
+    /// JSON Schema of the payload; nil where it was not described.
+    public let schema: JSONValue?
 
-    public init(_ id: String, version: Int = 1, summary: String, sample: JSONValue) {
+    public init(_ id: String, version: Int = 1, summary: String, sample: JSONValue, schema: JSONValue? = nil) {
+        self.schema = schema
         self.id = id
         self.version = version
         self.summary = summary
@@ -75,19 +78,16 @@ public struct SlotContribution: Sendable {
     public let slot: String
     /// Permission without which the contribution is silently absent.
     public let permission: String
-    /// Statements for one subject, run in the page's own round trip.
-    public let queries: @Sendable (_ msp: Identifier, _ subject: Identifier) -> [Query]
-    /// Draws the results; a throw empties this slot only.
-    public let render: @Sendable ([ResultSet], Access, HTMLWriter) throws -> Void
+    /// What is read for one subject in the page's own round trip, and the drawing made of it; a throw empties this slot only.
+    public let read: @Sendable (_ msp: Identifier, _ subject: Identifier) -> Read<@Sendable (Access, HTMLWriter) throws -> Void>
 
-    public init(
-        slot: String, permission: String, queries: @escaping @Sendable (Identifier, Identifier) -> [Query],
-        render: @escaping @Sendable ([ResultSet], Access, HTMLWriter) throws -> Void
+    public init<Value: Sendable>(
+        slot: String, permission: String, read: @escaping @Sendable (_ msp: Identifier, _ subject: Identifier) -> Read<Value>,
+        render: @escaping @Sendable (Value, Access, HTMLWriter) throws -> Void
     ) {
         self.slot = slot
         self.permission = permission
-        self.queries = queries
-        self.render = render
+        self.read = { msp, subject in read(msp, subject).map { value in { access, html in try render(value, access, html) } } }
     }
 }
 

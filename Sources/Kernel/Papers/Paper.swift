@@ -40,12 +40,15 @@ public struct Paper: Sendable {
     /// what it refuses is refused then too.
     public init<Facts: Sendable>(
         _ name: String, title: String, path: String, permission: String? = nil, needs: [PaperNeed] = [], sealed: PaperSeal? = nil,
-        draft: String? = nil, isListed: Bool = true, queries: @escaping @Sendable (_ msp: Identifier, _ id: Identifier) -> [Query],
-        reading: @escaping @Sendable ([ResultSet], PaperView) throws -> Facts,
+        draft: String? = nil, isListed: Bool = true, read: @escaping @Sendable (_ msp: Identifier, _ id: Identifier) -> Read<Facts>,
         says: @escaping @Sendable (Facts, PaperView) throws -> PaperContent
     ) {
         self.init(
-            name, title, path, permission, needs, sealed, draft, isListed, queries, .made { try says(try reading($0.results, $0), $0) })
+            name, title, path, permission, needs, sealed, draft, isListed, { read($0, $1).queries },
+            .made { view in
+                var results = view.results[...]
+                return try says(try read(view.access.msp.id, view.id).take(from: &results), view)
+            })
     }
 
     private init(

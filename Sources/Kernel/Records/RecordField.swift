@@ -17,6 +17,8 @@ public struct RecordField: Sendable {
     public let isDerived: Bool
     /// Accepted when the record is created, read-only after.
     public let isFixed: Bool
+    /// May be left empty by whoever writes: the record's `prepare` gives it a value before the row is written, so its column is never null.
+    public let isCompleted: Bool
     /// Value of a new record.
     public let defaultValue: FieldValue
     /// Why the column has no filter; nil when it has one.
@@ -26,8 +28,8 @@ public struct RecordField: Sendable {
 
     public init(
         _ name: String, column: String? = nil, _ kind: FieldKind, label: String, help: String? = nil, required: Bool = false,
-        readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, default defaultValue: FieldValue = .null,
-        noFilter: String? = nil, agreesWith: String? = nil
+        readOnly: Bool = false, derived: Bool = false, fixed: Bool = false, completed: Bool = false,
+        default defaultValue: FieldValue = .null, noFilter: String? = nil, agreesWith: String? = nil
     ) {
         self.name = name
         self.column = column ?? name
@@ -38,6 +40,7 @@ public struct RecordField: Sendable {
         self.isReadOnly = readOnly || derived
         self.isDerived = derived
         self.isFixed = fixed
+        self.isCompleted = completed
         self.defaultValue = defaultValue
         self.noFilterReason = noFilter
         self.agreesWith = agreesWith
@@ -67,86 +70,27 @@ public enum FieldKind: Sendable {
     case choices(CodeList)
     /// Another record of the same MSP.
     case reference(ReferenceTarget)
+    /// Several of them, kept in a table of links; without one for what an act asks. Not for lines.
+    case references(ReferenceTarget, through: LinkTable? = nil)
     /// National numbers with their check digit (formats.md 2).
     case rpps
     case finess
 }
 
-/// What a reference field points to. Only what the caller may read is offered, and accepted: anything else answers as one that does
-/// not exist.
-public struct ReferenceTarget: Sendable {
-    /// Rows whose name only some may read; the others see the same words for all of them.
-    public struct Mask: Sendable {
-        /// SQL condition over the table's own columns.
-        let condition: SQL
-        let permission: String
-        let words: String
-
-        public init(_ condition: SQL, unless permission: String, words: String) {
-            self.condition = condition
-            self.permission = permission
-            self.words = words
-        }
-    }
-
-    /// Record id, e.g. `core.professional`.
-    public let record: String
-    /// Qualified table and the SQL expression of its French name, over the table's own columns; `$1` is the MSP.
+/// Where several references of a record are kept: one row for each, with a foreign key to either side, so that none leads nowhere. The key
+/// is `(msp_id, record, target)`; a column of the record has no foreign key.
+public struct LinkTable: Sendable {
+    /// Qualified table.
     public let table: String
-    public let title: SQL
-    /// Permission to read a line, which is no record of its own; nil for a declared record, whose own permission counts.
-    public let reading: String?
-    /// SQL condition over the table's own columns: which rows belong to the record acted on, `$2`, and may still be
-    /// chosen. Nil for all of the MSP that are not archived.
-    public let within: SQL?
-    public let mask: Mask?
-    /// SQL condition over the table's own columns: what a form offers. The act judges the rest, in its own words. Nil for everything.
-    public private(set) var offered: SQL?
-    /// Order of what a form offers, over the table's own columns; by name without one.
-    public private(set) var order: SQL?
+    /// Column of the record, and of what it points to.
+    public let parent: String
+    public let target: String
 
-    /// What the screens say of a title, such as the French word for a code; nil for the title as it is.
-    public let say: (@Sendable (String) -> String)?
-
-    /// The same, with fewer choices in a form.
-    public func offering(_ condition: SQL, order: SQL? = nil) -> ReferenceTarget {
-        var target = self
-        target.offered = condition
-        target.order = order
-        return target
-    }
-
-    public init(
-        record: String, table: String, title: SQL, reading: String? = nil, within: SQL? = nil, mask: Mask? = nil,
-        say: (@Sendable (String) -> String)? = nil
-    ) {
-        self.record = record
+    public init(_ table: String, from parent: String, to target: String) {
         self.table = table
-        self.title = title
-        self.reading = reading
-        self.within = within
-        self.mask = mask
-        self.say = say
+        self.parent = parent
+        self.target = target
     }
-
-    /// Something else of the same rows, shown beside their name: `say` puts it into words.
-    public func telling(_ title: SQL, say: (@Sendable (String) -> String)? = nil) -> ReferenceTarget {
-        ReferenceTarget(record: record, table: table, title: title, reading: reading, within: within, mask: mask, say: say)
-    }
-
-    /// The same among the rows of the record acted on.
-    public func within(_ condition: SQL, reading: String? = nil) -> ReferenceTarget {
-        ReferenceTarget(
-            record: record, table: table, title: title, reading: reading ?? self.reading, within: condition, mask: mask, say: say)
-    }
-}
-
-extension ReferenceTarget.Mask {
-    /// Rows that it covers.
-    public var covers: SQL { condition }
-
-    /// What its rows are called for a caller; nil when the caller may read their names.
-    public func words(for access: Access) -> String? { access.can(permission) ? nil : words }
 }
 
 /// A list of stable codes with French labels (missions.md 16).
@@ -186,6 +130,8 @@ public enum FieldValue: Sendable, Equatable {
     case instant(Instant)
     case id(Identifier)
     case codes([String])
+    /// In the order of the identifiers, each once.
+    case ids([Identifier])
 
     public var isNull: Bool { self == .null }
 
@@ -217,5 +163,6 @@ public struct RecordValues: Sendable, Equatable {
     public func date(_ name: String) -> CivilDate? { if case .date(let v) = self[name] { v } else { nil } }
     public func instant(_ name: String) -> Instant? { if case .instant(let v) = self[name] { v } else { nil } }
     public func id(_ name: String) -> Identifier? { if case .id(let v) = self[name] { v } else { nil } }
+    public func ids(_ name: String) -> [Identifier] { if case .ids(let v) = self[name] { v } else { [] } }
     public func codes(_ name: String) -> [String] { if case .codes(let v) = self[name] { v } else { [] } }
 }

@@ -22,8 +22,12 @@ public struct RecordType: Sendable {
     public let journey: RecordJourney?
     /// Fields shown as columns of the list, the name first.
     public let columns: [String]
-    /// Fields the search box looks into.
+    /// Fields the search box looks into; those of codes by what the codes are called.
     public let search: [String]
+    /// Fields told beside the name where the search over all modules finds an object; nil for a record that it does not look into.
+    public let findable: [String]?
+    /// Figures counted from its rows.
+    public let counts: [RecordCount]
     /// Default order; the id is always the last criterion.
     public let order: RecordOrder
     public let permissions: RecordPermissions
@@ -48,14 +52,20 @@ public struct RecordType: Sendable {
     public let settle: @Sendable (_ id: Identifier, WriteUnit) async throws -> Void
     /// Rules and consequences of archiving (true) and of restoring, in the same transaction, before the row changes.
     public let retire: @Sendable (_ values: RecordValues, _ isArchived: Bool, WriteUnit) async throws -> Void
-    /// Draws more than the fields on the object's page.
-    public let detail: RecordDetail?
+    /// Parts of the object's page, in their order; what none of them shows follows by itself.
+    public let panels: [RecordPanel]
     /// Lists of lines that live under the record.
     public let lines: [Lines]
+    /// Which rows a caller sees; nil for all of the MSP.
+    public let reading: RowRule?
+    /// True for a sheet that each MSP has once: its id is the MSP's own (a check of its table says so), its address has none, and it
+    /// stands in no list.
+    public let isSheet: Bool
 
     public init(
         id: String, table: String, words: RecordWords, path: String, apiPath: String, fields: [RecordField], titleField: String,
-        columns: [String], search: [String], order: RecordOrder, permissions: RecordPermissions, workflow: Workflow? = nil,
+        columns: [String], search: [String], findable: [String]? = nil, order: RecordOrder, permissions: RecordPermissions,
+        workflow: Workflow? = nil,
         actions: [RecordAction] = [], verbs: [String: String] = [:],
         check: @escaping @Sendable (RecordValues, RecordValues?) -> [FieldFault] = { _, _ in [] },
         prepare: @escaping @Sendable (RecordValues, RecordValues?, Identifier, WriteUnit) async throws -> RecordValues = { new, _, _, _ in
@@ -63,9 +73,9 @@ public struct RecordType: Sendable {
         },
         settle: @escaping @Sendable (Identifier, WriteUnit) async throws -> Void = { _, _ in },
         retire: @escaping @Sendable (RecordValues, Bool, WriteUnit) async throws -> Void = { _, _, _ in },
-        detail: RecordDetail? = nil, namedBy: [String] = [], links: [RecordLink] = [],
+        panels: [RecordPanel] = [], namedBy: [String] = [], links: [RecordLink] = [],
         journey: RecordJourney? = nil, lines: [Lines] = [], deadlines: [RecordDeadline] = [], files: [RecordFiles] = [],
-        papers: [Paper] = []
+        papers: [Paper] = [], isSheet: Bool = false, counts: [RecordCount] = [], reading: RowRule? = nil
     ) {
         self.id = id
         self.table = table
@@ -88,11 +98,15 @@ public struct RecordType: Sendable {
         self.prepare = prepare
         self.settle = settle
         self.retire = retire
-        self.detail = detail
+        self.panels = panels
         self.namedBy = namedBy.isEmpty ? [titleField] : namedBy
         self.links = links
         self.journey = journey
         self.lines = lines
+        self.reading = reading
+        self.isSheet = isSheet
+        self.findable = findable
+        self.counts = counts
     }
 
     /// A field by its API name.
@@ -184,25 +198,6 @@ public struct RecordPermissions: Sendable {
         self.create = create
         self.update = update
         self.archive = archive
-    }
-}
-
-/// More than the fields, on the object's page.
-public struct RecordDetail: Sendable {
-    /// Statements for one object, run in the page's own round trip.
-    public let queries: @Sendable (_ msp: Identifier, _ id: Identifier) -> [Query]
-    /// Draws the body in place of the field list.
-    public let render: @Sendable (RecordView, [ResultSet], HTMLWriter) throws -> Void
-    /// Name of the slot that other modules may fill on this page.
-    public let slot: String?
-
-    public init(
-        slot: String? = nil, queries: @escaping @Sendable (Identifier, Identifier) -> [Query],
-        render: @escaping @Sendable (RecordView, [ResultSet], HTMLWriter) throws -> Void
-    ) {
-        self.slot = slot
-        self.queries = queries
-        self.render = render
     }
 }
 

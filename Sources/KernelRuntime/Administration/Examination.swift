@@ -29,6 +29,9 @@ public struct Examination: Sendable {
             report("database", try await databaseFault(pool))
             report("migrations", Migrator.faults(try await platform.migrator.status(pool)).first)
             report("states of records", try await StateChecks.faults(platform.registry.catalog, pool).first)
+            let apart = try await TableChecks.faults(platform.registry, pool)
+            for fault in apart { report("tables of records", fault) }
+            if apart.isEmpty { report("tables of records", nil) }
             report("role", try await roleFault(pool))
             if let note = try await sealNote(pool) { say("note   context: \(note)") }
             report("pooler", try await platform.poolerFault("COLLECTIF_DATABASE_URL"))

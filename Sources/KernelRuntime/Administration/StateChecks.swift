@@ -1,10 +1,10 @@
-import Kernel
+public import Kernel
 
 /// The states of a record are written once, in its workflow: the check of its table must name the same ones, or a state that a module
 /// knows would be refused by the database, and one that it has forgotten be kept.
-enum StateChecks {
+public enum StateChecks {
     /// One English sentence for each record whose table says otherwise.
-    static func faults(_ catalog: RecordCatalog, _ pool: PostgresPool) async throws -> [String] {
+    public static func faults(_ catalog: RecordCatalog, _ pool: PostgresPool) async throws -> [String] {
         let records = catalog.entries.compactMap { entry -> (record: RecordType, column: String, states: Set<String>)? in
             guard let workflow = entry.record.workflow, let field = entry.record.field(workflow.field) else { return nil }
             return (entry.record, field.column, Set(workflow.states.map(\.code)))

@@ -44,6 +44,9 @@ struct Migrate<H: House>: AsyncParsableCommand {
                         : "insert into kernel.secret_mark (mark) values ($1) on conflict (only_one) do nothing"
                     try await pool.run(Query(noted, .bytes(mark)))
                 }
+                for fault in try await StateChecks.faults(platform.registry.catalog, pool) + TableChecks.faults(platform.registry, pool) {
+                    say("FAULT  \(fault)")
+                }
                 say(applied.isEmpty ? "The database is up to date." : "\(applied.count) migrations applied.")
             }
             await pool.close()

@@ -24,9 +24,11 @@ public struct CoreModule: MissionModule {
     static func contributions(_ directory: ModuleDirectory) -> ModuleContributions {
         var given = ModuleContributions()
         given.permissions = CorePermissions.all
-        given.records = [ProfessionalRecord.record, GroupRecord.record, TaskRecord.record, SiteRecord.record, RoomRecord.record]
+        given.records = [
+            ProfessionalRecord.record, GroupRecord.record, TaskRecord.record, SiteRecord.record, RoomRecord.record, ProfileRecord.record,
+        ]
         given.pages =
-            MenuPages.pages(directory) + SearchPage.pages(directory) + ProfilePages.pages(directory) + MemberPages.pages
+            MenuPages.pages(directory) + SearchPage.pages(directory) + ZonePages(directory: directory).pages + MemberPages.pages
             + MembershipPages.pages
             + ModulePages.pages(directory) + RightsPages.pages(directory) + EvidencePages.pages(directory) + HistoryPages.pages(directory)
             + OriginPages.pages(directory)
@@ -34,8 +36,8 @@ public struct CoreModule: MissionModule {
         given.endpoints =
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
             + LedgerEndpoints.all + MailEndpoints.all
-            + SheetEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
-        given.events = [TimeZones.changed, MailOutcome.event]
+            + FigureEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
+        given.events = [StructureEvents.timeZoneChanged.type, MailOutcome.event.type]
         given.navigation = [
             NavigationItem(
                 "Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
@@ -68,7 +70,6 @@ public struct CoreModule: MissionModule {
         given.jobs = Sweep.jobs + directory.recordJobs
         given.today = CoreToday.sources
         given.firstSteps = CoreFirstSteps.all
-        given.searches = CoreSearches.sources
         return given
     }
 }
@@ -96,12 +97,17 @@ struct ModuleDirectory: Sendable {
 
     init(_ modules: [RegisteredModule]) {
         let sorted = modules.sorted { ($0.manifest.weight, $0.manifest.id) < ($1.manifest.weight, $1.manifest.id) }
+        let catalog = RecordCatalog(
+            records: sorted.flatMap { module in module.contributions.records.map { (module: module.manifest, record: $0) } }, slots: [])
         entries = sorted.map { module in
             let given = module.contributions
+            let plans = given.records.map { RecordPlan(record: $0, module: module.manifest, catalog: catalog) }
             return Entry(
                 manifest: module.manifest, permissions: given.permissions, navigation: given.navigation.sorted { $0.weight < $1.weight },
-                indicators: given.indicators, searches: given.searches, clocks: given.clocks,
-                heardHandlers: given.handlers.filter { $0.event == TimeZones.changed.id }.map(\.name))
+                indicators: given.indicators
+                    + plans.flatMap { plan in plan.record.counts.map { RecordCounting(plan: plan, count: $0).indicator } },
+                searches: given.searches + plans.compactMap { RecordSearch($0)?.source }, clocks: given.clocks,
+                heardHandlers: given.handlers.filter { $0.event == StructureEvents.timeZoneChanged.type.id }.map(\.name))
         }
         evidenceLabels = Dictionary(
             sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })

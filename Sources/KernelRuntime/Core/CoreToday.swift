@@ -49,31 +49,3 @@ enum CoreToday {
             }
         })
 }
-
-/// What the search of a structure finds among the kernel's own records.
-enum CoreSearches {
-    static let sources: [SearchSource] = [
-        SearchSource(permission: CorePermissions.readProfessionals, label: "Équipe") { msp, words in
-            Query(
-                """
-                select p.shown_name, coalesce(p.specialty, ''), 'structure/professionnels/' || p.id
-                from kernel.professional p
-                where p.msp_id = $1 and p.archived_at is null and (p.profession = any($3::text[]) or not exists (
-                    select from unnest(string_to_array(kernel.fold($2), ' ')) w
-                    where position(w in kernel.fold(p.shown_name || ' ' || coalesce(p.specialty, ''))) = 0))
-                order by p.last_name collate kernel.french, p.id limit 8
-                """, .id(msp), .text(words), .texts(CodeList.profession.codes(matching: words)))
-        },
-        SearchSource(permission: CorePermissions.readTasks, label: "Tâches") { msp, words in
-            Query(
-                """
-                select t.title, concat_ws(' · ', p.shown_name, 'pour le ' || to_char(t.due_on, 'DD/MM/YYYY')),
-                    'structure/taches/' || t.id
-                from kernel.task t left join kernel.professional p on p.msp_id = t.msp_id and p.id = t.owner_id
-                where t.msp_id = $1 and t.archived_at is null and not exists (
-                    select from unnest(string_to_array(kernel.fold($2), ' ')) w where position(w in kernel.fold(t.title)) = 0)
-                order by t.due_on desc nulls last, t.id limit 8
-                """, .id(msp), .text(words))
-        },
-    ]
-}

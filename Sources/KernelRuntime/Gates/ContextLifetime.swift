@@ -1,6 +1,6 @@
 import Kernel
 
-/// A context of the database lives for fifteen seconds (kernel.enter_session); afterwards its rows are simply not there. What fails or finds
+/// A context of the database lives for fifteen seconds (kernel.admit_session); afterwards its rows are simply not there. What fails or finds
 /// nothing by then failed for that reason, and nothing that ran past it is kept.
 enum ContextLifetime {
     /// A second less than the database's, for the way there.

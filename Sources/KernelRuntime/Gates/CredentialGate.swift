@@ -35,29 +35,18 @@ struct CredentialGate: Gate {
         return gate
     }
 
-    private static let columns: SQL = """
-        select account_id, display_name, professional_id, credential_kind, roles, permissions, modules, msp_name, coalesce(msp_town, ''), msp_time_zone, touch
-        """
-    private static let bySession: SQL = " from kernel.enter_session($1, $2, $3)"
-    private static let byToken: SQL = " from kernel.enter_token($1, $2, $3)"
-    /// What a trace says of where a write came from, and by which session or token.
-    private static let origin: SQL = ", set_config('kernel.origin', concat($4::text, '|', session_id), true)"
-
-    private static let readingBySession = columns + bySession
-    private static let readingByToken = columns + byToken
-    private static let writingBySession = columns + origin + bySession
-    private static let writingByToken = columns + origin + byToken
+    private static let bySession: SQL = "select kernel.admit_session($1, $2, $3, $4, $5)"
+    private static let byToken: SQL = "select kernel.admit_token($1, $2, $3, $4, $5)"
 
     /// The statement that opens an MSP to a credential.
-    static func enter(_ credential: Credential, _ msp: Identifier, _ permission: String) -> Query {
+    /// - Parameters:
+    ///   - known: the rights that need not be told again.
+    ///   - address: where a write comes from; the traces say it with the credential's own id.
+    static func enter(
+        _ credential: Credential, _ msp: Identifier, _ permission: String, known: NamedRights?, writingFrom address: String? = nil
+    ) -> Query {
         Query(
-            credential.kind == .token ? readingByToken : readingBySession, .bytes(credential.digest), .id(msp), .text(permission))
-    }
-
-    /// The same before a write.
-    private static func enterWriting(_ credential: Credential, _ msp: Identifier, _ permission: String, from address: String) -> Query {
-        Query(
-            credential.kind == .token ? writingByToken : writingBySession, .bytes(credential.digest), .id(msp), .text(permission),
+            credential.kind == .token ? byToken : bySession, .bytes(credential.digest), .id(msp), .text(permission), .id(known?.version),
             .text(address))
     }
 
@@ -69,7 +58,8 @@ struct CredentialGate: Gate {
     func read(_ queries: [Query]) async throws -> Reading {
         // Pages need the structure selector; programs do not pay for it.
         let wantsFrame = credential.kind == .session && !web.path.hasPrefix("/api/")
-        var statements = [Query("begin read only"), Self.enter(credential, msp.id, permission)]
+        let known = runtime.rights.last(credential.digest, in: msp.id)
+        var statements = [Query("begin read only"), Self.enter(credential, msp.id, permission, known: known)]
         if wantsFrame { statements.append(Query(Self.frame)) }
         let head = statements.count
         statements += queries
@@ -82,7 +72,7 @@ struct CredentialGate: Gate {
             let all = statements
             results = try await runtime.sharing(msp.id) { try await runtime.reading(all, for: credential) }
         }
-        let access = try access(results[1], frame: wantsFrame ? results[2] : nil)
+        let access = try access(results[1], known: known, frame: wantsFrame ? results[2] : nil)
         return Reading(access: access, results: Array(results[head..<(head + queries.count)]))
     }
 
@@ -90,14 +80,15 @@ struct CredentialGate: Gate {
         // A page that writes while it is drawn is not drawn inside another act.
         guard under == nil else { throw Refusal.notFound }
         defer { runtime.wrote(credential) }
+        let known = runtime.rights.last(credential.digest, in: msp.id)
         let opening = [
             Query("begin isolation level read committed"),
-            Self.enterWriting(credential, msp.id, permission, from: web.clientAddress),
+            Self.enter(credential, msp.id, permission, known: known, writingFrom: web.clientAddress),
         ]
         let value = try await runtime.retrying(for: runtime.payer(credential.digest), opening: { _ in opening }) { prepared in
             try await runtime.sharing(msp.id) {
                 try await runtime.pool.transaction(opening: opening) { transaction, results in
-                    let access = try access(results[1], frame: nil)
+                    let access = try access(results[1], known: known, frame: nil)
                     return try await ContextLifetime.holds {
                         try await seen?.hold(msp.id, transaction)
                         let unit = runtime.unit(
@@ -118,20 +109,19 @@ struct CredentialGate: Gate {
         try await runtime.printing.print(document.html, for: runtime.payer(credential.digest))
     }
 
-    private func access(_ result: ResultSet, frame: ResultSet?) throws -> Access {
+    private func access(_ result: ResultSet, known: NamedRights?, frame: ResultSet?) throws -> Access {
         guard let row = result.first else { throw Refusal.notFound }
+        let admission = try Admission(row[0])
         entry.set()
-        if try row[10] as Bool, !web.isLook { runtime.touch(credential) }
-        let account: Identifier = try row[0]
-        runtime.brake?.learn(credential.digest, of: account)
-        let name: String = try row[7]
-        let town: String = try row[8]
-        let zone: String = try row[9]
+        if admission.isToNote, !web.isLook { runtime.touch(credential) }
+        runtime.brake?.learn(credential.digest, of: admission.account)
+        if let told = admission.told { runtime.rights.learn(told, of: credential.digest, in: msp.id) }
         return Access(
-            channel: credential.kind == .token ? .token : .session, account: account, displayName: try row[1], professional: try row[2],
-            roles: Set(try row[4] as [String]), permissions: Set(try row[5] as [String]),
-            modules: Set(try row[6] as [String]).union([CoreModule.manifest.id]),
-            msp: MspHandle(id: msp.id, slug: msp.slug, name: name, town: town, timeZone: zone),
+            channel: credential.kind == .token ? .token : .session, account: admission.account, displayName: admission.displayName,
+            professional: admission.professional, roles: admission.roles,
+            permissions: (admission.told ?? known)?.permissions ?? [], modules: admission.modules.union([CoreModule.manifest.id]),
+            msp: MspHandle(
+                id: msp.id, slug: msp.slug, name: admission.mspName, town: admission.mspTown, timeZone: admission.mspTimeZone),
             organisations: try frame.map { rows in
                 try rows.map { OrganisationChoice(id: try $0[0], kind: try $0[1], slug: try $0[2], name: try $0[3], town: try $0[4]) }
             } ?? [], csrf: csrf)

@@ -17,6 +17,8 @@ struct GateRuntime: Sendable {
     var shares: Turns<Identifier>?
     /// A standby that reads may be given from; nil without one.
     var replica: ReplicaReads?
+    /// What the doors need not tell again.
+    let rights = KnownRights()
 
     private static let attempts = 4
     /// Papers of one act, each printed once unless its facts change meanwhile.
@@ -157,7 +159,9 @@ struct RuntimeGates: GateFactory {
         var ranges: [Range<Int>] = []
         for part in parts {
             statements += [
-                Query("begin read only"), CredentialGate.enter(credential, part.msp.id, part.permission),
+                Query("begin read only"),
+                CredentialGate.enter(
+                    credential, part.msp.id, part.permission, known: runtime.rights.last(credential.digest, in: part.msp.id)),
             ]
             ranges.append(statements.count..<(statements.count + part.queries.count))
             statements += part.queries + [Query("commit")]

@@ -27,6 +27,6 @@ public struct RecordCatalog: Sendable {
 
     /// Address of a record's page below the MSP's own, for reference links; nil when nobody has declared it.
     func path(record: String, id: Identifier) -> String? {
-        entry(record).map { "\($0.module.path)/\($0.record.path)/\(id)" }
+        entry(record).map { "\($0.module.path)/\($0.record.path)" + ($0.record.isSheet ? "" : "/\(id)") }
     }
 }

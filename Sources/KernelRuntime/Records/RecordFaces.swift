@@ -23,8 +23,8 @@ public struct RecordFaces: Sendable {
         let forms = RecordFormScreens(plan: plan)
         let acts = RecordActionScreens(plan: plan)
         let base = record.path
-        let one = "\(base)/:id"
-        var routes = [PageRoute(.get, base, permission: permissions.read, handle: list.answer)]
+        let one = plan.onePath
+        var routes = record.isSheet ? [] : [PageRoute(.get, base, permission: permissions.read, handle: list.answer)]
         if let permission = permissions.create {
             routes.append(PageRoute(.get, "\(base)/nouveau", permission: permission, handle: forms.blank))
             routes.append(PageRoute(.post, "\(base)/nouveau", permission: permission, upload: forms.inputs.upload, handle: forms.create))
@@ -67,11 +67,27 @@ public struct RecordFaces: Sendable {
         faults += doubled.map { "two filters are called \($0)." }
         if let order = record.field(record.order.field) {
             switch order.kind {
-            case .longText, .choices: faults.append("it cannot be ordered by \(order.name).")
+            case .longText, .choices, .references: faults.append("it cannot be ordered by \(order.name).")
             default: break
             }
         }
         faults += DeadlineFaults.of(record) + RecordFileFaults.of(record) + PaperFaults.of(record)
+        faults += record.counts.compactMap { RecordCounting.fault($0, record) }
+        faults += (record.findable ?? []).filter { record.field($0) == nil }.map {
+            "the search tells the field \($0), which it does not have."
+        }
+        for panel in record.panels {
+            switch panel {
+            case .facts(_, let names):
+                faults += names.filter { record.field($0) == nil }.map { "a panel shows the field \($0), which it does not have." }
+            case .lines(let name):
+                if !record.lines.contains(where: { $0.name == name && $0.isShown }) {
+                    faults.append("a panel shows the lines \(name), which it does not have.")
+                }
+            case .files: if record.files.isEmpty { faults.append("a panel shows files, and it has none.") }
+            case .related, .custom: break
+            }
+        }
         for action in record.actions where action.apiPath == "restore" {
             faults.append("the action \(action.id) uses the API path of restoring.")
         }

@@ -1,4 +1,5 @@
 import Kernel
+import KernelUI
 
 /// What all faces of one record share: the declaration, where it lives, and its statements.
 struct RecordPlan: Sendable {
@@ -15,7 +16,7 @@ struct RecordPlan: Sendable {
         self.record = record
         self.module = module
         self.catalog = catalog
-        prepared = Result { () throws(PostgresError) in try RecordSQL(record, archives: archives) }
+        prepared = Result { () throws(PostgresError) in try RecordSQL(record, archives: archives, rule: catalog.ownRows) }
         lines = record.lines.map { LinesPlan($0, of: record, module: module, catalog: catalog) }
     }
 
@@ -28,6 +29,27 @@ struct RecordPlan: Sendable {
 
     /// HTML address of the list, below the MSP's own.
     var listPath: String { "\(module.path)/\(record.path)" }
+
+    /// HTML address of one object below the module's path, as routes name it; the sheet of an MSP needs no id.
+    var onePath: String { record.isSheet ? record.path : "\(record.path)/:id" }
+
+    /// API address of one object below the module's id, as routes name it.
+    var oneApiPath: String { record.isSheet ? record.apiPath : "\(record.apiPath)/:id" }
+
+    /// The object that an address is about.
+    func subject(_ request: MspRequest) throws -> Identifier { record.isSheet ? request.msp.id : try request.web.id("id") }
+
+    /// HTML address of an object, below the MSP's own.
+    func path(of id: Identifier) -> String { record.isSheet ? listPath : "\(listPath)/\(id)" }
+
+    /// Absolute HTML address of an object.
+    func href(_ id: Identifier, _ msp: some MspAddress) -> String { msp.path(path(of: id)) }
+
+    /// Absolute API address of an object.
+    func apiHref(_ id: Identifier, _ msp: Identifier) -> String { apiPath(msp) + (record.isSheet ? "" : "/\(id)") }
+
+    /// The way back to the list; the sheet of an MSP stands in none.
+    func crumbs(_ base: String) -> [Crumb] { record.isSheet ? [] : [Crumb(record.words.title, href: base)] }
 
     /// Absolute API address of the collection.
     func apiPath(_ msp: Identifier) -> String { "/api/v1/msps/\(msp)/\(module.id)/\(record.apiPath)" }
@@ -57,6 +79,7 @@ struct RecordPlan: Sendable {
 
     /// Name of the object, for titles and messages.
     func title(_ values: RecordValues, titles: [String: String] = [:]) -> String {
+        if record.isSheet { return record.words.title }
         if record.namedBy.count > 1 { return record.namedBy.compactMap { values.text($0) }.joined(separator: " ") }
         if let title = titles[record.titleField] { return title }
         guard let text = values.text(record.titleField) else { return record.words.singular }
@@ -74,12 +97,22 @@ extension RecordAction {
 extension RecordField {
     /// Default, with no codes at all in place of null for a list of codes.
     var initialValue: FieldValue {
-        if case .choices = kind, defaultValue.isNull { return .codes([]) }
-        return defaultValue
+        defaultValue.isNull ? kind.nothing : defaultValue
     }
 
-    /// What a reference points to, nil for other fields.
-    var target: ReferenceTarget? { if case .reference(let target) = kind { target } else { nil } }
+    /// What a reference points to, or each of several; nil for other fields.
+    var target: ReferenceTarget? {
+        switch kind {
+        case .reference(let target), .references(let target, _): target
+        default: nil
+        }
+    }
+
+    /// Whether it holds several references.
+    var isMany: Bool { if case .references = kind { true } else { false } }
+
+    /// Where several references are kept.
+    var links: LinkTable? { if case .references(_, let links) = kind { links } else { nil } }
 
     /// French word for a code of this field.
     func label(of code: String, workflow: Workflow?) -> String {
@@ -92,6 +125,9 @@ extension RecordField {
 }
 
 extension RecordType {
+    /// Fields that the row itself holds.
+    var writtenFields: [RecordField] { storedFields.filter { $0.links == nil } }
+
     /// Fields with a column of their own; the others look at the column of an earlier one.
     var storedFields: [RecordField] {
         var columns: Set<String> = []

@@ -147,7 +147,7 @@ extension RecordStore {
             try await body()
             return act.note(noting)
         }
-        let row = try await locked(id, unit)
+        let row = try await locked(id, unit, asCaller: false)
         let act = OpenAct(record.id, id, row.values)
         try await unit.during(act, body)
         let notes = act.notes + noting
@@ -164,7 +164,7 @@ extension RecordStore {
     }
 
     private func one(_ id: Identifier, _ unit: WriteUnit) async throws -> Row {
-        guard let row = try await unit.one(Query(try plan.sql.one, .id(unit.msp), .id(id))).first else { throw Refusal.notFound }
+        guard let row = try await unit.one(try plan.one(msp: unit.msp, id, bound: false)).first else { throw Refusal.notFound }
         return row
     }
 
@@ -172,7 +172,7 @@ extension RecordStore {
     private func put(_ ids: [Identifier], _ change: RecordChange, moves: Bool, _ unit: WriteUnit) throws {
         let unknown = change.values.values.keys.first { record.field($0) == nil }
         if let unknown { throw ActFault(record: record.id, sentence: "\(unknown) is no field") }
-        let fields = record.fields.filter { change.values.values.keys.contains($0.name) }
+        let fields = record.fields.filter { change.values.values.keys.contains($0.name) && $0.links == nil }
         let (kept, parameters) = try keptPlaces(change.kept)
         let columns = try fields.map { try SQL.identifier($0.column) } + kept
         unit.enqueue(
@@ -180,6 +180,7 @@ extension RecordStore {
                 try plan.sql.change(columns, isArchived: change.isArchived, moves: moves),
                 parameters: [.id(unit.msp), .ids(ids), .instant(unit.now), .id(unit.access.account)]
                     + fields.map { change.values[$0.name].parameter } + parameters))
+        try link(ids, change.values, unit)
     }
 
     /// A column that a field shows, or that none does.

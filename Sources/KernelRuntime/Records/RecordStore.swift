@@ -22,15 +22,23 @@ struct RecordStore: Sendable {
     /// Creates a record from the values given; the others take their defaults.
     /// - Parameter kept: columns that no face shows, from code alone.
     func create(_ given: RecordValues, id: Identifier? = nil, kept: [String: Parameter] = [:], _ unit: WriteUnit) async throws -> Saved {
-        let id = id ?? Identifier.make(at: unit.now)
+        let id = record.isSheet ? unit.msp : id ?? Identifier.make(at: unit.now)
+        if record.isSheet, !(try await unit.one(try lock(id, unit, asCaller: false)).isEmpty) {
+            throw Refusal.conflict("exists", "Cette fiche est déjà remplie\u{A0}: modifiez-la.")
+        }
         var new = plan.defaults
         for (name, value) in given.values { new[name] = value }
+        new = try keptByCaller(new, unit)
         try check(new, old: nil)
+        try checkGiven(new, old: nil, unit)
         new = try await record.prepare(new, nil, id, unit)
         try await checkReferences(record.fields, new, old: nil, of: nil, unit)
         try await insert(id, new, kept, unit)
         let act = OpenAct(record.id, id, new, isTouched: true)
-        try await unit.during(act) { try await record.settle(id, unit) }
+        try await unit.during(act) {
+            try await join(id, unit)
+            try await record.settle(id, unit)
+        }
         audit("create", id, old: nil, new: act.values, lines: act.lines, unit, noting: act.notes)
         return Saved(id: id, revision: 1, values: act.values)
     }
@@ -50,10 +58,12 @@ struct RecordStore: Sendable {
         for (name, value) in try await change(row).values { new[name] = value }
         guard new != row.values else { return Saved(id: id, revision: row.revision, values: new) }
         try check(new, old: row.values)
+        try checkGiven(new, old: row.values, unit)
         new = try await record.prepare(new, row.values, id, unit)
         try checkPassage(row.values, new)
         try await checkReferences(record.fields, new, old: row.values, of: id, unit)
         let revision: Int = try await unit.one(Query(try plan.sql.update, parameters: places(id, new, unit))).scalar()
+        try link([id], new, unit)
         let act = OpenAct(record.id, id, new, isTouched: true)
         try await unit.during(act) { try await record.settle(id, unit) }
         audit("update", id, old: row.values, new: act.values, lines: act.lines, unit, noting: act.notes)
@@ -76,10 +86,18 @@ struct RecordStore: Sendable {
 
     // MARK: Steps
 
-    func locked(_ id: Identifier, _ unit: WriteUnit) async throws -> RecordRow {
-        let rows = try await unit.one(Query(try plan.sql.locked, .id(unit.msp), .id(id)))
+    /// The row, locked, where the caller may see it.
+    /// - Parameter asCaller: false for what the house does as a consequence.
+    func locked(_ id: Identifier, _ unit: WriteUnit, asCaller: Bool = true) async throws -> RecordRow {
+        let rows = try await unit.one(try lock(id, unit, asCaller: asCaller))
         guard let row = rows.first else { throw Refusal.notFound }
         return try RecordRow(row, record)
+    }
+
+    func lock(_ id: Identifier, _ unit: WriteUnit, asCaller: Bool = true) throws -> Query {
+        // Whoever does an act of it was let in when the act began.
+        let bound = asCaller && unit.openAct(record.id, id) == nil && record.reading?.binds(unit.access) ?? false
+        return Query(try plan.sql.locked(bound: bound), .id(unit.msp), .id(id))
     }
 
     func checkOpen(_ row: RecordRow) throws {
@@ -107,31 +125,34 @@ struct RecordStore: Sendable {
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
 
-    /// What a reference newly points to is looked for in this MSP, among what the caller may read and what belongs to the record acted
-    /// on: everything else, another MSP's too, answers as one that does not exist.
+    /// What a reference newly points to is looked for in this MSP, among what the caller may read and may choose: everything else, another
+    /// MSP's too, answers as one that does not exist.
     func checkReferences(
         _ fields: [RecordField], _ new: RecordValues, old: RecordValues?, of subject: Identifier?, _ unit: WriteUnit
     ) async throws {
         var faults: [FieldFault] = []
         var names: [String] = []
         var queries: [Query] = []
-        func missing(_ name: String) -> FieldFault { FieldFault(name, "L’élément choisi n’existe pas dans votre structure.") }
+        func missing(_ name: String) -> FieldFault { FieldFault(name, ReferenceChoice.refusal) }
+        var wanted: [Int] = []
         for field in fields {
-            guard let target = field.target, let id = new.id(field.name), old?[field.name] != .id(id) else { continue }
-            guard plan.catalog.mayRead(target, unit.access) else {
+            guard let target = field.target else { continue }
+            let given = Set(new.references(field.name)).subtracting(old?.references(field.name) ?? [])
+            guard !given.isEmpty else { continue }
+            guard plan.catalog.mayRead(target, unit.access) || given.allSatisfy({ isOwn(field, $0, unit.access) }) else {
                 faults.append(missing(field.name))
                 continue
             }
             names.append(field.name)
-            let select: SQL = "select 1 from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and "
-            if let within = target.within {
-                queries.append(Query(select + "(" + within + ") and \"id\" = $3", .id(unit.msp), .id(subject), .id(id)))
-            } else {
-                queries.append(Query(select + "\"id\" = $2", .id(unit.msp), .id(id)))
-            }
+            wanted.append(given.count)
+            queries.append(
+                try ReferenceChoice(target, plan.catalog).query(
+                    "1", msp: unit.msp, of: subject, bound: plan.catalog.binds(target, unit.access),
+                    and: ({ "\"id\" = any(" + $0 + "::uuid[])" }, .ids(given.sorted()))))
         }
         if !queries.isEmpty {
-            faults += zip(names, try await unit.run(all: queries)).filter { $0.1.isEmpty }.map { missing($0.0) }
+            let found = try await unit.run(all: queries).map(\.count)
+            faults += names.indices.filter { found[$0] < wanted[$0] }.map { missing(names[$0]) }
         }
         guard faults.isEmpty else { throw Refusal.invalid(faults) }
     }
@@ -139,6 +160,7 @@ struct RecordStore: Sendable {
     func insert(_ id: Identifier, _ values: RecordValues, _ kept: [String: Parameter], _ unit: WriteUnit) async throws {
         let (columns, parameters) = try keptPlaces(kept)
         try await unit.one(Query(try plan.sql.insert(keeping: columns), parameters: places(id, values, unit) + parameters))
+        try link([id], values, unit)
     }
 
     /// Columns that no face shows, in the order of their names. One that a field shows, or that the engine keeps, is a fault of the code.
@@ -150,7 +172,16 @@ struct RecordStore: Sendable {
     }
 
     func places(_ id: Identifier, _ values: RecordValues, _ unit: WriteUnit) -> [Parameter] {
-        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.storedFields.map { values[$0.name].parameter }
+        [.id(unit.msp), .id(id), .instant(unit.now), .id(unit.access.account)] + record.writtenFields.map { values[$0.name].parameter }
+    }
+
+    /// The rows of the link tables follow the values of the row, with the next round trip.
+    func link(_ ids: [Identifier], _ values: RecordValues, _ unit: WriteUnit) throws {
+        for (name, statements) in try plan.sql.links.sorted(by: { $0.key < $1.key }) where !values[name].isNull {
+            let key: [Parameter] = [.id(unit.msp), .ids(ids), .ids(values.ids(name))]
+            unit.enqueue(Query(statements.drop, parameters: key))
+            if !values.ids(name).isEmpty { unit.enqueue(Query(statements.add, parameters: key)) }
+        }
     }
 
     /// The revision moves on: something that belongs to the record changed.
@@ -190,7 +221,12 @@ struct ActFault: Error, Sendable {
     let sentence: String
 }
 
+extension RecordValues {
+    /// What a reference names, or each of several.
+    func references(_ name: String) -> [Identifier] { id(name).map { [$0] } ?? ids(name) }
+}
+
 extension FieldValue {
     /// Null, or a list without a code.
-    var isEmpty: Bool { self == .null || self == .codes([]) }
+    var isEmpty: Bool { self == .null || self == .codes([]) || self == .ids([]) }
 }

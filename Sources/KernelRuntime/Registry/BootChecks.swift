@@ -68,7 +68,7 @@ enum BootChecks {
             for event in given.events { claim("event \(event.id)", id) }
             for handler in given.handlers { claim("handler \(handler.name)", id) }
             for kind in given.evidenceKinds { claim("evidence kind \(kind.id)", id) }
-            for indicator in given.indicators { claim("indicator \(indicator.code)", id) }
+            for code in given.indicators.map(\.code) + given.records.flatMap({ $0.counts.map(\.code) }) { claim("indicator \(code)", id) }
             for job in given.jobs { claim("job \(job.id)", id) }
             for migration in given.migrations { claim("migration \(id)/\(migration.name)", id) }
             for command in given.commands { claim("command \(command.words.joined(separator: " "))", id) }
@@ -128,7 +128,9 @@ enum BootChecks {
         needs += given.endpoints.map { ("endpoint \($0.path)", $0.permission) }
         needs += given.navigation.map { ("entry \($0.label)", $0.permission) }
         needs += given.indicators.map { ("indicator \($0.code)", $0.permission) }
-        needs += given.today.map { ("source \($0.id)", $0.permission) }
+        needs += given.today.flatMap { source in
+            [source.permission, source.also, source.except].compactMap { $0 }.map { ("source \(source.id)", $0) }
+        }
         needs += given.searches.map { ("search \($0.label)", $0.permission) }
         needs += given.slots.map { ("slot \($0.slot)", $0.permission) }
         for record in given.records {
@@ -141,26 +143,10 @@ enum BootChecks {
             }
             needs += record.papers.compactMap { paper in paper.permission.map { ("paper \(record.id).\(paper.name)", $0) } }
             needs += record.actions.map { ("action \(record.id).\($0.id)", $0.permission) }
+            needs += Set([record.reading?.unless, record.reading?.giving].compactMap { $0 }).sorted().map { ("rows of \(record.id)", $0) }
             needs += record.lines.compactMap { lines in lines.write.map { ("lines \(record.id).\(lines.name)", $0) } }
         }
         return needs
-    }
-
-    /// A reference to lines, which are no record, says who reads them and which belong to the record acted on: else it would offer
-    /// those of the whole MSP to anybody.
-    private static func references(_ modules: [RegisteredModule]) -> [String] {
-        let declared = Set(modules.flatMap { $0.contributions.records.map(\.id) })
-        return modules.flatMap { module in
-            module.contributions.records.flatMap { record in
-                (record.fields + record.actions.flatMap(\.fields) + record.lines.flatMap(\.fields)).compactMap { field in
-                    guard let target = field.target, !declared.contains(target.record), target.reading == nil || target.within == nil else {
-                        return nil
-                    }
-                    return
-                        "\(module.manifest.id): the field \(field.name) of \(record.id) points to \(target.record), which is no record: it must say who reads it and within what."
-                }
-            }
-        }
     }
 
     /// An act publishes what its module declares.

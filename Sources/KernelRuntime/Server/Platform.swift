@@ -66,9 +66,8 @@ public struct Platform: Sendable {
 
     /// Every route of the server, in a stable order.
     public var routes: [RouteEntry] {
-        RouteTable.all(registry, portal: Portal.routes + [ReferencePage(registry, publicURL: publicURL).route]).sorted {
-            ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue)
-        }
+        let portal = Portal.routes + [ReferencePage(registry, publicURL: publicURL).route] + GalleryPage.routes(environment)
+        return RouteTable.all(registry, portal: portal).sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }
     }
 
     /// The OpenAPI 3.1 description of the JSON API.

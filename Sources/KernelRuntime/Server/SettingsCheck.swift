@@ -48,6 +48,7 @@ enum SettingsCheck {
         if let word = set("COLLECTIF_ACCESS_LOG"), !["on", "off"].contains(word) {
             faults.append("COLLECTIF_ACCESS_LOG is « \(word) »: write on or off.")
         }
+        if let fault = GalleryPage.fault(values) { faults.append(fault) }
         return faults
     }
 

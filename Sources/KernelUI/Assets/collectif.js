@@ -161,6 +161,25 @@
     }
   }
 
+  /* ---- Names beyond a list: proposed while one types; the form is read the same without ---- */
+  const proposing = new WeakMap();
+  on("input", (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[data-suggest]")) return;
+    clearTimeout(proposing.get(input));
+    proposing.set(input, setTimeout(async () => {
+      const text = input.value.trim();
+      const url = text.length > 1 && house(input.dataset.suggest + encodeURIComponent(text));
+      if (!url) return;
+      try {
+        const response = await fetch(url, { credentials: "same-origin", headers: { "X-Requested-With": "fetch", Accept: "text/html" } });
+        if (!response.ok || response.redirected) return;
+        const html = await response.text();
+        if (input.value.trim() === text) input.list?.replaceChildren(fragmentOf(html));
+      } catch { /* the name is looked up when the form is sent */ }
+    }, 200));
+  });
+
   /* ---- Rows chosen, and their number in the button ---- */
   let lastBox = null;
   const scopeOf = (node) => node.closest("form") || node.closest(".table-wrap") || document;

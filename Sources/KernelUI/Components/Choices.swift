@@ -41,6 +41,22 @@ extension HTMLWriter {
         }
     }
 
+    /// A name that is typed, where a list would be too long. The script of the page proposes names while one types.
+    /// - Parameters:
+    ///   - suggest: address to which the text is added; it answers with options.
+    ///   - above: what stands before the input.
+    public func nameField(_ field: Field, value: String = "", suggest: String, above: () -> Void = {}) {
+        self.field(field) {
+            above()
+            input(
+                attributes: [
+                    .class("input"), .type(.text), .when(!value.isEmpty, .value(value)), .autocomplete("off"), .list("\(field.id)-noms"),
+                    .placeholder("Tapez le début d’un nom"), .data("suggest", suggest),
+                ] + field.attributes)
+            datalist(.id("\(field.id)-noms")) {}
+        }
+    }
+
     /// Several among several entries, as buttons; a column when the entries are many.
     public func choicesField(_ field: Field, options: [FieldOption], values: Set<String> = []) {
         fieldGroup(field) { choices(field, options, chosen: values, isMultiple: true) }

@@ -44,3 +44,35 @@ public struct Row: Sendable {
     /// The number of columns.
     public var count: Int { storage.fields }
 }
+
+extension Row {
+    /// All cells from the first on, each as its own type: `let (id, title): (Identifier, String) = try row.cells()`. Throws `.decoding`
+    /// when there are fewer or a value has another type.
+    public func cells<each Value: PostgresDecodable>() throws(PostgresError) -> (repeat each Value) {
+        var reader = CellReader(self)
+        return (repeat try reader.next(as: (each Value).self))
+    }
+
+    /// The only cell of a row with one column.
+    public func cell<Value: PostgresDecodable>(as type: Value.Type = Value.self) throws(PostgresError) -> Value { try decode(0, as: type) }
+
+    /// The cells one after the other, for rows with many.
+    public var reader: CellReader { CellReader(self) }
+}
+
+/// The cells of one row in the order of the statement's columns.
+public struct CellReader: Sendable {
+    private let row: Row
+    private var place = 0
+
+    init(_ row: Row) { self.row = row }
+
+    /// The next cell. Throws `.decoding` when there is none or the value has another type.
+    public mutating func next<Value: PostgresDecodable>(as type: Value.Type = Value.self) throws(PostgresError) -> Value {
+        defer { place += 1 }
+        return try row.decode(place, as: type)
+    }
+
+    /// Goes past one cell.
+    public mutating func skip() { place += 1 }
+}

@@ -2,32 +2,6 @@ import Kernel
 
 /// Time outside meetings: declared by whoever spent it, checked by the coordination, approved by a manager.
 enum CreditActs {
-    /// What somebody declares.
-    struct Declaration: Sendable {
-        var day: CivilDate
-        var minutes: Int
-        var title: String
-        var description: String?
-        var task: String?
-        var units: Int
-    }
-
-    /// A declaration of one's own.
-    static func declareOwn(_ given: Declaration, _ unit: WriteUnit) async throws -> Identifier {
-        guard let own = unit.access.professional else {
-            throw Refusal.conflict("no_professional", "Votre compte n’est relié à aucune personne de l’équipe.")
-        }
-        let id = Identifier.make(at: unit.now)
-        var values = RecordValues([
-            "professional_id": .id(own), "day": .date(given.day), "minutes": .integer(given.minutes), "title": .text(given.title),
-            "units": .integer(given.units),
-        ])
-        if let description = given.description { values["description"] = .text(description) }
-        if let task = given.task { values["task"] = .text(task) }
-        try await unit.create(CreditRecord.record, id: id, values, under: IndemnityPermissions.declareOwn)
-        return id
-    }
-
     static func faults(_ day: CivilDate, today: CivilDate) -> [FieldFault] {
         if day > today { return [FieldFault("day", "Ce jour n’est pas encore passé\u{00A0}: déclarez le temps une fois fait.")] }
         if day < today.adding(days: -800) {

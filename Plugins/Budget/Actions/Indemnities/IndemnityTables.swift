@@ -1,14 +1,5 @@
 import Kernel
 
-/// What reference fields of the indemnities point to.
-enum IndemnityReferences {
-    static let professional = ReferenceTarget(
-        record: "core.professional", table: "kernel.professional", title: "shown_name")
-    static let adjustment = ReferenceTarget(
-        record: "budget.indemnity_adjustment", table: "budget.indemnity_adjustment", title: "reason",
-        reading: IndemnityPermissions.prepareRuns, within: "run_id = $2 and archived_at is null")
-}
-
 /// Addresses of the screens, below the MSP's own.
 enum IndemnityPlaces {
     static let runs = "budget/campagnes"

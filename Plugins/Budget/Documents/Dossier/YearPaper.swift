@@ -10,11 +10,11 @@ struct YearPaper: Sendable {
     var paper: Paper {
         Paper(
             "year", title: "Exercice ACI", path: Self.path, sealed: .kept(words: "Exercice transmis", file: Self.stored), isListed: false,
-            queries: { DossierYear.queries($0, $1) },
-            reading: { [years] results, view in
-                guard let year = try DossierYear(results[...], years, day: view.today) else { throw Refusal.notFound }
-                return year
-            }, says: { year, view in Self.content(year, sentOn: view.values.date("submitted_on"), day: view.today) })
+            read: { Read(all: DossierYear.queries($0, $1)) { $0 } },
+            says: { [years] results, view in
+                guard let year = try DossierYear(results, years, day: view.today) else { throw Refusal.notFound }
+                return Self.content(year, sentOn: view.values.date("submitted_on"), day: view.today)
+            })
     }
 
     private static func content(_ year: DossierYear, sentOn: CivilDate?, day: CivilDate) -> PaperContent {

@@ -8,12 +8,10 @@ enum IndemnityState {
         "state", title: "État des indemnités", path: "etat", permission: IndemnityPermissions.readLines,
         sealed: .on("send", into: "state_file_id", words: "État transmis") { values in
             values.text("status").map(left.contains) ?? false
-        }, isListed: false, queries: RunScreen.queries,
-        reading: { results, view in
-            RunPapers(screen: try RunScreen(id: view.id, results, today: view.today), msp: view.access.msp)
-        },
-        says: { papers, _ in
-            let screen = papers.screen
+        }, isListed: false, read: RunScreen.read,
+        says: { make, view in
+            let screen = try make(view.today)
+            let papers = RunPapers(screen: screen, msp: view.access.msp)
             return PaperContent(
                 subject: screen.number.map { "\(screen.name) – \($0)" } ?? screen.name,
                 draft: left.contains(screen.status.rawValue) ? nil : "Campagne non transmise\u{00A0}: cet état peut encore changer.",

@@ -243,8 +243,11 @@ struct PiecesPage: Sendable {
 /// Addresses of the dossier's pages.
 enum DossierPlaces {
     static func year(_ id: Identifier, _ rest: String?, _ msp: some MspAddress) -> String {
-        msp.path(BudgetPlaces.cockpit(id)) + (rest.map { "/\($0)" } ?? "")
+        msp.path(path(id, rest))
     }
+
+    /// Below the MSP's own address.
+    static func path(_ year: Identifier, _ rest: String?) -> String { BudgetPlaces.cockpit(year) + (rest.map { "/\($0)" } ?? "") }
 
     static func piece(_ id: Identifier, _ msp: some MspAddress) -> String { msp.path("budget/pieces/\(id)") }
 

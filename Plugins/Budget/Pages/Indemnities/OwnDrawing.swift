@@ -28,15 +28,14 @@ struct OwnDrawing {
                 coming()
                 credits()
             }
-            html.aside(.class("side"), .aria(.label, "Total et déclaration")) {
+            html.aside(.class("side"), .aria(.label, "Total et compte")) {
                 total()
-                if access.can(IndemnityPermissions.declareOwn) {
-                    declare()
-                    account()
-                }
+                if access.can(IndemnityPermissions.declareOwn) { account() }
             }
         }
     }
+
+    private var times: String { access.msp.path(IndemnityPlaces.credits) }
 
     private func years() {
         html.tabs(
@@ -95,6 +94,9 @@ struct OwnDrawing {
 
     private func credits() {
         html.card("Temps hors réunion", count: own.credits.count) {
+            if access.can(IndemnityPermissions.declareOwn) {
+                html.linkButton("Déclarer du temps", href: "\(times)/nouveau?day=\(today)", icon: .add)
+            }
             if own.credits.isEmpty {
                 html.p(.class("soft"), text: "Aucun temps déclaré pour \(own.year).")
                 return
@@ -107,7 +109,7 @@ struct OwnDrawing {
             ) { table in
                 for credit in own.credits {
                     table.row { row in
-                        row.title(credit.title)
+                        row.title { html.a(.href("\(times)/\(credit.id)"), text: credit.title) }
                         row.cell(French.date(credit.day))
                         row.cell(French.duration(minutes: credit.minutes))
                         row.cell {
@@ -121,30 +123,6 @@ struct OwnDrawing {
     }
 
     // MARK: Forms
-
-    private func declare() {
-        html.card("Déclarer du temps") {
-            html.postForm(action: base, csrf: access.csrf, changes: false) {
-                html.requiredNote()
-                html.dateField(field("Jour", "day", required: true), value: form["day"] ?? today.description, max: today.description)
-                html.durationField(field("Durée", "minutes", required: true), value: form["minutes"] ?? "")
-                html.textField(
-                    field(
-                        "Objet", "title", help: "Sans nom de patient\u{00A0}: «\u{00A0}Relecture du protocole AVK\u{00A0}».", required: true
-                    ),
-                    value: form["title"] ?? "",
-                    maxLength: 160)
-                html.disclosure("Précisions et mission", isOpen: !(form["description"] ?? "").isEmpty || !(form["task"] ?? "").isEmpty) {
-                    html.textareaField(field("Précisions", "description"), value: form["description"] ?? "", rows: 3, maxLength: 2_000)
-                    html.selectField(
-                        field("Mission", "task", help: "Seulement si la règle prévoit un forfait pour cette mission."),
-                        options: IndemnityCodes.task.codes.map { FieldOption($0.code, $0.label) }, value: form["task"] ?? "", none: "—")
-                    html.numberField(field("Nombre", "units"), value: form["units"] ?? "1", isWhole: true)
-                }
-                html.formActions(submit: "Déclarer")
-            }
-        }
-    }
 
     private func account() {
         html.card("Compte bancaire") {
@@ -174,9 +152,5 @@ struct OwnDrawing {
                 }
             }
         }
-    }
-
-    private func field(_ label: String, _ name: String, help: String? = nil, required: Bool = false) -> Field {
-        Field(label, name: name, help: help, error: faults.first { $0.field == name }?.message, required: required)
     }
 }

@@ -19,8 +19,6 @@ struct OwnIndemnities: Sendable {
         let day: CivilDate
         let minutes: Int
         let title: String
-        let task: String?
-        let units: Int
         let status: String
         let refusal: String?
     }
@@ -58,12 +56,10 @@ struct OwnIndemnities: Sendable {
                 """, .id(msp), .int(year)),
             Query(
                 """
-                select c.id, c.day, c.minutes, c.title, c.task, c.units, c.status, c.refusal
-                from kernel.professional p
-                join budget.work_credit c on c.msp_id = p.msp_id and c.professional_id = p.id and c.archived_at is null
-                where p.msp_id = $1 and p.account_id = kernel.current_account() and c.day between $2 and $3
-                order by c.day desc, c.id limit 200
-                """, .id(msp), .date(from), .date(to)),
+                select c.id, c.day, c.minutes, c.title, c.status, c.refusal from budget.work_credit c
+                where c.msp_id = $1 and c.archived_at is null and c.day between $2 and $3 and
+                """ + " " + (CreditRecord.record.ownRows("c.") ?? "false") + " order by c.day desc, c.id limit 200", .id(msp), .date(from),
+                .date(to)),
             Query(
                 """
                 select b.professional_id, b.holder, b.iban, b.bic, b.siren, coalesce(b.changed_by, b.updated_by, b.created_by),
@@ -95,8 +91,8 @@ struct OwnIndemnities: Sendable {
         }
         credits = try rest[1].map { row in
             Credit(
-                id: try row["id"], day: try row["day"], minutes: try row["minutes"], title: try row["title"], task: try row["task"],
-                units: try row["units"], status: try row["status"], refusal: try row["refusal"])
+                id: try row["id"], day: try row["day"], minutes: try row["minutes"], title: try row["title"],
+                status: try row["status"], refusal: try row["refusal"])
         }
         account = try ApprovedAccounts.review(rest[2...], approvals: [], needed: 1).accounts.values.first
         // One's own facts alone: what depends on the others (surplus, cap of all) is left out and said so.

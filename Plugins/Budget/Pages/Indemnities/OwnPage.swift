@@ -8,20 +8,6 @@ enum OwnPage {
         try await page(request, form: FormValues(), faults: [], status: 200)
     }
 
-    static func declare(_ request: MspRequest) async throws -> PageResponse {
-        let form = request.web.form
-        do {
-            try await request.write { unit in
-                _ = try await CreditActs.declareOwn(try declaration(form), unit)
-            }
-            return .redirect(
-                request.path(IndemnityPlaces.own), Message(.done, "Votre temps est déclaré\u{202F}; la coordination le contrôle."))
-        } catch let refusal as Refusal {
-            guard refusal.status == 422 else { throw refusal }
-            return try await page(request, form: form, faults: refusal.faults, status: 422)
-        }
-    }
-
     static func account(_ request: MspRequest) async throws -> PageResponse {
         let form = request.web.form
         do {
@@ -92,19 +78,6 @@ enum OwnPage {
             line: line,
             executionOn: try row[4], isPaid: false, transfer: transfer, account: iban.map(BankAccounts.masked))
         return .pdf(IndemnityStatement.document(statement), name: "releve-\(to)")
-    }
-
-    /// What a form declares.
-    static func declaration(_ form: FormValues) throws -> CreditActs.Declaration {
-        var reader = FormReader(form)
-        let day = reader.day("day", required: "Indiquez le jour.")
-        let minutes = reader.minutes("minutes", in: 1...1440, required: "Indiquez la durée, par exemple 1 h 15.")
-        let title = reader.line("title", max: 160, required: "Indiquez ce qui a été fait.")
-        let description = reader.text("description", max: 2_000)
-        let task = reader.code("task", IndemnityCodes.task)
-        let units = reader.integer("units", in: 1...1_000) ?? 1
-        guard reader.faults.isEmpty, let day, let minutes, let title else { throw reader.refusal }
-        return CreditActs.Declaration(day: day, minutes: minutes, title: title, description: description, task: task, units: units)
     }
 
     private static func page(_ request: MspRequest, form: FormValues, faults: [FieldFault], status: Int) async throws -> PageResponse {

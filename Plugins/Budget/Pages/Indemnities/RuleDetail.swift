@@ -5,11 +5,8 @@ import KernelUI
 /// The page of a rule: what it pays, to whom, and the decision behind it.
 enum RuleDetail {
     static let detail = RecordDetail(
-        queries: { msp, id in [StoredRule.one(msp, id)] },
-        render: { view, results, html in
-            guard let row = results.first?.first else { throw Refusal.notFound }
-            draw(try StoredRule(row), view, html)
-        })
+        shows: Set(RuleRecord.fields.map(\.name)), read: { msp, id in .one(StoredRule.one(msp, id), StoredRule.init) },
+        render: { view, stored, html in draw(stored, view, html) })
 
     private static func draw(_ stored: StoredRule, _ view: RecordView, _ html: HTMLWriter) {
         let rule = stored.rule

@@ -5,10 +5,10 @@ import KernelUI
 /// The page of a run: the next act first, then what to look at, then each person's line down to each meeting.
 enum RunDetail {
     static let detail = RecordDetail(
-        queries: RunScreen.queries,
-        render: { view, results, html in
+        shows: Set(RunRecord.fields.map(\.name)), read: RunScreen.read,
+        render: { view, make, html in
             RunDrawing(
-                screen: try RunScreen(id: view.id, results, today: view.access.local(view.now).date), access: view.access, now: view.now,
+                screen: try make(view.access.local(view.now).date), access: view.access, now: view.now,
                 href: view.href, html: html
             ).draw()
         })

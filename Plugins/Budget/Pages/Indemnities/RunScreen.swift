@@ -92,7 +92,15 @@ struct RunScreen: Sendable {
         facts.sorted(result.lines, by: \.person)
     }
 
-    static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {
+    /// The run as of a day on the calendars of the MSP.
+    static func read(_ msp: Identifier, _ run: Identifier) -> Read<@Sendable (_ today: CivilDate) throws -> RunScreen> {
+        Read(all: queries(msp, run)) { results in
+            let results = Array(results)
+            return { today in try RunScreen(id: run, results, today: today) }
+        }
+    }
+
+    private static func queries(_ msp: Identifier, _ run: Identifier) -> [Query] {
         RunStore.frozenQueries(msp, run) + RunFacts.queries(msp, .run(run)) + [
             Query(
                 """
@@ -163,15 +171,13 @@ struct RunPapers: Sendable {
     let msp: MspHandle
 
     static func load(_ run: Identifier, _ unit: WriteUnit) async throws -> RunPapers {
-        let results = try await unit.run(all: RunScreen.queries(unit.msp, run))
-        return RunPapers(screen: try RunScreen(id: run, results, today: unit.access.local(unit.now).date), msp: unit.access.msp)
+        let make = try await unit.read(RunScreen.read(unit.msp, run))
+        return RunPapers(screen: try make(unit.access.local(unit.now).date), msp: unit.access.msp)
     }
 
     static func read(_ request: MspRequest) async throws -> RunPapers {
-        let id = try request.web.id("id")
-        let reading = try await request.read(all: RunScreen.queries(request.msp.id, id))
-        let today = reading.access.local(request.web.now).date
-        return RunPapers(screen: try RunScreen(id: id, reading.results, today: today), msp: reading.access.msp)
+        let (access, make) = try await request.read(RunScreen.read(request.msp.id, try request.web.id("id")))
+        return RunPapers(screen: try make(access.local(request.web.now).date), msp: access.msp)
     }
 
     /// « du 01/01/2026 au 30/06/2026 ».

@@ -24,6 +24,7 @@ enum ContractRecord {
             RecordField("ends_on", .date, label: "Fin", help: "Laissez vide pour cinq ans."),
             RecordField("amendments", .longText(max: 2_000), label: "Avenants"),
         ], titleField: "title", columns: ["title", "state", "cpam", "starts_on", "ends_on"], search: ["title", "cpam"],
+        findable: ["state", "ends_on"],
         order: RecordOrder("starts_on", descending: true),
         permissions: RecordPermissions(
             read: AciPermissions.readContract, create: AciPermissions.writeContract, update: AciPermissions.writeContract,
@@ -42,12 +43,15 @@ enum ContractRecord {
             return values
         },
         retire: retire,
-        detail: RecordDetail(queries: { _, _ in [] }, render: ContractDetail.render), lines: [items],
+        lines: [items],
         deadlines: [
             RecordDeadline(
-                "end", .field("ends_on"), remind: [180, 90, 30], ahead: ContractDetail.alertMonths * 31,
+                "end", .field("ends_on"), remind: [180, 90, 30], ahead: alertMonths * 31,
                 while: ["SIGNED", "RUNNING", "RENEWING"], says: "à renouveler")
         ], files: [.papers("papers", label: "Contrat et avenants", keepsMonths: 24)])
+
+    /// Months before the end from which the renewal is prepared (missions.md 12.2).
+    private static let alertMonths = 6
 
     /// The pieces of a request for a contract (missions.md 6.2, `AciApplication`).
     private static let items = Lines.checklist(

@@ -21,25 +21,25 @@ enum RuleSetRecord {
         permissions: RecordPermissions(
             read: AciPermissions.readRules, create: nil, update: nil, archive: AciPermissions.writeRules),
         verbs: ["copy": "Copie", "change": "Chiffres changés"],
-        detail: RecordDetail(queries: { _, _ in [] }) { view, _, h in
-            h.card("Règles") {
-                h.definitionList([
-                    ("Premier exercice", view.values.int("first_exercise").map { "\($0)" }),
-                    ("Dernier exercice", view.values.int("last_exercise").map { "\($0)" } ?? "sans fin"),
-                ])
-                h.p {
-                    let base = view.access.msp.path("budget/")
-                    h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
-                    if let origin = view.values.text("origin") {
-                        h.linkButton("Voir les règles d’origine", href: "\(base)regles-nationales/\(origin)")
+        panels: [
+            .facts("Règles", ["first_exercise", "last_exercise"]),
+            .custom(
+                RecordDetail(shows: ["code", "origin"]) { view, h in
+                    h.card("Chiffres") {
+                        h.p {
+                            let base = view.access.msp.path("budget/")
+                            h.linkButton("Voir les chiffres", href: "\(base)regles-nationales/\(view.values.text("code") ?? "")")
+                            if let origin = view.values.text("origin") {
+                                h.linkButton("Voir les règles d’origine", href: "\(base)regles-nationales/\(origin)")
+                            }
+                            if view.access.can(AciPermissions.writeRules) {
+                                h.linkButton("Changer les chiffres", href: "\(base)regles-aci/\(view.id)/chiffres", kind: .main)
+                            }
+                        }
+                        h.p(
+                            .class("soft small"),
+                            text: "Pour les appliquer, choisissez-les dans les paramètres de l’exercice.")
                     }
-                    if view.access.can(AciPermissions.writeRules) {
-                        h.linkButton("Changer les chiffres", href: "\(base)regles-aci/\(view.id)/chiffres", kind: .main)
-                    }
-                }
-                h.p(
-                    .class("soft small"),
-                    text: "Pour les appliquer, choisissez-les dans les paramètres de l’exercice.")
-            }
-        })
+                }),
+        ])
 }

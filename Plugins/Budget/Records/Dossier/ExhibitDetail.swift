@@ -6,26 +6,29 @@ import Postgres
 /// The page of a piece: its file, the next act, its facts.
 enum ExhibitDetail {
     static let detail = RecordDetail(
-        queries: { msp, id in [next(msp, id)] },
-        render: { view, results, html in
+        shows: Set(ExhibitRecord.fields.map(\.name)), read: next,
+        render: { view, following, html in
             draw(view, html)
-            try next(view, results.first?.first, html)
+            next(view, following, html)
         })
 
     /// The piece to look at after this one, and how many wait.
-    private static func next(_ msp: Identifier, _ id: Identifier) -> Query {
-        Query(
-            """
-            select x.id, x.title, count(*) over () from budget.exhibit x
-            where x.msp_id = $1 and x.id <> $2 and x.state = 'PROVIDED' and x.archived_at is null
-                and x.year_id = (select o.year_id from budget.exhibit o where o.msp_id = $1 and o.id = $2)
-            order by x.indicator, x.id limit 1
-            """, .id(msp), .id(id))
+    private static func next(_ msp: Identifier, _ id: Identifier) -> Read<Following?> {
+        .first(
+            Query(
+                """
+                select x.id, x.title, count(*) over () from budget.exhibit x
+                where x.msp_id = $1 and x.id <> $2 and x.state = 'PROVIDED' and x.archived_at is null
+                    and x.year_id = (select o.year_id from budget.exhibit o where o.msp_id = $1 and o.id = $2)
+                order by x.indicator, x.id limit 1
+                """, .id(msp), .id(id))
+        ) { row -> Following in try row.cells() }
     }
 
-    private static func next(_ view: RecordView, _ row: Row?, _ html: HTMLWriter) throws {
-        guard let row, view.access.can(DossierPermissions.check) else { return }
-        let (id, title, count): (Identifier, String, Int) = (try row[0], try row[1], try row[2])
+    private typealias Following = (Identifier, String, Int)
+
+    private static func next(_ view: RecordView, _ following: Following?, _ html: HTMLWriter) {
+        guard let (id, title, count) = following, view.access.can(DossierPermissions.check) else { return }
         html.card("À vérifier ensuite", count: count) {
             html.p {
                 html.linkButton(

@@ -41,7 +41,7 @@ enum ExhibitRecord {
                     "checked", "Cette pièce est vérifiée et inscrite au registre\u{A0}: écartez-la d’abord, en disant pourquoi.")
             }
             AciYears.askAgain(unit, values.id("year_id"))
-        }, detail: ExhibitDetail.detail)
+        }, panels: [.custom(ExhibitDetail.detail)])
 
     static let states = [
         Workflow.State("MISSING", "À fournir", .warn), Workflow.State("PROVIDED", "Déposée", .note),
@@ -51,7 +51,7 @@ enum ExhibitRecord {
     private static let indicators = CodeList(
         "ACI_INDICATOR", AciIndicatorID.allCases.map { ($0.rawValue, "\($0.rawValue) – \($0.shortName)") })
 
-    private static let fields: [RecordField] = [
+    static let fields: [RecordField] = [
         RecordField(
             "title", .text(max: 160), label: "Intitulé", help: "Ce qu’est la pièce. Jamais le nom d’un patient.", required: true),
         RecordField("year_id", .reference(BudgetReferences.year), label: "Exercice", required: true, fixed: true),

@@ -34,7 +34,11 @@ enum PaymentRecord {
             return []
         },
         prepare: { new, _, _, unit in try await prepare(new, unit) }, retire: retire,
-        detail: RecordDetail(queries: { _, _ in [] }, render: draw),
+        links: [
+            RecordLink("Rapprochement de l’exercice", permission: DossierPermissions.readPayments) { _, values in
+                values.id("year_id").map { DossierPlaces.path($0, "rapprochement") }
+            }
+        ],
         files: [.one("statement", label: "Relevé de banque")])
 
     static let kinds = CodeList(
@@ -64,17 +68,5 @@ enum PaymentRecord {
             "year_settled",
             "L’exercice \(try row[0] as Int) est noté payé avec ce versement\u{A0}: notez une régularisation ou une reprise, avec sa raison."
         )
-    }
-
-    private static func draw(_ view: RecordView, _: [ResultSet], _ html: HTMLWriter) {
-        let values = view.values
-        html.definitionList([
-            Definition("Exercice", view.titles["year_id"]), Definition("Date", values.date("received_on").map { French.longDate($0) }),
-            Definition("Montant") { h in h.amount(cents: values.int("amount") ?? 0) },
-            Definition("Référence", values.text("reference")), Definition("Remarques", values.text("comment")),
-        ])
-        if let year = values.id("year_id") {
-            html.p { html.linkButton("Rapprochement de l’exercice", href: DossierPlaces.year(year, "rapprochement", view.access.msp)) }
-        }
     }
 }

@@ -1,7 +1,6 @@
 import Kernel
 
-/// Time outside meetings, for those who check it: `/budget/temps`, `/budget/work-credits`. Each person declares and reads his or
-/// her own on a page of its own.
+/// Time outside meetings: `/budget/temps`, `/budget/work-credits`. Each person declares and reads his or her own; those who check it see all.
 enum CreditRecord {
     static let id = "budget.work_credit"
 
@@ -21,7 +20,7 @@ enum CreditRecord {
         columns: ["title", "professional_id", "day", "minutes", "task", "status"], search: ["title", "description"],
         order: RecordOrder("day", descending: true),
         permissions: RecordPermissions(
-            read: IndemnityPermissions.readCredits, create: IndemnityPermissions.writeCredits, update: IndemnityPermissions.writeCredits,
+            read: IndemnityPermissions.readOwn, create: IndemnityPermissions.declareOwn, update: IndemnityPermissions.writeCredits,
             archive: IndemnityPermissions.writeCredits),
         workflow: Workflow(
             field: "status",
@@ -40,10 +39,9 @@ enum CreditRecord {
         },
         retire: { values, _, unit in
             if let day = values.date("day") { try await RunStore.resetRuns(from: day, to: day, unit) }
-        })
+        }, reading: .own("professional_id", unless: IndemnityPermissions.readCredits, giving: IndemnityPermissions.writeCredits))
 
-    /// What is asked of a declaration, also on one's own page.
-    static let declaration: [RecordField] = [
+    private static let declaration: [RecordField] = [
         RecordField("day", .date, label: "Jour", required: true),
         RecordField("minutes", .minutes(1...1440), label: "Durée", required: true),
         RecordField(
@@ -60,7 +58,7 @@ enum CreditRecord {
 
     private static let fields: [RecordField] =
         [
-            RecordField("professional_id", .reference(IndemnityReferences.professional), label: "Personne", required: true, fixed: true)
+            RecordField("professional_id", .reference(.professional), label: "Personne", required: true, fixed: true)
         ] + declaration + [
             RecordField("status", .choice(IndemnityCodes.creditStatus), label: "État", readOnly: true, default: .text("DECLARED")),
             RecordField("refusal", .text(max: 300), label: "Motif du refus", readOnly: true),

@@ -27,9 +27,9 @@ enum RuleRecord {
                 Workflow.State("DRAFT", "Brouillon", .soft), Workflow.State("VOTED", "Votée", .done),
                 Workflow.State("ENDED", "Terminée", .soft),
             ], editable: [], next: ["DRAFT": ["VOTED"], "VOTED": ["ENDED"]]),
-        actions: [vote, end, copy], detail: RuleDetail.detail)
+        actions: [vote, end, copy], panels: [.custom(RuleDetail.detail)])
 
-    private static let fields: [RecordField] = [
+    static let fields: [RecordField] = [
         RecordField("name", .text(max: 120), label: "Nom", readOnly: true),
         RecordField("version", .integer(1...9999), label: "Version", readOnly: true),
         RecordField("method", .choice(IndemnityCodes.method), label: "Mode de calcul", readOnly: true),

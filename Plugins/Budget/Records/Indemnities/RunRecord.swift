@@ -31,6 +31,10 @@ enum RunRecord {
             (CreditTransferBatch.Version.v03.rawValue, "SEPA pain.001.001.03 (ancien)"),
         ])
 
+    private static let adjustment = ReferenceTarget(
+        "adjustments", under: id, table: "budget.indemnity_adjustment", title: "reason", reading: IndemnityPermissions.prepareRuns,
+        within: "run_id = $2 and archived_at is null")
+
     static let record = RecordType(
         id: id, table: "budget.indemnity_run",
         words: RecordWords(
@@ -40,6 +44,7 @@ enum RunRecord {
             title: "Campagnes"),
         path: "campagnes", apiPath: "indemnity-runs", fields: fields, titleField: "name",
         columns: ["name", "period_from", "period_to", "status", "total", "people", "minutes", "number"], search: ["name", "number"],
+        findable: ["status", "number"],
         order: RecordOrder("period_to", descending: true),
         permissions: RecordPermissions(
             read: IndemnityPermissions.readRuns, create: IndemnityPermissions.prepareRuns, update: IndemnityPermissions.prepareRuns,
@@ -48,10 +53,11 @@ enum RunRecord {
             field: "status", states: IndemnityRunStatus.allCases.map { Workflow.State($0.rawValue, $0.label, $0.tone) },
             editable: ["DRAFT"], next: IndemnityRunStatus.graph),
         actions: actions, verbs: ["reset": "De nouveau un brouillon\u{00A0}: les faits ont changé"], check: check, prepare: prepare,
-        detail: RunDetail.detail, papers: [IndemnityState.paper])
+        panels: [.custom(RunDetail.detail)], papers: [IndemnityState.paper])
 
-    private static let fields: [RecordField] = [
-        RecordField("name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}»."),
+    static let fields: [RecordField] = [
+        RecordField(
+            "name", .text(max: 120), label: "Intitulé", help: "Laissez vide pour «\u{00A0}Indemnités du … au …\u{00A0}».", completed: true),
         RecordField("period_from", .date, label: "Premier jour", required: true),
         RecordField("period_to", .date, label: "Dernier jour", help: "Inclus.", required: true),
         RecordField(
@@ -177,7 +183,7 @@ enum RunRecord {
             "resend_statement", "Corriger et renvoyer", Acts.resend, IndemnityPermissions.settleRuns,
             ["SENT_TO_ACCOUNTANT", "PAID", "CLOSED"],
             fields: [
-                RecordField("professional", .reference(IndemnityReferences.professional), label: "Personne", required: true),
+                RecordField("professional", .reference(.professional.archivedToo), label: "Personne", required: true),
                 RecordField("email", .email, label: "Adresse de messagerie", help: "Laissez vide pour renvoyer à la même adresse."),
             ], listed: false
         ) { input, unit in
@@ -190,7 +196,7 @@ enum RunRecord {
         act(
             "adjust", "Ajuster un montant", Acts.adjust, IndemnityPermissions.prepareRuns, open,
             fields: [
-                RecordField("professional", .reference(IndemnityReferences.professional), label: "Personne", required: true),
+                RecordField("professional", .reference(.professional.archivedToo), label: "Personne", required: true),
                 RecordField(
                     "amount", .money, label: "Montant", help: "En plus, ou en moins avec le signe −.", required: true),
                 RecordField("reason", .text(max: 200), label: "Motif", help: "La personne le lit sur son relevé.", required: true),
@@ -203,7 +209,7 @@ enum RunRecord {
         },
         act(
             "remove_adjustment", "Retirer un ajustement", Acts.removeAdjustment, IndemnityPermissions.prepareRuns, open,
-            fields: [RecordField("adjustment", .reference(IndemnityReferences.adjustment), label: "Ajustement", required: true)],
+            fields: [RecordField("adjustment", .reference(adjustment), label: "Ajustement", required: true)],
             listed: false
         ) { input, unit in
             guard let adjustment = input.values.id("adjustment") else { throw Refusal.notFound }

@@ -76,7 +76,7 @@ enum MemberEndpoints {
         RecordField("last_name", .text(max: 80), label: "Nom", required: true),
         RecordField("email", .email, label: "Adresse électronique", required: true),
         RecordField("roles", .choices(Roles.list), label: "Rôles", required: true),
-        RecordField("professional_id", .reference(CoreReferences.professional), label: "Personne de l’équipe"),
+        RecordField("professional_id", .reference(.professional), label: "Personne de l’équipe"),
     ]
     private static let address = [
         RecordField("email", .email, label: "Adresse électronique", help: "The address as it stands when it is left out.")
@@ -85,7 +85,7 @@ enum MemberEndpoints {
         RecordField("roles", .choices(Roles.list), label: "Rôles", required: true),
         RecordField("valid_from", .date, label: "Premier jour", required: true),
         RecordField("valid_to", .date, label: "Dernier jour", help: "Null without a last day."),
-        RecordField("professional_id", .reference(CoreReferences.professional), label: "Personne de l’équipe"),
+        RecordField("professional_id", .reference(.professional), label: "Personne de l’équipe"),
     ]
     private static let readOnly: Set<String> = [
         "id", "account_id", "state", "first_name", "last_name", "email", "second_factor", "last_sign_in_at", "account_owned", "invited_at",

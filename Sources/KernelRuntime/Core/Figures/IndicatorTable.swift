@@ -1,12 +1,16 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// Every figure of the MSP for one year that the reader may see.
 struct IndicatorTable: Sendable {
     /// One figure, with what it is computed from.
     struct Line: Sendable {
         let indicator: Indicator
-        let numerator: ExactDecimal?
-        let denominator: ExactDecimal?
+        let figures: Indicator.Figures
+        /// Path of the rows behind it, below the MSP's own address.
+        let path: String?
+
+        var numerator: ExactDecimal? { figures.numerator }
+        var denominator: ExactDecimal? { figures.denominator }
 
         /// The numerator, or with a denominator the quotient rounded once; a share in per cent.
         var value: ExactDecimal? {
@@ -31,17 +35,18 @@ struct IndicatorTable: Sendable {
         guard let first = CivilDate(year: year, month: 1, day: 1), let next = CivilDate(year: year + 1, month: 1, day: 1) else {
             throw Refusal.notFound
         }
-        let (from, to) = (LocalTime.startOfDay(first, zone: zone), LocalTime.startOfDay(next, zone: zone))
+        let last = next.adding(days: -1)
+        let period = Indicator.Period(
+            first: first, last: last, from: LocalTime.startOfDay(first, zone: zone), to: LocalTime.startOfDay(next, zone: zone),
+            now: request.web.now)
         let access = self.access
         let visible = directory.visible(to: access).map { ($0.manifest, $0.indicators.filter { access.can($0.permission) }) }
             .filter { !$0.1.isEmpty }
         let all = visible.flatMap(\.1)
-        let results = try await request.read(all: all.map { $0.query(request.msp.id, from, to) }).results
+        let (reader, figures) = try await request.read(.list(try all.map { try $0.figures(request.msp.id, period) }))
         var computed: [String: Line] = [:]
-        for (indicator, rows) in zip(all, results) {
-            computed[indicator.code] = Line(
-                indicator: indicator, numerator: try rows.first?.decode(0, as: ExactDecimal?.self) ?? nil,
-                denominator: try rows.first?.decode(1, as: ExactDecimal?.self) ?? nil)
+        for (indicator, figures) in zip(all, figures) {
+            computed[indicator.code] = Line(indicator: indicator, figures: figures(reader), path: indicator.rows?(first, last))
         }
         let lines = computed
         groups = visible.map { (module: $0.0, lines: $0.1.compactMap { lines[$0.code] }) }

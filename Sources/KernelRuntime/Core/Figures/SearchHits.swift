@@ -1,11 +1,11 @@
-internal import Kernel
+@_spi(Runtime) internal import Kernel
 
 /// What the search over all modules finds for one reader.
 enum SearchHits {
     /// Hits of one source.
     struct Group: Sendable {
         let label: String
-        let hits: [(title: String, detail: String, path: String)]
+        let hits: [SearchHit]
     }
 
     /// The words as they are looked for.
@@ -19,12 +19,8 @@ enum SearchHits {
         let access = try await request.read().access
         guard !words.isEmpty else { return (access, []) }
         let sources = directory.visible(to: access).flatMap(\.searches).filter { access.can($0.permission) }
-        let results = try await request.read(all: sources.map { $0.query(request.msp.id, words) }).results
-        let groups = try zip(sources, results).map { source, rows in
-            Group(
-                label: source.label,
-                hits: try rows.map { (title: try $0[0], detail: try $0.decode(1, as: String?.self) ?? "", path: try $0[2]) })
-        }
+        let (_, found) = try await request.read(.list(try sources.map { try $0.read(request.msp.id, words, request.web.now) }))
+        let groups = try zip(sources, found).map { source, hits in Group(label: source.label, hits: try hits(access)) }
         return (access, ([pages(words, access, directory)] + groups).filter { !$0.hits.isEmpty })
     }
 
@@ -32,7 +28,9 @@ enum SearchHits {
     private static func pages(_ words: String, _ access: Access, _ directory: ModuleDirectory) -> Group {
         let hits = directory.visible(to: access).flatMap { entry in
             entry.navigation.filter { access.can($0.permission) && FrenchWords.found(words, in: "\($0.label) \($0.words)") }.map { item in
-                (title: item.label, detail: entry.manifest.label, path: entry.manifest.path + (item.path.isEmpty ? "" : "/\(item.path)"))
+                SearchHit(
+                    title: item.label, detail: entry.manifest.label,
+                    path: entry.manifest.path + (item.path.isEmpty ? "" : "/\(item.path)"))
             }
         }
         return Group(label: "Pages", hits: hits)

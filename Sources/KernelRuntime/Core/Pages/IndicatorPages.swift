@@ -23,12 +23,12 @@ enum IndicatorPages {
                 }
                 if figures.groups.isEmpty { h.empty("Les modules activés ne publient pas encore d’indicateur visible avec vos droits.") }
                 for (module, lines) in figures.groups {
-                    h.card(module.label) { table(lines, label: module.label, on: h) }
+                    h.card(module.label) { table(lines, label: module.label, request, on: h) }
                 }
             })
     }
 
-    private static func table(_ lines: [IndicatorTable.Line], label: String, on h: HTMLWriter) {
+    private static func table(_ lines: [IndicatorTable.Line], label: String, _ request: MspRequest, on h: HTMLWriter) {
         h.table(
             "Indicateurs\u{A0}: \(label)", columns: [TableColumn("Indicateur"), TableColumn("Valeur", .number), TableColumn("Définition")]
         ) { table in
@@ -38,7 +38,15 @@ enum IndicatorPages {
                         h.text(line.indicator.label)
                         h.span(.class("soft small"), text: " \(line.indicator.code)")
                     }
-                    row.cell(value(line))
+                    if let path = line.path {
+                        row.cell {
+                            h.a(
+                                .href(request.path(path)), .aria(.label, "Les lignes de «\u{A0}\(line.indicator.label)\u{A0}»"),
+                                text: value(line))
+                        }
+                    } else {
+                        row.cell(value(line))
+                    }
                     row.cell(line.indicator.definition)
                 }
             }
@@ -49,11 +57,17 @@ enum IndicatorPages {
     private static func value(_ line: IndicatorTable.Line) -> String {
         let unit = line.indicator.unit
         guard let numerator = line.numerator else { return "n.d." }
-        guard let denominator = line.denominator else { return "\(French.number(numerator))\u{A0}\(unit)" }
+        guard let denominator = line.denominator else { return counted(numerator, unit) }
         guard let quotient = line.value else { return "n.d." }
         return unit == "%"
             ? "\(French.percent(quotient)) (\(French.number(numerator)) sur \(French.number(denominator)))"
-            : "\(French.number(quotient))\u{A0}\(unit)"
+            : counted(quotient, unit)
+    }
+
+    /// « 1 réunion », « 2 réunions »: below two, a unit in words is singular.
+    private static func counted(_ number: ExactDecimal, _ unit: String) -> String {
+        let isSingular = number < ExactDecimal(2) && unit.count > 2 && unit.hasSuffix("s")
+        return "\(French.number(number))\u{A0}\(isSingular ? String(unit.dropLast()) : unit)"
     }
 
     private static func year(_ text: String?, present: Int) throws -> Int {

@@ -15,6 +15,7 @@ enum SiteRecord {
             RecordField("accessible", .boolean, label: "Accessible aux personnes à mobilité réduite"),
         ],
         titleField: "name", columns: ["name", "town", "phone", "is_head_office", "accessible"], search: ["name", "town"],
+        findable: ["town"],
         order: RecordOrder("name"), permissions: PlacePermissions.all)
 }
 
@@ -26,11 +27,12 @@ enum RoomRecord {
         apiPath: "rooms",
         fields: [
             RecordField("name", .text(max: 120), label: "Nom", required: true),
-            RecordField("site_id", .reference(CoreReferences.site), label: "Lieu"),
+            RecordField("site_id", .reference(.site), label: "Lieu"),
             RecordField("capacity", .integer(1...2_000), label: "Places"),
             RecordField("accessible", .boolean, label: "Accessible aux personnes à mobilité réduite"),
         ],
-        titleField: "name", columns: ["name", "site_id", "capacity", "accessible"], search: ["name"], order: RecordOrder("name"),
+        titleField: "name", columns: ["name", "site_id", "capacity", "accessible"], search: ["name"], findable: ["site_id"],
+        order: RecordOrder("name"),
         permissions: PlacePermissions.all)
 }
 

@@ -35,7 +35,8 @@ enum ProfessionalRecord {
             ),
         ],
         titleField: "last_name", columns: ["last_name", "first_name", "profession", "email", "is_associate", "joined_on", "left_on"],
-        search: ["last_name", "first_name", "email", "specialty"], order: RecordOrder("last_name"),
+        search: ["last_name", "first_name", "email", "specialty", "profession"], findable: ["profession", "specialty"],
+        order: RecordOrder("last_name"),
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),
@@ -72,7 +73,7 @@ enum GroupRecord {
             RecordField("name", .text(max: 120), label: "Nom", required: true),
             RecordField("purpose", .longText(max: 1_000), label: "À quoi sert ce groupe"),
         ],
-        titleField: "name", columns: ["name", "purpose"], search: ["name", "purpose"], order: RecordOrder("name"),
+        titleField: "name", columns: ["name", "purpose"], search: ["name", "purpose"], findable: ["purpose"], order: RecordOrder("name"),
         permissions: RecordPermissions(
             read: CorePermissions.readProfessionals, create: CorePermissions.writeProfessionals, update: CorePermissions.writeProfessionals,
             archive: CorePermissions.writeProfessionals),
@@ -93,11 +94,11 @@ enum GroupRecord {
         uniqueBy: ["professional_id"], most: 500)
 
     private static let person = "professional_id"
-    private static let outside = CoreReferences.professional.within(
+    private static let outside = ReferenceTarget.professional.within(
         """
         archived_at is null and id not in (
             select m.professional_id from kernel.team_group_member m where m.msp_id = $1 and m.group_id = $2)
         """)
-    private static let profession = CoreReferences.professional.telling("said_profession", say: CodeList.profession(of:))
-    private static let familyName = CoreReferences.professional.telling("concat_ws(' ', last_name, first_name)")
+    private static let profession = ReferenceTarget.professional.telling("said_profession", say: CodeList.profession(of:))
+    private static let familyName = ReferenceTarget.professional.telling("concat_ws(' ', last_name, first_name)")
 }

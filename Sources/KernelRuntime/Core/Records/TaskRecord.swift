@@ -8,13 +8,14 @@ enum TaskRecord {
         apiPath: "tasks",
         fields: [
             RecordField("title", .text(max: 200), label: "Intitulé", required: true),
-            RecordField("owner_id", .reference(CoreReferences.professional), label: "Responsable", required: true),
+            RecordField("owner_id", .reference(.professional), label: "Responsable", required: true),
             RecordField("due_on", .date, label: "Échéance"),
             RecordField("status", .choice(CodeList("TASK_STATUS", states)), label: "État", readOnly: true, default: .text("TODO")),
-            RecordField("waiting_for_id", .reference(CoreReferences.professional), label: "En attente de"),
+            RecordField("waiting_for_id", .reference(.professional), label: "En attente de"),
             RecordField("effort_min", .minutes(1...100_000), label: "Temps estimé"),
         ],
         titleField: "title", columns: ["title", "owner_id", "due_on", "status", "waiting_for_id"], search: ["title"],
+        findable: ["owner_id", "due_on"],
         order: RecordOrder("due_on"),
         permissions: RecordPermissions(
             read: CorePermissions.readTasks, create: CorePermissions.writeTasks, update: CorePermissions.writeTasks,

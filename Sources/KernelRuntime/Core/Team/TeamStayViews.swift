@@ -6,16 +6,10 @@ internal import KernelUI
 enum TeamStayViews {
     static let slot = SlotContribution(
         slot: "core.professional.side", permission: CorePermissions.readProfessionals,
-        queries: { msp, person in
-            [
-                TeamStays.lines(msp, person),
-                Query("select civility from kernel.professional where msp_id = $1 and id = $2", .id(msp), .id(person)),
-            ]
-        },
-        render: { results, _, h in
-            let lines = try results[0].map(TeamStay.init)
+        read: { msp, person in .group(.each(TeamStays.lines(msp, person), TeamStay.init), civility(msp, person)) },
+        render: { found, _, h in
+            let (lines, civility) = (found.0, found.1 ?? nil)
             guard !lines.isEmpty else { return }
-            let civility: String? = try results[1].first?[0] ?? nil
             func said(_ words: String) -> String { FrenchAgreement.form(words, civility: civility) }
             h.card("Dans l’équipe") {
                 h.ul(.class("list"), .role("list")) {
@@ -34,6 +28,10 @@ enum TeamStayViews {
                 }
             }
         })
+
+    private static func civility(_ msp: Identifier, _ person: Identifier) -> Read<String??> {
+        .first(Query("select civility from kernel.professional where msp_id = $1 and id = $2", .id(msp), .id(person))) { try $0.cell() }
+    }
 
     private static func period(_ line: TeamStay) -> String {
         guard let end = line.toOn else { return "Depuis le \(French.mediumDate(line.fromOn))" }

@@ -64,7 +64,7 @@ enum TodayRoutes {
         var sources: [TodaySource] = []
         for organisation in person.msps {
             for (module, source) in request.services.today
-            where organisation.modules.contains(module.id) && organisation.permissions.contains(source.permission) {
+            where organisation.modules.contains(module.id) && source.isFor(organisation.permissions) {
                 parts.append((organisation.handle, source.permission, source.queries(organisation.id, request.web.now)))
                 sources.append(source)
             }

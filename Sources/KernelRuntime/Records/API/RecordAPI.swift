@@ -18,14 +18,20 @@ struct RecordAPI: Sendable {
 
     func list(_ request: MspRequest) async throws -> APIResponse {
         let slice = try RecordSliceQuery(request.web.query, plan, filters)
-        let statements = try RecordListSQL(slice.list, plan, msp: request.msp.id, now: request.web.now)
-        let reading = try await request.read(all: [statements.slice(slice)] + (slice.wantsTotal ? [statements.exactCount] : []))
+        func statements(_ bound: Bool) throws -> RecordListSQL {
+            try RecordListSQL(slice.list, plan, msp: request.msp.id, now: request.web.now, bound: bound)
+        }
+        let reading = try await request.read(plan) { bound in
+            let rows = try statements(bound)
+            return [rows.slice(slice)] + (slice.wantsTotal ? [rows.exactCount] : [])
+        }
+        let cells = try statements(false)
         let rows = reading.results[0]
         let shown = min(rows.count, slice.limit)
         var next: String?
         if rows.count > slice.limit {
             let last = rows[slice.limit - 1]
-            next = RecordCursor(order: slice.list.order, text: try last[statements.sortCell], id: try last[0]).encoded
+            next = RecordCursor(order: slice.list.order, text: try last[cells.sortCell], id: try last[0]).encoded
         }
         let out = JSONWriter(capacity: 512 + shown * 768)
         try out.object {
@@ -33,7 +39,7 @@ struct RecordAPI: Sendable {
             out.array { for index in 0..<shown { json.write(rows[index], out) } }
             out.member("next_cursor", next)
             if slice.wantsTotal { out.member("total", try reading.results[1].scalar(as: Int.self)) }
-            if !slice.expanded.isEmpty { try names(rows, shown, slice.expanded, reading.access, first: statements.firstName, out) }
+            if !slice.expanded.isEmpty { try names(rows, shown, slice.expanded, reading.access, first: cells.firstName, out) }
         }
         let headers = next.map { [(name: "Link", value: "<\(Slice.address(request.web, cursor: $0))>; rel=\"next\"")] } ?? []
         return APIResponse(headers: headers, body: out.bytes)
@@ -51,7 +57,7 @@ struct RecordAPI: Sendable {
                 try out.object {
                     for (offset, name) in fields.enumerated() {
                         let title: String? = try rows[index][first + offset]
-                        out.member(name, readable.contains(name) ? title : nil)
+                        out.member(name, readable.contains(name) ? title.flatMap { plan.told($0, name, for: access) } : nil)
                     }
                 }
             }
@@ -59,8 +65,11 @@ struct RecordAPI: Sendable {
     }
 
     func item(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
-        let whole = try Whole(try await request.read(all: try queries(request.msp.id, id)).results)
+        let id = try plan.subject(request)
+        let reading = try await request.read(plan, and: try plan.lineQueries(msp: request.msp.id, id)) { bound in
+            [try plan.one(msp: request.msp.id, id, bound: bound)]
+        }
+        let whole = try Whole(reading.results)
         return try request.web.answer(revision: try whole.row[1]) { try body(whole) }
     }
 
@@ -76,10 +85,6 @@ struct RecordAPI: Sendable {
         }
     }
 
-    private func queries(_ msp: Identifier, _ id: Identifier) throws -> [Query] {
-        [Query(try plan.sql.one, .id(msp), .id(id))] + (try plan.lineQueries(msp: msp, id))
-    }
-
     private func body(_ whole: Whole) throws -> [UInt8] {
         let out = JSONWriter(capacity: 2048)
         try json.write(whole.row, lines: whole.lines, out)
@@ -93,7 +98,8 @@ struct RecordAPI: Sendable {
     }
 
     private func whole(_ id: Identifier, _ unit: WriteUnit) async throws -> Whole {
-        try Whole(try await unit.run(all: try queries(unit.msp, id)))
+        // What was just written is told to whoever wrote it.
+        try Whole(try await unit.run(all: [try plan.one(msp: unit.msp, id, bound: false)] + (try plan.lineQueries(msp: unit.msp, id))))
     }
 
     // MARK: Writing
@@ -104,12 +110,12 @@ struct RecordAPI: Sendable {
             let saved = try await store.create(values, unit)
             return try answer(
                 try await whole(saved.id, unit), EntityTag(revision: saved.revision), status: 201,
-                location: "\(plan.apiPath(unit.msp))/\(saved.id)")
+                location: plan.apiHref(saved.id, unit.msp))
         }
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(request.web.json, fields: plan.writable(creating: false), readOnly: readOnlyNames(creating: false))
         // Sent again with its key, a change that was made answers as before and not with 412.
@@ -120,7 +126,7 @@ struct RecordAPI: Sendable {
     }
 
     func archive(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         guard let expected = try precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await writing(request) { unit in
             _ = try await store.archive(id, true, expected: expected.revisions, unit)
@@ -129,7 +135,7 @@ struct RecordAPI: Sendable {
     }
 
     func restore(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let expected = try precondition(request.web, required: false)
         return try await idempotently(request) { unit in
             let saved = try await store.archive(id, false, expected: expected?.revisions, unit)
@@ -138,7 +144,7 @@ struct RecordAPI: Sendable {
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let expected = try precondition(request.web, required: false)
         // An action that demands nothing may be sent without a body.
         let body = action.demandsNothing ? request.web.json ?? .object([]) : request.web.json

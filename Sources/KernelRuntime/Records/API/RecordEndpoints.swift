@@ -6,23 +6,24 @@ extension RecordAPI {
         let record = plan.record
         let permissions = record.permissions
         let collection = record.apiPath
-        let one = "\(collection)/:id"
+        let one = plan.oneApiPath
         let name = plan.catalog.schemaName(record)
         let words = APIWords(record)
         let screen = "On screen: « \(record.words.plural) »."
         let lines = plan.shownLines.map { LinesAPI(plan, $0) }
         let entity = JSONSchema.named(name, FieldSchema.record(record, lines: lines.map { ($0.lines.lines, $0.schema) }))
-        var routes = [
-            EndpointRoute(
-                .get, collection, permission: permissions.read, summary: "List \(words.plural)",
-                explanation: "\(screen) In the order `\(record.order.parameter)` unless `sort` says otherwise.",
-                responseSchema: JSONSchema.named("\(name)List", page(entity)), contract: listContract, handle: list),
-            EndpointRoute(
-                .get, one, permission: permissions.read, summary: "Read \(words.one)", explanation: screen, responseSchema: entity,
-                contract: EndpointContract(
-                    operationID: operation("read"), parameters: [.ifNoneMatch], responseHeaders: [Self.tagHeader], otherStatuses: [304]),
-                handle: item),
-        ]
+        let list = EndpointRoute(
+            .get, collection, permission: permissions.read, summary: "List \(words.plural)",
+            explanation: "\(screen) In the order `\(record.order.parameter)` unless `sort` says otherwise.",
+            responseSchema: JSONSchema.named("\(name)List", page(entity)), contract: listContract, handle: list)
+        var routes =
+            (record.isSheet ? [] : [list]) + [
+                EndpointRoute(
+                    .get, one, permission: permissions.read, summary: "Read \(words.one)", explanation: screen, responseSchema: entity,
+                    contract: EndpointContract(
+                        operationID: operation("read"), parameters: [.ifNoneMatch], responseHeaders: [Self.tagHeader], otherStatuses: [304]),
+                    handle: item)
+            ]
         if let permission = permissions.create {
             routes.append(
                 EndpointRoute(

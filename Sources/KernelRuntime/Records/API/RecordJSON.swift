@@ -136,7 +136,7 @@ extension RecordJSON.Shape {
             case .money: .money
             case .boolean: .flag
             case .instant: .instant
-            case .choices: .codes
+            case .choices, .references: .codes
             }
     }
 }

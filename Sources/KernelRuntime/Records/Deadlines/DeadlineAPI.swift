@@ -16,15 +16,16 @@ extension RecordAPI {
     }
 
     private func deadlines(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let msp = request.msp.id
-        let reading = try await request.read(
-            all: [Query(try plan.sql.one, .id(msp), .id(id)), DeadlineSQL.marks(msp: msp, plan.record, of: id)])
-        guard let row = try reading.results[0].first.map({ try RecordRow($0, plan.record) }) else { throw Refusal.notFound }
-        let zone = reading.access.msp.timeZone
+        let record = plan.record
+        let (access, found, marks) = try await request.read(
+            Read.ofRows(plan) { bound in .first(try plan.one(msp: msp, id, bound: bound)) { try RecordRow($0, record) } },
+            DeadlineSQL.read(msp: msp, record, of: id))
+        guard let row = found(access) else { throw Refusal.notFound }
+        let zone = access.msp.timeZone
         let today = LocalTime(request.web.now, zone: zone).date
-        let standings =
-            row.archivedAt == nil ? plan.record.standings(row.values, marks: try DeadlineSQL.marks(reading.results[1]), zone: zone) : []
+        let standings = row.archivedAt == nil ? record.standings(row.values, marks: marks, zone: zone) : []
         return APIResponse.json { out in
             out.object {
                 out.key("data")

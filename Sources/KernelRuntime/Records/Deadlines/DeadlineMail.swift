@@ -16,6 +16,15 @@ enum DeadlineMail {
         /// Right to read the record, and right of those who are told where nobody owns it.
         let reading: String
         let telling: String
+        /// Accounts whose row it is, where the record has a row rule, and the right that lifts it.
+        var rows: Set<Identifier>?
+        var unless: String?
+
+        func isSeen(by person: Person) -> Bool {
+            guard person.permissions.contains(reading) else { return false }
+            guard let rows else { return true }
+            return rows.contains(person.account) || unless.map(person.permissions.contains) ?? false
+        }
     }
 
     /// A member whom a mail may reach.
@@ -37,7 +46,7 @@ enum DeadlineMail {
     /// What a person is told: one's own, and what nobody owns for those who are told of it; never what one may not read.
     static func lines(for person: Person, _ found: [Found], after told: CivilDate, today: CivilDate) -> [Found] {
         found.filter { line in
-            guard person.permissions.contains(line.reading), isTold(line, after: told, today: today) else { return false }
+            guard line.isSeen(by: person), isTold(line, after: told, today: today) else { return false }
             if line.isOwned { return line.deadline.tellsOwner && line.owner == person.account }
             return person.permissions.contains(line.telling)
         }.sorted { ($0.until, $0.title) < ($1.until, $1.title) }
@@ -86,7 +95,8 @@ enum DeadlineMail {
                 Found(
                     deadline: deadline, title: record.spoken(try row[0]), detail: record.told(deadline), until: try row[1],
                     isOwned: try row[2], owner: try row[3], reading: record.permissions.read,
-                    telling: deadline.tells ?? record.permissions.update ?? record.permissions.read)
+                    telling: deadline.tells ?? record.permissions.update ?? record.permissions.read,
+                    rows: try (row[4] as [Identifier]?).map { Set($0) }, unless: record.reading?.unless)
             }
         }
     }
@@ -101,7 +111,8 @@ enum DeadlineMail {
             join = " left join kernel.professional \"p\" on \"p\".\"msp_id\" = $1 and \"p\".\"id\" = " + owner.column
         }
         return Query(
-            "select " + sql.title + ", " + running.until + " as \"until\", " + cells + running.from + join + running.conditions
+            "select " + sql.title + ", " + running.until + " as \"until\", " + cells + ", " + sql.readers + running.from + join
+                + running.conditions
                 + " order by \"until\", \"d\".\"id\" limit 1000", parameters: parameters)
     }
 

@@ -14,6 +14,10 @@ struct DeadlineSQL: Sendable {
     let owner: (column: SQL, table: SQL, title: SQL)?
     /// What names the object: texts, or the code of a list.
     let title: SQL
+    /// The record's row rule as a further condition; empty without one.
+    let own: SQL
+    /// Accounts of those whose row it is, or null where everybody who may read the record sees it.
+    let readers: SQL
     private let record: String
     private let table: SQL
     private let start: SQL
@@ -31,6 +35,8 @@ struct DeadlineSQL: Sendable {
         }
         self.deadline = deadline
         self.record = record.id
+        own = record.ownRows("\"d\".").map { " and " + $0 } ?? SQL.empty
+        readers = record.ownersOfRow("\"d\".") ?? "null::uuid[]"
         table = try SQL.identifier(record.table)
         start = try column(deadline.day.field)
         isInstant = if case .instant = record.field(deadline.day.field)?.kind { true } else { false }
@@ -139,18 +145,17 @@ struct DeadlineSQL: Sendable {
         }
     }
 
-    /// What was said of the deadlines of one object: `$2` the record, `$3` the object.
-    static func marks(msp: Identifier, _ record: RecordType, of id: Identifier) -> Query {
-        Query(
-            """
-            select deadline, due_on, put_off_to, done_on, reason from kernel.deadline_mark
-            where msp_id = $1 and record = $2 and object_id = $3 order by deadline, due_on
-            """, .id(msp), .text(record.id), .id(id))
-    }
-
-    static func marks(_ rows: ResultSet) throws -> [DeadlineMark] {
-        try rows.map { row in
-            DeadlineMark(deadline: try row[0], due: try row[1], putOffTo: try row[2], doneOn: try row[3], reason: try row[4])
+    /// What was said of the deadlines of one object.
+    static func read(msp: Identifier, _ record: RecordType, of id: Identifier) -> Read<[DeadlineMark]> {
+        .each(
+            Query(
+                """
+                select deadline, due_on, put_off_to, done_on, reason from kernel.deadline_mark
+                where msp_id = $1 and record = $2 and object_id = $3 order by deadline, due_on
+                """, .id(msp), .text(record.id), .id(id))
+        ) { row in
+            let (deadline, due, putOffTo, doneOn, reason): (String, CivilDate, CivilDate?, CivilDate?, String?) = try row.cells()
+            return DeadlineMark(deadline: deadline, due: due, putOffTo: putOffTo, doneOn: doneOn, reason: reason)
         }
     }
 }

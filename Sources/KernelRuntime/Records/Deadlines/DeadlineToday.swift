@@ -8,10 +8,10 @@ enum DeadlineToday {
             // A name that is no identifier is told by the boot checks.
             guard let sql = try? DeadlineSQL(deadline, record) else { return [] }
             let lines = Lines(record: record, path: path, sql: sql)
-            guard deadline.owner != nil else { return [lines.source(.all, permission: deadline.tells ?? record.permissions.read)] }
-            let others = lines.source(
+            guard deadline.owner != nil else { return lines.sources(.all, permission: deadline.tells ?? record.permissions.read) }
+            let others = lines.sources(
                 .others, permission: deadline.tells ?? record.permissions.update ?? record.permissions.read)
-            return deadline.tellsOwner ? [lines.source(.own, permission: record.permissions.read), others] : [others]
+            return deadline.tellsOwner ? lines.sources(.own, permission: record.permissions.read) + others : others
         }
     }
 
@@ -24,21 +24,22 @@ enum DeadlineToday {
         let sql: DeadlineSQL
         private var deadline: RecordDeadline { sql.deadline }
 
-        func source(_ whose: Whose, permission: String) -> TodaySource {
-            TodaySource(
-                "\(record.id).\(deadline.name).\(whose.rawValue)", permission: permission,
-                queries: { msp, now in [query(whose, msp, now)] }, items: { results, msp, now in try items(results[0], msp, now) })
+        func sources(_ whose: Whose, permission: String) -> [TodaySource] {
+            TodaySource.sources(
+                "\(record.id).\(deadline.name).\(whose.rawValue)", of: record, permission: permission,
+                queries: { bound, msp, now in [query(whose, msp, now, bound: bound)] },
+                items: { results, msp, now in try items(results[0], msp, now) })
         }
 
         private static let me: SQL =
             "(select \"p\".\"id\" from kernel.professional \"p\" where \"p\".\"msp_id\" = $1 and \"p\".\"account_id\" = kernel.current_account())"
 
         /// The day is the latest on earth: the items keep what counts on the clocks of the MSP.
-        private func query(_ whose: Whose, _ msp: Identifier, _ now: Instant) -> Query {
+        private func query(_ whose: Whose, _ msp: Identifier, _ now: Instant, bound: Bool) -> Query {
             let latest = TodaySource.latestDay(now)
             var parameters: [Parameter] = [.id(msp), .date(latest.adding(days: deadline.horizon)), .date(latest)]
             let running = sql.running(until: "$2", &parameters)
-            var conditions = running.conditions
+            var conditions = running.conditions + (bound ? sql.own : SQL.empty)
             var name: SQL = "null::text"
             var joins = SQL.empty
             if let owner = sql.owner {

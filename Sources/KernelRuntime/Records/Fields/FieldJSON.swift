@@ -5,8 +5,7 @@ enum FieldJSON {
     /// The value of one member, or what is wrong with it. Null empties the field. Rules come after, in `FieldRules`.
     static func value(_ json: JSONValue, _ kind: FieldKind) -> Result<FieldValue, InputFault> {
         if json == .null {
-            if case .choices = kind { return .success(.codes([])) }
-            return .success(.null)
+            return .success(kind.nothing)
         }
         switch kind {
         case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess:
@@ -46,6 +45,12 @@ enum FieldJSON {
         case .reference:
             guard let id = json.stringValue.flatMap({ Identifier($0) }) else { return .failure(InputFault("Un identifiant est attendu.")) }
             return .success(.id(id))
+        case .references:
+            guard let elements = json.arrayValue else { return .failure(InputFault("Une liste d’identifiants est attendue.")) }
+            let ids = elements.compactMap { $0.stringValue.flatMap { Identifier($0) } }
+            guard ids.count == elements.count else { return .failure(InputFault("Une liste d’identifiants est attendue.")) }
+            guard Set(ids).count == ids.count else { return .failure(InputFault("Un identifiant figure deux fois dans la liste.")) }
+            return .success(.ids(ids.sorted()))
         }
     }
 

@@ -4,6 +4,8 @@ import Kernel
 enum FieldRules {
     /// Cents at most, below ten figures in euros: a column of cents holds any sum of them.
     static let greatestAmount = 99_999_999_999
+    /// References that one field holds.
+    static let mostReferences = 500
     private static let firstYear = 1900
     private static let lastYear = 2200
 
@@ -36,6 +38,7 @@ enum FieldRules {
         case (.choice(let list), .text(let code)): return list.contains(code) ? nil : "Choisissez une valeur de la liste."
         case (.choices(let list), .codes(let codes)):
             return codes.allSatisfy(list.contains) && Set(codes).count == codes.count ? nil : "Choisissez des valeurs de la liste."
+        case (.references, .ids(let ids)): return ids.count <= mostReferences ? nil : "Choisissez \(mostReferences) éléments au plus."
         case (.boolean, .boolean), (.reference, .id): return nil
         default: return "Cette valeur n’a pas le format attendu."
         }

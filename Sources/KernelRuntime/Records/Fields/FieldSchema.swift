@@ -21,6 +21,7 @@ enum FieldSchema {
         case .instant: members += type("string") + [("format", .string("date-time"))]
         case .choices: return .object(members + [("type", .string("array")), ("items", .object([("type", .string("string"))]))])
         case .reference: members += type("string") + [("format", .string("uuid"))]
+        case .references: return .object(members + [("type", .string("array")), ("items", uuid)])
         }
         return .object(members)
 
@@ -60,6 +61,11 @@ enum FieldSchema {
             ]
             if field.isRequired { members.append(("minItems", .integer(1))) }
         case .reference: members += [("type", types("string")), ("format", .string("uuid"))]
+        case .references:
+            members += [
+                ("type", types("array")), ("uniqueItems", .bool(true)), ("maxItems", .integer(FieldRules.mostReferences)), ("items", uuid),
+            ]
+            if field.isRequired { members.append(("minItems", .integer(1))) }
         }
         if isText, field.isRequired { members.append(("minLength", .integer(1))) }
         return .object(members)
@@ -122,6 +128,8 @@ enum FieldSchema {
         return JSONSchema.object(members, required: members.map(\.0))
     }
 
+    private static let uuid = JSONValue.object([("type", .string("string")), ("format", .string("uuid"))])
+
     private static let optionalInstant = JSONValue.object([
         ("type", .array([.string("string"), .string("null")])), ("format", .string("date-time")),
     ])
@@ -144,7 +152,7 @@ enum FieldSchema {
     private static func described(_ field: RecordField) -> [(String, JSONValue)] {
         var members: [(String, JSONValue)] = [("title", .string(field.label))]
         if let help = field.help { members.append(("description", .string(help))) }
-        if case .reference(let target) = field.kind { members.append(("x-record", .string(target.record))) }
+        if let target = field.target { members.append(("x-record", .string(target.record))) }
         return members
     }
 

@@ -6,8 +6,7 @@ enum FieldText {
     static func value(_ text: String, _ kind: FieldKind, zone: String) -> Result<FieldValue, InputFault> {
         let plain = text.trimmed
         if plain.isEmpty {
-            if case .choices = kind { return .success(.codes([])) }
-            return .success(.null)
+            return .success(kind.nothing)
         }
         switch kind {
         case .text, .longText, .email, .phone, .url, .rpps, .finess, .choice: return .success(TextRules.cleaned(text, kind))
@@ -22,8 +21,11 @@ enum FieldText {
         case .instant: return instant(plain, zone: zone).map { .instant($0) }
         case .choices: return .success(.codes([plain]))
         case .reference:
-            guard let id = Identifier(plain) else { return .failure(InputFault("Choisissez un élément de la liste.")) }
+            guard let id = Identifier(plain) else { return .failure(InputFault(ReferenceChoice.refusal)) }
             return .success(.id(id))
+        case .references:
+            guard let id = Identifier(plain) else { return .failure(InputFault(ReferenceChoice.refusal)) }
+            return .success(.ids([id]))
         }
     }
 
@@ -88,6 +90,7 @@ enum FieldText {
         case (_, .instant(let instant)): [LocalTime(instant, zone: zone).fieldValue]
         case (_, .id(let id)): [id.description]
         case (_, .codes(let codes)): codes
+        case (_, .ids(let ids)): ids.map(\.description)
         }
     }
 
@@ -110,6 +113,7 @@ enum FieldText {
         case (_, .date(let date)): French.date(date)
         case (_, .instant(let instant)): French.dateTime(LocalTime(instant, zone: zone))
         case (_, .id): title ?? "élément lié"
+        case (_, .ids(let ids)): ids.isEmpty ? nil : title ?? French.plural(ids.count, "élément lié", "éléments liés")
         case (_, .codes(let codes)): codes.isEmpty ? nil : codes.map { field.label(of: $0, workflow: workflow) }.joined(separator: ", ")
         }
     }

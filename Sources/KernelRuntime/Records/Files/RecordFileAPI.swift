@@ -14,7 +14,7 @@ struct RecordFileAPI: Sendable {
 
     private var endpoints: [EndpointRoute] {
         let words = APIWords(record)
-        let place = "\(record.apiPath)/:id/files/\(slot.segment)"
+        let place = "\(plan.oneApiPath)/files/\(slot.segment)"
         let reading = slot.reading ?? record.permissions.read
         let screen = "On screen: « \(slot.label) »."
         let line = JSONSchema.named("RecordFile", Self.schema)
@@ -53,7 +53,7 @@ struct RecordFileAPI: Sendable {
                 explanation: "\(screen) It stays among the former ones.", responseSchema: .null,
                 contract: EndpointContract(operationID: operation("remove"), success: 204, otherStatuses: [409])
             ) { request in
-                let (id, file) = (try request.web.id("id"), try request.web.id("file_id"))
+                let (id, file) = (try plan.subject(request), try request.web.id("file_id"))
                 try await request.write { unit in try await store.remove(file, from: slot, of: id, unit) }
                 return APIResponse(status: 204, body: [])
             })
@@ -63,9 +63,10 @@ struct RecordFileAPI: Sendable {
     private func operation(_ verb: String) -> String { "\(record.id).\(slot.name)_\(verb)" }
 
     private func files(_ request: MspRequest) async throws -> [RecordFile] {
-        let id = try request.web.id("id")
-        let reading = try await request.read(
-            all: [Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id, in: slot)])
+        let id = try plan.subject(request)
+        let reading = try await request.read(plan, and: [RecordFile.query(msp: request.msp.id, record, of: id, in: slot)]) { bound in
+            [try plan.one(msp: request.msp.id, id, bound: bound)]
+        }
         guard !reading.results[0].isEmpty, reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         return try reading.results[1].map { try RecordFile($0) }
     }
@@ -76,8 +77,8 @@ struct RecordFileAPI: Sendable {
     }
 
     private func join(_ request: MspRequest) async throws -> APIResponse {
-        let id = try request.web.id("id")
-        let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
+        let id = try plan.subject(request)
+        let known = try await request.read(plan) { bound in [try plan.one(msp: request.msp.id, id, bound: bound)] }
         guard !known.results[0].isEmpty else { throw Refusal.notFound }
         let sent = try slot.rule.upload.file(of: request.web)
         guard let name = request.web.query["name"], !name.isEmpty else {

@@ -16,7 +16,7 @@ struct RecordFileScreens: Sendable {
     static func pages(_ plan: RecordPlan) -> [PageRoute] {
         plan.record.files.flatMap { slot -> [PageRoute] in
             let screens = RecordFileScreens(plan: plan, slot: slot)
-            let place = "\(plan.record.path)/:id/fichiers/\(slot.segment)"
+            let place = "\(plan.onePath)/fichiers/\(slot.segment)"
             let reading = PageRoute(
                 .get, "\(place)/:fichier", permission: slot.reading ?? plan.record.permissions.read, handle: screens.open)
             guard let permission = slot.writing ?? plan.record.permissions.update else { return [reading] }
@@ -33,11 +33,10 @@ struct RecordFileScreens: Sendable {
 
     /// The file that an address names, where it belongs to the object and to the slot.
     func file(_ request: MspRequest, _ parameter: String) async throws -> KeptFile {
-        let (id, file) = (try request.web.id("id"), try request.web.id(parameter))
-        let reading = try await request.read(
-            all: [
-                Query(try plan.sql.one, .id(request.msp.id), .id(id)), RecordFile.query(msp: request.msp.id, record, of: id),
-            ])
+        let (id, file) = (try plan.subject(request), try request.web.id(parameter))
+        let reading = try await request.read(plan, and: [RecordFile.query(msp: request.msp.id, record, of: id)]) { bound in
+            [try plan.one(msp: request.msp.id, id, bound: bound)]
+        }
         guard !reading.results[0].isEmpty, reading.access.can(record.permissions.read),
             try reading.results[1].contains(where: {
                 try $0.decode(0, as: Identifier.self) == file && $0.decode(1, as: String.self) == slot.name
@@ -47,13 +46,13 @@ struct RecordFileScreens: Sendable {
     }
 
     private func join(_ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
-        let back = "\(request.path(plan.listPath))/\(id)"
+        let id = try plan.subject(request)
+        let back = plan.href(id, request.msp)
         // A refusal goes back with what was typed, as from every form.
         guard let sent = request.web.files.first(where: { $0.field == Self.file }) else {
             throw Refusal(status: 422, code: "no_file", message: "Choisissez un fichier.")
         }
-        let known = try await request.read(Query(try plan.sql.one, .id(request.msp.id), .id(id)))
+        let known = try await request.read(plan) { bound in [try plan.one(msp: request.msp.id, id, bound: bound)] }
         guard !known.results[0].isEmpty else { throw Refusal.notFound }
         let title = try Self.title(request.web.form[Self.title])
         let checked = try await CheckedFile(sent, as: slot.rule, request)
@@ -62,8 +61,8 @@ struct RecordFileScreens: Sendable {
     }
 
     private func remove(_ request: MspRequest) async throws -> PageResponse {
-        let (id, file) = (try request.web.id("id"), try request.web.id("fichier"))
-        let back = "\(request.path(plan.listPath))/\(id)"
+        let (id, file) = (try plan.subject(request), try request.web.id("fichier"))
+        let back = plan.href(id, request.msp)
         do {
             try await request.write { unit in try await store.remove(file, from: slot, of: id, unit) }
         } catch let refusal as Refusal where refusal.status == 409 {

@@ -29,6 +29,10 @@ struct RecordFile: Sendable {
             """, .id(msp), .text(record.id), .id(id), .text(slot?.name))
     }
 
+    static func read(msp: Identifier, _ record: RecordType, of id: Identifier) -> Read<[RecordFile]> {
+        .each(query(msp: msp, record, of: id), RecordFile.init)
+    }
+
     init(_ row: Row) throws {
         id = try row[0]
         slot = try row[1]

@@ -9,6 +9,8 @@ struct RecordForm {
     var texts: [String: [String]]
     /// Choices of reference fields.
     var options: [String: [ReferenceOptions.Option]]
+    /// Of fields with more choices than a list shows.
+    var known: [String: KnownChoices] = [:]
     var faults: [FieldFault] = []
     /// A sentence on the whole form, beside the faults.
     var remark: String?
@@ -83,22 +85,8 @@ struct RecordForm {
             h.hiddenInput(record.name, "")
             h.choicesField(words, options: list.codes.map { FieldOption($0.code, $0.label) }, values: Set(texts[record.name] ?? []))
         case .reference: reference(record, words, value, h)
+        case .references: references(record, words, texts[record.name] ?? [], h)
         }
-    }
-
-    /// A list of names up to 200; beyond, the name is typed and the browser proposes.
-    private func reference(_ record: RecordField, _ words: Field, _ value: String, _ h: HTMLWriter) {
-        let choices = options[record.name] ?? []
-        if choices.count <= ReferenceOptions.listLimit {
-            var entries = choices.map { FieldOption($0.id.description, $0.title) }
-            // What is chosen already stays, also when it was archived since.
-            if !value.isEmpty, !entries.contains(where: { $0.value == value }) { entries.append(FieldOption(value, "Choix actuel")) }
-            h.selectField(words, options: entries, value: value, none: "—")
-            return
-        }
-        let name = choices.first { $0.id.description == value }?.title ?? value
-        h.textField(words, value: name, autocomplete: "off", .list("choix-\(record.name)"))
-        h.datalist(.id("choix-\(record.name)")) { for choice in choices { h.option(.value(choice.title)) } }
     }
 
     /// Texts of the inputs for values.

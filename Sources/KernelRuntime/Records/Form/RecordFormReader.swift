@@ -21,13 +21,23 @@ enum RecordFormReader {
                 values[field.name] = .codes(codes)
                 continue
             }
-            let text = texts.last ?? ""
-            if let target = field.target, !text.trimmed.isEmpty, Identifier(text.trimmed) == nil,
-                let id = try await names(target, text.trimmed)
-            {
-                values[field.name] = .id(id)
+            if let target = field.target {
+                var ids: [Identifier] = []
+                // A list beside the name that was typed: what was chosen there is the last that is not blank.
+                let given = texts.map(\.trimmed).filter { !$0.isEmpty }
+                for text in field.isMany ? given : given.suffix(1) {
+                    if let id = Identifier(text) {
+                        ids.append(id)
+                    } else if let id = try await names(target, text) {
+                        ids.append(id)
+                    } else {
+                        faults.append(FieldFault(field.name, ReferenceChoice.refusal))
+                    }
+                }
+                values[field.name] = field.isMany ? .ids(Set(ids).sorted()) : ids.first.map { .id($0) } ?? .null
                 continue
             }
+            let text = texts.last ?? ""
             switch FieldText.value(text, field.kind, zone: zone) {
             case .success(let value): values[field.name] = value
             case .failure(let fault): faults.append(FieldFault(field.name, fault.message))
@@ -45,16 +55,15 @@ enum RecordFormReader {
         return values
     }
 
-    /// The one record of the MSP that bears a name typed instead of chosen; nil when there is none or several.
-    static func find(_ target: ReferenceTarget, _ name: String, of subject: Identifier?, _ unit: WriteUnit) async throws -> Identifier? {
-        let select: SQL = "select \"id\" from " + (try SQL.identifier(target.table)) + " where \"msp_id\" = $1 and "
-        let query =
-            if let within = target.within {
-                Query(select + "(" + within + ") and (" + target.title + ")::text = $3 limit 2", .id(unit.msp), .id(subject), .text(name))
-            } else {
-                Query(select + "\"archived_at\" is null and (" + target.title + ")::text = $2 limit 2", .id(unit.msp), .text(name))
-            }
-        let rows = try await unit.one(query)
+    /// The one of those that may be chosen which bears a name typed instead of chosen; nil when there is none or several.
+    static func find(
+        _ target: ReferenceTarget, _ name: String, of subject: Identifier?, _ catalog: RecordCatalog, _ unit: WriteUnit
+    ) async throws -> Identifier? {
+        let choice = ReferenceChoice(target, catalog)
+        let rows = try await unit.one(
+            try choice.query(
+                "\"id\"", msp: unit.msp, of: subject, bound: catalog.binds(target, unit.access),
+                and: ({ "kernel.fold(" + choice.name + ") = kernel.fold(" + $0 + ")" }, .text(name)), order: " limit 2"))
         return rows.count == 1 ? try rows[0][0] : nil
     }
 }

@@ -14,21 +14,24 @@ struct RecordFormScreens: Sendable {
     // MARK: Creating
 
     func blank(_ request: MspRequest) async throws -> PageResponse {
-        try await creation(request, texts: nil, refusal: nil)
+        if let proposed = try await ReferenceProposals(plan: plan, fields: plan.writable(creating: true)).answer(request, of: nil) {
+            return proposed
+        }
+        return try await creation(request, texts: nil, refusal: nil)
     }
 
     func create(_ request: MspRequest) async throws -> PageResponse {
         let fields = plan.writable(creating: true)
         let form = request.web.form
         let base = request.path(plan.listPath)
-        let listPath = request.path(plan.listPath)
+        let (plan, place) = (plan, request.msp)
         return try await refusing(request) {
             let files = try await inputs.checked(request)
             let answer = try await once(request) { unit in
                 let values = try await read(form, fields, of: nil, unit)
                 let saved = try await store.create(values, unit)
                 try await inputs.put(files, on: saved.id, unit)
-                return ("\(listPath)/\(saved.id)", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
+                return (plan.href(saved.id, place), saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
             }
             return .redirect(form["_next"] == "another" ? "\(base)/nouveau?_autre=1" : answer.href, Message(.done, answer.message))
         } again: { refusal in
@@ -39,7 +42,7 @@ struct RecordFormScreens: Sendable {
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
         let fields = plan.writable(creating: true)
         let options = ReferenceOptions(choicesOf: fields)
-        let reading = try await request.read(all: try options.queries(msp: request.msp.id, of: nil))
+        let reading = try await request.read(all: try options.queries(msp: request.msp.id, of: nil, plan.catalog))
         let base = request.path(plan.listPath)
         var form = RecordForm(
             fields: fields, texts: texts ?? proposed(request.web.query, fields, zone: reading.access.msp.timeZone),
@@ -48,11 +51,13 @@ struct RecordFormScreens: Sendable {
             hidden: [(name: "_key", value: Token.make().text)])
         form.another = words.isFeminine ? "une autre" : "un autre"
         form.files = plan.slots(for: reading.access, plan.defaults)
+        keepOwn(&form, reading.access)
+        try await recognise(&form, of: nil, request, reading.access)
         form.explain(refusal)
         return .page(
             page(
                 reading.access, "Ajouter \(words.isFeminine ? "une" : "un") \(words.singular)", form, refusal,
-                crumbs: [Crumb(words.title, href: base)]))
+                crumbs: plan.crumbs(base)))
     }
 
     /// The usual values, and those that the link to the form proposes: a page may lead to a form that is half filled in.
@@ -65,11 +70,13 @@ struct RecordFormScreens: Sendable {
     // MARK: Changing
 
     func edit(_ request: MspRequest) async throws -> PageResponse {
-        try await edition(request, typed: nil, refusal: nil)
+        let proposals = ReferenceProposals(plan: plan, fields: plan.writable(creating: false))
+        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        return try await edition(request, typed: nil, refusal: nil)
     }
 
     func update(_ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let fields = plan.writable(creating: false)
         let form = request.web.form
         guard let revision = form["revision"].flatMap({ Int($0) }) else {
@@ -85,7 +92,7 @@ struct RecordFormScreens: Sendable {
                     try await inputs.put(files, on: id, unit)
                     return ("", saidOf(saved, words.isFeminine ? "enregistrée" : "enregistré"))
                 }
-                return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, answer.message))
+                return .redirect(plan.href(id, request.msp), Message(.done, answer.message))
             } again: { refusal in
                 try await edition(request, typed: RecordForm.texts(form, fields), refusal: refusal)
             }
@@ -95,12 +102,12 @@ struct RecordFormScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let fields = plan.writable(creating: false)
         let options = ReferenceOptions(choicesOf: fields)
         let (reading, row) = try await one(request, id, options)
         let base = request.path(plan.listPath)
-        let href = "\(base)/\(id)"
+        let href = plan.href(id, request.msp)
         if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant de la modifier.") }
         guard plan.isEditable(row.values) else {
             throw Refusal.conflict(
@@ -115,12 +122,13 @@ struct RecordFormScreens: Sendable {
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
             ])
         form.files = plan.slots(for: reading.access, row.values)
+        try await recognise(&form, of: id, request, reading.access)
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         return .page(
             page(
                 reading.access, "Modifier\u{00A0}: \(title)", form, refusal,
-                crumbs: [Crumb(words.title, href: base), Crumb(title, href: href)]))
+                crumbs: plan.crumbs(base) + [Crumb(title, href: href)]))
     }
 
     /// Both versions, field by field (ui-conventions 6).
@@ -128,37 +136,44 @@ struct RecordFormScreens: Sendable {
         let options = ReferenceOptions(choicesOf: fields)
         let (reading, row) = try await one(request, id, options)
         let base = request.path(plan.listPath)
-        let href = "\(base)/\(id)"
+        let href = plan.href(id, request.msp)
         let page = RecordComparison(
             plan: plan, access: reading.access, fields: fields, mine: request.web.form, current: row,
             options: try options.names(reading.results.dropFirst(), plan.catalog, reading.access), href: href,
-            crumbs: [Crumb(words.title, href: base), Crumb(plan.title(row.values, titles: row.titles), href: href)], cancelHref: href)
+            crumbs: plan.crumbs(base) + [Crumb(plan.title(row.values, titles: row.titles), href: href)], cancelHref: href)
         return .page(page.page)
     }
 
     // MARK: Shared steps
 
+    /// Whoever gives rows to nobody else is offered nobody else.
+    private func keepOwn(_ form: inout RecordForm, _ access: Access) {
+        guard let rule = record.reading, case .own(let name) = rule.kind, rule.bindsGiving(access), let own = access.professional else {
+            return
+        }
+        form.options[name] = [ReferenceOptions.Option(id: own, title: access.displayName)]
+        form.texts[name] = [own.description]
+    }
+
     /// The object with the names it refers to, and the choices of some fields, in one round trip.
     func one(_ request: MspRequest, _ id: Identifier, _ options: ReferenceOptions) async throws -> (Reading, RecordRow) {
-        let sql = try plan.sql
-        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        let select = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
-        let reading = try await request.read(
-            all: [Query(select, .id(request.msp.id), .id(id))] + (try options.queries(msp: request.msp.id, of: id)))
+        let reading = try await request.read(plan, and: try options.queries(msp: request.msp.id, of: id, plan.catalog)) { bound in
+            [try plan.object(msp: request.msp.id, id, bound: bound)]
+        }
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        return (reading, try RecordRow(row, plan, titled: titled, for: reading.access))
+        return (reading, try RecordRow(row, plan, titled: try plan.titled, for: reading.access))
     }
 
     /// - Parameter subject: the record that the form is about; nil for a new one.
     func read(_ form: FormValues, _ fields: [RecordField], of subject: Identifier?, _ unit: WriteUnit) async throws -> RecordValues {
         try await RecordFormReader.read(form, fields: fields, zone: unit.access.msp.timeZone) { target, name in
             guard plan.catalog.mayRead(target, unit.access) else { return nil }
-            return try await RecordFormReader.find(target, name, of: subject, unit)
+            return try await RecordFormReader.find(target, name, of: subject, plan.catalog, unit)
         }
     }
 
     func saidOf(_ saved: RecordStore.Saved, _ participle: String) -> String {
+        if plan.record.isSheet { return "\(words.isFeminine ? "La" : "Le") \(words.singular) est \(participle)." }
         // A person is no thing between quotation marks.
         if plan.record.namedBy.count > 1 {
             let agreed = words.isFeminine ? participle : "\(participle)e"

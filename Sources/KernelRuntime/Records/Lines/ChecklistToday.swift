@@ -3,17 +3,21 @@ import Kernel
 /// Lines of « Aujourd’hui » that checklists bring: of each record in a state that asks, the next item that is not had.
 enum ChecklistToday {
     static func sources(_ record: RecordType, path: String) -> [TodaySource] {
-        record.lines.compactMap { lines in
-            guard let checklist = lines.checklist, let asks = checklist.asks, let query = try? statement(record, lines) else { return nil }
-            return TodaySource(
-                "\(record.id).\(lines.name)", permission: lines.write ?? record.permissions.read,
-                queries: { msp, _ in [Query(query, .id(msp), .texts(asks.sorted()), .texts(checklist.done.sorted()))] },
+        record.lines.flatMap { lines -> [TodaySource] in
+            guard let checklist = lines.checklist, let asks = checklist.asks, let free = try? statement(record, lines, bound: false),
+                let own = try? statement(record, lines, bound: true)
+            else { return [] }
+            return TodaySource.sources(
+                "\(record.id).\(lines.name)", of: record, permission: lines.write ?? record.permissions.read,
+                queries: { bound, msp, _ in
+                    [Query(bound ? own : free, .id(msp), .texts(asks.sorted()), .texts(checklist.done.sorted()))]
+                },
                 items: { results, msp, now in try items(results[0], record, lines, checklist, path, msp, now) })
         }
     }
 
     /// Each record that asks, what is due first and what is newest before the others, with the codes it has and the days of those it has not. A code that nobody touched is in no row.
-    private static func statement(_ record: RecordType, _ lines: Lines) throws(PostgresError) -> SQL {
+    private static func statement(_ record: RecordType, _ lines: Lines, bound: Bool) throws(PostgresError) -> SQL {
         let name = record.field(record.titleField)?.column ?? record.titleField
         let state = record.workflow.flatMap { record.field($0.field)?.column }
         let isAsked: SQL =
@@ -30,6 +34,7 @@ enum ChecklistToday {
             + "array_remove(array_agg(\"l\".\"code\") filter (where \"l\".\"state\" = any ($3)), null), " + days
         return cells + " from " + (try SQL.identifier(record.table)) + " \"r\"" + joined
             + " where \"r\".\"msp_id\" = $1 and \"r\".\"archived_at\" is null" + isAsked
+            + (bound ? record.ownRows("\"r\".").map { " and " + $0 } ?? SQL.empty : SQL.empty)
             + " group by \"r\".\"id\", \"r\"." + (try SQL.identifier(name)) + " order by " + soonest + "\"r\".\"id\" desc limit 20"
     }
 

@@ -35,10 +35,15 @@ struct LineScreens: Sendable {
         return routes
     }
 
+    private func proposed(_ request: MspRequest, creating: Bool) async throws -> PageResponse? {
+        let proposals = ReferenceProposals(plan: plan, fields: lines.row.writable(creating: creating))
+        return try await proposals.answer(request, of: try request.web.id("id"))
+    }
+
     // MARK: Adding
 
     private func add(_ request: MspRequest) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         let fields = lines.row.writable(creating: true)
         let form = request.web.form
         let place = place(request, parent)
@@ -56,7 +61,8 @@ struct LineScreens: Sendable {
     }
 
     private func creation(_ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
+        if let proposed = try await proposed(request, creating: true) { return proposed }
         let fields = lines.row.writable(creating: true)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -66,6 +72,7 @@ struct LineScreens: Sendable {
             options: options, action: "\(place.lines)/nouveau", cancelHref: place.section, submit: "Ajouter",
             hidden: [(name: "_key", value: Token.make().text)])
         form.another = words.isFeminine ? "une autre" : "un autre"
+        try await forms.recognise(&form, of: parent, request, standing.access)
         form.explain(refusal)
         return .page(
             forms.page(
@@ -76,7 +83,7 @@ struct LineScreens: Sendable {
     // MARK: Changing
 
     private func change(_ request: MspRequest) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let fields = lines.row.writable(creating: false)
         let form = request.web.form
         let place = place(request, parent)
@@ -101,7 +108,8 @@ struct LineScreens: Sendable {
     }
 
     private func edition(_ request: MspRequest, typed: [String: [String]]?, refusal: Refusal?) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
+        if let proposed = try await proposed(request, creating: false) { return proposed }
         let fields = lines.row.writable(creating: false)
         let (standing, options) = try await read(request, parent, fields)
         let place = place(request, parent)
@@ -114,6 +122,7 @@ struct LineScreens: Sendable {
             hidden: [
                 (name: "revision", value: request.web.form["revision"] ?? "\(row.revision)"), (name: "_key", value: Token.make().text),
             ])
+        try await forms.recognise(&form, of: parent, request, standing.access)
         form.explain(refusal)
         return .page(
             forms.page(
@@ -160,7 +169,7 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ body: @escaping @Sendable (Identifier, Identifier, WriteUnit) async throws -> LineStore.Saved,
         said: @escaping @Sendable (LineStore.Saved) -> String
     ) async throws -> PageResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let section = place(request, parent).section
         do {
             let answer = try await ConstraintFaults.explaining(lines.row.record) {
@@ -185,16 +194,11 @@ struct LineScreens: Sendable {
         _ request: MspRequest, _ parent: Identifier, _ fields: [RecordField]
     ) async throws -> (Standing, [String: [ReferenceOptions.Option]]) {
         let options = ReferenceOptions(choicesOf: fields)
-        let sql = try plan.sql
-        let references = Set(plan.record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        let one = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty)
-        let key: [Parameter] = [.id(request.msp.id), .id(parent)]
-        let reading = try await request.read(
-            all: [Query(one, parameters: key), Query(try lines.sql.all, parameters: key)]
-                + (try options.queries(msp: request.msp.id, of: parent)))
+        let msp = request.msp.id
+        let others = [Query(try lines.sql.all, .id(msp), .id(parent))] + (try options.queries(msp: msp, of: parent, plan.catalog))
+        let reading = try await request.read(plan, and: others) { bound in [try plan.object(msp: msp, parent, bound: bound)] }
         guard let row = reading.results[0].first else { throw Refusal.notFound }
-        let record = try RecordRow(row, plan, titled: titled, for: reading.access)
+        let record = try RecordRow(row, plan, titled: try plan.titled, for: reading.access)
         return (
             Standing(access: reading.access, record: record, rows: try lines.rows(reading.results[1], of: parent, for: reading.access)),
             try options.names(reading.results.dropFirst(2), plan.catalog, reading.access)
@@ -207,14 +211,14 @@ struct LineScreens: Sendable {
     }
 
     private func place(_ request: MspRequest, _ parent: Identifier) -> (lines: String, section: String) {
-        let record = "\(request.path(plan.listPath))/\(parent)"
+        let record = plan.href(parent, request.msp)
         return ("\(record)/\(declared.path)", "\(record)#\(declared.path)")
     }
 
     private func crumbs(_ request: MspRequest, _ record: RecordRow) -> [Crumb] {
         let base = request.path(plan.listPath)
         let title = plan.title(record.values, titles: record.titles)
-        return [Crumb(plan.record.words.title, href: base), Crumb(title, href: "\(base)/\(record.id)")]
+        return plan.crumbs(base) + [Crumb(title, href: plan.href(record.id, request.msp))]
     }
 
     private func said(

@@ -140,7 +140,7 @@ struct LineStore: Sendable {
     ) async throws -> Saved {
         let key: [Parameter] = [.id(unit.msp), .id(parent)]
         let read = try await unit.run(
-            Query(try plan.sql.locked, parameters: key), Query(try lines.sql.all, parameters: key))
+            try parents.lock(parent, unit), Query(try lines.sql.all, parameters: key))
         guard let locked = read[0].first else { throw Refusal.notFound }
         let row = try RecordRow(locked, record)
         if let expected, !expected.contains(row.revision) { throw RecordStore.Outdated(current: row) }
@@ -150,6 +150,9 @@ struct LineStore: Sendable {
         guard let change = try await body(Standing(record: row, rows: try lines.rows(read[1], of: parent, for: unit.access))) else {
             return Saved(revision: row.revision, all: read[1])
         }
+        if change.after.isEmpty, plan.record.memberLines?.lines.name == declared.name {
+            throw Refusal.conflict("last_member", "Gardez au moins une personne\u{A0}: sinon plus personne ne verrait cette fiche.")
+        }
         try await declared.settle(
             LinesAfter(id: parent, record: row.values, lines: change.after, written: change.after.first { $0.id == change.id }), unit)
         if let act {
@@ -158,7 +161,7 @@ struct LineStore: Sendable {
         }
         let results = try await unit.run(
             try parents.touched(parent, unit),
-            Query(try plan.sql.one, parameters: key), Query(try lines.sql.all, parameters: key))
+            try plan.one(msp: unit.msp, parent, bound: false), Query(try lines.sql.all, parameters: key))
         guard let after = results[1].first else { throw Refusal.notFound }
         parents.audit("\(change.write.verb)_\(declared.one)", parent, lines: [(declared.name, .array([trail(change)]))], unit)
         return Saved(revision: try after[1], all: results[2])

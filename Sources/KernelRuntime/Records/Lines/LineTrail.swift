@@ -36,8 +36,6 @@ struct LineTrail {
     }
 
     private func text(_ json: JSONValue, _ field: RecordField) -> String {
-        var title: String?
-        if case .success(.id(let id)) = FieldJSON.value(json, field.kind) { title = names[id] }
-        return RecordHistory.text(json, field, workflow: nil, title: title, zone: zone)
+        RecordHistory.text(json, field, workflow: nil, title: RecordHistory.title(json, field, names), zone: zone)
     }
 }

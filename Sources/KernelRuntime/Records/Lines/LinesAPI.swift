@@ -20,7 +20,7 @@ struct LinesAPI: Sendable {
 
     func list(_ request: MspRequest) async throws -> APIResponse {
         let (record, found) = try await read(request)
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         return try request.web.answer(revision: record) {
             let out = JSONWriter(capacity: 512 + found.count * 512)
             try out.object {
@@ -34,16 +34,16 @@ struct LinesAPI: Sendable {
     func item(_ request: MspRequest) async throws -> APIResponse {
         let line = try request.web.id("line")
         let (record, found) = try await read(request)
-        guard let body = try json.body(line, in: found, of: try request.web.id("id")) else { throw Refusal.notFound }
+        guard let body = try json.body(line, in: found, of: try plan.subject(request)) else { throw Refusal.notFound }
         return request.web.answer(revision: record) { body }
     }
 
     /// The record's revision and its lines.
     private func read(_ request: MspRequest) async throws -> (Int, ResultSet) {
-        let key: [Parameter] = [.id(request.msp.id), .id(try request.web.id("id"))]
-        let results = try await request.read(
-            all: [Query(try plan.sql.one, parameters: key), Query(try lines.sql.all, parameters: key)]
-        ).results
+        let (msp, id) = (request.msp.id, try plan.subject(request))
+        let results = try await request.read(plan, and: [Query(try lines.sql.all, .id(msp), .id(id))]) { bound in
+            [try plan.one(msp: msp, id, bound: bound)]
+        }.results
         guard let record = results[0].first else { throw Refusal.notFound }
         return (try record[1], results[1])
     }
@@ -51,20 +51,20 @@ struct LinesAPI: Sendable {
     // MARK: Writing
 
     func add(_ request: MspRequest) async throws -> APIResponse {
-        let parent = try request.web.id("id")
+        let parent = try plan.subject(request)
         let expected = try rows.precondition(request.web, required: false)
         let values = try FieldJSON.read(
             request.web.json, fields: lines.row.writable(creating: true), readOnly: rows.readOnlyNames(creating: true))
         return try await rows.idempotently(request) { unit in
             let line = Identifier.make(at: unit.now)
             let saved = try await store.add(values, id: line, to: parent, expected: expected?.revisions, unit)
-            let place = "\(plan.apiPath(unit.msp))/\(parent)/\(lines.apiPath)/\(line)"
+            let place = "\(plan.apiHref(parent, unit.msp))/\(lines.apiPath)/\(line)"
             return try answer(line, of: parent, saved, status: 201, location: place)
         }
     }
 
     func change(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         guard let expected = try rows.precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         let values = try FieldJSON.read(
             request.web.json, fields: lines.row.writable(creating: false), readOnly: rows.readOnlyNames(creating: false))
@@ -75,7 +75,7 @@ struct LinesAPI: Sendable {
     }
 
     func remove(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         guard let expected = try rows.precondition(request.web, required: true) else { throw Refusal.preconditionRequired }
         return try await rows.idempotently(request) { unit in
             let saved = try await store.remove(line, of: parent, expected: expected.revisions, unit)
@@ -84,7 +84,7 @@ struct LinesAPI: Sendable {
     }
 
     func move(_ request: MspRequest) async throws -> APIResponse {
-        let (parent, line) = (try request.web.id("id"), try request.web.id("line"))
+        let (parent, line) = (try plan.subject(request), try request.web.id("line"))
         let expected = try rows.precondition(request.web, required: false)
         let values = try FieldJSON.read(request.web.json, fields: [Self.place], readOnly: [])
         if let fault = FieldRules.fault(values["place"], Self.place) { throw Refusal.invalid("place", fault) }

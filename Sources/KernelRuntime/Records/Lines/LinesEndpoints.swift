@@ -10,7 +10,7 @@ extension LinesAPI {
     var endpoints: [EndpointRoute] {
         let record = APIWords(plan.record)
         let words = APIWords(lines.lines)
-        let collection = "\(plan.record.apiPath)/:id/\(lines.apiPath)"
+        let collection = "\(plan.oneApiPath)/\(lines.apiPath)"
         let read = plan.record.permissions.read
         let screen = "On screen: « \(lines.lines.words.title) ». The tag is that of the \(record.singular)."
         let entity = schema

@@ -11,7 +11,7 @@ struct LinesPlan: Sendable {
     init(_ lines: Lines, of record: RecordType, module: ModuleManifest, catalog: RecordCatalog) {
         self.lines = lines
         row = RecordPlan(record: lines.row(of: record), module: module, catalog: catalog, archives: lines.removal == .archive)
-        prepared = Result { () throws(PostgresError) in try LinesSQL(lines, of: record) }
+        prepared = Result { () throws(PostgresError) in try LinesSQL(lines, of: record, rule: catalog.ownRows) }
     }
 
     var sql: LinesSQL {

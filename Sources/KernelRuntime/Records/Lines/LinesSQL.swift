@@ -14,9 +14,9 @@ struct LinesSQL: Sendable {
     static let step = 10
     static let farthest = 10_000
 
-    init(_ lines: Lines, of record: RecordType) throws(PostgresError) {
+    init(_ lines: Lines, of record: RecordType, rule: (ReferenceTarget) -> SQL? = { _ in nil }) throws(PostgresError) {
         let row = lines.row(of: record)
-        let rows = try RecordSQL(row, archives: lines.removal == .archive)
+        let rows = try RecordSQL(row, archives: lines.removal == .archive, rule: rule)
         let parent = try SQL.identifier(lines.parent)
         let references = Set(lines.fields.filter { $0.target != nil }.map(\.name))
         var page: SQL = "select " + rows.row + " from " + rows.table + " \"t\" where \"t\".\"msp_id\" = $1 and \"t\"." + parent + " = $2"

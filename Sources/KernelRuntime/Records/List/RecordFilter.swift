@@ -23,7 +23,7 @@ enum FilterShape: Sendable, Equatable {
             case .boolean: .flag
             case .date, .instant: .period
             case .choice, .choices: .codes
-            case .reference: .reference
+            case .reference, .references: .reference
             }
     }
 }

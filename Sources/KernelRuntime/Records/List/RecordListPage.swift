@@ -94,9 +94,9 @@ struct RecordListPage {
         }
     }
 
-    private func columns() -> [Column] {
+    private func columns(without hidden: String?) -> [Column] {
         let shown = plan.named(titled, for: access)
-        return record.columns.compactMap { name in
+        return record.columns.filter { $0 != hidden }.compactMap { name in
             func place(_ name: String) -> Int? { record.fields.firstIndex { $0.name == name }.map { RecordSQL.head + $0 } }
             guard let cell = place(name) else { return nil }
             let field = record.fields[cell - RecordSQL.head]
@@ -107,12 +107,15 @@ struct RecordListPage {
         }
     }
 
-    private func table(_ h: HTMLWriter) {
-        let columns = columns()
-        let back = returnQuery
+    /// - Parameter hidden: a column that says the same in every row, on the page of what it names; nothing is sorted there.
+    func table(_ h: HTMLWriter, without hidden: String? = nil) {
+        let columns = columns(without: hidden)
+        let back = hidden == nil ? returnQuery : ""
         h.table(
             "\(words.title), \(countText)",
-            columns: columns.map { TableColumn($0.field.label, $0.field.kind.isNumber ? .number : .text, sort: sort($0.field)) },
+            columns: columns.map {
+                TableColumn($0.field.label, $0.field.kind.isNumber ? .number : .text, sort: hidden == nil ? sort($0.field) : nil)
+            },
             totals: sums.isEmpty ? nil : totals(columns)
         ) { table in
             for row in rows {
@@ -172,11 +175,11 @@ struct RecordListPage {
         let cell = column.cell
         switch column.field.kind {
         case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
-        case .reference(let target):
+        case .reference(let target), .references(let target, _):
             guard let place = column.title else { return false }
-            guard let say = target.say else { return bytes(row, place, h) }
-            guard let title: String = try? row[place] else { return false }
-            h.text(say(title))
+            guard target.say != nil || plan.catalog.rule(of: target) != nil else { return bytes(row, place, h) }
+            guard let cell: String = try? row[place], let title = plan.said(cell, column.field.name, for: access) else { return false }
+            h.text(title)
             return true
         case .choice where column.isWorkflow:
             guard let code: String = try? row[cell] else { return false }
@@ -202,13 +205,7 @@ struct RecordListPage {
         return workflow.shownState(values(row, of: Set(shown.fields + [workflow.field])))
     }
 
-    private func values(_ row: Row, of names: Set<String>) -> RecordValues {
-        var values = RecordValues()
-        for (index, field) in record.fields.enumerated() where names.contains(field.name) {
-            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
-        }
-        return values
-    }
+    private func values(_ row: Row, of names: Set<String>) -> RecordValues { record.values(listed: row, of: names) }
 
     private func bytes(_ row: Row, _ cell: Int, _ h: HTMLWriter) -> Bool {
         row.withBytes(cell) { bytes in

@@ -32,6 +32,14 @@ struct RecordPageQuery: Sendable, Equatable {
     static let others: Set<String> = ["page", "per_page", "filtres"]
     private static let lastPage = 1_000_000
 
+    /// The first page of a list.
+    init(list: RecordListQuery, perPage: Int) {
+        self.list = list
+        self.perPage = perPage
+        page = 1
+        showsAllFilters = false
+    }
+
     init(_ query: FormValues, _ plan: RecordPlan, _ filters: RecordFilters) throws {
         var faults: [FieldFault] = []
         list = RecordListQuery.read(query, plan, filters, others: Self.others, faults: &faults)
@@ -174,8 +182,10 @@ extension RecordPlan {
     /// Texts of several lines and lists of codes have no useful order.
     func isSortable(_ name: String) -> Bool {
         guard let field = record.field(name) else { return false }
+        // The order would tell what a row that one may not see is called.
+        if let target = field.target, catalog.rule(of: target) != nil { return false }
         switch field.kind {
-        case .longText, .choices: return false
+        case .longText, .choices, .references: return false
         default: return true
         }
     }

@@ -29,10 +29,16 @@ struct RecordListScreen: Sendable {
     /// Rows, count, totals and names of the filters in one round trip; one more when the page lies beyond the end.
     func answer(_ request: MspRequest) async throws -> PageResponse {
         var asked = try RecordPageQuery(request.web.query, plan, filters)
-        let statements = try RecordListSQL(asked.list, plan, msp: request.msp.id, now: request.web.now)
+        func statements(_ bound: Bool) throws -> RecordListSQL {
+            try RecordListSQL(asked.list, plan, msp: request.msp.id, now: request.web.now, bound: bound)
+        }
         let options = ReferenceOptions(filtersOf: plan, asked)
-        let reading = try await request.read(
-            all: [statements.page(asked, titles: titled), statements.summary(totals)] + (try options.queries(msp: request.msp.id, of: nil)))
+        let first = asked
+        let reading = try await request.read(plan, and: try options.queries(msp: request.msp.id, of: nil, plan.catalog)) { bound in
+            let rows = try statements(bound)
+            return [rows.page(first, titles: titled), rows.summary(totals)]
+        }
+        let held = try statements(plan.record.reading?.binds(reading.access) ?? false)
         var rows = reading.results[0]
         let summary = reading.results[1]
         var count: Int = try summary.scalar()
@@ -40,10 +46,10 @@ struct RecordListScreen: Sendable {
         if rows.isEmpty, count > 0, asked.page > 1 {
             wasBeyond = true
             if count > RecordListSQL.countLimit {
-                count = try await request.read(statements.exactCount).results[0].scalar()
+                count = try await request.read(held.exactCount).results[0].scalar()
             }
             asked.page = max(1, (count + asked.perPage - 1) / asked.perPage)
-            rows = try await request.read(statements.page(asked, titles: titled)).results[0]
+            rows = try await request.read(held.page(asked, titles: titled)).results[0]
         }
         var sums: [Int: FieldValue] = [:]
         if let row = summary.first {

@@ -43,7 +43,9 @@ struct FieldDrawing {
         case (.reference(let target), .id(let id)):
             // What tells more of another field's object is not the way to it.
             let isName = record.storedFields.contains { $0.name == field.name }
-            if isName, let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
+            // A row that the reader may not see has no name here, and no way to it.
+            let isSeen = plan.catalog.rule(of: target) == nil || titles[field.name] != nil
+            if isName, isSeen, let entry = plan.catalog.entry(target.record), access.can(entry.record.permissions.read),
                 let path = plan.catalog.path(record: target.record, id: id)
             {
                 h.a(.href(access.msp.path(path)), text: text)

@@ -11,13 +11,15 @@ struct RecordActionScreens: Sendable {
 
     /// The form or the question of an action.
     func ask(_ action: RecordAction, _ request: MspRequest) async throws -> PageResponse {
-        try await question(action, request, texts: nil, refusal: nil)
+        let proposals = ReferenceProposals(plan: plan, fields: action.fields)
+        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        return try await question(action, request, texts: nil, refusal: nil)
     }
 
     func act(_ action: RecordAction, _ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let form = request.web.form
-        let href = "\(request.path(plan.listPath))/\(id)"
+        let href = plan.href(id, request.msp)
         let expected = form["revision"].flatMap { Int($0) }.map { Set([$0]) }
         do {
             return try await forms.refusing(request) {
@@ -40,7 +42,7 @@ struct RecordActionScreens: Sendable {
     private func question(_ action: RecordAction, _ request: MspRequest, texts: [String: [String]]?, refusal: Refusal?) async throws
         -> PageResponse
     {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let options = ReferenceOptions(choicesOf: action.fields)
         let (reading, row) = try await forms.one(request, id, options)
         var recalled: [String] = []
@@ -49,7 +51,7 @@ struct RecordActionScreens: Sendable {
         }
         let told = recalled
         let base = request.path(plan.listPath)
-        let href = "\(base)/\(id)"
+        let href = plan.href(id, request.msp)
         if refusal == nil {
             if row.archivedAt != nil { throw Refusal.conflict("archived", "Cette fiche est archivée. Rétablissez-la avant d’agir.") }
             guard plan.allows(action, row.values) else {
@@ -64,13 +66,14 @@ struct RecordActionScreens: Sendable {
             cancelHref: href,
             submit: action.label,
             hidden: [(name: "_key", value: Token.make().text)])
+        try await forms.recognise(&form, of: id, request, reading.access)
         form.explain(refusal)
         let title = plan.title(row.values, titles: row.titles)
         let shown = form
         return .page(
             Page(
                 access: reading.access, title: "\(action.label)\u{00A0}: \(title)",
-                crumbs: [Crumb(record.words.title, href: base), Crumb(title, href: href)], status: refusal?.status ?? 200,
+                crumbs: plan.crumbs(base) + [Crumb(title, href: href)], status: refusal?.status ?? 200,
                 body: { h in
                     if let confirmation = action.confirmation { h.p(.class("prose"), text: confirmation) }
                     for line in told { h.p(.class("prose"), text: line) }
@@ -90,7 +93,7 @@ struct RecordActionScreens: Sendable {
 
     /// Archives or restores, and says so.
     func archive(_ archived: Bool, _ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let forms = forms
         let words = record.words
         let ending = words.isFeminine ? "e" : ""
@@ -98,6 +101,6 @@ struct RecordActionScreens: Sendable {
         let saved = try await ConstraintFaults.explaining(record) {
             try await request.write { unit in try await store.archive(id, archived, expected: nil, unit) }
         }
-        return .redirect("\(request.path(plan.listPath))/\(id)", Message(.done, forms.saidOf(saved, participle)))
+        return .redirect(plan.href(id, request.msp), Message(.done, forms.saidOf(saved, participle)))
     }
 }

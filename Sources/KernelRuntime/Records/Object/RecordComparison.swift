@@ -38,6 +38,7 @@ struct RecordComparison {
     private func typed(_ field: RecordField) -> [String] {
         let texts = mine.all(field.name).filter { !$0.isEmpty }
         if case .choices = field.kind { return texts }
+        if field.isMany { return texts.sorted() }
         guard let last = mine.all(field.name).last else { return [] }
         // Compared in the standard form, so that « 1h15 » equals « 1 h 15 ».
         if case .success(let value) = FieldText.value(last, field.kind, zone: zone) {
@@ -89,7 +90,9 @@ struct RecordComparison {
         let texts = typed(field)
         guard let first = texts.first else { return "—" }
         if case .choices(let list) = field.kind { return texts.map(list.label).joined(separator: ", ") }
-        if field.target != nil { return options[field.name]?.first { $0.id.description == first }?.title ?? first }
+        if field.target != nil {
+            return texts.map { text in options[field.name]?.first { $0.id.description == text }?.title ?? text }.joined(separator: ", ")
+        }
         if case .success(let value) = FieldText.value(first, field.kind, zone: zone) {
             return FieldText.shown(value, field, workflow: nil, zone: zone) ?? "—"
         }

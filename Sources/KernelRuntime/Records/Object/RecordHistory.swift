@@ -38,15 +38,16 @@ struct RecordHistory {
         for (target, paths) in targets {
             queries.append(
                 Query(
-                    "select \"id\", (" + target.title + ")::text from " + (try SQL.identifier(target.table))
-                        + """
-                         where "msp_id" = $1 and "id" = any(array(
-                            select (v.id #>> '{}')::uuid
-                            from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq and d.at = e.at
-                            cross join unnest($4::text[]) f(path)
-                            cross join lateral jsonb_path_query(d.detail, f.path::jsonpath) v(id)
-                            where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and jsonb_typeof(v.id) = 'string'))
-                        """, .id(msp), .id(id), .text(record.id), .texts(paths)))
+                    "select \"id\", (" + target.title + ")::text, " + (plan.catalog.ownRows(target) ?? "true") + " from "
+                        + (try SQL.identifier(target.table))
+                            + """
+                             where "msp_id" = $1 and "id" = any(array(
+                                select (v.id #>> '{}')::uuid
+                                from kernel.audit_entry e join kernel.audit_detail d on d.msp_id = $1 and d.seq = e.seq and d.at = e.at
+                                cross join unnest($4::text[]) f(path)
+                                cross join lateral jsonb_path_query(d.detail, f.path::jsonpath) v(id)
+                                where e.msp_id = $1 and e.object_type = $3 and e.object_id = $2 and jsonb_typeof(v.id) = 'string'))
+                            """, .id(msp), .id(id), .text(record.id), .texts(paths)))
         }
         return queries
     }
@@ -62,7 +63,7 @@ struct RecordHistory {
                 targets.append((target, paths))
             }
         }
-        for field in record.fields { add(field, ["$.changes.\"\(field.name)\"[*]"]) }
+        for field in record.fields { add(field, ["$.changes.\"\(field.name)\"[*]" + (field.isMany ? "[*]" : "")]) }
         for lines in record.lines {
             for field in lines.fields where !field.isDerived {
                 let line = "$.changes.\"\(lines.name)\"[*]"
@@ -77,7 +78,8 @@ struct RecordHistory {
         let zone = access.msp.timeZone
         var names: [Identifier: String] = [:]
         for ((target, _), rows) in zip(targets, results.dropFirst()) where plan.catalog.mayRead(target, access) {
-            for row in rows { names[try row[0]] = try row[1] as String }
+            let isBound = plan.catalog.binds(target, access)
+            for row in rows where try !isBound || row[2] as Bool { names[try row[0]] = try row[1] as String }
         }
         guard let rows = results.first else { return [] }
         return try rows.map { row in
@@ -147,9 +149,18 @@ struct RecordHistory {
     }
 
     private func text(_ json: JSONValue, _ field: RecordField, _ names: [Identifier: String], _ zone: String) -> String {
-        var title: String?
-        if case .success(.id(let id)) = FieldJSON.value(json, field.kind) { title = names[id] }
-        return Self.text(json, field, workflow: record.workflow, title: title, zone: zone)
+        Self.text(json, field, workflow: record.workflow, title: Self.title(json, field, names), zone: zone)
+    }
+
+    /// Name of what a value of the trail points to, where the reader may see it; of several, when all may be seen.
+    static func title(_ json: JSONValue, _ field: RecordField, _ names: [Identifier: String]) -> String? {
+        switch FieldJSON.value(json, field.kind) {
+        case .success(.id(let id)): return names[id]
+        case .success(.ids(let ids)):
+            let known = ids.compactMap { names[$0] }
+            return known.count == ids.count ? known.joined(separator: ", ") : nil
+        default: return nil
+        }
     }
 
     /// A value of the trail as the screens show it.

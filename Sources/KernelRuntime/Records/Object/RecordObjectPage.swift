@@ -14,8 +14,6 @@ struct RecordObjectPage {
     /// Query of the list one came from.
     let back: String?
     let tab: Tab
-    /// Its files, former ones too; none on the history.
-    let files: [RecordFile]
     /// What was said of its deadlines; none on the history.
     let marks: [DeadlineMark]
 
@@ -30,11 +28,10 @@ struct RecordObjectPage {
             today: LocalTime(view.now, zone: access.msp.timeZone).date, href: view.href, revision: row.revision)
     }
 
-    /// - Parameter lines: number of lines by list, on the summary.
-    func page(body: @escaping Fragment, lines: [String: Int] = [:], side: Fragment?) -> Page {
+    func page(body: @escaping Fragment, side: Fragment?) -> Page {
         Page(
             access: access, title: plan.title(row.values, titles: row.titles),
-            crumbs: [Crumb(record.words.title, href: back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base)],
+            crumbs: plan.crumbs(back.flatMap { $0.isEmpty ? nil : "\(base)?\($0)" } ?? base),
             head: head,
             actions: actions, side: side,
             body: { h in
@@ -45,13 +42,6 @@ struct RecordObjectPage {
                 tabs(h)
                 deadlines.draw(h)
                 body(h)
-                if tab == .summary {
-                    RecordFilePanel(plan: plan, access: access, values: row.values, files: files, isArchived: isArchived, href: view.href)
-                        .draw(h)
-                    if !isArchived {
-                        PaperPanel(plan: plan, access: access, values: row.values, lines: lines, files: files, href: view.href).draw(h)
-                    }
-                }
             })
     }
 
@@ -128,15 +118,5 @@ struct RecordObjectPage {
                 let query = [name, kept ?? ""].filter { !$0.isEmpty }.joined(separator: "&")
                 return KernelUI.Tab(label, href: query.isEmpty ? view.href : "\(view.href)?\(query)", isCurrent: tab == own)
             })
-    }
-
-    /// Every field with its value; nothing is shown as null.
-    func fields(_ h: HTMLWriter) {
-        h.dl(.class("dl")) {
-            for field in record.fields where field.name != record.titleField {
-                h.dt(text: label(field))
-                h.dd { drawing.value(field, h) }
-            }
-        }
     }
 }

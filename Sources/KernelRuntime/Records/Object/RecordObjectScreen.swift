@@ -9,95 +9,54 @@ struct RecordObjectScreen: Sendable {
 
     /// Everything in one round trip.
     func answer(_ request: MspRequest) async throws -> PageResponse {
-        let id = try request.web.id("id")
+        let id = try plan.subject(request)
         let tab = try tab(request.web.query)
         let msp = request.msp.id
-        let sql = try plan.sql
-        let references = Set(record.fields.filter { $0.target != nil }.map(\.name))
-        let titled = sql.withTitles.titled(references)
-        var queries = [
-            Query(titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: references, order: SQL.empty), .id(msp), .id(id))
-        ]
-        let hasDeadlines = tab == .summary && !record.deadlines.isEmpty
-        let marksPlace = queries.count
-        if hasDeadlines { queries.append(DeadlineSQL.marks(msp: msp, record, of: id)) }
-        let hasFiles = tab == .summary && !(record.files.isEmpty && record.papers.allSatisfy { $0.seal == nil })
-        let filesPlace = queries.count
-        if hasFiles { queries.append(RecordFile.query(msp: msp, record, of: id)) }
-        let detail = tab == .summary ? record.detail?.queries(msp, id) ?? [] : []
-        let detailRange = queries.count..<(queries.count + detail.count)
-        queries += detail
-        let slots = tab == .summary ? slots : []
-        var slotRanges: [Range<Int>] = []
-        for slot in slots {
-            let own = slot.queries(msp, id)
-            slotRanges.append(queries.count..<(queries.count + own.count))
-            queries += own
-        }
-        let shownLines = tab == .summary ? plan.shownLines : []
-        let linesStart = queries.count
-        for lines in shownLines { queries.append(Query(try lines.sql.all, .id(msp), .id(id))) }
+        let parts = ObjectParts(plan: plan, msp: msp, id: id, now: request.web.now)
+        let isSummary = tab == .summary
+        let marks = isSummary && !record.deadlines.isEmpty ? [DeadlineSQL.read(msp: msp, record, of: id)] : []
         let history = RecordHistory(plan)
-        let historyStart = queries.count
-        if tab == .history { queries += try history.queries(msp: msp, id: id) }
 
-        let reading = try await request.read(all: queries)
-        guard let first = reading.results[0].first else { throw Refusal.notFound }
-        let row = try RecordRow(first, plan, titled: titled, for: reading.access)
+        let shownLines = isSummary ? plan.shownLines : []
+        let lines = try shownLines.map { Read(Query(try $0.sql.all, .id(msp), .id(id))) { $0 } }
+        let hasFiles = isSummary && !(record.files.isEmpty && record.papers.allSatisfy { $0.seal == nil })
+        let (access, found, said, lineRows, files, body, side, past) = try await request.read(
+            Read.ofRows(plan) { bound in .first(try plan.object(msp: msp, id, bound: bound)) { $0 } }, .list(marks), .list(lines),
+            .list(hasFiles ? [RecordFile.read(msp: msp, record, of: id)] : []), .list(isSummary ? try parts.body() : []),
+            .list(isSummary ? parts.side() : []), Read(all: isSummary ? [] : try history.queries(msp: msp, id: id)) { Array($0) })
+        guard let row = found(access) else { return try unfilled(request, access) }
+        let object = try RecordRow(row, plan, titled: try plan.titled, for: access)
         let base = request.path(plan.listPath)
         let view = RecordView(
-            access: reading.access, id: id, revision: row.revision, values: row.values, titles: row.titles, now: request.web.now,
-            href: "\(base)/\(id)")
+            access: access, id: id, revision: object.revision, values: object.values, titles: object.titles, now: request.web.now,
+            href: plan.href(id, request.msp))
         let page = RecordObjectPage(
-            plan: plan, view: view, row: row, base: base, back: request.web.query["retour"], tab: tab,
-            files: hasFiles ? try reading.results[filesPlace].map { try RecordFile($0) } : [],
-            marks: hasDeadlines ? try DeadlineSQL.marks(reading.results[marksPlace]) : [])
-
-        if tab == .history {
-            let entries = try history.entries(Array(reading.results[historyStart...]), for: reading.access)
+            plan: plan, view: view, row: object, base: base, back: request.web.query["retour"], tab: tab, marks: said.flatMap { $0 })
+        if !isSummary {
+            let entries = try history.entries(past, for: access)
             return .page(page.page(body: { h in history.draw(entries, h) }, side: nil))
         }
-        let body = try self.body(page, view, Array(reading.results[detailRange]))
-        var sections: [LinesSection] = []
-        for (offset, lines) in shownLines.enumerated() {
-            let rows = try lines.rows(reading.results[linesStart + offset], of: id, for: reading.access)
-            sections.append(LinesSection(plan: plan, lines: lines, view: view, isArchived: row.archivedAt != nil, rows: rows))
-        }
-        let drawn = sections
+        var rows: [String: [RecordRow]] = [:]
+        for (lines, found) in zip(shownLines, lineRows) { rows[lines.lines.name] = try lines.rows(found, of: id, for: access) }
+        let context = ObjectContext(plan: plan, view: view, row: object, lines: rows, files: files.flatMap { $0 })
+        let main = try body.compactMap { try $0(context) }
+        let beside = try side.compactMap { try $0(context) }
         return .page(
-            page.page(
-                body: { h in
-                    body(h)
-                    for section in drawn { section.draw(h) }
-                }, lines: Dictionary(drawn.map { ($0.lines.lines.name, $0.rows.count) }, uniquingKeysWith: { first, _ in first }),
-                side: side(slots, slotRanges, reading)))
+            page.page(body: { h in for part in main { part(h) } }, side: beside.isEmpty ? nil : { h in for part in beside { part(h) } }))
     }
 
-    /// The module's own drawing, or every field.
-    private func body(_ page: RecordObjectPage, _ view: RecordView, _ results: [ResultSet]) throws -> Fragment {
-        guard let detail = record.detail else { return page.fields }
-        // Drawn once for nothing: an error must come before the answer has begun.
-        try detail.render(view, results, HTMLWriter())
-        return { h in try? detail.render(view, results, h) }
-    }
-
-    private var slots: [SlotContribution] {
-        let own = "\(record.id).side"
-        let named = record.detail?.slot
-        return plan.catalog.contributions(to: named ?? own) + (named == nil || named == own ? [] : plan.catalog.contributions(to: own))
-    }
-
-    /// What other modules add; one that fails or that the reader may not see leaves no trace.
-    private func side(_ slots: [SlotContribution], _ ranges: [Range<Int>], _ reading: Reading) -> Fragment? {
-        var parts: [(slot: SlotContribution, results: [ResultSet])] = []
-        for (slot, range) in zip(slots, ranges) where reading.access.can(slot.permission) {
-            let results = Array(reading.results[range])
-            let trial = HTMLWriter()
-            guard (try? slot.render(results, reading.access, trial)) != nil, trial.count > 0 else { continue }
-            parts.append((slot, results))
-        }
-        guard !parts.isEmpty else { return nil }
-        return { h in for part in parts { try? part.slot.render(part.results, reading.access, h) } }
+    /// A sheet that nobody filled in yet; another object is not found.
+    private func unfilled(_ request: MspRequest, _ access: Access) throws -> PageResponse {
+        guard record.isSheet else { throw Refusal.notFound }
+        let base = request.path(plan.listPath)
+        return .page(
+            Page(access: access, title: record.words.title) { h in
+                h.empty(record.words.purpose) {
+                    if record.permissions.create.map(access.can) ?? false {
+                        h.linkButton("Remplir", href: "\(base)/nouveau", kind: .main, icon: .edit)
+                    }
+                }
+            })
     }
 
     private func tab(_ query: FormValues) throws -> RecordObjectPage.Tab {

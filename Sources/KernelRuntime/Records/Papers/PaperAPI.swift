@@ -14,7 +14,7 @@ struct PaperAPI: Sendable {
     private func endpoints(_ paper: Paper) -> [EndpointRoute] {
         let words = APIWords(record)
         let screens = PaperScreens(plan: plan, paper: paper)
-        let place = "\(record.apiPath)/:id/papers/\(paper.segment)"
+        let place = "\(plan.oneApiPath)/papers/\(paper.segment)"
         let permission = paper.permission ?? record.permissions.read
         let sealer = paper.seal?.act.map { "The act `\($0)` seals it" } ?? "It is sealed"
         let sealing = paper.seal == nil ? "" : " \(sealer): the sealed copy is given while it stands, byte for byte."
@@ -58,16 +58,15 @@ struct PaperAPI: Sendable {
 
     private var list: EndpointRoute {
         EndpointRoute(
-            .get, "\(record.apiPath)/:id/papers", permission: record.permissions.read, summary: "Documents of \(APIWords(record).one)",
+            .get, "\(plan.oneApiPath)/papers", permission: record.permissions.read, summary: "Documents of \(APIWords(record).one)",
             explanation: "Those that the caller may open: what each still needs before it can be made, and its sealed copies.",
             responseSchema: JSONSchema.object([("data", JSONSchema.list(JSONSchema.named("Paper", Self.line)))]),
             contract: EndpointContract(operationID: "\(record.id).papers")
         ) { request in
-            let (msp, id) = (request.msp.id, try request.web.id("id"))
+            let (msp, id) = (request.msp.id, try plan.subject(request))
             let lines = plan.shownLines
-            let reading = try await request.read(
-                all: [Query(try plan.sql.one, .id(msp), .id(id)), RecordFile.query(msp: msp, record, of: id)]
-                    + (try plan.lineQueries(msp: msp, id)))
+            let others = [RecordFile.query(msp: msp, record, of: id)] + (try plan.lineQueries(msp: msp, id))
+            let reading = try await request.read(plan, and: others) { bound in [try plan.one(msp: msp, id, bound: bound)] }
             guard let row = try reading.results[0].first.map({ try RecordRow($0, record) }) else { throw Refusal.notFound }
             let files = try reading.results[1].map { try RecordFile($0) }
             let counts = Dictionary(

@@ -19,15 +19,19 @@ struct PaperReading: Sendable {
 
     // MARK: Statements
 
-    private var references: [String] {
-        get throws { try plan.sql.withTitles.titled(Set(record.fields.filter { $0.target != nil }.map(\.name))) }
+    /// The record with the names of what it refers to, its sealed copy, its lines, then the paper's own statements, for the house.
+    func queries(_ msp: Identifier, _ id: Identifier) throws -> [Query] {
+        [try plan.object(msp: msp, id, bound: false)] + (try others(msp, id))
     }
 
-    /// The record with the names of what it refers to, its sealed copy, its lines, then the paper's own statements.
-    func queries(_ msp: Identifier, _ id: Identifier) throws -> [Query] {
-        let (sql, titled) = (try plan.sql, try references)
-        let one = titled.isEmpty ? sql.one : sql.withTitles.wrap(page: sql.one, fields: Set(titled), order: SQL.empty)
-        return [Query(one, .id(msp), .id(id)), try standing(msp, id)] + (try plan.lineQueries(msp: msp, id)) + paper.queries(msp, id)
+    private func others(_ msp: Identifier, _ id: Identifier) throws -> [Query] {
+        [try standing(msp, id)] + (try plan.lineQueries(msp: msp, id)) + paper.queries(msp, id)
+    }
+
+    /// The same for a caller, with what else is read.
+    func read(_ request: MspRequest, _ id: Identifier, and more: [Query] = []) async throws -> Reading {
+        let msp = request.msp.id
+        return try await request.read(plan, and: try others(msp, id) + more) { bound in [try plan.object(msp: msp, id, bound: bound)] }
     }
 
     /// The file of the copy that stands: what a statement of the module says, a column of the record, else the newest copy.
@@ -66,7 +70,7 @@ struct PaperReading: Sendable {
         after: RecordValues? = nil
     ) throws -> Found {
         guard let first = results.first?.first, results.count > 1 else { throw Refusal.notFound }
-        let row = try RecordRow(first, plan, titled: try references, for: access)
+        let row = try RecordRow(first, plan, titled: try plan.titled, for: access)
         let values = after ?? row.values
         let titles = row.titles.filter { values[$0.key] == row.values[$0.key] }
         var rows: [String: [RecordRow]] = [:]

@@ -15,7 +15,7 @@ struct PaperScreens: Sendable {
     static func pages(_ plan: RecordPlan) -> [PageRoute] {
         plan.record.papers.flatMap { paper -> [PageRoute] in
             let screens = PaperScreens(plan: plan, paper: paper)
-            let one = "\(plan.record.path)/:id"
+            let one = plan.onePath
             let permission = paper.permission ?? plan.record.permissions.read
             var routes = [
                 PageRoute(.get, "\(one)/\(paper.file)", permission: permission, handle: screens.pdf),
@@ -42,8 +42,8 @@ struct PaperScreens: Sendable {
     }
 
     func answer(_ request: MspRequest) async throws -> Answer {
-        let id = try request.web.id("id")
-        let reading = try await request.read(all: try reading.queries(request.msp.id, id))
+        let id = try plan.subject(request)
+        let reading = try await reading.read(request, id)
         guard reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         let found = try self.reading.found(reading.results, id, reading.access, now: request.web.now)
         let content = try self.reading.content(found)
@@ -70,7 +70,7 @@ struct PaperScreens: Sendable {
 
     /// The page that a browser prints. A paper that is kept is its copy alone.
     private func page(_ request: MspRequest) async throws -> PageResponse {
-        let object = "\(request.path(plan.listPath))/\(try request.web.id("id"))"
+        let object = plan.href(try plan.subject(request), request.msp)
         let answer = try await answer(request)
         if answer.file != nil { return .redirect("\(object)/\(paper.file)", nil) }
         let (view, content) = (answer.found.view, answer.content)
@@ -78,7 +78,7 @@ struct PaperScreens: Sendable {
         return .page(
             Page(
                 access: view.access, title: content.title ?? paper.title,
-                crumbs: [Crumb(record.words.title, href: request.path(plan.listPath)), Crumb(view.title, href: object)],
+                crumbs: plan.crumbs(request.path(plan.listPath)) + [Crumb(view.title, href: object)],
                 actions: { h in
                     h.button("Imprimer", type: .button, icon: .print, .data("print"), .hidden(true))
                     h.linkButton("PDF", href: "\(object)/\(paper.file)")
@@ -95,9 +95,8 @@ struct PaperScreens: Sendable {
 
     /// A sealed copy, of now or of before, where it belongs to the object and to the paper. Whoever may not open the paper opens none.
     func copy(_ request: MspRequest, _ parameter: String) async throws -> KeptFile {
-        let (id, file) = (try request.web.id("id"), try request.web.id(parameter))
-        let queries = try reading.queries(request.msp.id, id)
-        let reading = try await request.read(all: queries + [RecordFile.query(msp: request.msp.id, record, of: id)])
+        let (id, file) = (try plan.subject(request), try request.web.id(parameter))
+        let reading = try await reading.read(request, id, and: [RecordFile.query(msp: request.msp.id, record, of: id)])
         guard reading.access.can(record.permissions.read) else { throw Refusal.notFound }
         let found = try self.reading.found(Array(reading.results.dropLast()), id, reading.access, now: request.web.now, moment: .kept)
         _ = try self.reading.content(found)

@@ -22,7 +22,9 @@ extension RecordListSQL {
         case .anyCode(let codes):
             if case .choices = kind { return column + " && " + place(.texts(codes)) + "::text[]" }
             return column + " = any(" + place(.texts(codes)) + "::text[])"
-        case .anyID(let ids): return column + " = any(" + place(.ids(ids)) + "::uuid[])"
+        case .anyID(let ids):
+            if case .references = kind { return column + " && " + place(.ids(ids)) + "::uuid[]" }
+            return column + " = any(" + place(.ids(ids)) + "::uuid[])"
         case .from(let day): return bound(column, ">=", place(.date(day)) + "::date::timestamp", kind)
         case .to(let day):
             // Both days are included: the bound is the next midnight of the MSP.

@@ -17,7 +17,8 @@ struct RecordListSQL {
     private let list: RecordListQuery
     private let sortField: RecordField
 
-    init(_ list: RecordListQuery, _ plan: RecordPlan, msp: Identifier, now: Instant) throws {
+    /// - Parameter bound: whether the record's row rule holds for the caller.
+    init(_ list: RecordListQuery, _ plan: RecordPlan, msp: Identifier, now: Instant, bound: Bool = false) throws {
         guard let index = plan.record.fields.firstIndex(where: { $0.name == list.order.field }) else {
             throw PostgresError(kind: .configuration)
         }
@@ -32,8 +33,7 @@ struct RecordListSQL {
             if words.isEmpty {
                 conditions.append("false")
             } else {
-                parameters.append(.texts(words))
-                conditions.append(try Self.search(plan, sql, SQL.parameter(parameters.count)))
+                conditions.append(try Self.search(plan, sql, words, &parameters))
             }
         }
         for filter in list.filters {
@@ -44,7 +44,7 @@ struct RecordListSQL {
             let deadlines = try plan.record.deadlines.map { deadline in try DeadlineSQL(deadline, plan.record) }
             conditions.append(span.condition(deadlines, now: now, &parameters))
         }
-        self.conditions = conditions.reduce(SQL.empty) { $0 + " and " + $1 }
+        self.conditions = conditions.reduce(SQL.empty) { $0 + " and " + $1 } + sql.condition(bound: bound)
         conditionParameters = parameters
         let field = plan.record.fields[index]
         sortField = field
@@ -108,7 +108,7 @@ struct RecordListSQL {
     /// The row's own cell when the order is that of a plain column.
     private var sortColumn: Int? {
         switch sortField.kind {
-        case .reference, .choice: nil
+        case .reference, .references, .choice: nil
         default: plan.record.fields.firstIndex { $0.name == sortField.name }.map { RecordSQL.head + $0 }
         }
     }
@@ -167,10 +167,16 @@ struct RecordListSQL {
     }
 
     /// Every word must begin a word of the fields searched. The patterns are folded once; they hold letters and digits only.
-    private static func search(_ plan: RecordPlan, _ sql: RecordSQL, _ words: SQL) throws(PostgresError) -> SQL {
+    private static func search(
+        _ plan: RecordPlan, _ sql: RecordSQL, _ words: [String], _ parameters: inout [Parameter]
+    ) throws(PostgresError) -> SQL {
         var parts: [SQL] = []
+        var coded = SQL.empty
         for (index, field) in plan.record.fields.enumerated() where plan.record.search.contains(field.name) {
-            if let target = field.target {
+            if case .choice(let list) = field.kind {
+                parameters.append(.texts(list.codes(matching: words.joined(separator: " "))))
+                coded = coded + " or " + sql.columns[index] + " = any(" + SQL.parameter(parameters.count) + "::text[])"
+            } else if let target = field.target {
                 parts.append(
                     "(select (" + target.title + ")::text from " + (try SQL.identifier(target.table))
                         + " where \"msp_id\" = $1 and \"id\" = "
@@ -180,14 +186,21 @@ struct RecordListSQL {
             }
         }
         guard !parts.isEmpty else { return "false" }
-        return "kernel.fold(concat_ws(' ', " + parts.joined(separator: ", ")
-            + ")) ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest("
-            + words + "::text[]) \"w\"))"
+        parameters.append(.texts(words))
+        let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
+        return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
+    }
+
+    /// Every word begins a word of a text.
+    static func begins(_ text: SQL, words: SQL) -> SQL {
+        "kernel.fold(" + text + ") ~ all (array(select '(^|[^a-z0-9])' || kernel.fold(\"w\") from unnest(" + words + "::text[]) \"w\"))"
     }
 
     /// Literal limits: a limit in a parameter would hide from the planner that few rows are wanted.
     private static func limit(_ size: Int) -> SQL {
         switch size {
+        case 8: " limit 8"
+        case 10: " limit 10"
         case 20: " limit 20"
         case 25: " limit 25"
         case 50: " limit 50"

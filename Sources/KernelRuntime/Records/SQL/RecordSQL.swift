@@ -18,42 +18,52 @@ struct RecordSQL: Sendable {
     let update: SQL
     let archive: SQL
     let restore: SQL
-    let one: SQL
-    let locked: SQL
+    private let single: SQL
+    /// The record's row rule as a further condition; empty without one.
+    private let own: SQL
     /// The rows of `$2`, locked in the order of their ids.
     let lockedMany: SQL
     let withTitles: TitledRow
+    /// Several references of the rows of `$2`, by field name: `$3` are those that stay, or come.
+    let links: [String: (drop: SQL, add: SQL)]
 
-    /// - Parameter archives: false for lines whose table has no `archived_at`: they are deleted.
-    init(_ record: RecordType, archives: Bool = true) throws(PostgresError) {
+    /// - Parameters:
+    ///   - archives: false for lines whose table has no `archived_at`: they are deleted.
+    ///   - rule: row rule of what a reference points to, as a condition on its table.
+    init(
+        _ record: RecordType, archives: Bool = true, rule: (ReferenceTarget) -> SQL? = { _ in nil }
+    ) throws(PostgresError) {
         table = try SQL.identifier(record.table)
         var names: [SQL] = []
         for field in record.fields { names.append(try SQL.identifier(field.column)) }
-        let qualified = names.map { "\"t\"." + $0 }
+        var qualified = names.map { "\"t\"." + $0 }
+        for (index, field) in record.fields.enumerated() { if let links = field.links { qualified[index] = try Self.linked(links) } }
         columns = qualified
         // A second look at a column has a name of its own within the row, and is never written.
-        let stored = Set(record.storedFields.map(\.name))
+        let stored = Set(record.writtenFields.map(\.name))
         let written = zip(record.fields, names).filter { stored.contains($0.0.name) }.map(\.1)
         var cells = qualified
         for (index, field) in record.fields.enumerated() where !stored.contains(field.name) {
             names[index] = try SQL.identifier("_\(index)")
             cells[index] = qualified[index] + " as " + names[index]
         }
+        links = try Self.links(record, table)
         let archived: SQL = archives ? "\"t\".\"archived_at\"" : "null as \"archived_at\""
         let head: SQL = "\"t\".\"id\", \"t\".\"revision\", \"t\".\"created_at\", \"t\".\"updated_at\", " + archived
         row = ([head] + cells).joined(separator: ", ")
         let said = record.fields.filter { record.columns.contains($0.name) }.compactMap(\.agreesWith)
         // What says whether a deadline runs, and for when: the chip is drawn from it.
         let due = record.deadlines.isEmpty ? [] : record.deadlines.flatMap(\.fields) + [record.workflow?.field].compactMap { $0 }
-        let shown = Set(record.columns + said + due + (record.workflow?.shown?.fields ?? []))
+        let found = record.findable.map { $0 + record.namedBy } ?? []
+        let shown = Set(record.columns + said + due + found + (record.workflow?.shown?.fields ?? []))
         let seen = zip(record.fields, zip(names, cells)).map { field, cell in
             shown.contains(field.name) ? cell.1 : "null as " + cell.0
         }
         let listedHead: SQL = "\"t\".\"id\", null as \"revision\", null as \"created_at\", null as \"updated_at\", \"t\".\"archived_at\""
         listed = ([listedHead] + seen).joined(separator: ", ")
         let source: SQL = " from " + table + " \"t\" where \"t\".\"msp_id\" = $1"
-        one = "select " + row + source + " and \"t\".\"id\" = $2"
-        locked = one + " for update"
+        single = "select " + row + source + " and \"t\".\"id\" = $2"
+        own = record.ownRows("\"t\".").map { " and " + $0 } ?? SQL.empty
         lockedMany = "select " + row + source + " and \"t\".\"id\" = any($2) order by \"t\".\"id\" for update"
         // $2 id, $3 moment, $4 account, then one place a field.
         let places = written.indices.map { SQL.parameter($0 + 5) }
@@ -71,7 +81,41 @@ struct RecordSQL: Sendable {
             + " returning \"revision\""
         archive = "update " + table + change + ", \"archived_at\" = $3" + key + " returning \"revision\""
         restore = "update " + table + change + ", \"archived_at\" = null" + key + " returning \"revision\""
-        withTitles = try TitledRow(record, table: table, row: row, names: names)
+        withTitles = try TitledRow(record, table: table, row: row, names: names, rule: rule)
+    }
+
+    /// The row of `$2`.
+    /// - Parameter bound: whether the row rule holds for the caller.
+    func one(bound: Bool) -> SQL { bound ? single + own : single }
+
+    func locked(bound: Bool) -> SQL { one(bound: bound) + " for update" }
+
+    /// A further condition on the rows `t`.
+    func condition(bound: Bool) -> SQL { bound ? own : SQL.empty }
+
+    /// What a row of `t` is linked to, in one cell.
+    private static func linked(_ links: LinkTable) throws(PostgresError) -> SQL {
+        let target = try SQL.identifier(links.target)
+        let rows: SQL = " from " + (try SQL.identifier(links.table)) + " \"k\" where \"k\".\"msp_id\" = $1 and \"k\"."
+        return "array(select \"k\"." + target + rows + (try SQL.identifier(links.parent)) + " = \"t\".\"id\" order by \"k\"." + target + ")"
+    }
+
+    private static func links(_ record: RecordType, _ table: SQL) throws(PostgresError) -> [String: (drop: SQL, add: SQL)] {
+        var all: [String: (drop: SQL, add: SQL)] = [:]
+        for field in record.fields {
+            guard let links = field.links, let end = field.target else { continue }
+            let (name, parent, target) = (
+                try SQL.identifier(links.table), try SQL.identifier(links.parent), try SQL.identifier(links.target)
+            )
+            let drop: SQL =
+                "delete from " + name + " where \"msp_id\" = $1 and " + parent + " = any($2) and " + target + " <> all($3::uuid[])"
+            let rows: SQL =
+                " select \"t\".\"msp_id\", \"t\".\"id\", \"x\".\"id\" from " + table + " \"t\" join " + (try SQL.identifier(end.table))
+                + " \"x\" on \"x\".\"msp_id\" = \"t\".\"msp_id\" where \"t\".\"msp_id\" = $1 and \"x\".\"msp_id\" = $1"
+                + " and \"t\".\"id\" = any($2) and \"x\".\"id\" = any($3::uuid[]) on conflict do nothing"
+            all[field.name] = (drop, "insert into " + name + " (\"msp_id\", " + parent + ", " + target + ")" + rows)
+        }
+        return all
     }
 
     /// Columns that the engine alone writes.
@@ -98,63 +142,4 @@ struct RecordSQL: Sendable {
         for (place, column) in columns.enumerated() { sets.append(column + " = " + SQL.parameter(place + 5)) }
         return "update " + table + " set " + sets.joined(separator: ", ") + " where \"msp_id\" = $1 and \"id\" = any($2)"
     }
-}
-
-/// A row with the French names of what it refers to. Each referenced table is read once for all rows of the page:
-/// the row-level policy checks a signature per scan, which a look-up per row would repeat.
-struct TitledRow: Sendable {
-    /// Name column of each reference field, by field name.
-    private let aliases: [String: SQL]
-    private let targets: [(table: SQL, title: SQL, alias: SQL, fields: [(name: String, column: SQL, join: SQL)])]
-    private let row: SQL
-
-    init(_ record: RecordType, table: SQL, row: SQL, names: [SQL]) throws(PostgresError) {
-        self.row = row
-        var aliases: [String: SQL] = [:]
-        var targets: [(table: SQL, title: SQL, alias: SQL, fields: [(name: String, column: SQL, join: SQL)])] = []
-        var places: [String: Int] = [:]
-        for (index, field) in record.fields.enumerated() {
-            guard let target = field.target else { continue }
-            let join = try SQL.identifier("r\(index)")
-            let key = "\(target.table) \(target.title.text)"
-            if places[key] == nil {
-                places[key] = targets.count
-                targets.append((try SQL.identifier(target.table), target.title, try SQL.identifier("names\(targets.count)"), []))
-            }
-            if let place = places[key] { targets[place].fields.append((field.name, names[index], join)) }
-            aliases[field.name] = join + ".\"title\""
-        }
-        self.aliases = aliases
-        self.targets = targets
-    }
-
-    /// Wraps a page of rows: the same cells in the same order, then the name of each asked reference, in the order given
-    /// by `titled(_:)`. `order` sorts by cells of the page, called `p`.
-    /// - Parameter beside: one more cell for each row of the page, the last: a part of `with`, its join and the cell.
-    func wrap(page: SQL, fields wanted: Set<String>, order: SQL, beside: (part: SQL, join: SQL, cell: SQL)? = nil) -> SQL {
-        var parts: [SQL] = ["\"p\" as materialized (" + page + ")"]
-        var joins = SQL.empty
-        var cells: SQL = "\"p\".*"
-        for target in targets {
-            let fields = target.fields.filter { wanted.contains($0.name) }
-            guard !fields.isEmpty else { continue }
-            let ids = fields.map { "\"p\"." + $0.column }.joined(separator: ", ")
-            parts.append(
-                target.alias + " as materialized (select \"id\", (" + target.title + ")::text as \"title\" from " + target.table
-                    + " where \"msp_id\" = $1 and \"id\" = any(array(select unnest(array[" + ids + "]) from \"p\")))")
-            for field in fields {
-                joins += " left join " + target.alias + " " + field.join + " on " + field.join + ".\"id\" = \"p\"." + field.column
-            }
-        }
-        for name in titled(wanted) { if let alias = aliases[name] { cells += ", " + alias } }
-        if let beside {
-            parts.append(beside.part)
-            joins += beside.join
-            cells += ", " + beside.cell
-        }
-        return "with " + parts.joined(separator: ", ") + " select " + cells + " from \"p\"" + joins + order
-    }
-
-    /// Reference fields among those asked, in the order of their cells after the row's own.
-    func titled(_ wanted: Set<String>) -> [String] { targets.flatMap { $0.fields.map(\.name) }.filter(wanted.contains) }
 }

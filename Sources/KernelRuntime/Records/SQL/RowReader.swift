@@ -38,20 +38,24 @@ struct RecordRow: Sendable {
     /// The same with the names that `TitledRow.wrap` put behind the row's own cells, those that the reader may see.
     init(_ row: Row, _ plan: RecordPlan, titled: [String], for access: Access) throws {
         try self.init(row, plan.record)
-        let first = RecordSQL.head + plan.record.fields.count
-        let shown = plan.named(titled, for: access)
-        for (offset, name) in titled.enumerated() where shown.contains(name) {
-            if let title: String = try row[first + offset] { titles[name] = plan.record.field(name)?.target?.say?(title) ?? title }
-        }
+        titles = try plan.titles(row, titled, from: RecordSQL.head + plan.record.fields.count, for: access)
     }
 }
 
 extension FieldKind {
+    /// No value: an empty list where there may be several.
+    var nothing: FieldValue {
+        switch self {
+        case .choices: .codes([])
+        case .references: .ids([])
+        default: .null
+        }
+    }
+
     /// The value of a cell.
     func value(_ row: Row, _ index: Int) throws(PostgresError) -> FieldValue {
         if row.isNull(index) {
-            if case .choices = self { return .codes([]) }
-            return .null
+            return nothing
         }
         switch self {
         case .text, .longText, .email, .phone, .url, .choice, .rpps, .finess: return .text(try row[index])
@@ -62,6 +66,7 @@ extension FieldKind {
         case .instant: return .instant(try row[index])
         case .choices: return .codes(try row[index])
         case .reference: return .id(try row[index])
+        case .references: return .ids(try row[index])
         }
     }
 }
@@ -79,6 +84,7 @@ extension FieldValue {
         case .instant(let instant): .instant(instant)
         case .id(let id): .id(id)
         case .codes(let codes): .texts(codes)
+        case .ids(let ids): .ids(ids)
         }
     }
 
@@ -94,6 +100,30 @@ extension FieldValue {
         case .instant(let instant): .string(instant.iso8601)
         case .id(let id): .string(id.description)
         case .codes(let codes): .array(codes.map { .string($0) })
+        case .ids(let ids): .array(ids.map { .string($0.description) })
         }
+    }
+}
+
+extension RecordType {
+    /// Some values of a row of a list on screen, which has no others.
+    func values(listed row: Row, of names: Set<String>) -> RecordValues {
+        var values = RecordValues()
+        for (index, field) in fields.enumerated() where names.contains(field.name) {
+            values[field.name] = (try? field.kind.value(row, RecordSQL.head + index)) ?? .null
+        }
+        return values
+    }
+}
+
+extension RecordPlan {
+    /// Names that `TitledRow.wrap` put behind a row's cells from one on, those that the reader may see.
+    func titles(_ row: Row, _ titled: [String], from first: Int, for access: Access) throws -> [String: String] {
+        let shown = named(titled, for: access)
+        var titles: [String: String] = [:]
+        for (offset, name) in titled.enumerated() where shown.contains(name) {
+            if let title: String = try row[first + offset] { titles[name] = said(title, name, for: access) }
+        }
+        return titles
     }
 }

@@ -1,18 +1,11 @@
 internal import Kernel
 
-/// The sheet of the MSP, its figures and the search over all modules, for programs.
-struct SheetEndpoints: Sendable {
+/// The figures of the MSP and the search over all modules, for programs.
+struct FigureEndpoints: Sendable {
     let directory: ModuleDirectory
 
     var all: [EndpointRoute] {
         [
-            EndpointRoute(
-                .get, "profile", permission: CorePermissions.readProfile, summary: "The sheet of the MSP.",
-                responseSchema: Self.schema, contract: .one, handle: profile),
-            EndpointRoute(
-                .patch, "profile", permission: CorePermissions.writeProfile, summary: "Change some members of the sheet (RFC 7396).",
-                requestSchema: FieldSchema.body(ProfileFields.all, demanding: false), responseSchema: Self.schema, contract: .change,
-                handle: change),
             EndpointRoute(
                 .get, "indicators", permission: CorePermissions.readIndicators,
                 summary: "The figures of one year that you may see, each with what it is computed from.",
@@ -35,44 +28,13 @@ struct SheetEndpoints: Sendable {
         ]
     }
 
-    // MARK: Sheet
-
-    private static let schema = JSONSchema.object(
-        [("revision", JSONSchema.integer)] + ProfileFields.all.map { ($0.name, FieldSchema.output($0)) })
-
-    private static func answer(_ version: ProfileSheet.Version, _ web: WebRequest) -> APIResponse {
-        let members =
-            [("revision", JSONValue.integer(version.revision))] + ProfileFields.all.map { ($0.name, version.values[$0.name].json) }
-        return web.answer(revision: version.revision) { JSONWriter.bytes(.object(members)) }
-    }
-
-    private func profile(_ request: MspRequest) async throws -> APIResponse {
-        guard let row = try await request.read(ProfileSheet.query(request.msp.id)).results[0].first else { throw Refusal.notFound }
-        return Self.answer(try ProfileSheet.Version(row), request.web)
-    }
-
-    private func change(_ request: MspRequest) async throws -> APIResponse {
-        let expected = EntityTag.list(try request.web.ifMatch(), weakly: false)
-        let given = try request.web.values(ProfileFields.all, readOnly: ["revision"], creating: false)
-        do {
-            return try await request.write { unit in
-                Self.answer(
-                    try await ProfileSheet.change(unit, isExpected: { expected.matches(EntityTag(revision: $0)) }) { old in
-                        RecordValues(old.values.merging(given.values) { _, new in new })
-                    }, request.web)
-            }
-        } catch is ProfileSheet.Outdated {
-            throw Refusal.stale
-        }
-    }
-
     // MARK: Figures
 
     private static let figure = JSONSchema.object([
         ("code", JSONSchema.text), ("module", JSONSchema.text), ("label", JSONSchema.text), ("unit", JSONSchema.text),
         ("definition", JSONSchema.text), ("disclosure", JSONSchema.codes(["open", "aggregate", "internal"])),
         ("numerator", JSONSchema.optional(JSONSchema.decimal)), ("denominator", JSONSchema.optional(JSONSchema.decimal)),
-        ("value", JSONSchema.optional(JSONSchema.decimal)),
+        ("value", JSONSchema.optional(JSONSchema.decimal)), ("page", JSONSchema.optional(JSONSchema.text)),
     ])
 
     private func indicators(_ request: MspRequest) async throws -> APIResponse {
@@ -92,6 +54,7 @@ struct SheetEndpoints: Sendable {
                     ("unit", .string(line.indicator.unit)), ("definition", .string(line.indicator.definition)),
                     ("disclosure", .string(line.indicator.disclosure.rawValue)), ("numerator", .text(line.numerator?.description)),
                     ("denominator", .text(line.denominator?.description)), ("value", .text(line.value?.description)),
+                    ("page", .text(line.path.map { request.path($0) })),
                 ])
             }
         }
