@@ -185,7 +185,8 @@ struct RecordListSQL {
                 parts.append(sql.columns[index])
             }
         }
-        guard !parts.isEmpty else { return "false" }
+        // Codes alone: what they are called is all that is looked into.
+        guard !parts.isEmpty else { return "(false" + coded + ")" }
         parameters.append(.texts(words))
         let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
         return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
