@@ -31,7 +31,7 @@ enum NoteRecord {
                     EvidenceEntry(
                         kind: "reference.note", indicators: [], year: unit.access.local(unit.now).date.year, subjectType: "reference.note",
                         subject: act.id, title: "Note close", occurredAt: unit.now, exhibits: [])
-                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in .object([("note", .string(act.id.description))]) }, rank: .main
+                }, publishes: ActEvent(ReferenceModule.noted) { act, _ in ReferenceModule.Noted(note: act.id) }, rank: .main
             ) { _, _ in ActionOutcome("La note est close.") },
             // What it does to its lines stands in its own entry of the trail, under its own revision.
             RecordAction(

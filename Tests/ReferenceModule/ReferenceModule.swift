@@ -17,8 +17,14 @@ public struct ReferenceModule: MissionModule {
         migrations = try Migration.files(in: .module)
     }
 
-    static let noted = EventType(
-        "reference.note_done", summary: "A note was done.", sample: .object([("note", .string("00000000-0000-7000-8000-000000000001"))]))
+    static let noted = Event(
+        "reference.note_done", summary: "A note was done.",
+        Shape<Noted>.object(isOpen: true, ShapeMember("note", .id) { $0.note }, make: { Noted(note: $0) }),
+        sample: Noted(note: .derived(from: "sample.1")))
+
+    struct Noted {
+        let note: Identifier
+    }
 
     public func contributions() -> ModuleContributions {
         var given = ModuleContributions()
@@ -39,7 +45,7 @@ public struct ReferenceModule: MissionModule {
             NavigationItem("Conventions", path: "conventions", permission: "reference.note.read", weight: 20),
             NavigationItem("Charte", path: "charte", permission: "reference.note.read", weight: 30),
         ]
-        given.events = [Self.noted]
+        given.events = [Self.noted.type]
         given.handlers = [hearing]
         given.evidenceKinds = [EvidenceKind("reference.note", label: "Note")]
         given.indicators = [noteCount]
@@ -125,9 +131,8 @@ public struct ReferenceModule: MissionModule {
     }
 
     private var hearing: EventHandler {
-        EventHandler(event: Self.noted.id, name: "reference.hear") { event, unit in
-            guard let id = event.payload["note"]?.stringValue.flatMap({ Identifier($0) }) else { return }
-            unit.enqueue(Query("update reference.note set heard = heard + 1 where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
+        EventHandler(Self.noted, name: "reference.hear") { noted, _, unit in
+            unit.enqueue(Query("update reference.note set heard = heard + 1 where msp_id = $1 and id = $2", .id(unit.msp), .id(noted.note)))
         }
     }
 

@@ -19,7 +19,7 @@ enum DossierPart {
                 "Paiements ACI", path: "paiements", permission: DossierPermissions.readPayments, weight: 30,
                 words: "versement avance solde CPAM"),
         ]
-        given.events = [Sealing.sealed]
+        given.events = [Sealing.sealed.type]
         given.evidenceKinds = [
             EvidenceKind("budget.exhibit", label: "Pièce justificative", indicators: AciIndicatorID.allCases.map(\.rawValue)),
             EvidenceKind("budget.dossier", label: "Dossier ACI scellé", indicators: AciIndicatorID.allCases.map(\.rawValue)),

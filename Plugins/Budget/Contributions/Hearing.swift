@@ -6,12 +6,8 @@ enum Hearing {
     static func handlers(_ years: AciYears) -> [EventHandler] { [sheetLocked, sheetReopened(years), meetingClosed(years)] }
 
     /// A locked sheet: who may be paid for which time. A sheet locked again replaces what the earlier one said.
-    private static let sheetLocked = EventHandler(event: "facilitation.sheet_locked", name: "budget.keep_sheet", keepsUp: true) {
-        event, unit in
-        let payload = event.payload
-        let meeting = try payload.identifier("meeting")
-        let people = payload["people"]?.arrayValue ?? []
-        let day = try payload.date("day")
+    private static let sheetLocked = EventHandler(MeetingEvents.sheetLocked, name: "budget.keep_sheet", keepsUp: true) { sheet, _, unit in
+        let (meeting, day, people) = (sheet.meeting, sheet.day, sheet.people)
         try await unit.run(
             Query(
                 """
@@ -19,9 +15,8 @@ enum Hearing {
                 values ($1, $2, $3, $4, $5, $6, $7, true)
                 on conflict (msp_id, id) do update set meeting_type = excluded.meeting_type, day = excluded.day,
                     starts_at = excluded.starts_at, ends_at = excluded.ends_at, indemnifiable = excluded.indemnifiable, sheet_locked = true
-                """, .id(unit.msp), .id(meeting), .text(try payload.string("type")), .date(day),
-                .instant(try payload.instant("starts_at")), .instant(try payload.instant("ends_at")),
-                .bool(payload["indemnifiable"] == .bool(true))),
+                """, .id(unit.msp), .id(meeting), .text(sheet.type), .date(day), .instant(sheet.startsAt),
+                .instant(sheet.endsAt), .bool(sheet.indemnifiable)),
             Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
             Query(
                 """
@@ -31,20 +26,17 @@ enum Hearing {
                 cross join unnest($3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::integer[], $8::boolean[])
                     t(id, person, since, until, minutes, signed)
                 where m.msp_id = $1 and m.id = $2
-                """, .id(unit.msp), .id(meeting), .ids(try people.map { try $0.identifier("attendance") }),
-                .ids(try people.map { try $0.identifier("person") }), .texts(try people.map { try $0.instant("from").description }),
-                .texts(try people.map { try $0.instant("to").description }), .ints(people.map { $0["minutes"]?.intValue ?? 0 }),
-                .texts(people.map { $0["signed"] == .bool(true) ? "true" : "false" })),
-            noteTimes(
-                meeting, people: try people.map { try $0.identifier("person") }, from: try people.map { try $0.instant("from") },
-                to: try people.map { try $0.instant("to") }, unit))
+                """, .id(unit.msp), .id(meeting), .ids(people.map(\.attendance)), .ids(people.map(\.person)),
+                .texts(people.map(\.from.description)), .texts(people.map(\.to.description)), .ints(people.map(\.minutes)),
+                .texts(people.map { $0.signed ? "true" : "false" })),
+            noteTimes(meeting, people: people.map(\.person), from: people.map(\.from), to: people.map(\.to), unit))
         try await RunStore.resetRuns(from: day, to: day, unit)
     }
 
     /// A reopened sheet pays nobody until it is locked again.
     private static func sheetReopened(_ years: AciYears) -> EventHandler {
-        EventHandler(event: "facilitation.sheet_reopened", name: "budget.drop_sheet", keepsUp: true) { event, unit in
-            let meeting = try event.payload.identifier("meeting")
+        EventHandler(MeetingEvents.sheetReopened, name: "budget.drop_sheet", keepsUp: true) { reopened, _, unit in
+            let meeting = reopened.meeting
             let results = try await unit.run(
                 Query("delete from budget.presence where msp_id = $1 and meeting_id = $2", .id(unit.msp), .id(meeting)),
                 noteTimes(meeting, people: [], from: [], to: [], unit),
@@ -68,9 +60,7 @@ enum Hearing {
 
     /// A closed meeting counts for the ACI year, with the situations that it discussed.
     private static func meetingClosed(_ years: AciYears) -> EventHandler {
-        EventHandler(event: "facilitation.meeting_closed", name: "budget.keep_closing", keepsUp: true) { event, unit in
-            let payload = event.payload
-            let day = try payload.date("day")
+        EventHandler(MeetingEvents.closed, name: "budget.keep_closing", keepsUp: true) { closing, _, unit in
             try await unit.one(
                 Query(
                     """
@@ -78,27 +68,10 @@ enum Hearing {
                     values ($1, $2, $3, $4, $5, $6, $7)
                     on conflict (msp_id, id) do update set evidence_seq = excluded.evidence_seq, cases = excluded.cases, day = excluded.day,
                         case_ids = excluded.case_ids
-                    """, .id(unit.msp), .id(try payload.identifier("meeting")), .text(try payload.string("type")), .date(day),
-                    .int(payload["evidence"]?.intValue), .int(payload["cases"]?.intValue ?? 0),
-                    .ids((payload["case_ids"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { Identifier($0) } })))
-            try await years.keep(exercise: day.year, unit)
+                    """, .id(unit.msp), .id(closing.meeting), .text(closing.type), .date(closing.day), .int(closing.evidence),
+                    .int(closing.cases),
+                    .ids(closing.situations)))
+            try await years.keep(exercise: closing.day.year, unit)
         }
-    }
-}
-
-/// Members of a payload, or a failure that leaves the event in the queue.
-extension JSONValue {
-    fileprivate func string(_ name: String) throws -> String {
-        guard let text = self[name]?.stringValue else { throw Refusal.malformed("event_incomplete", "L’événement est incomplet.") }
-        return text
-    }
-
-    fileprivate func identifier(_ name: String) throws -> Identifier { try read(name) { Identifier($0) } }
-    fileprivate func date(_ name: String) throws -> CivilDate { try read(name) { CivilDate($0) } }
-    fileprivate func instant(_ name: String) throws -> Instant { try read(name) { Instant(iso8601: $0) } }
-
-    private func read<T>(_ name: String, _ make: (String) -> T?) throws -> T {
-        guard let value = make(try string(name)) else { throw Refusal.malformed("event_incomplete", "L’événement est incomplet.") }
-        return value
     }
 }

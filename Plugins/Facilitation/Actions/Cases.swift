@@ -108,8 +108,7 @@ enum Cases {
         try await unit.follow(
             CaseRecord.id, on: situations, "discuss", ["state": .text("DISCUSSED")], from: ["REQUESTED", "SCHEDULED"])
         for situation in situations {
-            unit.publish(
-                Events.caseDiscussed, .object([("case", .string(situation.description)), ("meeting", .string(meeting.description))]))
+            unit.publish(Events.caseDiscussed, Events.Discussed(situation: situation, meeting: meeting))
         }
     }
 

@@ -73,21 +73,18 @@ extension Notices {
     // MARK: What the mail server answered
 
     /// « Envoyé » is what the mail server accepted. The last mail says how the person stands; any accepted notice convened him or her.
-    static let heard = EventHandler(event: MailOutcome.event.id, name: "facilitation.mail_answered", keepsUp: true) { event, unit in
-        guard event.payload["type"]?.stringValue == "facilitation.meeting_mail",
-            let mail = event.payload["mail"]?.stringValue.flatMap({ Identifier($0) }),
-            let outcome = event.payload["outcome"]?.stringValue.flatMap(MailOutcome.init(rawValue:))
-        else { return }
+    static let heard = EventHandler(MailOutcome.event, name: "facilitation.mail_answered", keepsUp: true) { answer, event, unit in
+        guard answer.type == "facilitation.meeting_mail" else { return }
         try await unit.run(
             Query(
                 """
                 update facilitation.meeting_invitation set mail_state = $3, mail_reply = $4, mail_at = $5 where msp_id = $1 and mail_id = $2
-                """, .id(unit.msp), .id(mail), .text(MailState(outcome).rawValue), .text(event.payload["reply"]?.stringValue),
+                """, .id(unit.msp), .id(answer.mail), .text(MailState(answer.outcome).rawValue), .text(answer.reply),
                 .instant(event.occurredAt)),
             Query(
                 """
                 update facilitation.meeting_invitation set notified_at = $4 where msp_id = $1 and notice_mail_id = $2 and $3
-                """, .id(unit.msp), .id(mail), .bool(outcome == .sent), .instant(event.occurredAt)))
+                """, .id(unit.msp), .id(answer.mail), .bool(answer.outcome == .sent), .instant(event.occurredAt)))
     }
 
     /// Corrects somebody's address where it is wrong, and sends again what the meeting has to say: the notice, the cancellation or the

@@ -40,10 +40,8 @@ enum Notices {
             try await FrozenNotice.keep(meeting.id, .convened, unit)
             unit.publish(
                 Events.convened,
-                .object([
-                    ("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)),
-                    ("starts_at", .string(startsAt.iso8601)), ("invited", .integer(people.reachable.count + people.withoutMail)),
-                ]))
+                Events.Convened(
+                    meeting: meeting.id, type: meeting.typeCode, startsAt: startsAt, invited: people.reachable.count + people.withoutMail))
         }
         return sentence(meeting, startsAt, queued: people.reachable.count, without: people.withoutMail, unit)
     }

@@ -58,7 +58,7 @@ enum PastMeetings {
         try await unit.follow(
             MeetingRecord.id, on: meeting.id, "join_sheet", locked.keeping(Sheet.lockedBy(unit)).keeping(["sheet_file_id": .id(file)]),
             noting: [("sha256", .string(exhibit.sha256))])
-        unit.publish(Events.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
+        unit.publish(MeetingEvents.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
     }
 
     private static func check(_ past: Past, now: Instant) throws {

@@ -109,8 +109,7 @@ enum Writing {
             "status = 'PUBLISHED', published_at = $3, published_by = $4, file_id = $5, recipients = $6", [.id(file), .int(told)])
         try await unit.change(MeetingRecord.id, of: meeting.id, RecordChange(kept: ["minutes_file_id": .id(file)]))
         unit.publish(
-            Events.minutesPublished,
-            .object([("meeting", .string(meeting.id.description)), ("type", .string(meeting.typeCode)), ("version", .integer(version))]))
+            Events.minutesPublished, Events.Published(meeting: meeting.id, type: meeting.typeCode, version: version))
         return told > 0
             ? "Le compte-rendu est diffusé. Un message part à \(French.plural(told, "personne", "personnes"))."
             : "Le compte-rendu est diffusé."

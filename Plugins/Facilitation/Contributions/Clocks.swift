@@ -12,8 +12,8 @@ enum Clocks {
             """, .id(msp), .instant(now))
     }
 
-    static let handler = EventHandler(event: "core.time_zone_changed", name: "facilitation.keep_hours", keepsUp: true) { envelope, unit in
-        guard let from = envelope.payload["from"]?.stringValue, let to = envelope.payload["to"]?.stringValue else { return }
+    static let handler = EventHandler(StructureEvents.timeZoneChanged, name: "facilitation.keep_hours", keepsUp: true) {
+        change, envelope, unit in
         let rows = try await unit.one(
             Query(
                 """
@@ -21,7 +21,10 @@ enum Clocks {
                 where msp_id = $1 and status in ('DRAFT', 'POLL_OPEN', 'SCHEDULED', 'CONVENED') and actual_start is null
                     and starts_at > $2 and archived_at is null order by starts_at, id for update
                 """, .id(unit.msp), .instant(envelope.occurredAt)))
-        for row in rows { try await keepHour(try row[0], starts: try row[1], from: from, to: to, unit) }
+        for row in rows {
+            let (meeting, starts): (Identifier, Instant) = try row.cells()
+            try await keepHour(meeting, starts: starts, from: change.from, to: change.to, unit)
+        }
     }
 
     /// One meeting, traced like any change of its date.

@@ -1,52 +1,51 @@
 import Kernel
 
-/// Events of the module: identifiers and codes, never a name (R11).
+/// Events of the module: identifiers and codes, never a name (R11). Those that other modules hear are in `MeetingEvents`.
 enum Events {
-    private static let meeting = JSONValue.string("01980000-0000-7000-8000-000000000001")
-
-    static let convened = EventType(
+    static let convened = Event(
         "facilitation.meeting_convened", summary: "The notice of a meeting was sent.",
-        sample: .object([
-            ("meeting", meeting), ("type", .string("RCP")), ("starts_at", .string("2026-11-27T12:30:00Z")), ("invited", .integer(11)),
-        ]))
-    static let closed = EventType(
-        "facilitation.meeting_closed", summary: "A meeting was closed: sheet locked, minutes published, evidence filed.",
-        sample: .object([
-            ("meeting", meeting), ("type", .string("RCP")), ("evidence", .integer(42)), ("year", .integer(2026)),
-            ("day", .string("2026-11-27")), ("cases", .integer(1)),
-            ("case_ids", .array([.string("01980000-0000-7000-8000-000000000005")])),
-        ]))
-    static let cancelled = EventType(
-        "facilitation.meeting_cancelled", summary: "A meeting was cancelled.",
-        sample: .object([("meeting", meeting), ("type", .string("TEAM"))]))
-    static let sheetLocked = EventType(
-        "facilitation.sheet_locked", summary: "The attendance sheet of a meeting was locked; indemnities may be computed from it.",
-        sample: .object([
-            ("meeting", meeting), ("type", .string("RCP")), ("present", .integer(8)), ("minutes", .integer(480)),
-            ("day", .string("2026-11-27")), ("starts_at", .string("2026-11-27T12:30:00Z")), ("ends_at", .string("2026-11-27T13:30:00Z")),
-            ("indemnifiable", .bool(true)),
-            (
-                "people",
-                .array([
-                    .object([
-                        ("attendance", .string("01980000-0000-7000-8000-000000000003")),
-                        ("person", .string("01980000-0000-7000-8000-000000000004")), ("from", .string("2026-11-27T12:30:00Z")),
-                        ("to", .string("2026-11-27T13:30:00Z")), ("minutes", .integer(60)), ("signed", .bool(true)),
-                    ])
-                ])
-            ),
-        ]))
-    static let sheetReopened = EventType(
-        "facilitation.sheet_reopened", summary: "A manager reopened a locked sheet; what was computed from it no longer holds.",
-        sample: .object([("meeting", meeting), ("type", .string("RCP"))]))
-    static let minutesPublished = EventType(
+        Shape<Convened>.object(
+            isOpen: true, ShapeMember("meeting", .id) { $0.meeting }, ShapeMember("type", .text()) { $0.type },
+            ShapeMember("starts_at", .instant) { $0.startsAt }, ShapeMember("invited", .integer(0...10_000)) { $0.invited },
+            make: { Convened(meeting: $0, type: $1, startsAt: $2, invited: $3) }),
+        sample: Convened(meeting: sample, type: "RCP", startsAt: Instant(microseconds: 1_795_782_600_000_000), invited: 11))
+    static let minutesPublished = Event(
         "facilitation.minutes_published", summary: "The minutes of a meeting were published.",
-        sample: .object([("meeting", meeting), ("type", .string("TEAM")), ("version", .integer(1))]))
-    static let caseDiscussed = EventType(
+        Shape<Published>.object(
+            isOpen: true, ShapeMember("meeting", .id) { $0.meeting }, ShapeMember("type", .text()) { $0.type },
+            ShapeMember("version", .integer(1...10_000)) { $0.version }, make: { Published(meeting: $0, type: $1, version: $2) }),
+        sample: Published(meeting: sample, type: "TEAM", version: 1))
+    static let caseDiscussed = Event(
         "facilitation.case_discussed", summary: "A situation was discussed at a meeting.",
-        sample: .object([("case", .string("01980000-0000-7000-8000-000000000002")), ("meeting", meeting)]))
+        Shape<Discussed>.object(
+            isOpen: true, ShapeMember("case", .id) { $0.situation }, ShapeMember("meeting", .id) { $0.meeting },
+            make: { Discussed(situation: $0, meeting: $1) }),
+        sample: Discussed(situation: .derived(from: "sample.2"), meeting: sample))
 
-    static let all = [convened, closed, cancelled, sheetLocked, sheetReopened, minutesPublished, caseDiscussed]
+    struct Convened {
+        let meeting: Identifier
+        let type: String
+        let startsAt: Instant
+        let invited: Int
+    }
+
+    struct Published {
+        let meeting: Identifier
+        let type: String
+        let version: Int
+    }
+
+    struct Discussed {
+        let situation: Identifier
+        let meeting: Identifier
+    }
+
+    static let all = [
+        convened.type, MeetingEvents.closed.type, MeetingEvents.cancelled.type, MeetingEvents.sheetLocked.type,
+        MeetingEvents.sheetReopened.type, minutesPublished.type, caseDiscussed.type,
+    ]
+
+    private static let sample = Identifier.derived(from: "sample.1")
 }
 
 /// Proofs that the module files.

@@ -226,7 +226,7 @@ extension DemoYear {
                 "update facilitation.meeting set status = 'CLOSED', closed_at = $3, evidence_seq = $4 where msp_id = $1 and id = $2",
                 .id(msp.id),
                 .id(meeting.id), .instant(done), .int(seq)))
-        unit.publish(Events.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
-        unit.publish(Events.closed, try await SessionFacts.closed(meeting.id, evidence: seq, day: meeting.day, unit))
+        unit.publish(MeetingEvents.sheetLocked, try await SessionFacts.locked(meeting.id, unit))
+        unit.publish(MeetingEvents.closed, try await SessionFacts.closed(meeting.id, evidence: seq, day: meeting.day, unit))
     }
 }

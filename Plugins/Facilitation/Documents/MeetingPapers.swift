@@ -229,7 +229,7 @@ extension MeetingDossier {
                 item.plannedMinutes.map { French.duration(minutes: $0) } ?? "",
             ]
         }
-        let columns: [PaperColumn] = [.number(""), .name("Point"), "Nature", "Présenté par", .number("Durée")]
+        let columns: [PaperColumn] = [.number("N°"), .name("Point"), "Nature", "Présenté par", .number("Durée")]
         return .section("Ordre du jour", [.table(PaperTable("Ordre du jour", columns, rows))])
     }
 

@@ -195,7 +195,7 @@ extension MeetingRecord {
                 RecordField(
                     "reason", .longText(max: 500), label: "Motif", help: "Écrit aux personnes convoquées. Sans nom de patient.",
                     required: true)
-            ], publishes: ActEvent(Events.cancelled) { act, _ in SessionFacts.named(act) },
+            ], publishes: ActEvent(MeetingEvents.cancelled) { act, _ in SessionFacts.named(act) },
             rank: .destructive, listed: true
         ) { meeting, values, unit in
             try await Scheduling.cancel(meeting, reason: try required(values.text("reason"), "reason"), unit)

@@ -83,7 +83,7 @@ extension MeetingRecord {
             making: "lock_sheet", "Verrouiller la feuille", path: Acts.lock, api: "lock-sheet", permission: Permissions.lockSheet,
             from: [.held],
             fields: [MeetingProof.reasonField],
-            publishes: ActEvent(Events.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
+            publishes: ActEvent(MeetingEvents.sheetLocked) { act, unit in try await SessionFacts.locked(act.id, unit) },
             confirmation: "La feuille d’émargement est figée\u{A0}: les présences ne changent plus."
         ) { meeting, values, unit in
             try await MeetingProof.check(meeting, at: .sheet, reason: values.text("reason"), unit)
@@ -94,13 +94,13 @@ extension MeetingRecord {
             from: [.held, .closed], to: .held,
             fields: [RecordField("reason", .longText(max: 500), label: "Motif", help: "Conservé avec la feuille.", required: true)],
             sets: [.value("closed_at", .null), .value("sheet_state", .text("REOPENED"))],
-            publishes: ActEvent(Events.sheetReopened) { act, _ in SessionFacts.named(act) },
+            publishes: ActEvent(MeetingEvents.sheetReopened) { act, _ in SessionFacts.named(act) },
             rank: .destructive, listed: true
         ) { meeting, values, unit in try await Sheet.reopen(meeting, reason: try required(values.text("reason"), "reason"), unit) },
         act(
             making: "close", "Clore la réunion", path: Acts.close, api: "close", permission: Permissions.manageMeetings, from: [.held],
             to: .closed, fields: [MeetingProof.reasonField], sets: [.now("closed_at")], evidence: Closing.proof,
-            publishes: ActEvent(Events.closed) { act, unit in try await SessionFacts.closed(act, unit) }, rank: .main
+            publishes: ActEvent(MeetingEvents.closed) { act, unit in try await SessionFacts.closed(act, unit) }, rank: .main
         ) { meeting, values, unit in
             try Closing.requireReady(meeting, try await Closing.minutesStatus(meeting, unit))
             try await MeetingProof.check(meeting, at: .closing, reason: values.text("reason"), unit)

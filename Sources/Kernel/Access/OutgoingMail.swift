@@ -55,17 +55,41 @@ public struct OutgoingMail: Sendable {
 }
 
 /// Whether the mail server took a mail.
-public enum MailOutcome: String, Sendable {
+public enum MailOutcome: String, Sendable, CaseIterable {
     case sent, refused
     /// Given up after two days without an answer.
     case unreachable
 
     /// Published for each mail that says what it is about (`OutgoingMail.about`), once its fate is known.
-    public static let event = EventType(
+    public static let event = Event(
         "core.mail_answered", summary: "The mail server accepted or refused a mail, or it was given up.",
-        sample: .object([
-            ("mail", .string("01980000-0000-7000-8000-000000000001")), ("type", .string("facilitation.notice")),
-            ("about", .string("01980000-0000-7000-8000-000000000002")), ("outcome", .string("refused")), ("reply", .string("550 5.1.1")),
-            ("at", .string("2026-11-27T12:30:00Z")),
-        ]))
+        Shape<MailAnswer>.object(
+            isOpen: true, ShapeMember("mail", .id) { $0.mail }, ShapeMember("type", .text()) { $0.type },
+            ShapeMember("about", .id) { $0.about }, ShapeMember("outcome", .code(allCases.map(\.rawValue))) { $0.outcome.rawValue },
+            ShapeMember("reply", Shape<String>.text(10_000).optional) { $0.reply }, ShapeMember("at", .instant) { $0.at },
+            make: { MailAnswer(mail: $0, type: $1, about: $2, outcome: Self(rawValue: $3) ?? .refused, reply: $4, at: $5) }),
+        sample: MailAnswer(
+            mail: .derived(from: "sample.1"), type: "facilitation.notice", about: .derived(from: "sample.2"), outcome: .refused,
+            reply: "550 5.1.1", at: Instant(microseconds: 1_795_782_600_000_000)))
+}
+
+/// What became of one mail.
+public struct MailAnswer: Sendable {
+    public let mail: Identifier
+    /// What it was about, and which of it (`OutgoingMail.Subject`).
+    public let type: String
+    public let about: Identifier
+    public let outcome: MailOutcome
+    /// The server's own words; nil where there are none.
+    public let reply: String?
+    public let at: Instant
+
+    public init(mail: Identifier, type: String, about: Identifier, outcome: MailOutcome, reply: String?, at: Instant) {
+        self.mail = mail
+        self.type = type
+        self.about = about
+        self.outcome = outcome
+        self.reply = reply
+        self.at = at
+    }
 }

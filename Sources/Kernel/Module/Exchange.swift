@@ -6,8 +6,11 @@ public struct EventType: Sendable {
     public let summary: String
     /// A payload that handlers are tested with.
     public let sample: JSONValue
+    /// JSON Schema of the payload; nil where it was not described.
+    public let schema: JSONValue?
 
-    public init(_ id: String, version: Int = 1, summary: String, sample: JSONValue) {
+    public init(_ id: String, version: Int = 1, summary: String, sample: JSONValue, schema: JSONValue? = nil) {
+        self.schema = schema
         self.id = id
         self.version = version
         self.summary = summary

@@ -25,6 +25,14 @@ public struct PaperContent: Sendable {
     }
 }
 
+extension PaperContent {
+    /// SHA-256 of all that it says: the same words, the same digest, whoever prints them, when, and however the house draws them.
+    public var digest: String {
+        let said = [title ?? "", subject] + parts.flatMap(\.words)
+        return Digest.hex(Digest.sha256(Array(said.joined(separator: "\n").utf8)))
+    }
+}
+
 /// A part of a document. What has nothing to say is left out, its title too.
 public enum PaperPart: Sendable {
     /// Label and value, one per line; those without a value are left out.
@@ -50,6 +58,22 @@ public enum PaperPart: Sendable {
         case .note(_, let text): text.isEmpty
         case .signatures(let labels): labels.isEmpty
         case .section(_, let parts): parts.allSatisfy(\.isEmpty)
+        }
+    }
+
+    /// What it says, line by line; cells stand apart by a sign that no text has.
+    var words: [String] {
+        func row(_ cells: [String]) -> String { cells.joined(separator: "\u{1F}") }
+        guard !isEmpty else { return [] }
+        return switch self {
+        case .facts(let facts): facts.filter { !($0.1 ?? "").isEmpty }.map { row([$0.0, $0.1 ?? ""]) }
+        case .text(let text): [text ?? ""]
+        case .list(let lines): lines
+        case .table(let table):
+            [table.caption, row(table.columns.map(\.label))] + table.rows.map(row) + (table.totals.map { [row($0)] } ?? [])
+        case .note(let label, let text): [row([label, text])]
+        case .signatures(let labels): labels
+        case .section(let title, let parts): [title] + parts.flatMap(\.words)
         }
     }
 }

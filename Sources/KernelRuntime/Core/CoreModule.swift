@@ -37,7 +37,7 @@ public struct CoreModule: MissionModule {
             MemberEndpoints.all + RightsEndpoints(directory: directory).all + ModuleEndpoints(directory: directory).all
             + LedgerEndpoints.all + MailEndpoints.all
             + FigureEndpoints(directory: directory).all + ZoneEndpoints(directory: directory).all + [TeamStayViews.endpoint]
-        given.events = [TimeZones.changed, MailOutcome.event]
+        given.events = [StructureEvents.timeZoneChanged.type, MailOutcome.event.type]
         given.navigation = [
             NavigationItem(
                 "Tâches", path: "taches", permission: CorePermissions.readTasks, weight: 10, shortcut: "t", words: "à faire relance"),
@@ -107,7 +107,7 @@ struct ModuleDirectory: Sendable {
                 indicators: given.indicators
                     + plans.flatMap { plan in plan.record.counts.map { RecordCounting(plan: plan, count: $0).indicator } },
                 searches: given.searches + plans.compactMap { RecordSearch($0)?.source }, clocks: given.clocks,
-                heardHandlers: given.handlers.filter { $0.event == TimeZones.changed.id }.map(\.name))
+                heardHandlers: given.handlers.filter { $0.event == StructureEvents.timeZoneChanged.type.id }.map(\.name))
         }
         evidenceLabels = Dictionary(
             sorted.flatMap { $0.contributions.evidenceKinds.map { ($0.id, $0.label) } }, uniquingKeysWith: { first, _ in first })

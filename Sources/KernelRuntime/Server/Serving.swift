@@ -106,7 +106,8 @@ extension Platform {
             passwords: PasswordHasher(), secretBox: SecretBox(secret: settings.secret), modules: registry.byWeight.map(\.manifest),
             today: registry.today,
             firstSteps: registry.byWeight.flatMap { module in module.contributions.firstSteps.map { (module: module.manifest, step: $0) } },
-            zoneHandlers: registry.subscriptions[TimeZones.changed.id] ?? [], publicURL: settings.publicURL, places: places,
+            zoneHandlers: registry.subscriptions[StructureEvents.timeZoneChanged.type.id] ?? [], publicURL: settings.publicURL,
+            places: places,
             logger: logger)
     }
 

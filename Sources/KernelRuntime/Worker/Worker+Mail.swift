@@ -89,7 +89,7 @@ extension Worker {
                         """, .id(msp), .id(work.ref), .text(state), .instant(now), .text(reply)))
                 if let row = results[0].first, let type: String = try row[0], let about: Identifier = try row[1] {
                     unit(access, Prepared(), transaction, work).publish(
-                        MailOutcome.event, MailOutcome.told(work.ref, type: type, about: about, outcome, reply: reply, at: now))
+                        MailOutcome.event, MailAnswer(mail: work.ref, type: type, about: about, outcome: outcome, reply: reply, at: now))
                 }
             } else {
                 transaction.enqueue(Query("select kernel.platform_mail_done($1, $2, $3)", .id(work.ref), .text(state), .text(reply)))

@@ -23,16 +23,6 @@ extension PrintDocument {
     }
 }
 
-extension PaperContent {
-    /// SHA-256 of all that it says: the same words, the same digest, whoever prints them and when.
-    public var digest: String {
-        let html = HTMLWriter()
-        html.text("\(title ?? "")\n\(subject)\n")
-        for part in parts { html.paper(part) }
-        return Digest.hex(Digest.sha256(html.bytes))
-    }
-}
-
 extension PaperCopy {
     /// Which copy it is, in words.
     fileprivate var words: String { seal.map { "Scellé le \(made), version \($0.version)" } ?? "Établi le \(made)" }
@@ -101,7 +91,8 @@ extension HTMLWriter {
             case .text, .name, .digest: .class("")
             }
         }
-        div(.class("table-wrap")) {
+        // Wider than the page on a telephone, it scrolls: by keyboard too.
+        div(.class("table-wrap"), .tabindex(0), .role("group"), .aria(.label, table.caption)) {
             self.table(.class("table", table.isSheet ? "sheet" : "")) {
                 caption(.class("vh"), text: table.caption)
                 thead {
@@ -118,7 +109,9 @@ extension HTMLWriter {
                                 if index == table.nameColumn {
                                     th(.scope(.row)) { paperCell(cell, table.columns[index]) }
                                 } else {
-                                    td(style(index)) { paperCell(cell, table.columns[index]) }
+                                    td(style(index), .when(!cell.isEmpty, .data("label", table.columns[index].label))) {
+                                        paperCell(cell, table.columns[index])
+                                    }
                                 }
                             }
                         }

@@ -69,20 +69,18 @@ extension AciYears {
     // MARK: Meetings, whose event is heard after the commit
 
     private func foretold(closing payload: JSONValue, _ unit: WriteUnit) async throws -> String? {
-        guard payload["type"]?.stringValue == "RCP", let day = payload["day"]?.stringValue.flatMap({ CivilDate($0) }),
-            let meeting = payload["meeting"]?.stringValue.flatMap({ Identifier($0) }), let evidence = payload["evidence"]?.intValue
-        else { return nil }
-        return try await foretold(day.year, unit) { held in
-            held.removeAll { $0.id == meeting }
+        let closing = try MeetingEvents.closed.shape.read(payload)
+        guard closing.type == "RCP" else { return nil }
+        return try await foretold(closing.day.year, unit) { held in
+            held.removeAll { $0.id == closing.meeting }
             held.append(
                 ConcertationFact(
-                    id: meeting, day: day, files: payload["cases"]?.intValue ?? 0, evidence: evidence,
-                    cases: (payload["case_ids"]?.arrayValue ?? []).compactMap { $0.stringValue.flatMap { Identifier($0) } }))
+                    id: closing.meeting, day: closing.day, files: closing.cases, evidence: closing.evidence, cases: closing.situations))
         }
     }
 
     private func foretold(reopening payload: JSONValue, _ unit: WriteUnit) async throws -> String? {
-        guard let meeting = payload["meeting"]?.stringValue.flatMap({ Identifier($0) }) else { return nil }
+        let meeting = try MeetingEvents.sheetReopened.shape.read(payload).meeting
         let known = try await unit.one(
             Query(
                 """

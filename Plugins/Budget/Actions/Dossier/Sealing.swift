@@ -6,13 +6,26 @@ import Postgres
 /// Preparing prints the index and reads every exhibit once, without any row locked; what it found is then written in a short
 /// transaction, if nothing has changed meanwhile. Sealing compares again and only signs.
 enum Sealing {
-    static let sealed = EventType(
+    static let sealed = Event(
         "budget.dossier_sealed", summary: "A version of the yearly dossier was sealed.",
-        sample: .object([
-            ("dossier", .string("00000000-0000-7000-8000-000000000001")), ("year", .string("00000000-0000-7000-8000-000000000002")),
-            ("exercise", .integer(2026)), ("number", .integer(1)), ("sha256", .string(String(repeating: "0", count: 64))),
-            ("evidence", .integer(12)),
-        ]))
+        Shape<Version>.object(
+            isOpen: true, ShapeMember("dossier", .id) { $0.dossier }, ShapeMember("year", .id) { $0.year },
+            ShapeMember("exercise", .integer(2000...2200)) { $0.exercise }, ShapeMember("number", .integer(1...10_000)) { $0.number },
+            ShapeMember("sha256", .text(64)) { $0.sha256 }, ShapeMember("evidence", .integer(0...1_000_000_000)) { $0.evidence },
+            make: { Version(dossier: $0, year: $1, exercise: $2, number: $3, sha256: $4, evidence: $5) }),
+        sample: Version(
+            dossier: .derived(from: "sample.1"), year: .derived(from: "sample.2"), exercise: 2026, number: 1,
+            sha256: String(repeating: "0", count: 64), evidence: 12))
+
+    /// What a sealed version tells other modules.
+    struct Version {
+        let dossier: Identifier
+        let year: Identifier
+        let exercise: Int
+        let number: Int
+        let sha256: String
+        let evidence: Int
+    }
 
     /// Prepares the dossier of an exercise; an earlier one that was not sealed gives way. Returns its id.
     /// - Parameter knowing: true when the caller saw the warnings and goes on.
@@ -134,10 +147,8 @@ enum Sealing {
         HandedOut.askAgain(unit)
         unit.publish(
             sealed,
-            .object([
-                ("dossier", .string(id.description)), ("year", .string(found.year.description)), ("exercise", .integer(year.exercise)),
-                ("number", .integer(number)), ("sha256", .string(found.sha256)), ("evidence", .integer(sequence)),
-            ]))
+            Version(
+                dossier: id, year: found.year, exercise: year.exercise, number: number, sha256: found.sha256, evidence: sequence))
         return number
     }
 

@@ -17,7 +17,7 @@ extension RunActs {
         try await unit.change(
             RunRecord.id, of: id, ["status": .text(next.status.rawValue), "number": .text(number), "paid_on": .date(paid)])
         try await StatementPapers.prepare(id, unit)
-        unit.publish(IndemnityEvents.paid, IndemnityEvents.payload(id, run.to.year))
+        unit.publish(IndemnityEvents.paid, IndemnityEvents.Run(run: id, year: run.to.year))
         return "La campagne \(number) est notée payée."
     }
 

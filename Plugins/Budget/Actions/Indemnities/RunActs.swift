@@ -56,7 +56,7 @@ enum RunActs {
                 path: IndemnityPlaces.run(id), apartFrom: approvers, unit)
             return "Votre validation est enregistrée\u{202F}; il en faut une seconde, d’une autre personne."
         }
-        unit.publish(IndemnityEvents.approved, IndemnityEvents.payload(id, run.to.year))
+        unit.publish(IndemnityEvents.approved, IndemnityEvents.Run(run: id, year: run.to.year))
         try await ManagerMails.tell(
             "budget.run_to_send.\(id).\(unit.now.microseconds)", "Campagne d’indemnités à transmettre",
             "Une campagne d’indemnités est validée\u{00A0}: elle peut être transmise.", path: IndemnityPlaces.run(id), unit)

@@ -46,21 +46,9 @@ enum MailActs {
         let rows = try await unit.one(
             Query("select about_type, about_id from kernel.mail where msp_id = $1 and id = $2", .id(unit.msp), .id(id)))
         guard let row = rows.first, let type: String = try row[0], let about: Identifier = try row[1] else { return }
-        unit.publish(MailOutcome.event, MailOutcome.told(id, type: type, about: about, .unreachable, reply: nil, at: unit.now))
+        unit.publish(MailOutcome.event, MailAnswer(mail: id, type: type, about: about, outcome: .unreachable, reply: nil, at: unit.now))
     }
 
     private static let accepted = Refusal.conflict("sent", "Ce message a déjà été accepté par le serveur de messagerie.")
     private static let leaving = Refusal.conflict("sending", "Ce message est en cours d’envoi\u{A0}: attendez de savoir s’il est accepté.")
-}
-
-extension MailOutcome {
-    /// Payload of `event`.
-    static func told(
-        _ mail: Identifier, type: String, about: Identifier, _ outcome: MailOutcome, reply: String?, at: Instant
-    ) -> JSONValue {
-        .object([
-            ("mail", .string(mail.description)), ("type", .string(type)), ("about", .string(about.description)),
-            ("outcome", .string(outcome.rawValue)), ("reply", .text(reply)), ("at", .string(at.iso8601)),
-        ])
-    }
 }

@@ -2,11 +2,6 @@ internal import Kernel
 
 /// The clocks an MSP follows: chosen by its department, changed by who keeps its sheet or by its federation.
 enum TimeZones {
-    static let changed = EventType(
-        "core.time_zone_changed",
-        summary: "The MSP follows other clocks; what is to come at an hour of its clocks keeps that hour.",
-        sample: .object([("from", .string("Europe/Paris")), ("to", .string("Indian/Reunion"))]))
-
     static let options: [(value: String, label: String)] = FrenchTerritory.zoneList.codes.map { ($0.code, $0.label) }
 
     /// « La Réunion », or the zone's own name when it is none of France.

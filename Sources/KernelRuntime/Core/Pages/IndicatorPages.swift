@@ -57,11 +57,17 @@ enum IndicatorPages {
     private static func value(_ line: IndicatorTable.Line) -> String {
         let unit = line.indicator.unit
         guard let numerator = line.numerator else { return "n.d." }
-        guard let denominator = line.denominator else { return "\(French.number(numerator))\u{A0}\(unit)" }
+        guard let denominator = line.denominator else { return counted(numerator, unit) }
         guard let quotient = line.value else { return "n.d." }
         return unit == "%"
             ? "\(French.percent(quotient)) (\(French.number(numerator)) sur \(French.number(denominator)))"
-            : "\(French.number(quotient))\u{A0}\(unit)"
+            : counted(quotient, unit)
+    }
+
+    /// « 1 réunion », « 2 réunions »: below two, a unit in words is singular.
+    private static func counted(_ number: ExactDecimal, _ unit: String) -> String {
+        let isSingular = number < ExactDecimal(2) && unit.count > 2 && unit.hasSuffix("s")
+        return "\(French.number(number))\u{A0}\(isSingular ? String(unit.dropLast()) : unit)"
     }
 
     private static func year(_ text: String?, present: Int) throws -> Int {

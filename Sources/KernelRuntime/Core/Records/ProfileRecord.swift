@@ -39,6 +39,12 @@ enum ProfileRecord {
             read: CorePermissions.readProfile, create: nil, update: CorePermissions.writeProfile, archive: nil),
         prepare: prepare,
         panels: [
+            .facts(
+                "Structure",
+                [
+                    "status", "structure_kind", "finess_geo", "finess_legal", "opened_on", "health_project_validated_on", "zone", "qpv",
+                ]),
+            .facts("Chiffres de l’année", yearly + ["active_file", "figures_as_of", "figures_source"]),
             .custom(
                 RecordDetail { view, h in
                     h.card("Heure locale") {
@@ -47,7 +53,7 @@ enum ProfileRecord {
                             h.p { h.a(.href("\(view.href)/heure"), text: "Changer l’heure locale de la structure") }
                         }
                     }
-                })
+                }),
         ], isSheet: true)
 
     /// Figures that belong to a year.

@@ -49,9 +49,9 @@ struct ObjectParts {
                 parts.append(custom(detail))
             }
         }
-        if !fields.isEmpty {
-            parts.insert(facts(record.panels.isEmpty ? nil : "Autres informations", fields), at: record.panels.isEmpty ? 0 : parts.count)
-        }
+        // What the object is comes first, unless its record says where.
+        let isSaid = record.panels.contains { if case .facts = $0 { true } else { false } }
+        if !fields.isEmpty { parts.insert(facts(isSaid ? "Autres informations" : nil, fields), at: isSaid ? parts.count : 0) }
         parts += lines.map(self.lines)
         if hasFiles { parts.append(files) }
         if !record.papers.isEmpty { parts.append(papers) }
