@@ -214,13 +214,8 @@ def test_a_member_opens_every_page_and_endpoint(platform: Platform, routes: list
     for route in inside(routes):
         if route.method != "GET" or (route.has_id and not any(f"/{p}/:" in route.path for p in objects[OWN])):
             continue
-<<<<<<< HEAD
-        # A sealed copy belongs to one document of one object: test_papers opens it.
-        if re.search(r"/(papers|imprimer)/[^/]+/:[a-z_]+$", route.path):
-=======
         # A file or a line of an object, which has an id of its own.
         if route.path.replace(":msp", "").count("/:") > 1:
->>>>>>> b803806ca6f79aacb31c5a938382a5b3b680e2dd
             continue
         url = route.at(place(platform, route, OWN), ident_for(route, objects[OWN])) + ASKED.get(route.path.rpartition(":msp/")[2], "")
         answers = [send(callers[c].api if route.kind == "api" else callers[c].pages, route, url) for c in ("own coordinator", "own manager")]
