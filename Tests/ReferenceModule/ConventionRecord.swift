@@ -52,6 +52,12 @@ enum ConventionRecord {
                 says: "à dénoncer ou reconduire")
         ],
         files: [.one("signed_copy", label: "Exemplaire signé")],
+        papers: [
+            Paper(
+                "convention", title: "Convention", path: "convention", needs: [.field("object"), .lines("parties", atLeast: 2)],
+                sealed: .on("sign", words: "Convention signée"),
+                sections: [.facts(["owner_id", "ends_on"]), .text("object"), .lines("parties"), .signaturesOf("parties")])
+        ],
         counts: [
             RecordCount(
                 "X_CONVENTIONS", label: "Conventions en cours", unit: "%", definition: "Conventions signées dans la période, en cours.",

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urljoin
 
 import pytest
@@ -32,7 +33,19 @@ class Case:
         return self.made("reference/notes", {"title": f"Note {uuid.uuid4().hex[:8]}"})
 
     def convention(self, **values: object) -> str:
-        return self.made("reference/conventions", {"title": f"Convention {uuid.uuid4().hex[:8]}"} | values)
+        return self.made("reference/conventions", {"title": f"Convention {uuid.uuid4().hex[:8]}", "object": "Prêt de salle"} | values)
+
+    def signed(self, on: date) -> str:
+        """One with its two parties, which its document must show."""
+        made = self.convention()
+        assert self.sign(made, on).status_code == 409, "nobody has said who signs"
+        for name in ("MSP des Trois Ponts", "Cabinet du Moulin"):
+            assert self.api.post(f"reference/conventions/{made}/parties", json={"name": name}).status_code == 201
+        assert self.sign(made, on).status_code == 200
+        return made
+
+    def sign(self, convention: str, on: date) -> requests.Response:
+        return self.api.post(f"reference/conventions/{convention}/sign", json={"signed_on": str(on)})
 
     def made(self, place: str, body: dict[str, object]) -> str:
         answer = self.api.post(place, json=body)
@@ -114,10 +127,8 @@ def test_the_search_over_all_modules_finds_a_record_by_its_words_and_tells_what_
 def test_a_figure_counted_from_rows_leads_to_those_rows(case: Case) -> None:
     today = paris_today()
     for _ in range(2):
-        signed = case.convention()
-        assert case.api.post(f"reference/conventions/{signed}/sign", json={"signed_on": str(today)}).status_code == 200
-    ended = case.convention()
-    assert case.api.post(f"reference/conventions/{ended}/sign", json={"signed_on": str(today)}).status_code == 200
+        case.signed(today)
+    ended = case.signed(today)
     assert case.api.post(f"reference/conventions/{ended}/end").status_code == 200
     case.convention()
     figures = {line["code"]: line for line in case.api.get("core/indicators").json()["data"]}
