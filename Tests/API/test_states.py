@@ -106,3 +106,23 @@ def test_the_doctor_names_a_table_whose_check_knows_other_states(platform: Platf
                 "alter table kernel.task add constraint task_status_check check (status in ('TODO', 'DOING', 'DONE', 'CANCELLED'))"
             )
     assert told().startswith("ok ")
+
+
+def test_the_doctor_and_a_migration_list_every_column_that_differs_from_its_field(platform: Platform) -> None:
+    def told() -> list[str]:
+        return [line for line in platform.run("doctor", check=False).stdout.splitlines() if "tables of records" in line]
+
+    assert told() == ["ok     tables of records"]
+    with platform.admin() as db:
+        db.execute("alter table facilitation.guest alter column name drop not null, alter column job type varchar(5) using left(job, 5)")
+        try:
+            faults = [
+                "facilitation.guest: facilitation.guest.name may be null, the form asks for it.",
+                "facilitation.guest: facilitation.guest.job is character varying(5), which does not take the field job.",
+            ]
+            assert told() == [f"FAULT  tables of records: {fault}" for fault in faults]
+            said = platform.run("migrate").stdout
+            assert all(f"FAULT  {fault}" in said for fault in faults)
+        finally:
+            db.execute("alter table facilitation.guest alter column name set not null, alter column job type text")
+    assert told() == ["ok     tables of records"]

@@ -14,7 +14,7 @@ import requests
 
 from support import tutorial
 from support.clock import paris_today
-from support.pages import form_to, press, words
+from support.pages import form_to, pdf_text, press, words
 from support.server import Platform
 from support.sql import one
 from support.trial import Trial, copied, is_possible, new_module, served, take
@@ -49,7 +49,7 @@ def test_the_tutorial_is_a_whole_module_in_less_than_150_lines() -> None:
     assert {"Sources/Loans/LoanRecord.swift", "Sources/LoansHouse/LoansHouse.swift", "Tests/LoansTests/LoansTests.swift"} <= typed.keys()
     assert sum(text.count("\n") for text in typed.values()) < 150
     record = typed["Sources/Loans/LoanRecord.swift"]
-    assert all(part in record for part in ("lines: [", "files: [", "deadlines: [", "actions: ["))
+    assert all(part in record for part in ("lines: [", "files: [", "deadlines: [", "papers: [", "actions: ["))
 
 
 @pytest.mark.parametrize("name", [GUIDE, SKELETON])
@@ -60,7 +60,7 @@ def test_a_module_by_the_guide_or_the_skeleton_keeps_the_contract(trial: Trial, 
     assert re.search(r"Test run with ([1-9]\d*) tests? .*passed", done.stdout), done.stdout[-2000:]
 
 
-def test_the_module_of_the_tutorial_is_served_with_its_lines_its_file_and_its_deadline(trial: Trial) -> None:
+def test_the_module_of_the_tutorial_is_served_with_its_lines_its_file_its_document_and_its_deadline(trial: Trial) -> None:
     with served(GUIDE) as platform:
         session, home = coordinator(platform), f"/m/{SLUG}/prets/prets"
         person = one(platform, "select id from kernel.professional where msp_id = %s order by id limit 1", platform.msp_id(SLUG))
@@ -73,6 +73,7 @@ def test_the_module_of_the_tutorial_is_served_with_its_lines_its_file_and_its_de
         assert piece.ok and "Brassard" in words(piece)
         page = words(session.get(address))
         assert "À rendre : " in page and "Bon signé" in page and "Brassard" in page
+        assert all(part in pdf_text(session.get(f"{address}/bon.pdf").content) for part in ("Bon de prêt", "Tensiomètre", "Brassard"))
         assert "à rendre" in words(session.get("/aujourdhui"))
         returned = press(session, form_to(session.get(address), "/rendre"))
         assert "Le matériel est rendu." in words(returned) and "Rendu" in words(session.get(home))

@@ -58,18 +58,16 @@ extension MeetingDrawing {
             html.h2(.class("card__title"), .id("titre-documents"), text: "Documents")
             html.ul(.role("list"), .class("stack", "stack--tight")) {
                 if screen.showsPapers(to: access) {
-                    paper("Convocation", "convocation.pdf", when: head.startsAt != nil, later: "dès que la date est fixée")
+                    paper(MeetingPapers.notice, when: head.startsAt != nil, later: "dès que la date est fixée")
                 }
                 if access.can(Permissions.readSheet) {
-                    paper(
-                        "Feuille d’émargement", "emargement.pdf", when: head.startsAt != nil, later: "dès que la date est fixée",
-                        note: sheetNote)
+                    paper(MeetingPapers.sheet, when: head.startsAt != nil, later: "dès que la date est fixée", note: sheetNote)
                 }
                 if screen.showsPapers(to: access) {
-                    paper("Compte-rendu", "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote, isPage: true)
+                    paper(MeetingPapers.minutes, page: "compte-rendu", when: showsMinutes, later: "après la réunion", note: minutesNote)
                 }
                 if access.can(Permissions.readDecisions) {
-                    paper("Relevé de décisions", "decisions.pdf", when: !screen.decisions.isEmpty, later: "dès la première décision")
+                    paper(MeetingPapers.decisions, when: !screen.decisions.isEmpty, later: "dès la première décision")
                 }
             }
         }
@@ -90,14 +88,15 @@ extension MeetingDrawing {
         head.minutesStatus.map { Codes.minutesStatus.label($0).lowercased() }
     }
 
-    private func paper(_ label: String, _ path: String, when ready: Bool, later: String, note: String? = nil, isPage: Bool = false) {
+    /// - Parameter page: the screen that shows it, in place of the PDF.
+    private func paper(_ paper: Paper, page: String? = nil, when ready: Bool, later: String, note: String? = nil) {
         html.li {
             if ready {
-                html.a(.href("\(href)/\(path)"), text: label)
-                if !isPage { html.span(.class("soft", "small"), text: " PDF") }
+                html.a(.href(page.map { "\(href)/\($0)" } ?? paper.href(of: href)), text: paper.title)
+                if page == nil { html.span(.class("soft", "small"), text: " PDF") }
                 if let note { html.span(.class("soft", "small"), text: " · \(note)") }
             } else {
-                html.span(.class("soft"), text: "\(label)\u{A0}: \(later)")
+                html.span(.class("soft"), text: "\(paper.title)\u{A0}: \(later)")
             }
         }
     }

@@ -79,7 +79,7 @@ struct MinutesView: Sendable {
         if isDraft, isHeld, head.minutesStatus != "IN_REVIEW", access.can(Permissions.writeMinutes) {
             act(Acts.submit, "Faire relire", "button", html)
         }
-        html.a(.class("button"), .href("\(base)/compte-rendu.pdf"), text: "PDF")
+        html.a(.class("button"), .href(MeetingPapers.minutes.href(of: base)), text: "PDF")
     }
 
     private func act(_ act: String, _ label: String, _ style: String, _ html: HTMLWriter) {

@@ -70,6 +70,9 @@ public struct Paper: Sendable {
     /// Last segment of the PDF's address, below the object's own.
     public var file: String { "\(path).pdf" }
 
+    /// Address of the PDF, below that of an object.
+    public func href(of object: String) -> String { "\(object)/\(file)" }
+
     /// Segment for programs.
     public var segment: String { name.replacing("_", with: "-") }
 
@@ -220,9 +223,4 @@ extension WriteUnit {
     public func document(_ paper: Paper, of record: String, on id: Identifier) async throws -> NamedDocument {
         try await acts.document(paper.name, of: record, on: id, self)
     }
-}
-
-extension RecordView {
-    /// Address of the PDF of a paper of the object.
-    public func href(to paper: Paper) -> String { "\(href)/\(paper.file)" }
 }

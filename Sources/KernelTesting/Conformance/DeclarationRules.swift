@@ -55,11 +55,17 @@ extension ConformanceRule {
     /// A table elsewhere would be another module's, or outside the catalogue's reach when this one is off.
     private static func strangers(_ module: RegisteredModule) -> [String] {
         module.contributions.migrations.flatMap { migration in
-            migration.sql.lowercased().split(separator: "create table ").dropFirst().compactMap { rest in
-                let name = rest.trimmingPrefix("if not exists ").prefix { !$0.isWhitespace && $0 != "(" }
-                return name.hasPrefix("\(module.manifest.id).")
-                    ? nil : "\(module.manifest.id)/\(migration.name): the table \(name) lies outside its schema."
-            }
+            tables(migration.sql.lowercased()).filter { !$0.hasPrefix("\(module.manifest.id).") }
+                .map { "\(module.manifest.id)/\(migration.name): the table \($0) lies outside its schema." }
         }
+    }
+
+    /// Names of the tables that a text makes, by the kernel's call or by hand.
+    private static func tables(_ sql: String) -> [String] {
+        let called = sql.split(separator: "call kernel.tenant_table('").dropFirst().map { $0.prefix { $0 != "'" } }
+        let made = sql.split(separator: "create table ").dropFirst().map { rest in
+            rest.trimmingPrefix("if not exists ").prefix { !$0.isWhitespace && $0 != "(" }
+        }
+        return (called + made).map(String.init)
     }
 }

@@ -5,9 +5,11 @@ import Kernel
 struct YearPaper: Sendable {
     let years: AciYears
 
+    static let path = "exercice"
+
     var paper: Paper {
         Paper(
-            "year", title: "Exercice ACI", path: "exercice", sealed: .kept(words: "Exercice transmis", file: Self.stored), isListed: false,
+            "year", title: "Exercice ACI", path: Self.path, sealed: .kept(words: "Exercice transmis", file: Self.stored), isListed: false,
             read: { Read(all: DossierYear.queries($0, $1)) { $0 } },
             says: { [years] results, view in
                 guard let year = try DossierYear(results, years, day: view.today) else { throw Refusal.notFound }

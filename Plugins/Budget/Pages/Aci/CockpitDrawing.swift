@@ -37,7 +37,8 @@ struct CockpitDrawing {
                 "Noter une réalisation", href: "\(base)budget/realisations/nouveau?year_id=\(record.id)", kind: .main, icon: .add)
         }
         h.linkButton("Paramètres", href: "\(base)budget/annees/\(record.id)")
-        h.linkButton(record.isTransmitted ? "L’exercice transmis (PDF)" : "PDF", href: "\(base)budget/annees/\(record.id)/exercice.pdf")
+        h.linkButton(
+            record.isTransmitted ? "L’exercice transmis (PDF)" : "PDF", href: "\(base)budget/annees/\(record.id)/\(YearPaper.path).pdf")
     }
 
     // MARK: Body

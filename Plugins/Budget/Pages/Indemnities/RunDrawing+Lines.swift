@@ -158,7 +158,7 @@ extension RunDrawing {
     func papers() {
         html.card("Documents") {
             if showsLines {
-                html.p { html.a(.href("\(href)/\(IndemnityState.paper.file)"), text: "État des indemnités (PDF)") }
+                html.p { html.a(.href(IndemnityState.paper.href(of: href)), text: "État des indemnités (PDF)") }
             }
             guard access.can(IndemnityPermissions.exportRuns) else { return }
             html.p { html.a(.href("\(href)/indemnites.csv"), text: "Tableau pour le cabinet comptable (CSV)") }

@@ -186,7 +186,7 @@ struct RecordListSQL {
             }
         }
         // Codes alone: what they are called is all that is looked into.
-        guard !parts.isEmpty else { return "(false" + coded + ")" }
+        guard !parts.isEmpty else { return coded.isEmpty ? "false" : "(false" + coded + ")" }
         parameters.append(.texts(words))
         let spelled = begins("concat_ws(' ', " + parts.joined(separator: ", ") + ")", words: SQL.parameter(parameters.count))
         return coded.isEmpty ? spelled : "(" + spelled + coded + ")"
