@@ -71,7 +71,7 @@ struct RecordFormScreens: Sendable {
 
     func edit(_ request: MspRequest) async throws -> PageResponse {
         let proposals = ReferenceProposals(plan: plan, fields: plan.writable(creating: false))
-        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        if let proposed = try await proposals.answer(request, of: try plan.subject(request)) { return proposed }
         return try await edition(request, typed: nil, refusal: nil)
     }
 

@@ -37,7 +37,7 @@ struct LineScreens: Sendable {
 
     private func proposed(_ request: MspRequest, creating: Bool) async throws -> PageResponse? {
         let proposals = ReferenceProposals(plan: plan, fields: lines.row.writable(creating: creating))
-        return try await proposals.answer(request, of: try request.web.id("id"))
+        return try await proposals.answer(request, of: try plan.subject(request))
     }
 
     // MARK: Adding

@@ -12,7 +12,7 @@ struct RecordActionScreens: Sendable {
     /// The form or the question of an action.
     func ask(_ action: RecordAction, _ request: MspRequest) async throws -> PageResponse {
         let proposals = ReferenceProposals(plan: plan, fields: action.fields)
-        if let proposed = try await proposals.answer(request, of: try request.web.id("id")) { return proposed }
+        if let proposed = try await proposals.answer(request, of: try plan.subject(request)) { return proposed }
         return try await question(action, request, texts: nil, refusal: nil)
     }
 
