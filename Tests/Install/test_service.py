@@ -147,6 +147,8 @@ def test_the_container_copies_what_exists_and_has_the_packages_that_the_page_nam
 
 # Set by the platform for its children, not by the operator.
 NOT_SETTINGS = {"COLLECTIF_SMTP_PASSWORD"}
+# Of a program that tests modules: no server reads it.
+TESTING = ROOT / "Sources/KernelTesting"
 
 
 def settings_read() -> set[str]:
@@ -154,6 +156,8 @@ def settings_read() -> set[str]:
     found: set[str] = set()
     for folder in ("Sources", "Plugins"):
         for path in (ROOT / folder).rglob("*.swift"):
+            if path.is_relative_to(TESTING):
+                continue
             found |= set(re.findall(r'["`](COLLECTIF_[A-Z_]+)["`]', path.read_text()))
     return found - NOT_SETTINGS
 
