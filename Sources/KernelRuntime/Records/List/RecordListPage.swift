@@ -84,8 +84,11 @@ struct RecordListPage {
         let isWorkflow: Bool
         /// Cell of how the person is addressed whom the value is said of.
         let civility: Int?
+        /// True when the name's cell is not yet the name as people read it.
+        let isSaid: Bool
 
-        init(_ field: RecordField, cell: Int, title: Int?, isWorkflow: Bool, civility: Int?) {
+        init(_ field: RecordField, cell: Int, title: Int?, isWorkflow: Bool, civility: Int?, isSaid: Bool) {
+            self.isSaid = isSaid
             self.field = field
             self.cell = cell
             self.title = title
@@ -103,7 +106,8 @@ struct RecordListPage {
             return Column(
                 field, cell: cell,
                 title: shown.contains(name) ? titled.firstIndex(of: name).map { RecordSQL.head + record.fields.count + 1 + $0 } : nil,
-                isWorkflow: record.workflow?.field == name, civility: field.agreesWith.flatMap(place))
+                isWorkflow: record.workflow?.field == name, civility: field.agreesWith.flatMap(place),
+                isSaid: field.target.map { $0.say != nil || plan.catalog.rule(of: $0) != nil } ?? false)
         }
     }
 
@@ -175,9 +179,9 @@ struct RecordListPage {
         let cell = column.cell
         switch column.field.kind {
         case .text, .longText, .email, .url, .rpps, .finess: return bytes(row, cell, h)
-        case .reference(let target), .references(let target, _):
+        case .reference, .references:
             guard let place = column.title else { return false }
-            guard target.say != nil || plan.catalog.rule(of: target) != nil else { return bytes(row, place, h) }
+            guard column.isSaid else { return bytes(row, place, h) }
             guard let cell: String = try? row[place], let title = plan.said(cell, column.field.name, for: access) else { return false }
             h.text(title)
             return true

@@ -38,13 +38,13 @@ struct RecordListScreen: Sendable {
             let rows = try statements(bound)
             return [rows.page(first, titles: titled), rows.summary(totals)]
         }
-        let held = try statements(plan.record.reading?.binds(reading.access) ?? false)
         var rows = reading.results[0]
         let summary = reading.results[1]
         var count: Int = try summary.scalar()
         var wasBeyond = false
         if rows.isEmpty, count > 0, asked.page > 1 {
             wasBeyond = true
+            let held = try statements(plan.record.reading?.binds(reading.access) ?? false)
             if count > RecordListSQL.countLimit {
                 count = try await request.read(held.exactCount).results[0].scalar()
             }
